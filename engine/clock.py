@@ -1,0 +1,34 @@
+"""Where time comes from: one injected clock; UTC inside, Europe/Oslo for people and the law."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+class Clock(Protocol):
+    """Anything that can tell the present moment as an aware UTC `datetime`."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)  # noqa: TID251 - the one place that may ask the system
+
+
+class SetClock:
+    """A clock that stands still until it is set: for scenarios, demonstration data and tests."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._moment
+
+    def set(self, moment: datetime) -> None:
+        """Move to `moment` (aware); moving backwards is allowed, as an operator's mistake would."""
+        self._moment = moment.astimezone(UTC)

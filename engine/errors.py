@@ -1,0 +1,127 @@
+"""Every error the engine raises on purpose.
+
+`code` is stable: logs, the API and the translated messages of the service key on it. `details`
+holds the plain values the message speaks of, so that another language can be written with them.
+The English text says place, reason and remedy.
+"""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from engine.finding import Finding
+
+
+class EngineError(Exception):
+    """Base of all of them; never raised itself."""
+
+    code: ClassVar[str] = "engine-error"
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.details = details
+
+
+class NotFoundError(EngineError):
+    """Nothing there, or nothing this actor may know of: both look the same."""
+
+    code = "not-found"
+
+    def __init__(self, kind: str, key: object) -> None:
+        super().__init__(f"There is no {kind} {key}.", kind=kind, key=str(key))
+
+
+class ForbiddenError(EngineError):
+    """A rule of the access policy says no; `details['rule']` names it."""
+
+    code = "forbidden"
+
+
+class RejectedError(EngineError):
+    """The command is well formed, and the state it needs does not hold."""
+
+    code = "rejected"
+
+
+class TaskNotOpenError(RejectedError):
+    code = "task-not-open"
+
+
+class AlreadyClaimedError(RejectedError):
+    code = "already-claimed"
+
+
+class NotRunningError(RejectedError):
+    """The procurement is suspended, cancelled or ended."""
+
+    code = "not-running"
+
+
+class GateClosedError(RejectedError):
+    """A gate's checks fail; `details['checks']` lists each with who can mend it."""
+
+    code = "gate-closed"
+
+
+class ReasonMissingError(RejectedError):
+    code = "reason-missing"
+
+
+class SeparationOfDutiesError(RejectedError):
+    """The same person may not do both steps; `details['other']` names the step already done."""
+
+    code = "separation-of-duties"
+
+
+class StaleVersionError(RejectedError):
+    """Someone else changed it since the page was read."""
+
+    code = "stale-version"
+
+
+class InvalidSubmissionError(EngineError):
+    """A form submission with faults; `details['faults']` lists them in the order of the form."""
+
+    code = "invalid-submission"
+
+
+class InvalidInputError(EngineError):
+    """Input other than a form that cannot be used."""
+
+    code = "invalid-input"
+
+
+class DeploymentRefusedError(EngineError):
+    """The files cannot be deployed; nothing was stored. `findings` say where, why, what instead."""
+
+    code = "deployment-refused"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(
+            f"The files cannot be deployed: {len(findings)} finding(s).",
+            findings=[finding.as_dict() for finding in findings],
+        )
+        self.findings = tuple(findings)
+
+
+class FeelError(EngineError):
+    """An expression that cannot be read or evaluated; `details` hold `expression`, `position`."""
+
+    code = "feel-error"
+
+
+class BudgetError(FeelError):
+    """An expression or a run of automatic steps took more than it may."""
+
+    code = "budget-exceeded"
+
+
+class DecisionError(FeelError):
+    """A decision table that gives no usable answer, for instance two rules where one may match."""
+
+    code = "decision-failed"
+
+
+class TamperedError(EngineError):
+    """The record does not verify; `details` name the first bad entry."""
+
+    code = "tampered"

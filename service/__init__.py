@@ -1,0 +1,1 @@
+"""The service: HTTP, HTML, sign-in, the scheduler and the command line around the engine."""
