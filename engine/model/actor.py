@@ -1,0 +1,62 @@
+"""Who acts, and with what rights."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+SYSTEM_ID: Final = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role a person holds in a whole organisation, for instance procurement lead or auditor."""
+
+    organisation: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The natural person (or the system itself) behind a command.
+
+    `on_behalf_of` is the id of the person whose place a deputy takes in this act, or "".
+    """
+
+    id: str
+    name: str
+    organisation: str
+    grants: frozenset[Grant] = frozenset()
+    on_behalf_of: str = ""
+
+    def holds(self, role: str, organisation: str) -> bool:
+        """Whether the person holds `role` in `organisation` itself."""
+        return Grant(organisation, role) in self.grants
+
+    @property
+    def is_system(self) -> bool:
+        return self.id == SYSTEM_ID
+
+
+SYSTEM: Final = Actor(SYSTEM_ID, "PIVOTAL", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One seat in a procurement's team.
+
+    `deputy_for` is the id of the person this one stands in for, or "". `scope` is a supplier's key
+    when the seat is bound to one supplier, else "". Dates are inclusive, in Oslo.
+    """
+
+    id: str
+    person: str
+    role: str
+    deputy_for: str = ""
+    scope: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the seat is held on `day`."""
+        after_start = self.valid_from is None or self.valid_from <= day
+        return after_start and (self.valid_to is None or day <= self.valid_to)

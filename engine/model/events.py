@@ -1,0 +1,471 @@
+"""Facts. Each becomes one entry of the record, in the order in which they happened.
+
+An event holds what happened and nothing of who, when or why: those stand in the entry around it.
+Fields are plain JSON values; ids are strings; moments are ISO 8601 in UTC; money is øre.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationAdded:
+    organisation: str
+    name: str
+    kind: str
+    number: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAdded:
+    person: str
+    organisation: str
+    name: str
+    username: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGranted:
+    person: str
+    organisation: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRevoked:
+    person: str
+    organisation: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessDeployed:
+    """A new immutable version of a process; `files` maps each path to its SHA-256."""
+
+    digest: str
+    key: str
+    number: int
+    organisation: str
+    name: str
+    files: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcurementStarted:
+    procurement: str
+    reference: str
+    title: str
+    organisation: str
+    joint_with: list[str]
+    definition: str
+    procedure: str
+    rules_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAdded:
+    member: str
+    person: str
+    role: str
+    deputy_for: str
+    scope: str
+    valid_from: str
+    valid_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRemoved:
+    member: str
+    person: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElementsPassed:
+    """What the process did by itself or through this act: [element id, outcome, scope] each."""
+
+    trail: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTableEvaluated:
+    """A decision table's answer and why: rules that matched, inputs, outputs."""
+
+    element: str
+    decision: str
+    trace: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOpened:
+    task: str
+    element: str
+    name: str
+    kind: str
+    process: str
+    role: str
+    scope: str
+    phase: str
+    due_at: str
+    due_why: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskClaimed:
+    task: str
+    assignee: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReleased:
+    task: str
+    assignee: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDelegated:
+    """`owner` keeps the task; `assignee` does the work and gives it back."""
+
+    task: str
+    owner: str
+    assignee: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGivenBack:
+    task: str
+    owner: str
+    assignee: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDueMoved:
+    task: str
+    due_at: str
+    due_why: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRecorded:
+    """A form was handed in. The content is a row; the entry holds its SHA-256."""
+
+    submission: str
+    task: str
+    element: str
+    form: str
+    form_digest: str
+    scope: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionProposed:
+    """The first pair of eyes has decided; the second is asked."""
+
+    task: str
+    element: str
+    decision: str
+    option: str
+    checks: list[dict[str, Any]]
+    second_role: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReturned:
+    """The second pair of eyes sent the decision back."""
+
+    task: str
+    element: str
+    decision: str
+    option: str
+    proposed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade:
+    """A gate was decided. `by` are the natural persons, in order; checks as they stood."""
+
+    decision_id: str
+    task: str
+    element: str
+    decision: str
+    option: str
+    opens: bool
+    by: list[str]
+    checks: list[dict[str, Any]]
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCompleted:
+    task: str
+    element: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCancelled:
+    task: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperationPerformed:
+    """A service task's operation ran; inputs and result as plain values."""
+
+    task: str
+    element: str
+    operation: str
+    inputs: dict[str, Any]
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierRegistered:
+    supplier: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierStatusSet:
+    supplier: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesPinned:
+    rules_at: str
+    rule_set: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsFrozen:
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRecorded:
+    notice: str
+    subtype: str
+    version: int
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
+class LettersSent:
+    """One batch, one instant. `letters` are [outbox id, supplier key]."""
+
+    kind: str
+    sent_at: str
+    letters: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterQueued:
+    letter: str
+    kind: str
+    recipient: str
+    subject: str
+    body: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDispatched:
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerArmed:
+    timer: str
+    element: str
+    due_at: str
+    why: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TimerMoved:
+    timer: str
+    element: str
+    due_at: str
+    why: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TimerDisarmed:
+    timer: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    timer: str
+    element: str
+    due_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitOpened:
+    """The procurement can now receive this message."""
+
+    wait: str
+    element: str
+    message: str
+    correlation: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitClosed:
+    wait: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """Something happened outside: a withdrawal, a complaint, an amended deadline."""
+
+    message: str
+    wait: str
+    element: str
+    scope: str
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageThrown:
+    message: str
+    element: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRaised:
+    incident: str
+    task: str
+    element: str
+    problem: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRetried:
+    incident: str
+    task: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentAdded:
+    comment: str
+    task: str
+    scope: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentAdded:
+    attachment: str
+    task: str
+    scope: str
+    name: str
+    media_type: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseEntered:
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcurementSuspended:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ProcurementResumed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ProcurementCancelled:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSet:
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcurementEnded:
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcurementRewound:
+    """State went back to what it was right before entry `to_seq`; nothing is erased.
+
+    Submissions and decisions made since (`undone`) no longer count, and stay on record.
+    """
+
+    to_seq: int
+    undone: list[str]
+
+
+Event = (
+    OrganisationAdded
+    | PersonAdded
+    | RoleGranted
+    | RoleRevoked
+    | ProcessDeployed
+    | ProcurementStarted
+    | MemberAdded
+    | MemberRemoved
+    | ElementsPassed
+    | DecisionTableEvaluated
+    | TaskOpened
+    | TaskClaimed
+    | TaskReleased
+    | TaskDelegated
+    | TaskGivenBack
+    | TaskDueMoved
+    | SubmissionRecorded
+    | DecisionProposed
+    | DecisionReturned
+    | DecisionMade
+    | TaskCompleted
+    | TaskCancelled
+    | OperationPerformed
+    | SupplierRegistered
+    | SupplierStatusSet
+    | RulesPinned
+    | DocumentsFrozen
+    | NoticeRecorded
+    | LettersSent
+    | LetterQueued
+    | LetterDispatched
+    | TimerArmed
+    | TimerMoved
+    | TimerDisarmed
+    | TimerFired
+    | WaitOpened
+    | WaitClosed
+    | MessageReceived
+    | MessageThrown
+    | IncidentRaised
+    | IncidentRetried
+    | CommentAdded
+    | AttachmentAdded
+    | PhaseEntered
+    | ProcurementSuspended
+    | ProcurementResumed
+    | ProcurementCancelled
+    | OutcomeSet
+    | ProcurementEnded
+    | ProcurementRewound
+)

@@ -1,0 +1,376 @@
+"""Every table, in one place. The migrations in `migrations/` lead here; a test compares the two."""
+
+import sqlalchemy as sa
+
+from engine.store.types import BigKey, Json, Moment
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ID = sa.String(64)
+KEY = sa.String(120)
+
+
+def _text(name: str, *, default: str = "") -> "sa.Column[str]":
+    return sa.Column(name, sa.Text, nullable=False, default=default)
+
+
+def _procurement(*, primary_key: bool = False) -> "sa.Column[str]":
+    return sa.Column(
+        "procurement", ID, sa.ForeignKey("procurement.id"), primary_key=primary_key, nullable=False
+    )
+
+
+organisation = sa.Table(
+    "organisation",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _text("name"),
+    sa.Column("kind", sa.String(20), nullable=False),  # county, municipality, body
+    sa.Column("number", sa.String(20), nullable=False),
+    sa.Column("parent", ID, nullable=False),
+    sa.Column("audit_seq", sa.Integer, nullable=False),
+    sa.Column("audit_head", sa.LargeBinary, nullable=False),
+)
+
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("organisation", ID, sa.ForeignKey("organisation.id"), nullable=False, index=True),
+    _text("name"),
+    sa.Column("username", KEY, nullable=False, unique=True),
+    _text("email"),
+    sa.Column("active", sa.Boolean, nullable=False),
+)
+
+role_grant = sa.Table(
+    "role_grant",
+    metadata,
+    sa.Column("person", ID, sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("organisation", ID, sa.ForeignKey("organisation.id"), primary_key=True),
+    sa.Column("role", sa.String(40), primary_key=True),
+)
+
+blob = sa.Table(
+    "blob",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),  # SHA-256 of the bytes
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+definition = sa.Table(
+    "definition",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("key", KEY, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("organisation", ID, sa.ForeignKey("organisation.id"), nullable=False),
+    _text("name"),
+    sa.Column("startable", sa.Boolean, nullable=False),
+    sa.Column("info", Json, nullable=False),  # engine.model.definition as JSON
+    sa.Column("deployed_by", ID, nullable=False),
+    sa.Column("deployed_at", Moment, nullable=False),
+    sa.UniqueConstraint("key", "number"),
+)
+
+definition_file = sa.Table(
+    "definition_file",
+    metadata,
+    sa.Column("definition", sa.String(64), sa.ForeignKey("definition.digest"), primary_key=True),
+    sa.Column("path", sa.String(300), primary_key=True),
+    sa.Column("blob", sa.String(64), sa.ForeignKey("blob.digest"), nullable=False),
+)
+
+procurement = sa.Table(
+    "procurement",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("reference", KEY, nullable=False, unique=True),
+    sa.Column("organisation", ID, sa.ForeignKey("organisation.id"), nullable=False, index=True),
+    _text("title"),
+    sa.Column("definition", sa.String(64), sa.ForeignKey("definition.digest"), nullable=False),
+    sa.Column("procedure", sa.String(60), nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),  # running suspended cancelled ended
+    sa.Column("phase", sa.String(60), nullable=False),
+    sa.Column("outcome", sa.String(60), nullable=False),
+    sa.Column("rules_at", sa.String(10), nullable=False),  # date whose rules hold
+    sa.Column("rule_set", sa.String(80), nullable=False),  # "" until pinned
+    sa.Column("frozen_documents", ID, nullable=False),  # submission id, "" until frozen
+    sa.Column("created_by", ID, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("state", sa.LargeBinary, nullable=False),  # packed skeleton of the live process
+    sa.Column("audit_seq", sa.Integer, nullable=False),
+    sa.Column("audit_head", sa.LargeBinary, nullable=False),
+    sa.Index("ix_procurement_status", "status", "created_at"),
+)
+
+procurement_party = sa.Table(
+    "procurement_party",
+    metadata,
+    _procurement(primary_key=True),
+    sa.Column("organisation", ID, sa.ForeignKey("organisation.id"), primary_key=True),
+)
+
+member = sa.Table(
+    "member",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("person", ID, sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("role", sa.String(40), nullable=False),
+    sa.Column("deputy_for", ID, nullable=False),
+    sa.Column("scope", KEY, nullable=False),
+    sa.Column("valid_from", sa.String(10), nullable=False),
+    sa.Column("valid_to", sa.String(10), nullable=False),
+    sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Index("ix_member_procurement", "procurement"),
+    sa.Index("ix_member_person", "person", "role"),
+)
+
+supplier = sa.Table(
+    "supplier",
+    metadata,
+    _procurement(primary_key=True),
+    sa.Column("key", KEY, primary_key=True),
+    _text("name"),
+    sa.Column("status", sa.String(20), nullable=False),
+    _text("reason"),
+)
+
+task = sa.Table(
+    "task",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("organisation", ID, nullable=False),
+    sa.Column("element", KEY, nullable=False),
+    _text("name"),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("process", KEY, nullable=False),
+    sa.Column("role", sa.String(40), nullable=False),
+    sa.Column("scope", KEY, nullable=False),
+    sa.Column("phase", sa.String(60), nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),  # open approval completed cancelled
+    sa.Column("candidate", sa.String(40), nullable=False),  # role asked now: role or second pair
+    sa.Column("assignee", ID, nullable=False),
+    sa.Column("owner", ID, nullable=False),  # who delegated it, "" otherwise
+    sa.Column("proposal", Json),  # what the first pair of eyes decided
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("due_at", Moment),
+    sa.Column("due_why", Json, nullable=False),
+    sa.Column("closed_at", Moment),
+    sa.Column("closed_by", ID, nullable=False),
+    sa.Column("closed_for", ID, nullable=False),  # on whose behalf
+    sa.Index("ix_task_candidate", "status", "candidate", "due_at"),
+    sa.Index("ix_task_assignee", "assignee", "status", "due_at"),
+    sa.Index("ix_task_procurement", "procurement", "status"),
+)
+
+draft = sa.Table(
+    "draft",
+    metadata,
+    sa.Column("task", ID, sa.ForeignKey("task.id"), primary_key=True),
+    sa.Column("person", ID, sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("content", Json, nullable=False),
+    sa.Column("saved_at", Moment, nullable=False),
+)
+
+submission = sa.Table(
+    "submission",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("task", ID, nullable=False),
+    sa.Column("element", KEY, nullable=False),
+    sa.Column("form", KEY, nullable=False),
+    sa.Column("form_digest", sa.String(64), nullable=False),
+    sa.Column("scope", KEY, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),  # the canonical JSON bytes
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),  # entry of the record that holds its digest
+    sa.Index("ix_submission_procurement", "procurement", "form", "seq"),
+)
+
+decision = sa.Table(
+    "decision",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("task", ID, nullable=False),
+    sa.Column("element", KEY, nullable=False),
+    sa.Column("decision", sa.String(10), nullable=False),
+    sa.Column("option", KEY, nullable=False),
+    sa.Column("opens", sa.Boolean, nullable=False),
+    _text("reason"),
+    sa.Column("by", Json, nullable=False),
+    sa.Column("checks", Json, nullable=False),
+    sa.Column("scope", KEY, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Index("ix_decision_procurement", "procurement", "seq"),
+)
+
+undone = sa.Table(
+    "undone",  # submissions and decisions that a rewind set aside
+    metadata,
+    sa.Column("record", ID, primary_key=True),
+    _procurement(),
+    sa.Index("ix_undone_procurement", "procurement"),
+)
+
+comment = sa.Table(
+    "comment",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("task", ID, nullable=False),
+    sa.Column("scope", KEY, nullable=False),
+    _text("text"),
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_comment_procurement", "procurement", "task"),
+)
+
+attachment = sa.Table(
+    "attachment",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("task", ID, nullable=False),
+    sa.Column("scope", KEY, nullable=False),
+    _text("name"),
+    sa.Column("media_type", KEY, nullable=False),
+    sa.Column("blob", sa.String(64), sa.ForeignKey("blob.digest"), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_attachment_procurement", "procurement", "task"),
+)
+
+timer = sa.Table(
+    "timer",
+    metadata,
+    _procurement(primary_key=True),
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("element", KEY, nullable=False),
+    sa.Column("due_at", Moment, nullable=False, index=True),
+    sa.Column("why", Json, nullable=False),
+)
+
+wait = sa.Table(
+    "wait",
+    metadata,
+    _procurement(primary_key=True),
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("element", KEY, nullable=False),
+    sa.Column("message", KEY, nullable=False),
+    _text("correlation"),
+    sa.Column("scope", KEY, nullable=False),
+)
+
+incident = sa.Table(
+    "incident",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("task", ID, nullable=False),
+    sa.Column("element", KEY, nullable=False),
+    sa.Column("problem", KEY, nullable=False),
+    _text("explanation"),
+    sa.Column("raised_at", Moment, nullable=False),
+    sa.Column("closed_at", Moment),
+    sa.Index("ix_incident_procurement", "procurement", "closed_at"),
+)
+
+notice = sa.Table(
+    "notice",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("subtype", sa.String(10), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("submission", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.UniqueConstraint("procurement", "subtype", "version"),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("kind", KEY, nullable=False),
+    sa.Column("recipient", KEY, nullable=False),
+    _text("subject"),
+    _text("body"),
+    sa.Column("scope", KEY, nullable=False),
+    sa.Column("queued_at", Moment, nullable=False),
+    sa.Column("sent_at", Moment, index=True),
+)
+
+request = sa.Table(
+    "request",
+    metadata,
+    sa.Column("id", KEY, primary_key=True),
+    sa.Column("actor", ID, primary_key=True),
+    sa.Column("command", KEY, nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("answer", Json, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
+snapshot = sa.Table(
+    "snapshot",  # the packed skeleton right before each human act, for rewind
+    metadata,
+    _procurement(primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),  # first entry of that act
+    sa.Column("state", sa.LargeBinary, nullable=False),
+)
+
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),  # SHA-256 of the cookie's value
+    sa.Column("person", ID, sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("csrf", sa.String(64), nullable=False),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+)
+
+audit_event = sa.Table(
+    "audit_event",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True, autoincrement=True),
+    sa.Column("chain", ID, nullable=False),  # procurement or organisation id
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("type", sa.String(60), nullable=False),
+    sa.Column("actor", ID, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.UniqueConstraint("chain", "seq"),
+)
+
+audit_checkpoint = sa.Table(
+    "audit_checkpoint",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True, autoincrement=True),
+    sa.Column("chain", ID, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    _text("note"),  # C2SP signed note
+    sa.Index("ix_audit_checkpoint_chain", "chain", "size"),
+)
+
+INSERT_ONLY = ("audit_event", "audit_checkpoint", "submission", "decision")
