@@ -170,6 +170,7 @@ class DecisionProposed:
     option: str
     checks: list[dict[str, Any]]
     second_role: str
+    submission: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ class DecisionReturned:
     decision: str
     option: str
     proposed_by: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)

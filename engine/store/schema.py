@@ -355,7 +355,7 @@ audit_event = sa.Table(
     sa.Column("id", BigKey, primary_key=True, autoincrement=True),
     sa.Column("chain", ID, nullable=False),  # procurement or organisation id
     sa.Column("seq", sa.Integer, nullable=False),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", sa.String(27), nullable=False),  # as spelled in the body
     sa.Column("type", sa.String(60), nullable=False),
     sa.Column("actor", ID, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),

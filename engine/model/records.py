@@ -1,0 +1,176 @@
+"""Rows as plain values: what the store hands to the commands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRecord:
+    id: str
+    name: str
+    kind: str
+    number: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    id: str
+    organisation: str
+    name: str
+    username: str
+    email: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionRecord:
+    """One deployed version. `info` is the JSON of `engine.model.definition.ProcessDefinition`."""
+
+    digest: str
+    key: str
+    number: int
+    organisation: str
+    name: str
+    startable: bool
+    info: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ProcurementRecord:
+    """The row that every act on a procurement locks. `state` is the packed live process."""
+
+    id: str
+    reference: str
+    organisation: str
+    title: str
+    definition: str
+    procedure: str
+    status: str
+    phase: str
+    outcome: str
+    rules_at: str
+    rule_set: str
+    frozen_documents: str
+    created_at: datetime
+    version: int
+    state: bytes
+    audit_seq: int
+    audit_head: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecord:
+    """A piece of work for a person. `proposal` is set while a second pair of eyes is awaited."""
+
+    id: str
+    procurement: str
+    organisation: str
+    element: str
+    name: str
+    kind: str
+    process: str
+    role: str
+    scope: str
+    phase: str
+    status: str
+    candidate: str
+    assignee: str
+    owner: str
+    proposal: dict[str, Any] | None
+    opened_at: datetime
+    due_at: datetime | None
+    due_why: dict[str, Any]
+    closed_at: datetime | None
+    closed_by: str
+    closed_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRecord:
+    """A form handed in; `content` as parsed JSON."""
+
+    id: str
+    task: str
+    element: str
+    form: str
+    scope: str
+    content: dict[str, Any]
+    by: str
+    at: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    id: str
+    task: str
+    element: str
+    decision: str
+    option: str
+    opens: bool
+    reason: str
+    by: tuple[str, ...]
+    scope: str
+    at: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierRecord:
+    key: str
+    name: str
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRecord:
+    id: str
+    procurement: str
+    element: str
+    due_at: datetime
+    why: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRecord:
+    """The procurement waits for `message`; `correlation` tells the branches apart."""
+
+    id: str
+    element: str
+    message: str
+    correlation: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRecord:
+    id: str
+    task: str
+    element: str
+    problem: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRecord:
+    id: str
+    procurement: str
+    kind: str
+    recipient: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRecord:
+    id: str
+    procurement: str
+    task: str
+    scope: str
+    name: str
+    media_type: str
+    size: int
+    blob: str

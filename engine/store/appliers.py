@@ -1,0 +1,543 @@
+"""What each event does to the tables: one small function per event class, listed in `APPLY`."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from engine.model import events as e
+from engine.store import schema
+from engine.store.context import ActContext
+from engine.store.writer import Writer
+
+
+class Tables(Protocol):
+    """What an applier may touch: rows through the writer, and the procurement's own row."""
+
+    writer: Writer
+
+    def set_procurement(self, procurement: str, **values: Any) -> None: ...
+
+    def organisation_of(self, procurement: str) -> str: ...
+
+
+Applier = Callable[[Tables, str, Any, ActContext, int], None]
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _nothing(_tables: Tables, _chain: str, _event: Any, _context: ActContext, _seq: int) -> None:
+    """The entry itself is all there is to keep."""
+
+
+def _organisation_added(
+    tables: Tables, _chain: str, event: e.OrganisationAdded, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.organisation,
+        id=event.organisation,
+        name=event.name,
+        kind=event.kind,
+        number=event.number,
+        parent=event.parent,
+        audit_seq=0,
+        audit_head=bytes(32),
+    )
+
+
+def _person_added(
+    tables: Tables, _chain: str, event: e.PersonAdded, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.person,
+        id=event.person,
+        organisation=event.organisation,
+        name=event.name,
+        username=event.username,
+        email=event.email,
+        active=True,
+    )
+
+
+def _role_granted(
+    tables: Tables, _chain: str, event: e.RoleGranted, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.role_grant, person=event.person, organisation=event.organisation, role=event.role
+    )
+
+
+def _role_revoked(
+    tables: Tables, _chain: str, event: e.RoleRevoked, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.delete(
+        schema.role_grant, person=event.person, organisation=event.organisation, role=event.role
+    )
+
+
+def _procurement_started(
+    tables: Tables, chain: str, event: e.ProcurementStarted, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.procurement,
+        id=chain,
+        reference=event.reference,
+        organisation=event.organisation,
+        title=event.title,
+        definition=event.definition,
+        procedure=event.procedure,
+        status="running",
+        phase="",
+        outcome="",
+        rules_at=event.rules_at,
+        rule_set="",
+        frozen_documents="",
+        created_by=context.actor.id,
+        created_at=context.at,
+        ended_at=None,
+        version=0,
+        state=b"",
+        audit_seq=0,
+        audit_head=bytes(32),
+    )
+    for organisation in event.joint_with:
+        tables.writer.insert(schema.procurement_party, procurement=chain, organisation=organisation)
+
+
+def _member_added(
+    tables: Tables, chain: str, event: e.MemberAdded, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.member,
+        id=event.member,
+        procurement=chain,
+        person=event.person,
+        role=event.role,
+        deputy_for=event.deputy_for,
+        scope=event.scope,
+        valid_from=event.valid_from,
+        valid_to=event.valid_to,
+        removed=False,
+    )
+
+
+def _member_removed(
+    tables: Tables, _chain: str, event: e.MemberRemoved, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.member, {"id": event.member}, removed=True)
+
+
+def _task_opened(
+    tables: Tables, chain: str, event: e.TaskOpened, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.task,
+        id=event.task,
+        procurement=chain,
+        organisation=tables.organisation_of(chain),
+        element=event.element,
+        name=event.name,
+        kind=event.kind,
+        process=event.process,
+        role=event.role,
+        scope=event.scope,
+        phase=event.phase,
+        status="open",
+        candidate=event.role,
+        assignee="",
+        owner="",
+        proposal=None,
+        opened_at=context.at,
+        due_at=_moment(event.due_at),
+        due_why=event.due_why,
+        closed_at=None,
+        closed_by="",
+        closed_for="",
+    )
+
+
+def _task_claimed(
+    tables: Tables, _chain: str, event: e.TaskClaimed, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.task, {"id": event.task}, assignee=event.assignee)
+
+
+def _task_released(
+    tables: Tables, _chain: str, event: e.TaskReleased, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.task, {"id": event.task}, assignee="", owner="")
+
+
+def _task_delegated(
+    tables: Tables, _chain: str, event: e.TaskDelegated, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.task, {"id": event.task}, assignee=event.assignee, owner=event.owner
+    )
+
+
+def _task_given_back(
+    tables: Tables, _chain: str, event: e.TaskGivenBack, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.task, {"id": event.task}, assignee=event.owner, owner="")
+
+
+def _task_due_moved(
+    tables: Tables, _chain: str, event: e.TaskDueMoved, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.task, {"id": event.task}, due_at=_moment(event.due_at), due_why=event.due_why
+    )
+
+
+def _decision_proposed(
+    tables: Tables, _chain: str, event: e.DecisionProposed, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.task,
+        {"id": event.task},
+        status="approval",
+        candidate=event.second_role,
+        assignee="",
+        proposal={
+            "option": event.option,
+            "submission": event.submission,
+            "reason": context.reason,
+            "by": context.actor.id,
+            "for": context.actor.on_behalf_of,
+        },
+    )
+
+
+def _decision_returned(
+    tables: Tables, _chain: str, event: e.DecisionReturned, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.task,
+        {"id": event.task},
+        status="open",
+        candidate=event.role,
+        assignee=event.proposed_by,
+        proposal=None,
+    )
+
+
+def _decision_made(
+    tables: Tables, chain: str, event: e.DecisionMade, context: ActContext, seq: int
+) -> None:
+    tables.writer.insert(
+        schema.decision,
+        id=event.decision_id,
+        procurement=chain,
+        task=event.task,
+        element=event.element,
+        decision=event.decision,
+        option=event.option,
+        opens=event.opens,
+        reason=context.reason,
+        by=event.by,
+        checks=event.checks,
+        scope=event.scope,
+        at=context.at,
+        seq=seq,
+    )
+
+
+def _task_completed(
+    tables: Tables, _chain: str, event: e.TaskCompleted, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.task,
+        {"id": event.task},
+        status="completed",
+        closed_at=context.at,
+        closed_by=context.actor.id,
+        closed_for=context.actor.on_behalf_of,
+    )
+
+
+def _task_cancelled(
+    tables: Tables, _chain: str, event: e.TaskCancelled, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.task, {"id": event.task}, status="cancelled", closed_at=context.at)
+
+
+def _supplier_registered(
+    tables: Tables, chain: str, event: e.SupplierRegistered, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.supplier,
+        procurement=chain,
+        key=event.supplier,
+        name=event.name,
+        status="registered",
+        reason="",
+    )
+
+
+def _supplier_status_set(
+    tables: Tables, chain: str, event: e.SupplierStatusSet, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.supplier,
+        {"procurement": chain, "key": event.supplier},
+        status=event.status,
+        reason=context.reason,
+    )
+
+
+def _rules_pinned(
+    tables: Tables, chain: str, event: e.RulesPinned, _c: ActContext, _seq: int
+) -> None:
+    tables.set_procurement(chain, rules_at=event.rules_at, rule_set=event.rule_set)
+
+
+def _documents_frozen(
+    tables: Tables, chain: str, event: e.DocumentsFrozen, _c: ActContext, _seq: int
+) -> None:
+    tables.set_procurement(chain, frozen_documents=event.submission)
+
+
+def _notice_recorded(
+    tables: Tables, chain: str, event: e.NoticeRecorded, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.notice,
+        id=event.notice,
+        procurement=chain,
+        subtype=event.subtype,
+        version=event.version,
+        submission=event.submission,
+        at=context.at,
+    )
+
+
+def _letter_queued(
+    tables: Tables, chain: str, event: e.LetterQueued, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.outbox,
+        id=event.letter,
+        procurement=chain,
+        kind=event.kind,
+        recipient=event.recipient,
+        subject=event.subject,
+        body=event.body,
+        scope=event.scope,
+        queued_at=context.at,
+        sent_at=None,
+    )
+
+
+def _letter_dispatched(
+    tables: Tables, _chain: str, event: e.LetterDispatched, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.outbox, {"id": event.letter}, sent_at=context.at)
+
+
+def _timer_armed(
+    tables: Tables, chain: str, event: e.TimerArmed, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.timer,
+        procurement=chain,
+        id=event.timer,
+        element=event.element,
+        due_at=_moment(event.due_at),
+        why=event.why,
+    )
+
+
+def _timer_moved(
+    tables: Tables, chain: str, event: e.TimerMoved, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.timer,
+        {"procurement": chain, "id": event.timer},
+        due_at=_moment(event.due_at),
+        why=event.why,
+    )
+
+
+def _timer_gone(
+    tables: Tables,
+    chain: str,
+    event: e.TimerDisarmed | e.TimerFired,
+    _c: ActContext,
+    _seq: int,
+) -> None:
+    tables.writer.delete(schema.timer, procurement=chain, id=event.timer)
+
+
+def _wait_opened(
+    tables: Tables, chain: str, event: e.WaitOpened, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.wait,
+        procurement=chain,
+        id=event.wait,
+        element=event.element,
+        message=event.message,
+        correlation=event.correlation,
+        scope=event.scope,
+    )
+
+
+def _wait_closed(
+    tables: Tables, chain: str, event: e.WaitClosed, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.delete(schema.wait, procurement=chain, id=event.wait)
+
+
+def _incident_raised(
+    tables: Tables, chain: str, event: e.IncidentRaised, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.incident,
+        id=event.incident,
+        procurement=chain,
+        task=event.task,
+        element=event.element,
+        problem=event.problem,
+        explanation=event.explanation,
+        raised_at=context.at,
+        closed_at=None,
+    )
+
+
+def _incident_retried(
+    tables: Tables, _chain: str, event: e.IncidentRetried, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.incident, {"id": event.incident}, closed_at=context.at)
+
+
+def _comment_added(
+    tables: Tables, chain: str, event: e.CommentAdded, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.comment,
+        id=event.comment,
+        procurement=chain,
+        task=event.task,
+        scope=event.scope,
+        text=event.text,
+        by=context.actor.id,
+        at=context.at,
+    )
+
+
+def _attachment_added(
+    tables: Tables, chain: str, event: e.AttachmentAdded, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.attachment,
+        id=event.attachment,
+        procurement=chain,
+        task=event.task,
+        scope=event.scope,
+        name=event.name,
+        media_type=event.media_type,
+        blob=event.digest,
+        size=event.size,
+        by=context.actor.id,
+        at=context.at,
+    )
+
+
+def _phase_entered(
+    tables: Tables, chain: str, event: e.PhaseEntered, _c: ActContext, _seq: int
+) -> None:
+    tables.set_procurement(chain, phase=event.phase)
+
+
+def _suspended(
+    tables: Tables, chain: str, _e: e.ProcurementSuspended, _c: ActContext, _seq: int
+) -> None:
+    tables.set_procurement(chain, status="suspended")
+
+
+def _resumed(
+    tables: Tables, chain: str, _e: e.ProcurementResumed, _c: ActContext, _seq: int
+) -> None:
+    tables.set_procurement(chain, status="running")
+
+
+def _cancelled(
+    tables: Tables, chain: str, _e: e.ProcurementCancelled, context: ActContext, _seq: int
+) -> None:
+    tables.set_procurement(chain, status="cancelled", ended_at=context.at)
+
+
+def _outcome_set(
+    tables: Tables, chain: str, event: e.OutcomeSet, _c: ActContext, _seq: int
+) -> None:
+    tables.set_procurement(chain, outcome=event.outcome)
+
+
+def _ended(
+    tables: Tables, chain: str, _e: e.ProcurementEnded, context: ActContext, _seq: int
+) -> None:
+    tables.set_procurement(chain, status="ended", ended_at=context.at)
+
+
+def _rewound(
+    tables: Tables, chain: str, event: e.ProcurementRewound, _c: ActContext, _seq: int
+) -> None:
+    tables.set_procurement(chain, status="running", ended_at=None, outcome="")
+    for record in event.undone:
+        tables.writer.insert(schema.undone, record=record, procurement=chain)
+
+
+APPLY: Final[Mapping[type, Applier]] = {
+    e.OrganisationAdded: _organisation_added,
+    e.PersonAdded: _person_added,
+    e.RoleGranted: _role_granted,
+    e.RoleRevoked: _role_revoked,
+    e.ProcessDeployed: _nothing,  # its rows hold file contents, which no event carries
+    e.ProcurementStarted: _procurement_started,
+    e.MemberAdded: _member_added,
+    e.MemberRemoved: _member_removed,
+    e.ElementsPassed: _nothing,
+    e.DecisionTableEvaluated: _nothing,
+    e.TaskOpened: _task_opened,
+    e.TaskClaimed: _task_claimed,
+    e.TaskReleased: _task_released,
+    e.TaskDelegated: _task_delegated,
+    e.TaskGivenBack: _task_given_back,
+    e.TaskDueMoved: _task_due_moved,
+    e.SubmissionRecorded: _nothing,  # the content is a row of its own, the entry has its digest
+    e.DecisionProposed: _decision_proposed,
+    e.DecisionReturned: _decision_returned,
+    e.DecisionMade: _decision_made,
+    e.TaskCompleted: _task_completed,
+    e.TaskCancelled: _task_cancelled,
+    e.OperationPerformed: _nothing,
+    e.SupplierRegistered: _supplier_registered,
+    e.SupplierStatusSet: _supplier_status_set,
+    e.RulesPinned: _rules_pinned,
+    e.DocumentsFrozen: _documents_frozen,
+    e.NoticeRecorded: _notice_recorded,
+    e.LettersSent: _nothing,
+    e.LetterQueued: _letter_queued,
+    e.LetterDispatched: _letter_dispatched,
+    e.TimerArmed: _timer_armed,
+    e.TimerMoved: _timer_moved,
+    e.TimerDisarmed: _timer_gone,
+    e.TimerFired: _timer_gone,
+    e.WaitOpened: _wait_opened,
+    e.WaitClosed: _wait_closed,
+    e.MessageReceived: _nothing,
+    e.MessageThrown: _nothing,
+    e.IncidentRaised: _incident_raised,
+    e.IncidentRetried: _incident_retried,
+    e.CommentAdded: _comment_added,
+    e.AttachmentAdded: _attachment_added,
+    e.PhaseEntered: _phase_entered,
+    e.ProcurementSuspended: _suspended,
+    e.ProcurementResumed: _resumed,
+    e.ProcurementCancelled: _cancelled,
+    e.OutcomeSet: _outcome_set,
+    e.ProcurementEnded: _ended,
+    e.ProcurementRewound: _rewound,
+}

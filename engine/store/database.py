@@ -1,0 +1,46 @@
+"""Opening a database so that one transaction means the same on SQLite and PostgreSQL."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+from engine.errors import InvalidInputError
+
+_SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # an acknowledged act survives loss of power
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+    "cache_size=-65536",
+)
+
+
+def open_database(url: str, *, pool_size: int = 16) -> sa.Engine:
+    """Connect to `sqlite:///path` or `postgresql://…`; raises InvalidInputError otherwise."""
+    name = make_url(url).get_backend_name()
+    if name == "sqlite":
+        return _open_sqlite(url, pool_size)
+    if name == "postgresql":
+        return sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+    raise InvalidInputError(
+        f"The database URL names '{name}'. Use sqlite:///path/to/file or postgresql://user@host/db.",
+        url_scheme=name,
+    )
+
+
+def _open_sqlite(url: str, pool_size: int) -> sa.Engine:
+    database = sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+
+    @sa.event.listens_for(database, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver opens no transactions of its own
+        for pragma in _SQLITE_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(database, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        options = connection.get_execution_options()
+        connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
+
+    return database

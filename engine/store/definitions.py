@@ -1,0 +1,70 @@
+"""Deployed versions and their files, each file stored once by its hash."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.model.records import DefinitionRecord
+from engine.store.rows import fetch_all, fetch_one
+from engine.store.schema import blob, definition, definition_file
+from engine.store.unit_of_work import UnitOfWork
+
+
+def find(connection: sa.Connection, digest: str) -> DefinitionRecord | None:
+    return fetch_one(connection, definition, DefinitionRecord, definition.c.digest == digest)
+
+
+def newest(connection: sa.Connection, key: str) -> DefinitionRecord | None:
+    """The version of `key` with the highest number."""
+    found = fetch_all(
+        connection,
+        definition,
+        DefinitionRecord,
+        definition.c.key == key,
+        order=(definition.c.number.desc(),),
+    )
+    return found[0] if found else None
+
+
+def files(connection: sa.Connection, digest: str) -> dict[str, bytes]:
+    """The version's files: path → bytes."""
+    query = (
+        sa.select(definition_file.c.path, blob.c.content)
+        .join(blob, blob.c.digest == definition_file.c.blob)
+        .where(definition_file.c.definition == digest)
+    )
+    return {path: bytes(content) for path, content in connection.execute(query)}
+
+
+def next_number(connection: sa.Connection, key: str) -> int:
+    query = sa.select(sa.func.max(definition.c.number)).where(definition.c.key == key)
+    return (connection.scalar(query) or 0) + 1
+
+
+def add(
+    work: UnitOfWork,
+    record: DefinitionRecord,
+    contents: Mapping[str, bytes],
+    *,
+    by: str,
+    at: datetime,
+) -> None:
+    """Keep a new version with its files; the event that records it is the caller's."""
+    digests = {path: sha256(content).hexdigest() for path, content in contents.items()}
+    keep_blobs(work, {digests[path]: content for path, content in contents.items()})
+    values: dict[str, Any] = {name: getattr(record, name) for name in DefinitionRecord.__slots__}
+    work.writer.insert(definition, **values, deployed_by=by, deployed_at=at)
+    for path, digest in digests.items():
+        work.writer.insert(definition_file, definition=record.digest, path=path, blob=digest)
+
+
+def keep_blobs(work: UnitOfWork, contents: Mapping[str, bytes]) -> None:
+    """Store each content under its SHA-256 unless it is there already."""
+    query = sa.select(blob.c.digest).where(blob.c.digest.in_(list(contents)))
+    known = set(work.connection.scalars(query))
+    for digest, content in contents.items():
+        if digest not in known:
+            work.writer.insert(blob, digest=digest, size=len(content), content=content)

@@ -1,0 +1,226 @@
+"""What people handed in and decided; rewound records stay and no longer count."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from engine.errors import NotFoundError
+from engine.model.records import (
+    AttachmentRecord,
+    DecisionRecord,
+    IncidentRecord,
+    LetterRecord,
+    SubmissionRecord,
+    SupplierRecord,
+    TimerRecord,
+    WaitRecord,
+)
+from engine.store.rows import fetch_all, fetch_one
+from engine.store.schema import (
+    attachment,
+    decision,
+    incident,
+    notice,
+    outbox,
+    snapshot,
+    submission,
+    supplier,
+    timer,
+    undone,
+    wait,
+)
+from engine.store.unit_of_work import UnitOfWork
+
+
+def content_bytes(content: dict[str, Any]) -> bytes:
+    """A submission's content as the bytes that are stored and hashed."""
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+
+
+def content_digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+def add_submission(
+    work: UnitOfWork,
+    procurement: str,
+    record: SubmissionRecord,
+    form_digest: str,
+) -> None:
+    """Keep a submission's content; its SHA-256 stands in the entry `record.seq`."""
+    content = content_bytes(record.content)
+    work.writer.insert(
+        submission,
+        id=record.id,
+        procurement=procurement,
+        task=record.task,
+        element=record.element,
+        form=record.form,
+        form_digest=form_digest,
+        scope=record.scope,
+        content=content,
+        digest=content_digest(content),
+        by=record.by,
+        at=record.at,
+        seq=record.seq,
+    )
+
+
+def submissions(
+    connection: sa.Connection, procurement: str, *where: "sa.ColumnElement[bool]"
+) -> list[SubmissionRecord]:
+    """Submissions that count, oldest first."""
+    found = fetch_all(
+        connection,
+        submission,
+        SubmissionRecord,
+        submission.c.procurement == procurement,
+        submission.c.id.not_in(_undone(procurement)),
+        *where,
+        order=(submission.c.seq,),
+    )
+    return [_parsed(record) for record in found]
+
+
+def get_submission(connection: sa.Connection, key: str) -> SubmissionRecord:
+    """One submission, whether or not it still counts; raises NotFoundError."""
+    found = fetch_one(connection, submission, SubmissionRecord, submission.c.id == key)
+    if found is None:
+        raise NotFoundError("submission", key)
+    return _parsed(found)
+
+
+def submissions_of(
+    connection: sa.Connection, procurement: str, form: str
+) -> list[SubmissionRecord]:
+    """Submissions of one form that count, oldest first."""
+    return submissions(connection, procurement, submission.c.form == form)
+
+
+def decisions(connection: sa.Connection, procurement: str) -> list[DecisionRecord]:
+    """Decisions that count, oldest first."""
+    return fetch_all(
+        connection,
+        decision,
+        DecisionRecord,
+        decision.c.procurement == procurement,
+        decision.c.id.not_in(_undone(procurement)),
+        order=(decision.c.seq,),
+    )
+
+
+def records_since(connection: sa.Connection, procurement: str, seq: int) -> list[str]:
+    """Ids of submissions and decisions made at or after entry `seq` that still count."""
+    found: list[str] = []
+    for table in (submission, decision):
+        query = sa.select(table.c.id).where(
+            table.c.procurement == procurement,
+            table.c.seq >= seq,
+            table.c.id.not_in(_undone(procurement)),
+        )
+        found.extend(connection.scalars(query.order_by(table.c.seq)))
+    return found
+
+
+def suppliers(connection: sa.Connection, procurement: str) -> list[SupplierRecord]:
+    return fetch_all(
+        connection,
+        supplier,
+        SupplierRecord,
+        supplier.c.procurement == procurement,
+        order=(supplier.c.key,),
+    )
+
+
+def timers_of(connection: sa.Connection, procurement: str) -> list[TimerRecord]:
+    return fetch_all(connection, timer, TimerRecord, timer.c.procurement == procurement)
+
+
+def due_timers(connection: sa.Connection, now: datetime, limit: int) -> list[TimerRecord]:
+    """Timers that should have fired by `now`, in due order."""
+    query = (
+        sa.select(timer.c.id, timer.c.procurement, timer.c.element, timer.c.due_at, timer.c.why)
+        .where(timer.c.due_at <= now)
+        .order_by(timer.c.due_at, timer.c.id)
+        .limit(limit)
+    )
+    return [TimerRecord(*row) for row in connection.execute(query)]
+
+
+def find_timer(connection: sa.Connection, procurement: str, key: str) -> TimerRecord | None:
+    return fetch_one(
+        connection, timer, TimerRecord, timer.c.procurement == procurement, timer.c.id == key
+    )
+
+
+def waits_of(connection: sa.Connection, procurement: str) -> list[WaitRecord]:
+    return fetch_all(
+        connection, wait, WaitRecord, wait.c.procurement == procurement, order=(wait.c.message,)
+    )
+
+
+def open_incidents(connection: sa.Connection, procurement: str) -> list[IncidentRecord]:
+    return fetch_all(
+        connection,
+        incident,
+        IncidentRecord,
+        incident.c.procurement == procurement,
+        incident.c.closed_at.is_(None),
+    )
+
+
+def last_notice_version(connection: sa.Connection, procurement: str, subtype: str) -> int:
+    """The newest version of a notice, 0 when none was sent."""
+    query = sa.select(sa.func.max(notice.c.version)).where(
+        notice.c.procurement == procurement, notice.c.subtype == subtype
+    )
+    return connection.scalar(query) or 0
+
+
+def queued_letters(connection: sa.Connection, limit: int) -> list[LetterRecord]:
+    query = sa.select(*(outbox.c[name] for name in LetterRecord.__slots__))
+    query = query.where(outbox.c.sent_at.is_(None)).order_by(outbox.c.queued_at).limit(limit)
+    return [LetterRecord(*row) for row in connection.execute(query)]
+
+
+def get_attachment(connection: sa.Connection, key: str) -> AttachmentRecord:
+    """The attachment's row; raises NotFoundError."""
+    found = fetch_one(connection, attachment, AttachmentRecord, attachment.c.id == key)
+    if found is None:
+        raise NotFoundError("attachment", key)
+    return found
+
+
+def keep_snapshot(work: UnitOfWork, procurement: str, seq: int, state: bytes) -> None:
+    """Keep the live process as it was right before entry `seq`."""
+    work.writer.insert(snapshot, procurement=procurement, seq=seq, state=state)
+
+
+def find_snapshot(connection: sa.Connection, procurement: str, seq: int) -> bytes | None:
+    query = sa.select(snapshot.c.state).where(
+        snapshot.c.procurement == procurement, snapshot.c.seq == seq
+    )
+    found = connection.scalar(query)
+    return None if found is None else bytes(found)
+
+
+def _undone(procurement: str) -> "sa.Select[tuple[str]]":
+    return sa.select(undone.c.record).where(undone.c.procurement == procurement)
+
+
+def _parsed(record: SubmissionRecord) -> SubmissionRecord:
+    content: Any = record.content
+    return SubmissionRecord(
+        record.id,
+        record.task,
+        record.element,
+        record.form,
+        record.scope,
+        orjson.loads(content),
+        record.by,
+        record.at,
+        record.seq,
+    )

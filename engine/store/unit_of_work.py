@@ -1,0 +1,206 @@
+"""One command, one transaction: rows and record are written together or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from threading import Lock
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.audit.chain import EMPTY_HEAD, EntryContent, Head, SealedEntry, seal
+from engine.audit.checkpoint import Signer
+from engine.errors import NotFoundError, StaleVersionError
+from engine.model.events import Event
+from engine.model.records import ProcurementRecord
+from engine.store import schema
+from engine.store.appliers import APPLY
+from engine.store.context import ActContext
+from engine.store.plain import plain
+from engine.store.writer import Writer
+
+
+@dataclass(slots=True)
+class _OpenChain:
+    """A chain this transaction writes to: where it stands and what its row will be set to."""
+
+    table: sa.Table
+    id: str
+    name: str
+    head: Head
+    version: int | None
+    organisation: str
+    entries: list[SealedEntry] = field(default_factory=list)
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+class UnitOfWork:
+    """Reads through `connection`, writes by recording events; `finish` seals and flushes."""
+
+    def __init__(self, connection: sa.Connection, signer: Signer) -> None:
+        self.connection = connection
+        self.writer = Writer(connection)
+        self._signer = signer
+        self._chains: dict[str, _OpenChain] = {}
+
+    @property
+    def log(self) -> str:
+        """The name of this installation's record."""
+        return self._signer.name
+
+    def lock_procurement(self, procurement: str) -> ProcurementRecord:
+        """The row, locked until the transaction ends; raises NotFoundError."""
+        columns = [schema.procurement.c[name] for name in ProcurementRecord.__slots__]
+        query = sa.select(*columns).where(schema.procurement.c.id == procurement).with_for_update()
+        row = self.connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFoundError("procurement", procurement)
+        record = ProcurementRecord(*row)
+        self._chains.setdefault(
+            record.id,
+            _OpenChain(
+                schema.procurement,
+                record.id,
+                record.reference,
+                Head(record.audit_seq, record.audit_head),
+                record.version,
+                record.organisation,
+            ),
+        )
+        return record
+
+    def open_new_procurement(self, procurement: str, reference: str, organisation: str) -> None:
+        """Begin the chain of a procurement whose row this transaction inserts."""
+        self._chains[procurement] = _OpenChain(
+            schema.procurement, procurement, reference, EMPTY_HEAD, 0, organisation
+        )
+
+    def lock_organisation(self, organisation: str) -> None:
+        """Open the organisation's chain; raises NotFoundError."""
+        if organisation in self._chains:
+            return
+        table = schema.organisation
+        query = (
+            sa.select(table.c.audit_seq, table.c.audit_head)
+            .where(table.c.id == organisation)
+            .with_for_update()
+        )
+        row = self.connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFoundError("organisation", organisation)
+        name = f"organisation:{organisation}"
+        self._chains[organisation] = _OpenChain(
+            table, organisation, name, Head(*row), None, organisation
+        )
+
+    def open_new_organisation(self, organisation: str) -> None:
+        """Begin the chain of an organisation whose row this transaction inserts."""
+        name = f"organisation:{organisation}"
+        self._chains[organisation] = _OpenChain(
+            schema.organisation, organisation, name, EMPTY_HEAD, None, organisation
+        )
+
+    def next_seq(self, chain: str) -> int:
+        """The number the next entry of `chain` will get."""
+        return self._chains[chain].head.seq + 1
+
+    def record(self, chain: str, event: Event, context: ActContext) -> None:
+        """Apply `event` to the tables and seal it as the next entry of `chain`."""
+        opened = self._chains[chain]
+        content = EntryContent(
+            log=self.log,
+            procurement=opened.name,
+            at=context.at,
+            type=type(event).__name__,
+            actor=context.actor,
+            subject=context.subject,
+            data=plain(asdict(event)),
+            reason=context.reason,
+            request=context.request,
+            rule=context.rule,
+        )
+        entry, opened.head = seal(opened.head, content)
+        opened.entries.append(entry)
+        APPLY[type(event)](self, chain, event, context, entry.seq)
+
+    def set_procurement(self, procurement: str, **values: Any) -> None:
+        """Columns that the procurement's row gets when the transaction finishes."""
+        self._chains[procurement].changes.update(values)
+
+    def organisation_of(self, procurement: str) -> str:
+        """The organisation that owns an opened procurement."""
+        return self._chains[procurement].organisation
+
+    def finish(self) -> None:
+        """Write everything; raises StaleVersionError when someone else changed a row in between."""
+        self.writer.flush()
+        for opened in self._chains.values():
+            if opened.entries or opened.changes:
+                self._close(opened)
+        self.writer.flush()
+
+    def _close(self, opened: _OpenChain) -> None:
+        values = {
+            **opened.changes,
+            "audit_seq": opened.head.seq,
+            "audit_head": opened.head.hash,
+        }
+        condition = opened.table.c.id == opened.id
+        if opened.version is not None:
+            values["version"] = opened.version + 1
+            condition &= opened.table.c.version == opened.version
+        update = sa.update(opened.table).where(condition).values(**values)
+        if self.connection.execute(update).rowcount != 1:
+            raise StaleVersionError(
+                f"{opened.name} was changed by someone else. Read it again and repeat the act.",
+                subject=opened.name,
+            )
+        for entry in opened.entries:
+            self.writer.insert(
+                schema.audit_event,
+                chain=opened.id,
+                seq=entry.seq,
+                at=entry.at,
+                type=entry.type,
+                actor=entry.actor,
+                body=entry.body,
+                hash=entry.hash,
+            )
+        if opened.entries:
+            note = self._signer.sign(opened.name, opened.head)
+            self.writer.insert(
+                schema.audit_checkpoint, chain=opened.id, size=opened.head.seq, note=note
+            )
+
+
+class Store:
+    """The database with its one way in (`unit_of_work`) and its one way out (`reader`)."""
+
+    def __init__(self, database: sa.Engine, signer: Signer) -> None:
+        self.database = database
+        self.signer = signer
+        # SQLite lets one writer in at a time; without this lock threads starve each other.
+        self._turn: Lock | None = Lock() if database.dialect.name == "sqlite" else None
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[UnitOfWork]:
+        """One transaction; commits when the block ends well, rolls back otherwise."""
+        if self._turn is None:
+            with self._transaction() as work:
+                yield work
+            return
+        with self._turn, self._transaction() as work:
+            yield work
+
+    @contextmanager
+    def reader(self) -> Iterator[sa.Connection]:
+        """A connection for queries that sees one consistent state."""
+        with self.database.connect() as connection:
+            yield connection.execution_options(reading=True)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[UnitOfWork]:
+        with self.database.begin() as connection:
+            work = UnitOfWork(connection, self.signer)
+            yield work
+            work.finish()
