@@ -1,0 +1,1 @@
+"""Who may do what: small rule functions, one table, deny by default."""

@@ -1,0 +1,101 @@
+"""The policy: every action, and the rules of which one must say yes; anything else is denied."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from engine.access import rules
+from engine.access.rules import Grounds, Rule, Target
+from engine.errors import ForbiddenError, NotFoundError
+from engine.model.actor import Actor
+
+
+class Action(StrEnum):
+    READ = "read"
+    READ_TASK = "read-task"
+    READ_RECORD = "read-record"
+    WORK = "work"
+    COMMENT = "comment"
+    ATTACH = "attach"
+    REPORT = "report"
+    STEER = "steer"
+    START = "start"
+    DEPLOY = "deploy"
+    ADMINISTER = "administer"
+    FIRE = "fire"
+
+
+POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
+    Action.READ: (
+        rules.member_reads,
+        rules.lead_of_the_organisation_reads,
+        rules.mandated_reader,
+    ),
+    Action.READ_TASK: (
+        rules.member_reads,
+        rules.candidate_reads,
+        rules.lead_of_the_organisation_reads,
+        rules.mandated_reader,
+    ),
+    Action.READ_RECORD: (
+        rules.member_reads,
+        rules.lead_of_the_organisation_reads,
+        rules.mandated_reader,
+    ),
+    Action.WORK: (rules.candidate_works, rules.assignee_works),
+    Action.COMMENT: (rules.member_reads, rules.candidate_reads),
+    Action.ATTACH: (rules.member_reads, rules.candidate_reads),
+    Action.REPORT: (rules.role_reports, rules.the_system_acts),
+    Action.STEER: (rules.lead_steers,),
+    Action.START: (rules.lead_of_the_organisation,),
+    Action.DEPLOY: (rules.designer_of_the_organisation, rules.the_system_acts),
+    Action.ADMINISTER: (rules.administrator, rules.the_system_acts),
+    Action.FIRE: (rules.the_system_acts,),
+}
+
+
+def allowed(action: Action, actor: Actor, target: Target, day: date) -> Grounds | None:
+    """The first rule that allows it, or None."""
+    for rule in POLICY[action]:
+        grounds = rule(actor, target, day)
+        if grounds is not None:
+            return grounds
+    return None
+
+
+def require(
+    action: Action, actor: Actor, target: Target, day: date, *, kind: str, key: str
+) -> Grounds:
+    """As `allowed`; a refusal tells why to those who may know of the object at all.
+
+    Raises ForbiddenError when the actor may read the object, NotFoundError when not even that.
+    """
+    grounds = allowed(action, actor, target, day)
+    if grounds is not None:
+        return grounds
+    if allowed(Action.READ_TASK, actor, target, day) is None and target.team:
+        raise NotFoundError(kind, key)
+    raise ForbiddenError(
+        f"{actor.name} may not {action} {kind} {key}: {explain(action, target)}",
+        action=str(action),
+        kind=kind,
+        key=key,
+        rules=[rule.__name__.replace("_", "-") for rule in POLICY[action]],
+        candidate=target.candidate,
+        assignee=target.assignee,
+    )
+
+
+def explain(action: Action, target: Target) -> str:
+    """Which rule would have to hold, in a sentence."""
+    if action is Action.WORK and target.assignee:
+        return "another person has taken this task; ask that person to release or delegate it."
+    if action is Action.WORK:
+        return f"it asks for the role {target.candidate} in this procurement's team."
+    if action is Action.STEER:
+        return "only the procurement lead of this procurement, or a deputy, may."
+    if action is Action.REPORT:
+        return f"it is reported by {', '.join(sorted(target.roles)) or 'nobody'}."
+    wanted = " or ".join(rule.__name__.replace("_", " ") for rule in POLICY[action])
+    return f"it needs: {wanted}."

@@ -1,0 +1,172 @@
+"""The rules: each a pure question about one person, one object and one day.
+
+The matrix of roles and rights they follow is the domain brief's role table; a rule's name goes into
+the record with every act it allowed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from engine.model.actor import Actor, Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked for. An empty `organisation` means: nothing that belongs to one.
+
+    `scope` is the supplier the matter is confidential to, "" for the procurement as a whole;
+    `candidate` the role a task asks for; `waived` tells that the matter is not yet in competition.
+    """
+
+    organisation: str
+    parties: frozenset[str] = frozenset()
+    team: tuple[Membership, ...] = ()
+    scope: str = ""
+    candidate: str = ""
+    assignee: str = ""
+    owner: str = ""
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Why it is allowed: the rule, and the person in whose place the actor then acts ("" = own)."""
+
+    rule: str
+    on_behalf_of: str = ""
+
+
+Rule = Callable[[Actor, Target, date], Grounds | None]
+
+# Who sees what one supplier said in confidence, besides seats bound to that supplier: those who
+# run, decide, check or keep the competition. Employees, citizens and facilitators do not.
+CONFIDENTIAL: Final = frozenset(
+    {
+        "procurement-lead",
+        "need-owner",
+        "budget-owner",
+        "legal",
+        "subject-expert",
+        "evaluator",
+        "quality-assurer",
+        "receiving-officer",
+        "records-officer",
+        "data-protection-officer",
+        "auditor",
+    }
+)
+READING_GRANTS: Final = ("auditor", "records-officer", "data-protection-officer")
+
+
+def the_system_acts(actor: Actor, _target: Target, _day: date) -> Grounds | None:
+    """Timers, the outbox and the deployment of what ships act as the system."""
+    return Grounds("the-system-acts") if actor.is_system else None
+
+
+def is_inside(actor: Actor, target: Target) -> bool:
+    """Whether the procurement is the person's own organisation's, or shared with it."""
+    return actor.organisation == target.organisation or actor.organisation in target.parties
+
+
+def seats(actor: Actor, target: Target, day: date) -> tuple[Membership, ...]:
+    """The seats the person holds that day; none across the border of the organisations."""
+    if not is_inside(actor, target):
+        return ()
+    return tuple(seat for seat in target.team if seat.person == actor.id and seat.valid_on(day))
+
+
+def _sees_scope(seat: Membership, target: Target) -> bool:
+    if seat.scope:
+        return seat.scope == target.scope
+    return not target.scope or seat.role in CONFIDENTIAL
+
+
+def member_reads(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Members of the team read; confidential matter only in roles that need it."""
+    held = seats(actor, target, day)
+    if any(_sees_scope(seat, target) for seat in held):
+        return Grounds("member-reads")
+    return None
+
+
+def candidate_reads(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Whoever is asked to do a task reads that task, also an employee asked about one solution."""
+    held = seats(actor, target, day)
+    asked = any(seat.role == target.candidate and not seat.scope for seat in held)
+    if asked or actor.id in (target.assignee, target.owner):
+        return Grounds("candidate-reads")
+    return None
+
+
+def lead_of_the_organisation_reads(actor: Actor, target: Target, _day: date) -> Grounds | None:
+    """Procurement leads see their organisation's procurements, but nothing confidential."""
+    if actor.holds("procurement-lead", target.organisation) and not target.scope:
+        return Grounds("lead-of-the-organisation-reads")
+    return None
+
+
+def mandated_reader(actor: Actor, target: Target, _day: date) -> Grounds | None:
+    """Auditors, records officers and data protection officers read per mandate."""
+    if any(actor.holds(role, target.organisation) for role in READING_GRANTS):
+        return Grounds("mandated-reader")
+    return None
+
+
+def candidate_works(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """A member in the role the task asks for may do it; a deputy in the place of the absent one."""
+    if target.assignee and target.assignee != actor.id:
+        return None
+    fitting = [
+        seat
+        for seat in seats(actor, target, day)
+        if seat.role == target.candidate and seat.scope in ("", target.scope)
+    ]
+    own = next((seat for seat in fitting if not seat.deputy_for), None)
+    seat = own or next(iter(fitting), None)
+    return None if seat is None else Grounds("candidate-works", seat.deputy_for)
+
+
+def assignee_works(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Whom a task was delegated to does it, as long as the person is in the team."""
+    if target.assignee == actor.id and target.owner and seats(actor, target, day):
+        return Grounds("assignee-works")
+    return None
+
+
+def lead_steers(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """The procurement lead of this procurement steers it; a deputy in the lead's place."""
+    fitting = [seat for seat in seats(actor, target, day) if seat.role == "procurement-lead"]
+    own = next((seat for seat in fitting if not seat.deputy_for), None)
+    seat = own or next(iter(fitting), None)
+    return None if seat is None else Grounds("lead-steers", seat.deputy_for)
+
+
+def role_reports(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """A message's roles report what happened."""
+    for seat in seats(actor, target, day):
+        if seat.role in target.roles and seat.scope in ("", target.scope):
+            return Grounds("role-reports", seat.deputy_for)
+    return None
+
+
+def lead_of_the_organisation(actor: Actor, target: Target, _day: date) -> Grounds | None:
+    """Procurement leads start procurements in their own organisation."""
+    if actor.holds("procurement-lead", target.organisation):
+        return Grounds("lead-of-the-organisation")
+    return None
+
+
+def designer_of_the_organisation(actor: Actor, target: Target, _day: date) -> Grounds | None:
+    """Process designers deploy models for their organisation."""
+    if actor.holds("process-designer", target.organisation):
+        return Grounds("designer-of-the-organisation")
+    return None
+
+
+def administrator(actor: Actor, target: Target, _day: date) -> Grounds | None:
+    """Administrators keep the list of organisations, persons and roles; nothing else."""
+    if actor.holds("administrator", target.organisation):
+        return Grounds("administrator")
+    return None
