@@ -1,0 +1,606 @@
+"""Turns the parser's nodes into closures.
+
+Names are settled here, once: what is not a known variable, a local name, a function of FEEL or of
+the host is refused. A closure takes the variables and the `Run` that pays for it; it keeps no
+state, so threads may share it.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from collections.abc import Iterator as Iterable_
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from engine.errors import FeelError
+from engine.feel.arithmetic import NEGATE, OPERATIONS
+from engine.feel.budget import Run
+from engine.feel.compare import ORDERS, equal, matches, ordered
+from engine.feel.host import host_function
+from engine.feel.lexer import excerpt
+from engine.feel.library import BUILT_INS
+from engine.feel.numeric import ONE, whole
+from engine.feel.parser import TESTED
+from engine.feel.properties import is_instance, member
+from engine.feel.syntax import (
+    Between,
+    Binary,
+    Call,
+    Condition,
+    Constant,
+    ContextOf,
+    Filter,
+    For,
+    InstanceOf,
+    Iterator,
+    Lambda,
+    ListOf,
+    Logic,
+    Membership,
+    Name,
+    Negation,
+    Node,
+    Path,
+    Quantified,
+    RangeOf,
+    Test,
+    Tests,
+)
+from engine.feel.values import PLAIN, SOFT_ERRORS, Function, Range, Value, normal
+
+Variables = Mapping[str, Any]
+Closure = Callable[[Variables, Run], Value]
+TestClosure = Callable[[Variables, Run, Value], bool | None]
+
+NAMES_PER_STEP = 32
+"""Copying this many names into the surroundings of a loop's body costs one step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a name may mean at one place of an expression."""
+
+    known: frozenset[str]
+    functions: frozenset[str] = frozenset()
+    any_name: bool = False
+    """Inside a filter any name may be a member of the item; in a lenient model unknown names are
+    null."""
+
+    def with_local(self, *names: str) -> "Names":
+        return replace(self, known=self.known | frozenset(names))
+
+    def inside_filter(self) -> "Names":
+        return replace(self, any_name=True)
+
+
+class Compiler:
+    """Compiles one expression. `used` collects the names it takes from outside."""
+
+    def __init__(self, source: str, outer: Collection[str]) -> None:
+        self.source = source
+        self.used: set[str] = set()
+        self._outer = frozenset(outer)
+
+    def compile(self, node: Node, names: Names) -> Closure:
+        return _COMPILERS[type(node)](self, node, names)
+
+    def compile_tests(self, tests: Tests, names: Names) -> TestClosure:
+        inner = names.with_local(TESTED)
+        compiled = tuple(self.test(test, inner) for test in tests.tests)
+        if not compiled:
+            return lambda _variables, _run, _value: True
+        if len(compiled) == 1 and not tests.negated:
+            return compiled[0]
+        wanted = not tests.negated
+
+        def check(variables: Variables, run: Run, value: Value) -> bool:
+            for test in compiled:
+                if test(variables, run, value) is True:
+                    return wanted
+            return not wanted
+
+        return check
+
+    def test(self, test: Test, names: Names) -> TestClosure:
+        operand = self.compile(test.operand, names)
+        if test.operator is not None:
+            return _comparing_test(test.operator, operand)
+        if not test.asks:
+            return lambda variables, run, value: matches(run, value, operand(variables, run))
+
+        def check(variables: Variables, run: Run, value: Value) -> bool | None:
+            result = operand({**variables, TESTED: value}, run)
+            return result if type(result) is bool else matches(run, value, result)
+
+        return check
+
+    def constant(self, node: Constant, _names: Names) -> Closure:
+        value = node.value
+        return lambda _variables, _run: value
+
+    def name(self, node: Name, names: Names) -> Closure:
+        name = node.name
+        if name in names.known:
+            if name in self._outer:
+                self.used.add(name)
+            return _variable(name)
+        built_in = BUILT_INS.get(name)
+        if built_in is not None:
+            if names.any_name:
+                return lambda variables, _run: normal(variables.get(name, built_in))
+            return lambda _variables, _run: built_in
+        if name in names.functions:
+            return host_function(name)
+        if names.any_name:
+            return _variable(name)
+        raise FeelError(
+            f"The name '{name}' at character {node.position + 1} is not known here: "
+            f"{excerpt(self.source)}. Known names: {_listed(names.known)}.",
+            expression=self.source,
+            position=node.position,
+            name=name,
+        )
+
+    def path(self, node: Path, names: Names) -> Closure:
+        source, name = self.compile(node.source, names), node.name
+        return lambda variables, run: member(run, source(variables, run), name)
+
+    def filter(self, node: Filter, names: Names) -> Closure:
+        source = self.compile(node.source, names)
+        inner = names.with_local("item").inside_filter()
+        condition = self.compile(node.condition, inner)
+        return filtered(source, condition, weight(node.condition))
+
+    def call(self, node: Call, names: Names) -> Closure:
+        function = self._called(node.function, names)
+        arguments = tuple(self.compile(argument, names) for argument in node.arguments)
+        argument_names = node.names
+
+        def run_call(variables: Variables, run: Run) -> Value:
+            called = function(variables, run)
+            values = [argument(variables, run) for argument in arguments]
+            return call_function(called, values, argument_names, run)
+
+        return run_call
+
+    def _called(self, node: Node, names: Names) -> Closure:
+        """The function of a call; a variable that is no function does not hide FEEL's of the same
+        name."""
+        plain = self.compile(node, names)
+        built_in = BUILT_INS.get(node.name) if isinstance(node, Name) else None
+        if built_in is None:
+            return plain
+
+        def choose(variables: Variables, run: Run) -> Value:
+            value = plain(variables, run)
+            return value if type(value) is Function else built_in
+
+        return choose
+
+    def binary(self, node: Binary, names: Names) -> Closure:
+        left, right = self.compile(node.left, names), self.compile(node.right, names)
+        if node.operator in OPERATIONS:
+            return _arithmetic(node.operator, left, right)
+        if node.operator == "=":
+            return lambda variables, run: equal(run, left(variables, run), right(variables, run))
+        if node.operator == "!=":
+            return _unequal(left, right)
+        return _comparison(node.operator, left, right)
+
+    def negation(self, node: Negation, names: Names) -> Closure:
+        operand = self.compile(node.operand, names)
+
+        def negate(variables: Variables, run: Run) -> Value:
+            value = operand(variables, run)
+            operation = NEGATE.get(type(value))
+            return None if operation is None else operation(value)
+
+        return negate
+
+    def logic(self, node: Logic, names: Names) -> Closure:
+        operands = tuple(self.compile(operand, names) for operand in node.operands)
+        decisive = node.operator == "or"
+        return (
+            _pair(*operands, decisive) if len(operands) == 2 else _logic_chain(operands, decisive)
+        )
+
+    def between(self, node: Between, names: Names) -> Closure:
+        value = self.compile(node.value, names)
+        low, high = self.compile(node.low, names), self.compile(node.high, names)
+        at_least, at_most = ORDERS[">="], ORDERS["<="]
+
+        def lies_between(variables: Variables, run: Run) -> bool | None:
+            tested = value(variables, run)
+            above = ordered(tested, at_least, low(variables, run))
+            below = ordered(tested, at_most, high(variables, run))
+            return None if above is None or below is None else above and below
+
+        return lies_between
+
+    def membership(self, node: Membership, names: Names) -> Closure:
+        value = self.compile(node.value, names)
+        inner = names.with_local(TESTED)
+        tests = tuple(self.test(test, inner) for test in node.tests)
+
+        def is_member(variables: Variables, run: Run) -> bool | None:
+            tested, unknown = value(variables, run), False
+            for test in tests:
+                result = test(variables, run, tested)
+                if result is True:
+                    return True
+                unknown = unknown or result is None
+            return None if unknown else False
+
+        return is_member
+
+    def instance_of(self, node: InstanceOf, names: Names) -> Closure:
+        value, wanted = self.compile(node.value, names), node.type
+        return lambda variables, run: is_instance(run, value(variables, run), wanted)
+
+    def condition(self, node: Condition, names: Names) -> Closure:
+        condition = self.compile(node.condition, names)
+        then, otherwise = self.compile(node.then, names), self.compile(node.otherwise, names)
+
+        def choose(variables: Variables, run: Run) -> Value:
+            chosen = then if condition(variables, run) is True else otherwise
+            return chosen(variables, run)
+
+        return choose
+
+    def _iterators(
+        self, iterators: tuple[Iterator, ...], names: Names
+    ) -> tuple[tuple["Source", ...], Names]:
+        sources = []
+        for iterator in iterators:
+            source = self.compile(iterator.source, names)
+            end = None if iterator.end is None else self.compile(iterator.end, names)
+            sources.append(Source(iterator.name, source, end))
+            names = names.with_local(iterator.name)
+        return tuple(sources), names
+
+    def for_each(self, node: For, names: Names) -> Closure:
+        sources, inner = self._iterators(node.iterators, names)
+        body = self.compile(node.body, inner.with_local("partial"))
+        return for_each(sources, body, weight(node.body))
+
+    def quantified(self, node: Quantified, names: Names) -> Closure:
+        sources, inner = self._iterators(node.iterators, names)
+        return quantified(sources, self.compile(node.body, inner), weight(node.body), node.found)
+
+    def list_of(self, node: ListOf, names: Names) -> Closure:
+        items = tuple(self.compile(item, names) for item in node.items)
+        return lambda variables, run: [item(variables, run) for item in items]
+
+    def context_of(self, node: ContextOf, names: Names) -> Closure:
+        members = []
+        for name, value in node.members:
+            later = names.with_local(name)
+            # A function may call itself by the name it gets here.
+            members.append((name, self.compile(value, later if type(value) is Lambda else names)))
+            names = later
+        if len({name for name, _ in members}) != len(members):
+            return lambda _variables, _run: None
+
+        def build(variables: Variables, run: Run) -> dict[str, Value]:
+            run.spend(1 + len(variables) // NAMES_PER_STEP)
+            inner, result = dict(variables), {}
+            for name, value in members:
+                result[name] = inner[name] = value(inner, run)
+            return result
+
+        return build
+
+    def range_of(self, node: RangeOf, names: Names) -> Closure:
+        low = None if node.low is None else self.compile(node.low, names)
+        high = None if node.high is None else self.compile(node.high, names)
+        low_included, high_included = node.low_included, node.high_included
+        at_most = ORDERS["<="]
+
+        def build(variables: Variables, run: Run) -> Range | None:
+            start = None if low is None else low(variables, run)
+            end = None if high is None else high(variables, run)
+            if start is None and end is None:
+                return None
+            if start is not None and end is not None and ordered(start, at_most, end) is not True:
+                return None
+            return Range(start, end, low_included, high_included)
+
+        return build
+
+    def function(self, node: Lambda, names: Names) -> Closure:
+        if node.body is None:
+            return lambda _variables, _run: None
+        body = self.compile(node.body, names.with_local(*node.parameters))
+        cost = weight(node.body)
+        parameters = node.parameters
+
+        def define(variables: Variables, _run: Run) -> Function:
+            def call(run: Run, values: list[Value]) -> Value:
+                if len(values) != len(parameters):
+                    return None
+                run.enter(cost + len(variables) // NAMES_PER_STEP)
+                try:
+                    local = {**variables, **dict(zip(parameters, values, strict=True))}
+                    return body(local, run)
+                finally:
+                    run.leave()
+
+            return Function((parameters,), call)
+
+        return define
+
+
+_COMPILERS: Final[dict[type, Callable[[Compiler, Any, Names], Closure]]] = {
+    Constant: Compiler.constant,
+    Name: Compiler.name,
+    Path: Compiler.path,
+    Filter: Compiler.filter,
+    Call: Compiler.call,
+    Binary: Compiler.binary,
+    Negation: Compiler.negation,
+    Logic: Compiler.logic,
+    Between: Compiler.between,
+    Membership: Compiler.membership,
+    InstanceOf: Compiler.instance_of,
+    Condition: Compiler.condition,
+    For: Compiler.for_each,
+    Quantified: Compiler.quantified,
+    ListOf: Compiler.list_of,
+    ContextOf: Compiler.context_of,
+    RangeOf: Compiler.range_of,
+    Lambda: Compiler.function,
+}
+
+
+def weight(node: object) -> int:
+    """How many nodes a node is made of: what one pass through it costs."""
+    if isinstance(node, tuple):
+        return sum(weight(part) for part in node)
+    if not is_dataclass(node) or isinstance(node, type):
+        return 0
+    return 1 + sum(weight(getattr(node, part.name)) for part in fields(node))
+
+
+def _listed(names: Collection[str]) -> str:
+    shown = sorted(names)
+    return (", ".join(shown[:20]) + (" …" if len(shown) > 20 else "")) or "none"
+
+
+def _variable(name: str) -> Closure:
+    def read(variables: Variables, _run: Run) -> Value:
+        value = variables.get(name)
+        return value if type(value) in PLAIN else normal(value)
+
+    return read
+
+
+def _arithmetic(operator: str, left: Closure, right: Closure) -> Closure:
+    table = OPERATIONS[operator]
+
+    def compute(variables: Variables, run: Run) -> Value:
+        first, second = left(variables, run), right(variables, run)
+        operation = table.get((type(first), type(second)))
+        if operation is None:
+            return None
+        if type(first) is str:
+            run.spend_text(len(first) + len(second))
+        try:
+            return operation(first, second)
+        except SOFT_ERRORS:
+            return None
+
+    return compute
+
+
+def _unequal(left: Closure, right: Closure) -> Closure:
+    def compute(variables: Variables, run: Run) -> bool | None:
+        same = equal(run, left(variables, run), right(variables, run))
+        return None if same is None else not same
+
+    return compute
+
+
+def _comparison(operator: str, left: Closure, right: Closure) -> Closure:
+    order = ORDERS[operator]
+
+    def compute(variables: Variables, run: Run) -> bool | None:
+        first, second = left(variables, run), right(variables, run)
+        if type(first) is Decimal and type(second) is Decimal:
+            return order(first, second)
+        return ordered(first, order, second)
+
+    return compute
+
+
+def _comparing_test(operator: str, operand: Closure) -> TestClosure:
+    if operator == "=":
+        return lambda variables, run, value: equal(run, value, operand(variables, run)) is True
+    if operator == "!=":
+        return lambda variables, run, value: equal(run, value, operand(variables, run)) is False
+    order = ORDERS[operator]
+    return lambda variables, run, value: ordered(value, order, operand(variables, run))
+
+
+def _pair(left: Closure, right: Closure, decisive: bool) -> Closure:
+    def compute(variables: Variables, run: Run) -> bool | None:
+        first = left(variables, run)
+        if first is decisive:
+            return decisive
+        second = right(variables, run)
+        if second is decisive:
+            return decisive
+        return (not decisive) if type(first) is bool and type(second) is bool else None
+
+    return compute
+
+
+def _logic_chain(operands: tuple[Closure, ...], decisive: bool) -> Closure:
+    def compute(variables: Variables, run: Run) -> bool | None:
+        unknown = False
+        for operand in operands:
+            value = operand(variables, run)
+            if value is decisive:
+                return decisive
+            unknown = unknown or type(value) is not bool
+        return None if unknown else not decisive
+
+    return compute
+
+
+def call_function(
+    called: Value, values: list[Value], names: tuple[str, ...] | None, run: Run
+) -> Value:
+    """Call by position, or by name where names are given; null where it is no function or they do
+    not fit."""
+    if type(called) is not Function:
+        return None
+    if names is not None:
+        placed = called.positional(dict(zip(names, values, strict=True)))
+        if placed is None:
+            return None
+        values = placed
+    try:
+        return called.call(run, values)
+    except SOFT_ERRORS:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a loop takes its items from."""
+
+    name: str
+    source: Closure
+    end: Closure | None
+
+    def items(self, variables: Variables, run: Run) -> list[Value] | None:
+        """The items in order; null where there is nothing to loop over."""
+        value = self.source(variables, run)
+        if self.end is not None:
+            return _series(value, self.end(variables, run), run)
+        if type(value) is Range:
+            return range_items(value, run)
+        if value is None or type(value) is list:
+            return value
+        return [value]
+
+
+def _series(first: Value, last: Value, run: Run) -> list[Value] | None:
+    if type(first) is Decimal and type(last) is Decimal:
+        start, end = whole(first), whole(last)
+        step = 1 if start <= end else -1
+        run.spend(abs(end - start))
+        return [Decimal(number) for number in range(start, end + step, step)]
+    if type(first) is date and type(last) is date:
+        days = (last - first).days
+        step = 1 if days >= 0 else -1
+        run.spend(abs(days))
+        return [first + timedelta(days=number) for number in range(0, days + step, step)]
+    return None
+
+
+def range_items(bounds: Range, run: Run) -> list[Value] | None:
+    """The whole numbers or days of a closed range; null for any other."""
+    step = {Decimal: ONE, date: timedelta(days=1)}.get(type(bounds.low))
+    if step is None or type(bounds.low) is not type(bounds.high):
+        return None
+    first = bounds.low if bounds.low_included else bounds.low + step
+    last = bounds.high if bounds.high_included else bounds.high - step
+    return _series(first, last, run) if first <= last else []
+
+
+def _combinations(
+    sources: tuple[Source, ...], variables: Variables, run: Run
+) -> Iterable_[dict[str, Value]]:
+    """The variables of each pass. Raises `LookupError` where a source has nothing to loop over."""
+    first, rest = sources[0], sources[1:]
+    items = first.items(variables, run)
+    if items is None:
+        raise LookupError(first.name)
+    cost = 1 + len(variables) // NAMES_PER_STEP
+    for item in items:
+        run.spend(cost)
+        local = {**variables, first.name: normal(item)}
+        if rest:
+            yield from _combinations(rest, local, run)
+        else:
+            yield local
+
+
+def for_each(sources: tuple[Source, ...], body: Closure, cost: int) -> Closure:
+    """A closure that gathers what the body gives for each combination of items."""
+
+    def loop(variables: Variables, run: Run) -> list[Value] | None:
+        results: list[Value] = []
+        passes = _combinations(sources, variables, run)
+        while True:
+            try:
+                local = next(passes, None)
+            except LookupError:
+                return None
+            if local is None:
+                return results
+            run.spend(cost)
+            local["partial"] = results
+            results.append(body(local, run))
+
+    return loop
+
+
+def quantified(sources: tuple[Source, ...], body: Closure, cost: int, found: bool) -> Closure:
+    """A closure that looks for the first pass whose answer is `found`."""
+
+    def search(variables: Variables, run: Run) -> bool | None:
+        unknown = False
+        passes = _combinations(sources, variables, run)
+        while True:
+            try:
+                local = next(passes, None)
+            except LookupError:
+                return None
+            if local is None:
+                return None if unknown else not found
+            run.spend(cost)
+            answer = body(local, run)
+            if answer is found:
+                return found
+            unknown = unknown or type(answer) is not bool
+
+    return search
+
+
+def filtered(source: Closure, condition: Closure, cost: int) -> Closure:
+    """A closure that keeps the items for which the condition is true, or takes the one it
+    numbers."""
+
+    def select(variables: Variables, run: Run) -> Value:
+        value = source(variables, run)
+        if value is None:
+            return None
+        items = value if type(value) is list else [value]
+        if not items:
+            return [] if type(condition(variables, run)) is not Decimal else None
+        kept = []
+        surroundings = 1 + cost + len(variables) // NAMES_PER_STEP
+        for raw in items:
+            run.spend(surroundings)
+            item = normal(raw)
+            local = {**variables, "item": item}
+            if type(item) is dict:
+                run.spend(len(item) // NAMES_PER_STEP)
+                local.update(item)
+            answer = condition(local, run)
+            if type(answer) is Decimal:
+                return _numbered(items, whole(answer))
+            if answer is True:
+                kept.append(item)
+        return kept
+
+    return select
+
+
+def _numbered(items: list[Value], number: int) -> Value:
+    """Counted from 1, or from the end where negative."""
+    if number == 0 or abs(number) > len(items):
+        return None
+    return normal(items[number - 1 if number > 0 else number])
