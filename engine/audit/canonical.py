@@ -43,7 +43,8 @@ def _check(value: Any, path: _Path, depth: int) -> None:
         for key, item in value.items():
             if type(key) is not str or not key.isascii():
                 raise _refused(path, f"has the key {key!r}, which is not ASCII text")
-            _check(item, (path, key), depth + 1)
+            if type(item) is not str or not item.isascii():
+                _check(item, (path, key), depth + 1)
     elif kind is list:
         _check_depth(path, depth)
         for index, item in enumerate(value):
