@@ -5,13 +5,12 @@ are the anchor: without them whoever can write to the database could seal a new 
 cannot find is said in `docs/audit.md`.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain as joined
 from typing import Any, Final, Literal
 
-from engine.audit.canonical import canonical_bytes
+from engine.audit.canonical import read_canonical
 from engine.audit.chain import EMPTY_HEAD, FORMAT, Head, SealedEntry, entry_hash
 from engine.audit.checkpoint import Checkpoint, VerifierKey, verify_with_any
 from engine.errors import InvalidInputError, TamperedError
@@ -240,11 +239,10 @@ class _Run:
 def _read_body(raw: bytes) -> dict[str, Any] | None:
     """The body's fields, or None when the bytes are not the canonical spelling of an entry."""
     try:
-        body = json.loads(raw.decode())
-        canonical = canonical_bytes(body)
-    except (ValueError, RecursionError, InvalidInputError):
+        body = read_canonical(raw)
+    except InvalidInputError:
         return None
-    return body if canonical == raw and _is_entry(body) else None
+    return body if _is_entry(body) else None
 
 
 def _is_entry(body: Any) -> bool:

@@ -8,7 +8,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.audit.canonical import MAX_DEPTH, MAX_INTEGER, canonical_bytes
+from engine.audit.canonical import MAX_DEPTH, MAX_INTEGER, canonical_bytes, read_canonical
 from engine.audit.chain import EMPTY_HEAD, instant, seal
 from engine.audit.verify import ACTOR_FIELDS, BODY_FIELDS, SUBJECT_FIELDS
 from engine.errors import InvalidInputError
@@ -30,7 +30,30 @@ def test_the_spelling_of_every_value_is_that_of_rfc_8785(value: Any) -> None:
 
 @given(VALUES)
 def test_reading_a_value_back_gives_the_value(value: Any) -> None:
-    assert json.loads(canonical_bytes(value)) == value
+    assert read_canonical(canonical_bytes(value)) == value
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"b":1,"a":2}',
+        b'{"a":1, "b":2}',
+        b'{"a":1,"a":1}',
+        b'{"a":1.0}',
+        b'{"a":1e3}',
+        b'{"a":NaN}',
+        b'{"a":9007199254740992}',
+        b'{"a":"\\u00e5"}',
+        b'{"a":"\\ud800"}',
+        b"\xff",
+        b"",
+        b"-0",
+        b"[" * 100_000,
+    ],
+)
+def test_another_spelling_is_refused_when_read(raw: bytes) -> None:
+    with pytest.raises(InvalidInputError):
+        read_canonical(raw)
 
 
 @pytest.mark.parametrize(
