@@ -1,0 +1,96 @@
+"""Working days in Norway: weekends, public holidays and a buyer's own closing days.
+
+A working day is any day that is not a public holiday, a Saturday or a Sunday (Regulation 1182/71
+article 2(2); in Norway forskrift 1992-12-04 nr. 910). 24 and 31 December are ordinary days unless
+a closing day says otherwise. Years outside 2000-2100 are refused, since nobody has checked them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+from engine.errors import InvalidInputError
+from engine.procurement.text import WEEKDAYS, Text, text
+
+FIRST_YEAR = 2000
+LAST_YEAR = 2100
+ONE_DAY = timedelta(days=1)
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingDay:
+    """A day that counts as a holiday for one buyer; `name` says why, in both languages."""
+
+    day: date
+    name_nb: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """Norwegian public holidays and, as data, extra closing days."""
+
+    closing_days: tuple[ClosingDay, ...] = ()
+
+    def day_off(self, day: date) -> Text | None:
+        """Why `day` is not a working day, or None where it is one."""
+        holiday = public_holidays(day.year).get(day)
+        if holiday is not None:
+            return holiday
+        for closing in self.closing_days:
+            if closing.day == day:
+                return text(closing.name_nb, closing.name_en)
+        if day.weekday() >= _SATURDAY:
+            return text(WEEKDAYS["nb"][day.weekday()], WEEKDAYS["en"][day.weekday()])
+        return None
+
+    def is_working_day(self, day: date) -> bool:
+        return self.day_off(day) is None
+
+    def next_working_day(self, day: date) -> date:
+        """`day` itself where it is a working day, else the first one after it."""
+        while not self.is_working_day(day):
+            day += ONE_DAY
+        return day
+
+    def previous_working_day(self, day: date) -> date:
+        """`day` itself where it is a working day, else the last one before it."""
+        while not self.is_working_day(day):
+            day -= ONE_DAY
+        return day
+
+    def working_days_between(self, first: date, last: date) -> int:
+        """How many working days lie in `first`-`last`, both included."""
+        days = (last - first).days + 1
+        return sum(self.is_working_day(first + timedelta(days=n)) for n in range(days))
+
+
+NORWAY = WorkCalendar()
+
+
+def check_year(year: int) -> None:
+    """Raises `InvalidInputError` for a year whose holidays are not known."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InvalidInputError(
+            f"Holidays are known for {FIRST_YEAR}-{LAST_YEAR}; {year} lies outside. "
+            "Check the date that was entered.",
+            year=year,
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+        )
+
+
+@lru_cache(maxsize=LAST_YEAR - FIRST_YEAR + 1)
+def public_holidays(year: int) -> Mapping[date, Text]:
+    """The Norwegian public holidays of `year`, each with its name.
+
+    Raises `InvalidInputError` for a year outside 2000-2100.
+    """
+    check_year(year)
+    norwegian = holidays.country_holidays("NO", years=year, language="no")
+    english = holidays.country_holidays("NO", years=year, language="en_US")
+    return {day: text(norwegian[day], english[day]) for day in sorted(norwegian)}

@@ -1,0 +1,33 @@
+"""A gate's checks, evaluated on facts: the same for the page that shows them and the act that asks."""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from engine.errors import NotFoundError
+from engine.procurement.facts import CheckResult, Facts
+from engine.procurement.rules import RULES
+
+PARTICIPATION_CHECK: Final = "participation-answered"
+
+
+def evaluate_checks(checks: Collection[str], facts: Facts) -> tuple[CheckResult, ...]:
+    """Every check's result in the order of the model; raises NotFoundError for an unknown rule."""
+    return tuple(_evaluate(check, facts) for check in checks)
+
+
+def _evaluate(check: str, facts: Facts) -> CheckResult:
+    rule = RULES.get(check)
+    if rule is None:
+        raise NotFoundError("rule", check)
+    return rule.function(facts)
+
+
+def as_plain(result: CheckResult) -> dict[str, Any]:
+    """A check as the record keeps it."""
+    return {
+        "rule": result.rule,
+        "holds": result.holds,
+        "fact": dict(result.fact),
+        "citation": result.citation,
+        "who_can_mend": list(result.who_can_mend),
+    }
