@@ -27,7 +27,7 @@ from engine.errors import InvalidInputError, TamperedError
 
 _ED25519: Final = b"\x01"
 _DASH: Final = "— "
-_SUBJECT: Final = "procurement "
+SUBJECT: Final = "procurement "
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Signer:
         if not procurement or not procurement.isprintable():
             raise InvalidInputError("A procurement's reference must be one line of text.")
         origin, digest = self.name, b64encode(head.hash).decode()
-        return self.sign_text(f"{origin}\n{head.seq}\n{digest}\n{_SUBJECT}{procurement}\n")
+        return self.sign_text(f"{origin}\n{head.seq}\n{digest}\n{SUBJECT}{procurement}\n")
 
     def sign_text(self, text: str) -> str:
         """A signed note over `text`, which must end in a newline."""
@@ -128,7 +128,7 @@ def verify_checkpoint(text: str, verifier_key: VerifierKey) -> Checkpoint:
     """
     body = open_note(text, verifier_key)
     lines = body.split("\n")
-    if len(lines) != 5 or not lines[3].startswith(_SUBJECT) or not _is_size(lines[1]):
+    if len(lines) != 5 or not lines[3].startswith(SUBJECT) or not _is_size(lines[1]):
         raise TamperedError("The checkpoint does not have its four lines.")
     try:
         digest = b64decode(lines[2], validate=True)
@@ -138,7 +138,7 @@ def verify_checkpoint(text: str, verifier_key: VerifierKey) -> Checkpoint:
         raise TamperedError("The checkpoint's hash is not 32 bytes in base64.")
     if lines[0] != verifier_key.name:
         raise TamperedError(f"The checkpoint speaks for the log '{lines[0]}'.")
-    return Checkpoint(lines[0], int(lines[1]), digest, lines[3].removeprefix(_SUBJECT))
+    return Checkpoint(lines[0], int(lines[1]), digest, lines[3].removeprefix(SUBJECT))
 
 
 def verify_with_any(text: str, keys: Iterable[VerifierKey]) -> Checkpoint:

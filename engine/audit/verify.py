@@ -38,15 +38,6 @@ _Code = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class StoredHead:
-    """What the procurement's row says of its chain."""
-
-    procurement: str
-    seq: int
-    hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """`entries` were found sound, `covered` of them lie under a signed checkpoint that agrees.
 
@@ -71,8 +62,9 @@ class _Fault:
 
 
 def verify_procurement(
+    procurement: str,
     entries: Iterable[SealedEntry],
-    head: StoredHead,
+    head: Head | None,
     checkpoints: Iterable[str],
     keys: Iterable[VerifierKey],
     *,
@@ -80,10 +72,11 @@ def verify_procurement(
 ) -> Verdict:
     """Check `entries`, in the order of their numbers, and `checkpoints`, in that of their sizes.
 
-    `keys` are the log's own, old ones included. `max_uncovered` is how many entries may follow the
-    newest checkpoint: none, where every transaction signs one.
+    `head` is what the procurement's row says of its chain, None where there is no such row. `keys`
+    are the log's own, old ones included. `max_uncovered` is how many entries may follow the newest
+    checkpoint: none, where every transaction signs one.
     """
-    run = _Run(head.procurement, _Marks(checkpoints, tuple(keys), head.procurement))
+    run = _Run(procurement, _Marks(checkpoints, tuple(keys), procurement))
     fault = run.read(iter(entries)) or run.close(head, max_uncovered)
     if fault is None:
         message = (
@@ -213,26 +206,30 @@ class _Run:
         return _inserted(seq) if unneeded else _exchanged(seq, claimed)
 
     def _is_relied_on(self, seq: int, link: bytes, after: dict[str, Any] | None) -> bool:
+        if link == self.at.hash:
+            return False  # a copy of the entry before: what follows rests on that one
         if after is None:
             return link in self._marks.hashes_at(seq)
         return bool(after["prev"] == link.hex())
 
-    def close(self, head: StoredHead, max_uncovered: int) -> _Fault | None:
+    def close(self, head: Head | None, max_uncovered: int) -> _Fault | None:
         """The first fault of what stands beside the entries, once all of them are read."""
         count, unsigned = self.at.seq, self.covered + 1
-        promised = max(head.seq, self._marks.largest_left())
+        promised = max(head.seq if head else 0, self._marks.largest_left())
         if promised > count:
             text = f"The tail was cut from entry {count + 1} on: {promised} were sealed."
             return _Fault("tail-cut", count + 1, text)
         first = unsigned if unsigned <= count else None
-        if Head(head.seq, head.hash) != self.at:
-            text = "The procurement's row does not name its newest entry"
-            return _Fault("head-changed", first, f"{text}: it says {head.seq}, there are {count}.")
         if self._marks.fault:
             return _Fault("checkpoint-foreign", first, self._marks.fault)
         if count - self.covered > max_uncovered:
-            text = f"No signed checkpoint covers entry {unsigned} and those after it"
-            return _Fault("checkpoint-missing", unsigned, f"{text}, up to {count}.")
+            text = (
+                f"No signed checkpoint covers entry {unsigned} and those after it, up to {count}."
+            )
+            return _Fault("checkpoint-missing", unsigned, text)
+        if head and head != self.at:
+            text = f"The row of the procurement names entry {head.seq}, not its newest, {count}."
+            return _Fault("head-changed", first, text)
         return None
 
 

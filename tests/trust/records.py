@@ -20,7 +20,7 @@ from engine.audit.chain import (
     seal,
 )
 from engine.audit.checkpoint import Signer
-from engine.audit.verify import StoredHead, Verdict, verify_procurement
+from engine.audit.verify import Verdict, verify_procurement
 
 LOG = "demo.example/pivotal"
 PROCUREMENT = "2026/0001"
@@ -33,12 +33,14 @@ class Record:
     """What is stored of one procurement; tests change it as an insider with the database would."""
 
     entries: list[SealedEntry]
-    head: StoredHead
+    head: Head
     checkpoints: list[str]
 
     def verify(self, **options: Any) -> Verdict:
         keys = [SIGNER.verifier_key]
-        return verify_procurement(self.entries, self.head, self.checkpoints, keys, **options)
+        return verify_procurement(
+            PROCUREMENT, self.entries, self.head, self.checkpoints, keys, **options
+        )
 
     def put(self, seq: int, /, **changes: Any) -> None:
         """Change the row numbered `seq` and nothing else."""
@@ -56,7 +58,7 @@ class Record:
             self.rewrite(index + 1, seq=index + 1, prev=previous.hex())
             self.put(index + 1, seq=index + 1)
             previous = self.entries[index].hash
-        self.head = replace(self.head, seq=len(self.entries), hash=previous)
+        self.head = Head(len(self.entries), previous)
 
 
 def content(
@@ -89,4 +91,4 @@ def record(
         entries.append(entry)
         if number % signed_every == 0 or number == size:
             checkpoints.append(SIGNER.sign(procurement, head))
-    return Record(entries, StoredHead(procurement, head.seq, head.hash), checkpoints)
+    return Record(entries, head, checkpoints)
