@@ -74,13 +74,30 @@ def compile_expression(
     `FeelError` with `expression`, `position` and, for an unknown name, `name`.
     """
     text = source.strip().removeprefix("=").strip()
-    if not text:
-        raise FeelError("The expression is empty. Write one.", expression=source, position=0)
     known = _known(names, functions)
-    node = parse_expression(text, (*names, *functions, *members))
-    compiler = Compiler(text, known.known)
-    closure = _guarded(compiler, lambda: compiler.compile(node, known))
+    compiler, closure = closure_of(text, known, (*names, *functions, *members))
     return Expression(text, frozenset(compiler.used), closure)
+
+
+def closure_of(
+    source: str, names: Names, spelled: Collection[str]
+) -> tuple[Compiler, Closure]:
+    """The closure of an expression where `names` settles what a name means; `spelled` are all names
+    with spaces or signs that may stand in it. Raises as `compile_expression`."""
+    if not source.strip():
+        raise FeelError("The expression is empty. Write one.", expression=source, position=0)
+    node = parse_expression(source, spelled)
+    compiler = Compiler(source, names.known)
+    return compiler, _guarded(compiler, lambda: compiler.compile(node, names))
+
+
+def tests_of(
+    source: str, names: Names, spelled: Collection[str]
+) -> tuple[Compiler, TestClosure]:
+    """As `closure_of`, for unary tests."""
+    tests = parse_tests(source, spelled)
+    compiler = Compiler(source, names.known)
+    return compiler, _guarded(compiler, lambda: compiler.compile_tests(tests, names))
 
 
 def compile_unary_tests(
@@ -94,9 +111,7 @@ def compile_unary_tests(
     `compile_expression`."""
     text = source.strip()
     known = _known(names, functions)
-    tests = parse_tests(text, (*names, *functions, *members))
-    compiler = Compiler(text, known.known)
-    closure = _guarded(compiler, lambda: compiler.compile_tests(tests, known))
+    compiler, closure = tests_of(text, known, (*names, *functions, *members))
     return UnaryTests(text, frozenset(compiler.used), closure)
 
 
@@ -109,8 +124,9 @@ def evaluate_condition(expression: Expression, variables: Mapping[str, Any], sco
     missing = sorted(name for name in expression.names_used if variables.get(name) is None)
     hint = f" Without a value: {', '.join(missing)}." if missing else ""
     raise FeelError(
-        f"The condition {excerpt(expression.source)} gave {_shown(value)} ({kind_of(value)}); it must give true or "
-        f"false.{hint} Give the missing values, or say in the condition what holds without them.",
+        f"The condition {excerpt(expression.source)} gave {_shown(value)} ({kind_of(value)}); "
+        f"it must give true or false.{hint} "
+        "Give the missing values, or say in the condition what holds without them.",
         expression=expression.source,
         value=_shown(value),
         missing=missing,

@@ -117,7 +117,8 @@ class Lexer:
         """Raises `FeelError` for this place of the source."""
         where = self.token.start if position is None else position
         raise FeelError(
-            f"The expression cannot be read at character {where + 1}: {reason}: {excerpt(self.source)}",
+            f"The expression cannot be read at character {where + 1}: {reason}: "
+            f"{excerpt(self.source)}",
             expression=self.source,
             position=where,
         )

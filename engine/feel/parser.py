@@ -235,7 +235,7 @@ class _Parser:
                 node = Membership(node, self._membership_tests())
             else:
                 return node
-        self.lexer.fail(f"more than {MAX_CHAIN} comparisons in a row; split it up")
+        return self.lexer.fail(f"more than {MAX_CHAIN} comparisons in a row; split it up")
 
     def _membership_tests(self) -> tuple[Test, ...]:
         if self.token.is_operator("("):
@@ -283,7 +283,7 @@ class _Parser:
                 return node
             operator = self.lexer.advance().value
             node = Binary(operator, node, operand())
-        self.lexer.fail(f"more than {MAX_CHAIN} operators in a row; use sum() or split it up")
+        return self.lexer.fail(f"more than {MAX_CHAIN} operators in a row; use sum() or split it up")
 
     def _negation(self) -> Node:
         if self.token.is_operator("-"):
@@ -343,7 +343,7 @@ class _Parser:
                 node = self._call(node)
             else:
                 return node
-        self.lexer.fail(f"more than {MAX_CHAIN} steps in a row; split it up")
+        return self.lexer.fail(f"more than {MAX_CHAIN} steps in a row; split it up")
 
     def _enclosed(self, closing: str) -> Node:
         """An expression inside brackets: the end of an outer range does not matter here."""

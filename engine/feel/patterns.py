@@ -28,7 +28,10 @@ class Pattern:
         for flag in self.flags:
             flags |= _FLAGS[flag]
         translated = _SUBTRACTION.sub(r"(?:(?![\2])[\1])", self.source)
-        object.__setattr__(self, "_compiled", re.compile(translated, flags))
+        try:
+            object.__setattr__(self, "_compiled", re.compile(translated, flags))
+        except re.error as e:
+            raise ValueError(str(e)) from e
 
     def occurs(self, run: Run, text: str) -> bool:
         return self._compiled.search(text) is not None

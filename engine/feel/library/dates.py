@@ -22,7 +22,7 @@ from engine.feel.values import Months, Value
 
 def _date(*values: Value) -> date | None:
     if len(values) == 3:
-        if any(value != value.to_integral_value() for value in values):
+        if any(type(value) is not Decimal or value % ONE for value in values):
             return None
         return date(*(whole(value) for value in values))
     value = values[0]
