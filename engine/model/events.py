@@ -214,6 +214,15 @@ class TaskCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskReopened:
+    """A rewind made a closed task open again."""
+
+    task: str
+    element: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class OperationPerformed:
     """A service task's operation ran; inputs and result as plain values."""
 
@@ -442,6 +451,7 @@ Event = (
     | DecisionMade
     | TaskCompleted
     | TaskCancelled
+    | TaskReopened
     | OperationPerformed
     | SupplierRegistered
     | SupplierStatusSet

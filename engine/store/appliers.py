@@ -263,6 +263,23 @@ def _task_cancelled(
     tables.writer.update(schema.task, {"id": event.task}, status="cancelled", closed_at=context.at)
 
 
+def _task_reopened(
+    tables: Tables, _chain: str, event: e.TaskReopened, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.task,
+        {"id": event.task},
+        status="open",
+        candidate=event.role,
+        assignee="",
+        owner="",
+        proposal=None,
+        closed_at=None,
+        closed_by="",
+        closed_for="",
+    )
+
+
 def _supplier_registered(
     tables: Tables, chain: str, event: e.SupplierRegistered, _c: ActContext, _seq: int
 ) -> None:
@@ -512,6 +529,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.DecisionMade: _decision_made,
     e.TaskCompleted: _task_completed,
     e.TaskCancelled: _task_cancelled,
+    e.TaskReopened: _task_reopened,
     e.OperationPerformed: _nothing,
     e.SupplierRegistered: _supplier_registered,
     e.SupplierStatusSet: _supplier_status_set,

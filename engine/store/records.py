@@ -194,6 +194,16 @@ def get_attachment(connection: sa.Connection, key: str) -> AttachmentRecord:
     return found
 
 
+def attachments_of(connection: sa.Connection, procurement: str) -> list[AttachmentRecord]:
+    return fetch_all(
+        connection,
+        attachment,
+        AttachmentRecord,
+        attachment.c.procurement == procurement,
+        order=(attachment.c.at,),
+    )
+
+
 def keep_snapshot(work: UnitOfWork, procurement: str, seq: int, state: bytes) -> None:
     """Keep the live process as it was right before entry `seq`."""
     work.writer.insert(snapshot, procurement=procurement, seq=seq, state=state)

@@ -72,3 +72,9 @@ def save_draft(
 
 def drop_draft(work: UnitOfWork, key: str, person: str) -> None:
     work.writer.delete(draft, task=key, person=person)
+
+
+def known(connection: sa.Connection, keys: Collection[str]) -> dict[str, str]:
+    """Of these ids, the tasks that exist, with the role each asks for."""
+    query = sa.select(task.c.id, task.c.role).where(task.c.id.in_(list(keys)))
+    return {row.id: row.role for row in connection.execute(query)}

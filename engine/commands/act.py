@@ -1,0 +1,162 @@
+"""One act on one procurement: the locked row, its version, and the facts the act leaves behind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Final, Self
+
+from engine.access.policy import Action
+from engine.access.rules import Grounds, Target
+from engine.audit.chain import EntrySubject
+from engine.bpmn.compile import CompiledDefinition
+from engine.bpmn.runtime import Host
+from engine.commands.environment import Session
+from engine.errors import InvalidInputError, NotRunningError
+from engine.feel import Scope
+from engine.model.actor import Membership
+from engine.model.definition import ElementInfo
+from engine.model.events import DecisionTableEvaluated, Event
+from engine.model.records import ProcurementRecord
+from engine.procurement.time_limits import TimeLimit, time_limit
+from engine.store import people
+
+_RUNNING: Final = "running"
+
+
+@dataclass(slots=True)
+class Act:
+    """Holds the row's lock until the transaction ends. `state` is the live process as it goes."""
+
+    session: Session
+    procurement: ProcurementRecord
+    version: CompiledDefinition
+    team: tuple[Membership, ...]
+    parties: frozenset[str]
+    state: bytes
+    phase: str
+    grounds: Grounds = field(default_factory=lambda: Grounds("unset"))
+    reason: str = ""
+    limits: dict[datetime, TimeLimit] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, session: Session, procurement: str) -> Self:
+        """Lock the procurement and read what every act needs; raises NotFoundError."""
+        row = session.work.lock_procurement(procurement)
+        connection = session.work.connection
+        return cls(
+            session=session,
+            procurement=row,
+            version=session.environment.definitions.get(connection, row.definition),
+            team=people.team(connection, row.id),
+            parties=people.parties(connection, row.id),
+            state=row.state,
+            phase=row.phase,
+        )
+
+    @property
+    def id(self) -> str:
+        return self.procurement.id
+
+    @property
+    def now(self) -> datetime:
+        return self.session.now
+
+    @property
+    def rules_at(self) -> date:
+        """The day whose rules hold: today until the rule set is pinned."""
+        if self.procurement.rule_set:
+            return date.fromisoformat(self.procurement.rules_at)
+        return self.session.today
+
+    def target(self, **values: Any) -> Target:
+        """The procurement as the access policy sees it."""
+        base = Target(self.procurement.organisation, self.parties, self.team)
+        return replace(base, **values)
+
+    def allow(self, action: Action, target: Target, *, kind: str, key: str) -> None:
+        """Remember the rule that allows this act; raises ForbiddenError or NotFoundError."""
+        self.grounds = self.session.require(action, target, kind=kind, key=key)
+
+    def require_running(self) -> None:
+        """Raises NotRunningError when the procurement is suspended, cancelled or ended."""
+        if self.procurement.status != _RUNNING:
+            raise NotRunningError(
+                f"{self.procurement.reference} is {self.procurement.status}; nothing can be done"
+                " in it now. A suspended procurement can be resumed by its lead.",
+                reference=self.procurement.reference,
+                status=self.procurement.status,
+            )
+
+    def record(self, event: Event, *, element: str = "", task: str = "", reason: str = "") -> None:
+        """Apply and seal one fact of this act."""
+        roles = tuple(
+            sorted({seat.role for seat in self.team if seat.person == self.session.actor.id})
+        )
+        context = self.session.context(
+            self.grounds,
+            reason=reason or self.reason,
+            roles=roles,
+            subject=EntrySubject(
+                process=self.version.definition.key,
+                version=self.procurement.definition,
+                element=element,
+                task=task,
+                rule_set=self.procurement.rule_set,
+            ),
+        )
+        self.session.work.record(self.id, event, context)
+
+    def element(self, process: str, element: str) -> ElementInfo:
+        """What the model says of an element."""
+        return self.version.definition.processes[process].elements[element]
+
+    @property
+    def functions(self) -> Mapping[str, Any]:
+        """What FEEL may call besides its own functions."""
+        return {"time_limit": self._time_limit}
+
+    def host(self) -> Host:
+        """What the runtime may call back: functions, and decisions with their why."""
+        return Host(functions=self.functions, decide=self._decide)
+
+    def _time_limit(self, rule: str, start: Any) -> datetime:
+        limit = time_limit(rule, _start(start), self.rules_at)
+        self.limits[limit.ends_at] = limit
+        return limit.ends_at
+
+    def _decide(self, element: str, ref: str, variables: Mapping[str, Any]) -> Any:
+        result = self.version.decide(ref, variables, Scope(self.now, self.functions))
+        self.record(DecisionTableEvaluated(element, ref, result.trace), element=element)
+        return result.value
+
+    def why(self, moment: datetime | None) -> dict[str, Any]:
+        """Why a date is what it is, when a legal period gave it."""
+        limit = self.limits.get(moment) if moment is not None else None
+        return {} if limit is None else explained(limit)
+
+    def keep_state(self) -> None:
+        """Put the live process on the row."""
+        self.session.work.set_procurement(self.id, state=self.state)
+
+
+def explained(limit: TimeLimit) -> dict[str, Any]:
+    """A legal period as the record and the pages keep it."""
+    return {
+        "rule": limit.rule_id,
+        "citation": limit.citation,
+        "verified": limit.verified,
+        "nb": limit.period.explain("nb"),
+        "en": limit.period.explain("en"),
+    }
+
+
+def _start(value: Any) -> datetime | date:
+    if isinstance(value, datetime | date):
+        return value
+    try:
+        text = str(value)
+        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInputError(
+            f"time_limit needs a date or date-time to count from, not {value!r}.", value=str(value)
+        ) from error

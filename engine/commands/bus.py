@@ -1,0 +1,124 @@
+"""The one door into the engine for anything that changes it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from hashlib import sha256
+from typing import Any, Final
+
+import orjson
+
+from engine.commands import (
+    attachments,
+    comments,
+    decisions,
+    deployments,
+    incidents,
+    messages,
+    organisations,
+    outbox,
+    procurements,
+    rewind,
+    tasks,
+    team,
+    timers,
+)
+from engine.commands.environment import Answer, Environment, Session
+from engine.model.actor import Actor
+from engine.store import requests
+from engine.store.unit_of_work import Store
+
+Command = (
+    organisations.AddOrganisation
+    | organisations.AddPerson
+    | organisations.GrantRole
+    | organisations.RevokeRole
+    | deployments.DeployProcess
+    | procurements.StartProcurement
+    | procurements.SuspendProcurement
+    | procurements.ResumeProcurement
+    | procurements.CancelProcurement
+    | rewind.RewindProcurement
+    | team.AddMember
+    | team.RemoveMember
+    | tasks.ClaimTask
+    | tasks.ReleaseTask
+    | tasks.DelegateTask
+    | tasks.GiveTaskBack
+    | tasks.SaveDraft
+    | tasks.CompleteTask
+    | decisions.ConfirmDecision
+    | decisions.ReturnDecision
+    | comments.AddComment
+    | attachments.AddAttachment
+    | messages.ReportMessage
+    | timers.FireTimer
+    | incidents.RetryIncident
+    | outbox.MarkDispatched
+)
+
+HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
+    organisations.AddOrganisation: organisations.add_organisation,
+    organisations.AddPerson: organisations.add_person,
+    organisations.GrantRole: organisations.grant_role,
+    organisations.RevokeRole: organisations.revoke_role,
+    deployments.DeployProcess: deployments.deploy_process,
+    procurements.StartProcurement: procurements.start_procurement,
+    procurements.SuspendProcurement: procurements.suspend_procurement,
+    procurements.ResumeProcurement: procurements.resume_procurement,
+    procurements.CancelProcurement: procurements.cancel_procurement,
+    rewind.RewindProcurement: rewind.rewind_procurement,
+    team.AddMember: team.add_member,
+    team.RemoveMember: team.remove_member,
+    tasks.ClaimTask: tasks.claim_task,
+    tasks.ReleaseTask: tasks.release_task,
+    tasks.DelegateTask: tasks.delegate_task,
+    tasks.GiveTaskBack: tasks.give_task_back,
+    tasks.SaveDraft: tasks.save_draft,
+    tasks.CompleteTask: tasks.complete_task,
+    decisions.ConfirmDecision: decisions.confirm_decision,
+    decisions.ReturnDecision: decisions.return_decision,
+    comments.AddComment: comments.add_comment,
+    attachments.AddAttachment: attachments.add_attachment,
+    messages.ReportMessage: messages.report_message,
+    timers.FireTimer: timers.fire_timer,
+    incidents.RetryIncident: incidents.retry_incident,
+    outbox.MarkDispatched: outbox.mark_dispatched,
+}
+
+
+class CommandBus:
+    """Runs commands, each in one transaction that is committed before the answer goes out."""
+
+    def __init__(self, store: Store, environment: Environment) -> None:
+        self.store = store
+        self.environment = environment
+
+    def handle(self, command: Command, actor: Actor, *, request: str = "") -> Answer:
+        """Run `command` for `actor`.
+
+        The same `request` id by the same actor has one effect and gets the same answer each time.
+        Raises the engine's errors; nothing is changed then.
+        """
+        with self.store.unit_of_work() as work:
+            now = self.environment.clock.now()
+            session = Session(work, self.environment, actor, now, request)
+            if not request:
+                return HANDLERS[type(command)](command, session)
+            fingerprint = _fingerprint(command)
+            known = requests.find_answer(work.connection, request, actor.id, fingerprint)
+            if known is not None:
+                return known
+            answer = HANDLERS[type(command)](command, session)
+            requests.keep_answer(
+                work, request, actor.id, type(command).__name__, fingerprint, answer, now
+            )
+            return answer
+
+
+def _fingerprint(command: Command) -> str:
+    content = orjson.dumps(
+        [type(command).__name__, asdict(command)],
+        option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS,
+        default=lambda value: sha256(value).hexdigest() if isinstance(value, bytes) else str(value),
+    )
+    return sha256(content).hexdigest()

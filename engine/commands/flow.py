@@ -1,0 +1,199 @@
+"""Carrying a runtime step into rows and record, and running the operations it opens."""
+
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from engine.bpmn import runtime
+from engine.commands import expressions
+from engine.commands.act import Act
+from engine.commands.operations import OPERATIONS
+from engine.errors import EngineError
+from engine.model import events as e
+from engine.model.definition import DueInfo, ElementInfo
+from engine.model.execution import Step, WorkItem
+from engine.procurement.time_limits import time_limit
+
+HUMAN = ("user", "manual")
+SERVICES = ("service", "send")
+
+
+def carry(act: Act, step: Step) -> None:
+    """Record what `step` did, then run the operations it opened until only people are awaited."""
+    waiting = deque(_record(act, step))
+    while waiting:
+        item = waiting.popleft()
+        following = _perform(act, item)
+        if following is not None:
+            waiting.extend(_record(act, following))
+    act.keep_state()
+
+
+def _record(act: Act, step: Step) -> list[WorkItem]:
+    """Record one step; the service tasks it opened are the answer."""
+    act.state = step.state
+    if step.trail:
+        act.record(
+            e.ElementsPassed([[fact.element_id, fact.outcome, fact.scope] for fact in step.trail])
+        )
+    gone = {fact.task_id: fact for fact in step.trail}
+    for closed in step.closed:
+        fact = gone.get(closed)
+        if fact is not None and fact.outcome == "cancelled" and fact.kind in HUMAN:
+            act.record(
+                e.TaskCancelled(closed, fact.element_id), element=fact.element_id, task=closed
+            )
+    _record_timers(act, step)
+    _record_waits(act, step)
+    for item in step.opened:
+        if item.kind in HUMAN:
+            open_task(act, item)
+    for thrown in step.thrown:
+        act.record(e.MessageThrown(thrown.name, thrown.element_id, dict(thrown.payload)))
+    for incident in step.incidents:
+        raise_incident(
+            act, incident.task_id, incident.element_id, incident.code, incident.message
+        )
+    if step.status != "running" and act.procurement.status == "running":
+        act.record(e.ProcurementEnded(step.status))
+    return [item for item in step.opened if item.kind in SERVICES]
+
+
+def _record_timers(act: Act, step: Step) -> None:
+    for gone in step.timers_gone:
+        act.record(e.TimerDisarmed(gone.task_id, gone.element_id), element=gone.element_id)
+    for timer in step.timers_armed:
+        due = timer.due_at.isoformat()
+        event = e.TimerArmed(timer.task_id, timer.element_id, due, act.why(timer.due_at))
+        act.record(event, element=timer.element_id)
+
+
+def _record_waits(act: Act, step: Step) -> None:
+    for gone in step.waits_gone:
+        act.record(e.WaitClosed(gone.task_id, gone.element_id), element=gone.element_id)
+    for wait in step.waits_armed:
+        event = e.WaitOpened(
+            wait.task_id, wait.element_id, wait.name, wait.correlation, wait.scope
+        )
+        act.record(event, element=wait.element_id)
+
+
+def open_task(act: Act, item: WorkItem) -> None:
+    """Put a piece of work on somebody's list, with its due date and the reason for it."""
+    element = act.element(item.process_id, item.element_id)
+    phase = _phase(act, item) or act.phase
+    if phase != act.phase:
+        act.phase = phase
+        act.record(e.PhaseEntered(phase))
+    due, why = _due(act, element.due, item.variables)
+    event = e.TaskOpened(
+        task=item.task_id,
+        element=item.element_id,
+        name=element.name,
+        kind=item.kind,
+        process=item.process_id,
+        role=element.role or "procurement-lead",
+        scope=item.scope,
+        phase=phase,
+        due_at="" if due is None else due.isoformat(),
+        due_why=why,
+    )
+    act.record(event, element=item.element_id, task=item.task_id)
+
+
+def _phase(act: Act, item: WorkItem) -> str:
+    """The phase named nearest to the element, from the inside out through its callers."""
+    path = [(item.process_id, item.element_id), *item.callers]
+    for process, element in path:
+        found = act.element(process, element).phase
+        if found:
+            return found
+    return ""
+
+
+def _due(
+    act: Act, due: DueInfo | None, variables: Mapping[str, Any]
+) -> tuple[datetime | None, dict[str, Any]]:
+    if due is None:
+        return None, {}
+    if due.rule is not None:
+        start = act.now
+        if due.start is not None:
+            start = expressions.evaluate_raw(due.start, variables, act.now, act.functions)
+        act.functions["time_limit"](due.rule, start if start is not None else act.now)
+        limit = time_limit(due.rule, start if start is not None else act.now, act.rules_at)
+        return limit.ends_at, act.why(limit.ends_at)
+    moment = runtime.due_moment(due.value or "", variables, act.now, act.host())
+    return moment, act.why(moment)
+
+
+def _perform(act: Act, item: WorkItem) -> Step | None:
+    """Run a service task's operation; a failure becomes an incident and loses nothing."""
+    element = act.element(item.process_id, item.element_id)
+    try:
+        result = _operate(act, item, element)
+        outputs = expressions.assign(
+            element.outputs, {**item.variables, "result": result}, act.now, act.functions
+        )
+        return runtime.complete(
+            act.version.process, act.state, item.task_id, outputs, act.now, act.host()
+        )
+    except EngineError as error:
+        raise_incident(act, item.task_id, item.element_id, error.code, str(error))
+        return None
+
+
+def _operate(act: Act, item: WorkItem, element: ElementInfo) -> dict[str, Any]:
+    info = element.operation
+    if info is None:
+        return {}
+    inputs = expressions.assign(info.inputs, item.variables, act.now, act.functions)
+    result = OPERATIONS[info.name](act, item, inputs)
+    event = e.OperationPerformed(item.task_id, item.element_id, info.name, inputs, result)
+    act.record(event, element=item.element_id, task=item.task_id)
+    return result
+
+
+def raise_incident(act: Act, task: str, element: str, problem: str, explanation: str) -> None:
+    """Something automatic could not be done: it stands on the procurement until it is mended."""
+    event = e.IncidentRaised(uuid4().hex, task, element, problem, explanation)
+    act.record(event, element=element, task=task)
+
+
+def resume_services(act: Act, items: list[WorkItem]) -> None:
+    """Run again the operations of service tasks that failed before."""
+    for item in items:
+        following = _perform(act, item)
+        if following is not None:
+            carry(act, following)
+
+
+def abandon(act: Act) -> None:
+    """Close everything that waits, because the procurement was broken off."""
+    step = runtime.cancel_all(act.version.process, act.state, act.now)
+    _record(act, step)
+    act.keep_state()
+
+
+def restore(act: Act, difference: Difference) -> None:
+    """Make rows and lists agree with an earlier live process."""
+    connection = act.session.work.connection
+    for item in difference.closed:
+        if item.kind in HUMAN:
+            event = e.TaskCancelled(item.task_id, item.element_id)
+            act.record(event, element=item.element_id, task=item.task_id)
+    for timer in difference.timers_gone:
+        act.record(e.TimerDisarmed(timer.task_id, timer.element_id), element=timer.element_id)
+    for wait in difference.waits_gone:
+        act.record(e.WaitClosed(wait.task_id, wait.element_id), element=wait.element_id)
+    known = tasks.known(connection, [item.task_id for item in difference.opened])
+    for item in difference.opened:
+        if item.task_id in known:
+            event = e.TaskReopened(item.task_id, item.element_id, known[item.task_id])
+            act.record(event, element=item.element_id, task=item.task_id)
+        elif item.kind in HUMAN:
+            open_task(act, item)
+    _arm(act, difference.timers_armed)
+    _open_waits(act, difference.waits_armed)

@@ -1,0 +1,108 @@
+"""Deciding at a gate: options, reasons, checks and duties, the same on every path."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.commands.act import Act
+from engine.errors import (
+    GateClosedError,
+    InvalidInputError,
+    ReasonMissingError,
+    SeparationOfDutiesError,
+)
+from engine.model.definition import ElementInfo, GateInfo, OptionInfo
+from engine.model.records import TaskRecord
+from engine.procurement.gates import PARTICIPATION_CHECK, as_plain, evaluate_checks
+from engine.store import tasks
+from engine.store.facts import load_facts
+
+
+def checks_of(element: ElementInfo) -> tuple[str, ...]:
+    """The gate's rule ids, with the check that a demanded participation adds."""
+    if element.gate is None:
+        return ()
+    extra = (PARTICIPATION_CHECK,) if element.participation else ()
+    return tuple(dict.fromkeys((*element.gate.checks, *extra)))
+
+
+def require_option(gate: GateInfo, option: str, reason: str, task: TaskRecord) -> OptionInfo:
+    """The chosen option; raises InvalidInputError or ReasonMissingError."""
+    chosen = gate.option(option)
+    if chosen is None:
+        known = ", ".join(each.value for each in gate.options)
+        raise InvalidInputError(
+            f"«{task.name}» has no option '{option}'. Choose one of: {known}.",
+            task=task.id,
+            option=option,
+            options=[each.value for each in gate.options],
+        )
+    if chosen.reason_required and not reason.strip():
+        raise ReasonMissingError(
+            f"«{chosen.name}» at «{task.name}» needs a written reason: it goes into the record.",
+            task=task.id,
+            option=option,
+        )
+    return chosen
+
+
+def evaluated(
+    act: Act,
+    task: TaskRecord,
+    element: ElementInfo,
+    variables: Mapping[str, Any],
+    submission: Mapping[str, Any] | None,
+) -> list[dict[str, Any]]:
+    """Each check with its fact, as it stands now."""
+    facts = load_facts(
+        act.session.work.connection,
+        act.procurement,
+        act.team,
+        scope=task.scope,
+        variables=variables,
+        draft=submission,
+        rules_at=act.rules_at,
+        now=act.now,
+    )
+    return [as_plain(result) for result in evaluate_checks(checks_of(element), facts)]
+
+
+def require_open(task: TaskRecord, option: OptionInfo, checks: list[dict[str, Any]]) -> None:
+    """Raises GateClosedError when the option opens the gate and a check fails."""
+    failing = [check for check in checks if not check["holds"]]
+    if not option.opens or not failing:
+        return
+    facts = " ".join(check["fact"].get("en", "") for check in failing)
+    raise GateClosedError(
+        f"«{task.name}» cannot be opened: {len(failing)} check(s) fail. {facts}",
+        task=task.id,
+        option=option.value,
+        checks=failing,
+    )
+
+
+def require_other_person(act: Act, task: TaskRecord, element: ElementInfo) -> None:
+    """Raises SeparationOfDutiesError when the actor, or whom the actor stands in for, did a step
+    that excludes this one. The natural person counts, whatever seats she holds."""
+    if not element.separation:
+        return
+    mine = {act.session.actor.id, act.grounds.on_behalf_of} - {""}
+    done = tasks.completed_elements(act.session.work.connection, act.id, element.separation)
+    for other in done:
+        if other.scope in ("", task.scope) and mine & {other.closed_by, other.closed_for}:
+            _refuse(act, task, other.name)
+
+
+def require_second_person(act: Act, task: TaskRecord, proposal: Mapping[str, Any]) -> None:
+    """Raises SeparationOfDutiesError when both pairs of eyes would be one person's."""
+    mine = {act.session.actor.id, act.grounds.on_behalf_of} - {""}
+    if mine & {proposal["by"], proposal["for"]}:
+        _refuse(act, task, task.name)
+
+
+def _refuse(act: Act, task: TaskRecord, other: str) -> None:
+    raise SeparationOfDutiesError(
+        f"{act.session.actor.name} has already done «{other}» and may not also do «{task.name}»:"
+        " it must be another person. Ask a colleague in the role to take it.",
+        task=task.id,
+        other=other,
+    )

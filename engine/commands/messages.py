@@ -1,0 +1,69 @@
+"""Happenings: a supplier withdraws, a complaint comes in, a deadline must move."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.access.policy import Action
+from engine.bpmn import runtime
+from engine.commands import flow, submissions
+from engine.commands.act import Act
+from engine.commands.environment import Answer, Session
+from engine.errors import NotFoundError
+from engine.model.definition import MessageInfo
+from engine.model.events import MessageReceived
+from engine.model.records import WaitRecord
+from engine.store import records
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMessage:
+    """Report to the waiting place `wait`, or to the only one that waits for `message`."""
+
+    procurement: str
+    message: str
+    submission: dict[str, Any] = field(default_factory=dict)
+    wait: str = ""
+    reason: str = ""
+
+
+def report_message(command: ReportMessage, session: Session) -> Answer:
+    act = Act.open(session, command.procurement)
+    info = _info(act, command.message)
+    wait = _wait(act, command)
+    target = act.target(scope=wait.scope, roles=frozenset(info.roles))
+    act.allow(Action.REPORT, target, kind="message", key=command.message)
+    act.require_running()
+    act.reason = command.reason
+    first_seq = session.work.next_seq(act.id)
+    content = submissions.checked(act, info.form, command.submission, wait.scope)
+    submission = submissions.keep(
+        act, info.form, content, task="", element=wait.element, scope=wait.scope
+    )
+    act.record(
+        MessageReceived(info.name, wait.id, wait.element, wait.scope, submission),
+        element=wait.element,
+    )
+    records.keep_snapshot(session.work, act.id, first_seq, act.state)
+    step = runtime.deliver_message(
+        act.version.process, act.state, wait.id, content, session.now, act.host()
+    )
+    flow.carry(act, step)
+    return {"procurement": act.id, "submission": submission}
+
+
+def _info(act: Act, name: str) -> MessageInfo:
+    for process in act.version.definition.processes.values():
+        if name in process.messages:
+            return process.messages[name]
+    raise NotFoundError("message", name)
+
+
+def _wait(act: Act, command: ReportMessage) -> WaitRecord:
+    waiting = [
+        each
+        for each in records.waits_of(act.session.work.connection, act.id)
+        if each.message == command.message and command.wait in ("", each.id)
+    ]
+    if len(waiting) != 1:
+        raise NotFoundError("place that waits for the message", command.message)
+    return waiting[0]

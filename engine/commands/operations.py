@@ -1,0 +1,205 @@
+"""What service tasks can do: named, reviewed functions; a model only names one.
+
+An operation gets the act, the work item and its evaluated inputs, records events, and answers with
+plain data. Anything that leaves the installation goes through the outbox.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import uuid4
+
+from engine.clock import OSLO
+from engine.commands.act import Act
+from engine.errors import InvalidInputError, NotFoundError
+from engine.model import events as e
+from engine.model.execution import WorkItem
+from engine.procurement.ruledata import rule_set
+from engine.store import records
+
+Inputs = Mapping[str, Any]
+Operation = Callable[[Act, WorkItem, Inputs], dict[str, Any]]
+
+SUPPLIER_STATUSES: Final = (
+    "registered",
+    "qualified",
+    "rejected",
+    "invited",
+    "not-selected",
+    "eliminated",
+    "withdrawn",
+    "awarded",
+    "not-awarded",
+    "contracted",
+    "terminated",
+    "purchased",
+)
+
+
+def assign(_act: Act, _item: WorkItem, _inputs: Inputs) -> dict[str, Any]:
+    """Nothing: the task is there for its outputs."""
+    return {}
+
+
+def register_suppliers(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
+    """Make a record for each supplier not yet known in this procurement."""
+    wanted = _suppliers(inputs)
+    known = {each.key for each in records.suppliers(act.session.work.connection, act.id)}
+    for supplier in wanted:
+        if supplier["id"] not in known:
+            known.add(supplier["id"])
+            act.record(e.SupplierRegistered(supplier["id"], supplier["name"]))
+    return {"suppliers": [{"id": each["id"], "name": each["name"]} for each in wanted]}
+
+
+def set_supplier_status(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
+    """Where a supplier stands, for instance qualified or eliminated, with the reason."""
+    status = inputs.get("status")
+    if status not in SUPPLIER_STATUSES:
+        raise InvalidInputError(
+            f"'{status}' is no status of a supplier. Use one of: {', '.join(SUPPLIER_STATUSES)}.",
+            status=status,
+        )
+    reason = str(inputs.get("reason") or "")
+    for supplier in _keys(inputs):
+        act.record(e.SupplierStatusSet(supplier, status), reason=reason)
+    return {}
+
+
+def pin_rules(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
+    """From dispatch of the contract notice the rules of that day hold to the end."""
+    moment = inputs.get("at")
+    at = act.session.today if not moment else _day(moment)
+    pinned = rule_set(at)
+    act.record(e.RulesPinned(at.isoformat(), pinned.id))
+    return {"rules_at": at.isoformat(), "rule_set": pinned.id}
+
+
+def freeze_documents(act: Act, _item: WorkItem, _inputs: Inputs) -> dict[str, Any]:
+    """Minimum requirements and award criteria stand as published (FOA § 23-7(2))."""
+    found = records.submissions_of(
+        act.session.work.connection, act.id, "procurement-documents"
+    )
+    if not found:
+        raise NotFoundError("submission of the form", "procurement-documents")
+    act.record(e.DocumentsFrozen(found[-1].id))
+    return {"submission": found[-1].id}
+
+
+def send_to_suppliers(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
+    """One letter each, all at the same instant, through the outbox."""
+    kind = str(inputs.get("kind") or "letter")
+    subject = str(inputs.get("subject") or act.procurement.title)
+    body = str(inputs.get("letter") or "")
+    letters: list[list[str]] = []
+    for supplier in _suppliers(inputs):
+        letter = uuid4().hex
+        event = e.LetterQueued(letter, kind, supplier["id"], subject, body, supplier["id"])
+        act.record(event)
+        letters.append([letter, supplier["id"]])
+    sent_at = act.now.isoformat()
+    act.record(e.LettersSent(kind, sent_at, letters))
+    return {"sent_at": sent_at}
+
+
+def record_notice(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
+    """A version of a notice: the first is 1, a change of the same notice adds one."""
+    subtype = str(inputs.get("subtype") or "")
+    form = str(inputs.get("form") or "notice")
+    connection = act.session.work.connection
+    found = records.submissions_of(connection, act.id, form)
+    version = records.last_notice_version(connection, act.id, subtype) + 1
+    notice = uuid4().hex
+    submission = found[-1].id if found else ""
+    act.record(e.NoticeRecorded(notice, subtype, version, submission))
+    return {"notice": notice, "version": version, "dispatched_at": act.now.isoformat()}
+
+
+def rank(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
+    """Totals by the published weights, exact; equal points share a rank.
+
+    Reads the weights (per cent) from the procurement documents and the agreed scores from the
+    form named by `scores`, a list `scores` of {supplier, criterion, score}.
+    """
+    connection = act.session.work.connection
+    weights = _weights(act)
+    form = str(inputs.get("scores") or "consensus")
+    totals = {supplier["id"]: Decimal(0) for supplier in _suppliers(inputs)}
+    latest: dict[tuple[str, str], Decimal] = {}
+    for submission in records.submissions_of(connection, act.id, form):
+        for row in submission.content.get("scores", ()):
+            score = row.get("agreed_score", row.get("score", 0))
+            supplier = row.get("supplier") or submission.scope
+            latest[supplier, row["criterion"]] = Decimal(str(score))
+    for (supplier, criterion), score in latest.items():
+        if supplier in totals:
+            totals[supplier] += weights.get(criterion, Decimal(0)) * score / 100
+    names = {supplier["id"]: supplier["name"] for supplier in _suppliers(inputs)}
+    ordered = sorted(totals, key=lambda key: (-totals[key], key))
+    ranking = [
+        {
+            "id": key,
+            "name": names[key],
+            "points": format(totals[key].quantize(Decimal("0.0001")).normalize(), "f"),
+            "rank": 1 + sum(1 for other in totals.values() if other > totals[key]),
+        }
+        for key in ordered
+    ]
+    return {"ranking": ranking}
+
+
+def close(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
+    """How the procurement ended, for lists and indicators."""
+    act.record(e.OutcomeSet(str(inputs.get("outcome") or "")))
+    return {}
+
+
+OPERATIONS: Final[Mapping[str, Operation]] = {
+    "assign": assign,
+    "register-suppliers": register_suppliers,
+    "set-supplier-status": set_supplier_status,
+    "pin-rules": pin_rules,
+    "freeze-documents": freeze_documents,
+    "send-to-suppliers": send_to_suppliers,
+    "record-notice": record_notice,
+    "rank": rank,
+    "close": close,
+}
+
+
+def _suppliers(inputs: Inputs) -> list[dict[str, str]]:
+    found = inputs.get("suppliers")
+    if not isinstance(found, list) or not all(
+        isinstance(each, dict) and each.get("id") and each.get("name") for each in found
+    ):
+        raise InvalidInputError(
+            "The operation needs `suppliers`, a list of contexts with id and name.",
+            suppliers=str(found)[:200],
+        )
+    return found
+
+
+def _keys(inputs: Inputs) -> list[str]:
+    """Supplier keys from `supplier` (one id) or `suppliers` (a list)."""
+    one = inputs.get("supplier")
+    if isinstance(one, dict):
+        return [str(one.get("id"))]
+    if one:
+        return [str(one)]
+    return [supplier["id"] for supplier in _suppliers(inputs)]
+
+
+def _day(moment: Any) -> date:
+    text = str(moment)
+    if "T" not in text:
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text).astimezone(OSLO).date()
+
+
+def _weights(act: Act) -> dict[str, Decimal]:
+    found = records.submissions_of(
+        act.session.work.connection, act.id, "procurement-documents"
+    )
+    rows = found[-1].content.get("award_criteria", []) if found else []
+    return {row["criterion"]: Decimal(str(row.get("weight", 0))) for row in rows}

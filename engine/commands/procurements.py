@@ -1,0 +1,260 @@
+"""Starting, pausing and breaking off procurements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from engine.access.policy import Action
+from engine.access.rules import Target
+from engine.bpmn import runtime
+from engine.commands import expressions, flow
+from engine.commands.act import Act
+from engine.commands.environment import Answer, Session
+from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError, RejectedError
+from engine.model import events as e
+from engine.model.actor import Membership
+from engine.model.records import DefinitionRecord, ProcurementRecord
+from engine.store import definitions, people, records
+
+CANCEL_MESSAGE = "cancel-procurement"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place in the team: person, role, and if a deputy, for whom and from when to when."""
+
+    person: str
+    role: str
+    deputy_for: str = ""
+    scope: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartProcurement:
+    """Start the newest version of `process` (or the version with `digest`) for an organisation."""
+
+    process: str
+    title: str
+    organisation: str
+    reference: str
+    team: tuple[Seat, ...] = ()
+    joint_with: tuple[str, ...] = ()
+    digest: str = ""
+    id: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+def start_procurement(command: StartProcurement, session: Session) -> Answer:
+    grounds = session.require(
+        Action.START,
+        Target(command.organisation),
+        kind="organisation",
+        key=command.organisation,
+    )
+    version = _version(session, command)
+    _require_title(command)
+    key = command.id or uuid4().hex
+    connection = session.work.connection
+    session.work.open_new_procurement(key, command.reference, command.organisation)
+    compiled = session.environment.definitions.get(connection, version.digest)
+    procedure = compiled.definition.root.procedure or ""
+    row = ProcurementRecord(
+        id=key,
+        reference=command.reference,
+        organisation=command.organisation,
+        title=command.title,
+        definition=version.digest,
+        procedure=procedure,
+        status="running",
+        phase="",
+        outcome="",
+        rules_at=session.today.isoformat(),
+        rule_set="",
+        frozen_documents="",
+        created_at=session.now,
+        version=0,
+        state=b"",
+        audit_seq=0,
+        audit_head=bytes(32),
+    )
+    act = Act(session, row, compiled, (), frozenset(command.joint_with), b"", "", grounds)
+    act.record(
+        e.ProcurementStarted(
+            key,
+            command.reference,
+            command.title,
+            command.organisation,
+            list(command.joint_with),
+            version.digest,
+            procedure,
+            row.rules_at,
+        )
+    )
+    for seat in _with_lead(command.team, session):
+        seat_member(act, seat)
+    given = {
+        "title": command.title,
+        "reference": command.reference,
+        "procedure": procedure,
+        "started_at": session.now.isoformat(),
+    }
+    variables = {**_initial(act, command.variables), **given}
+    flow.carry(act, runtime.start(compiled.process, variables, session.now, act.host()))
+    return {"procurement": key, "reference": command.reference}
+
+
+def _version(session: Session, command: StartProcurement) -> DefinitionRecord:
+    connection = session.work.connection
+    if command.digest:
+        found = definitions.find(connection, command.digest)
+    else:
+        found = definitions.newest(connection, command.process)
+    if found is None:
+        raise NotFoundError("process", command.digest or command.process)
+    if not found.startable:
+        raise RejectedError(
+            f"{found.name} is a block that other processes call; it is not started by itself.",
+            process=found.key,
+        )
+    return found
+
+
+def _require_title(command: StartProcurement) -> None:
+    if not command.title.strip() or not command.reference.strip():
+        raise InvalidInputError(
+            "A procurement needs a title and a reference, for instance 2026/114.",
+            title=command.title,
+            reference=command.reference,
+        )
+
+
+def _with_lead(team: tuple[Seat, ...], session: Session) -> tuple[Seat, ...]:
+    """Whoever starts it leads it, unless the team names a lead."""
+    if any(seat.role == "procurement-lead" and not seat.deputy_for for seat in team):
+        return team
+    return (Seat(session.actor.id, "procurement-lead"), *team)
+
+
+def _initial(act: Act, given: Mapping[str, Any]) -> dict[str, Any]:
+    declared = act.version.definition.root.variables
+    values = {
+        variable.name: None
+        if variable.initial is None
+        else expressions.evaluate(variable.initial, {}, act.now, act.functions)
+        for variable in declared
+    }
+    return {**values, **given}
+
+
+def seat_member(act: Act, seat: Seat) -> str:
+    """Add one seat to the team; raises InvalidInputError when the person cannot hold it."""
+    person = people.find_person(act.session.work.connection, seat.person)
+    if person is None or not person.active:
+        raise NotFoundError("person", seat.person)
+    allowed = {act.procurement.organisation, *act.parties}
+    if person.organisation not in allowed:
+        raise InvalidInputError(
+            f"{person.name} belongs to an organisation that does not take part. Make the"
+            " procurement joint first, or choose someone else.",
+            person=person.name,
+        )
+    if seat.deputy_for == seat.person:
+        raise InvalidInputError(
+            f"{person.name} cannot be her or his own deputy. Choose another person.",
+            person=person.name,
+        )
+    key = uuid4().hex
+    act.record(
+        e.MemberAdded(
+            key,
+            seat.person,
+            seat.role,
+            seat.deputy_for,
+            seat.scope,
+            seat.valid_from,
+            seat.valid_to,
+        )
+    )
+    member = Membership(
+        key,
+        seat.person,
+        seat.role,
+        seat.deputy_for,
+        seat.scope,
+        date.fromisoformat(seat.valid_from) if seat.valid_from else None,
+        date.fromisoformat(seat.valid_to) if seat.valid_to else None,
+    )
+    act.team = (*act.team, member)
+    return key
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendProcurement:
+    procurement: str
+    reason: str
+
+
+def suspend_procurement(command: SuspendProcurement, session: Session) -> Answer:
+    """Nothing can be done until it is resumed; legal periods run on, and timers fire afterwards."""
+    act = steer(session, command.procurement, command.reason)
+    act.require_running()
+    act.record(e.ProcurementSuspended())
+    return {"procurement": act.id}
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeProcurement:
+    procurement: str
+    reason: str
+
+
+def resume_procurement(command: ResumeProcurement, session: Session) -> Answer:
+    act = steer(session, command.procurement, command.reason)
+    if act.procurement.status != "suspended":
+        raise RejectedError(
+            f"{act.procurement.reference} is not suspended.", reference=act.procurement.reference
+        )
+    act.record(e.ProcurementResumed())
+    return {"procurement": act.id}
+
+
+@dataclass(frozen=True, slots=True)
+class CancelProcurement:
+    """Break off where the model has no cancellation of its own."""
+
+    procurement: str
+    reason: str
+
+
+def cancel_procurement(command: CancelProcurement, session: Session) -> Answer:
+    act = steer(session, command.procurement, command.reason)
+    if act.procurement.status not in ("running", "suspended"):
+        act.require_running()
+    waits = records.waits_of(session.work.connection, act.id)
+    if any(wait.message == CANCEL_MESSAGE for wait in waits):
+        raise RejectedError(
+            "A competition is under way: report the happening «cancel» instead, so that the"
+            " suppliers are told and a result notice is sent (FOA § 25-4, § 21-6).",
+            reference=act.procurement.reference,
+            message=CANCEL_MESSAGE,
+        )
+    act.record(e.ProcurementCancelled())
+    flow.abandon(act)
+    return {"procurement": act.id}
+
+
+def steer(session: Session, procurement: str, reason: str) -> Act:
+    act = Act.open(session, procurement)
+    act.allow(Action.STEER, act.target(), kind="procurement", key=procurement)
+    if not reason.strip():
+        raise ReasonMissingError(
+            "This needs a written reason: it goes into the record.", procurement=procurement
+        )
+    act.reason = reason
+    return act
+
+

@@ -1,0 +1,43 @@
+"""Going back to an earlier point: a new fact with a reason, never an erasure."""
+
+from dataclasses import dataclass
+
+from engine.bpmn import runtime
+from engine.commands import flow
+from engine.commands.environment import Answer, Session
+from engine.commands.procurements import steer
+from engine.errors import NotFoundError, RejectedError
+from engine.model.events import ProcurementRewound
+from engine.store import records
+
+
+@dataclass(frozen=True, slots=True)
+class RewindProcurement:
+    """Back to right before the act whose first entry is `to_seq`."""
+
+    procurement: str
+    to_seq: int
+    reason: str
+
+
+def rewind_procurement(command: RewindProcurement, session: Session) -> Answer:
+    """Restores the live process; what was handed in and decided since stays and no longer counts.
+
+    Letters that were sent stay sent, suppliers keep their status: the reason must speak of them.
+    """
+    act = steer(session, command.procurement, command.reason)
+    if act.procurement.status == "cancelled":
+        raise RejectedError(
+            f"{act.procurement.reference} is cancelled and cannot be taken up again.",
+            reference=act.procurement.reference,
+        )
+    earlier = records.find_snapshot(session.work.connection, act.id, command.to_seq)
+    if earlier is None:
+        raise NotFoundError("point to go back to, entry", command.to_seq)
+    undone = records.records_since(session.work.connection, act.id, command.to_seq)
+    act.record(ProcurementRewound(command.to_seq, undone))
+    difference = runtime.diff_open(act.version.process, act.state, earlier)
+    act.state = earlier
+    flow.restore(act, difference)
+    act.keep_state()
+    return {"procurement": act.id, "undone": len(undone)}

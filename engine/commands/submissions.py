@@ -1,0 +1,54 @@
+"""Handing in a form: checked against it, kept as a row, its digest in the record."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from engine.commands.act import Act
+from engine.forms.submission import Context, check
+from engine.model.events import SubmissionRecorded
+from engine.model.records import SubmissionRecord
+from engine.store import people, records
+
+
+def checked(act: Act, form: str | None, data: Mapping[str, Any], scope: str) -> dict[str, Any]:
+    """The submission as the form wants it; raises InvalidSubmissionError with every fault."""
+    if form is None:
+        return {}
+    mine = act.session.actor.id
+    roles = frozenset(seat.role for seat in act.team if seat.person == mine)
+    return check(act.version.forms[form], data, roles, _context(act, scope))
+
+
+def keep(
+    act: Act, form: str | None, content: dict[str, Any], *, task: str, element: str, scope: str
+) -> str:
+    """The new submission's id, or "" where there is no form."""
+    if form is None:
+        return ""
+    key = uuid4().hex
+    digest = records.content_digest(records.content_bytes(content))
+    form_digest = act.version.form_digests[form]
+    seq = act.session.work.next_seq(act.id)
+    event = SubmissionRecorded(key, task, element, form, form_digest, scope, digest)
+    act.record(event, element=element, task=task)
+    by = act.session.actor.id
+    record = SubmissionRecord(key, task, element, form, scope, content, by, act.now, seq)
+    records.add_submission(act.session.work, act.id, record, form_digest)
+    return key
+
+
+def _context(act: Act, scope: str) -> Context:
+    """The suppliers, persons and files this branch may speak of."""
+    connection = act.session.work.connection
+    found = records.suppliers(connection, act.id)
+    members = people.persons(connection, [seat.person for seat in act.team])
+    return Context(
+        suppliers={each.key: each.name for each in found if scope in ("", each.key)},
+        persons={key: person.name for key, person in members.items()},
+        files={
+            each.id: each.name
+            for each in records.attachments_of(connection, act.id)
+            if each.scope in ("", scope)
+        },
+    )

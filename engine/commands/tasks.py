@@ -1,0 +1,304 @@
+"""What people do with tasks: take, hand over, draft, complete."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from engine.access.policy import Action, allowed
+from engine.access.rules import Target
+from engine.bpmn import runtime
+from engine.commands import expressions, flow, gates, submissions
+from engine.commands.act import Act
+from engine.commands.environment import Answer, Session
+from engine.errors import (
+    AlreadyClaimedError,
+    ForbiddenError,
+    InvalidInputError,
+    RejectedError,
+    TaskNotOpenError,
+)
+from engine.model import events as e
+from engine.model.definition import ElementInfo, GateInfo, OptionInfo
+from engine.model.records import TaskRecord
+from engine.store import people, records
+from engine.store import tasks as rows
+
+
+def open_act(session: Session, task: str) -> tuple[Act, TaskRecord]:
+    """Lock the task's procurement first, then read the task: one order of locks everywhere."""
+    procurement = rows.procurement_of(session.work.connection, task)
+    act = Act.open(session, procurement)
+    return act, rows.get(session.work.connection, task)
+
+
+def target_of(act: Act, task: TaskRecord) -> Target:
+    """The task as the access policy sees it."""
+    return act.target(
+        scope=task.scope, candidate=task.candidate, assignee=task.assignee, owner=task.owner
+    )
+
+
+def allow_work(act: Act, task: TaskRecord) -> None:
+    """The actor may do this task now; else raises, and says who has it."""
+    act.require_running()
+    act.allow(Action.WORK, target_of(act, task), kind="task", key=task.id)
+    if task.status not in ("open", "approval"):
+        raise TaskNotOpenError(
+            f"«{task.name}» is {task.status}; it was closed by someone else or by what happened"
+            " since. Look at the procurement to see where it stands.",
+            task=task.id,
+            status=task.status,
+            name=task.name,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTask:
+    task: str
+
+
+def claim_task(command: ClaimTask, session: Session) -> Answer:
+    act, task = open_act(session, command.task)
+    if task.assignee and task.assignee != session.actor.id:
+        _refuse_claimed(act, task)
+    allow_work(act, task)
+    element = act.element(task.process, task.element)
+    gates.require_other_person(act, task, element)
+    if task.proposal is not None:
+        gates.require_second_person(act, task, task.proposal)
+    if not task.assignee:
+        event = e.TaskClaimed(task.id, session.actor.id)
+        act.record(event, element=task.element, task=task.id)
+    return {"task": task.id, "procurement": act.id}
+
+
+def _refuse_claimed(act: Act, task: TaskRecord) -> None:
+    readable = allowed(
+        Action.READ_TASK, act.session.actor, target_of(act, task), act.session.today
+    )
+    if readable is None:
+        return
+    holder = people.find_person(act.session.work.connection, task.assignee)
+    name = holder.name if holder else task.assignee
+    raise AlreadyClaimedError(
+        f"«{task.name}» was taken by {name}. Ask {name} to release or delegate it.",
+        task=task.id,
+        name=task.name,
+        holder=name,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseTask:
+    task: str
+
+
+def release_task(command: ReleaseTask, session: Session) -> Answer:
+    act, task = open_act(session, command.task)
+    allow_work(act, task)
+    if task.assignee == session.actor.id:
+        event = e.TaskReleased(task.id, session.actor.id)
+        act.record(event, element=task.element, task=task.id)
+    return {"task": task.id, "procurement": act.id}
+
+
+@dataclass(frozen=True, slots=True)
+class DelegateTask:
+    """Another member of the team does the work and gives the task back."""
+
+    task: str
+    to: str
+    reason: str = ""
+
+
+def delegate_task(command: DelegateTask, session: Session) -> Answer:
+    act, task = open_act(session, command.task)
+    allow_work(act, task)
+    if task.owner:
+        raise RejectedError(
+            f"«{task.name}» was delegated to you. Give it back instead of passing it on.",
+            task=task.id,
+            name=task.name,
+        )
+    seats = [seat for seat in act.team if seat.person == command.to]
+    if not any(seat.valid_on(session.today) for seat in seats):
+        raise InvalidInputError(
+            "The person is not in this procurement's team. Choose a member, or ask the lead to"
+            " add the person.",
+            person=command.to,
+        )
+    act.reason = command.reason
+    event = e.TaskDelegated(task.id, session.actor.id, command.to)
+    act.record(event, element=task.element, task=task.id)
+    return {"task": task.id, "procurement": act.id}
+
+
+@dataclass(frozen=True, slots=True)
+class GiveTaskBack:
+    task: str
+    reason: str = ""
+
+
+def give_task_back(command: GiveTaskBack, session: Session) -> Answer:
+    act, task = open_act(session, command.task)
+    allow_work(act, task)
+    if not task.owner:
+        raise RejectedError(
+            f"«{task.name}» was not delegated to you. Release it instead.",
+            task=task.id,
+            name=task.name,
+        )
+    act.reason = command.reason
+    draft = rows.find_draft(session.work.connection, task.id, session.actor.id)
+    if draft is not None:
+        rows.save_draft(session.work, task.id, task.owner, draft, session.now)
+    event = e.TaskGivenBack(task.id, task.owner, session.actor.id)
+    act.record(event, element=task.element, task=task.id)
+    return {"task": task.id, "procurement": act.id}
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    task: str
+    content: dict[str, Any]
+
+
+def save_draft(command: SaveDraft, session: Session) -> Answer:
+    """Unfinished work is kept for its author; nothing of it enters the record."""
+    act, task = open_act(session, command.task)
+    allow_work(act, task)
+    rows.save_draft(session.work, task.id, session.actor.id, command.content, session.now)
+    return {"task": task.id, "procurement": act.id}
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteTask:
+    """Hand in the form and, at a gate, the option with its reason."""
+
+    task: str
+    submission: dict[str, Any] = field(default_factory=dict)
+    option: str = ""
+    reason: str = ""
+
+
+def complete_task(command: CompleteTask, session: Session) -> Answer:
+    act, task = open_act(session, command.task)
+    allow_work(act, task)
+    if task.status == "approval":
+        raise RejectedError(
+            f"«{task.name}» is decided and waits for the second pair of eyes: confirm it or send"
+            " it back.",
+            task=task.id,
+            name=task.name,
+        )
+    if task.owner:
+        raise ForbiddenError(
+            f"«{task.name}» was delegated to you. Save your work and give it back; its owner"
+            " completes it.",
+            task=task.id,
+            name=task.name,
+        )
+    element = act.element(task.process, task.element)
+    gates.require_other_person(act, task, element)
+    act.reason = command.reason
+    content = submissions.checked(act, element.form, command.submission, task.scope)
+    variables = runtime.variables_of(act.version.process, act.state, task.id)
+    first_seq = session.work.next_seq(act.id)
+    if element.gate is None:
+        submission = _keep(act, task, element, content)
+        finish(act, task, element, variables, content, first_seq)
+    else:
+        option = gates.require_option(element.gate, command.option, command.reason, task)
+        checks = gates.evaluated(act, task, element, variables, content)
+        gates.require_open(task, option, checks)
+        submission = _keep(act, task, element, content)
+        if element.gate.four_eyes:
+            _propose(act, task, element.gate, option, checks, submission)
+        else:
+            decide(act, task, element.gate, option, checks, [session.actor.id])
+            finish(act, task, element, variables, content, first_seq, option=option)
+    rows.drop_draft(session.work, task.id, session.actor.id)
+    return {"task": task.id, "procurement": act.id, "submission": submission}
+
+
+def _keep(act: Act, task: TaskRecord, element: ElementInfo, content: dict[str, Any]) -> str:
+    return submissions.keep(
+        act, element.form, content, task=task.id, element=task.element, scope=task.scope
+    )
+
+
+def _propose(
+    act: Act,
+    task: TaskRecord,
+    gate: GateInfo,
+    option: OptionInfo,
+    checks: list[dict[str, Any]],
+    submission: str,
+) -> None:
+    event = e.DecisionProposed(
+        task.id,
+        task.element,
+        gate.decision,
+        option.value,
+        checks,
+        gate.four_eyes or "",
+        submission,
+    )
+    act.record(event, element=task.element, task=task.id)
+
+
+def decide(
+    act: Act,
+    task: TaskRecord,
+    gate: GateInfo,
+    option: OptionInfo,
+    checks: list[dict[str, Any]],
+    by: list[str],
+) -> None:
+    """Put the decision on record with its checks as they stood."""
+    event = e.DecisionMade(
+        uuid4().hex,
+        task.id,
+        task.element,
+        gate.decision,
+        option.value,
+        option.opens,
+        by,
+        checks,
+        task.scope,
+    )
+    act.record(event, element=task.element, task=task.id)
+
+
+def finish(
+    act: Act,
+    task: TaskRecord,
+    element: ElementInfo,
+    variables: Mapping[str, Any],
+    content: Mapping[str, Any],
+    first_seq: int,
+    *,
+    option: OptionInfo | None = None,
+) -> None:
+    """Complete the task in the process and carry on until people are awaited again."""
+    records.keep_snapshot(act.session.work, act.id, first_seq, act.state)
+    fields = {name: content.get(name) for name in _fields(act, element)}
+    outputs = expressions.assign(
+        element.outputs, {**variables, **fields}, act.now, act.functions
+    )
+    if option is not None and element.gate is not None:
+        outputs[element.gate.variable] = option.value
+    act.record(
+        e.TaskCompleted(task.id, task.element, task.scope), element=task.element, task=task.id
+    )
+    step = runtime.complete(
+        act.version.process, act.state, task.id, outputs, act.now, act.host()
+    )
+    flow.carry(act, step)
+
+
+def _fields(act: Act, element: ElementInfo) -> tuple[str, ...]:
+    if element.form is None:
+        return ()
+    return act.version.definition.forms[element.form].fields

@@ -1,0 +1,48 @@
+"""Who is in a procurement's team, and who stands in for whom."""
+
+from dataclasses import dataclass
+
+from engine.commands.environment import Answer, Session
+from engine.commands.procurements import Seat, seat_member, steer
+from engine.errors import NotFoundError, RejectedError
+from engine.model.events import MemberRemoved, TaskReleased
+from engine.store import tasks
+
+
+@dataclass(frozen=True, slots=True)
+class AddMember:
+    procurement: str
+    seat: Seat
+    reason: str
+
+
+def add_member(command: AddMember, session: Session) -> Answer:
+    act = steer(session, command.procurement, command.reason)
+    return {"procurement": act.id, "member": seat_member(act, command.seat)}
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMember:
+    procurement: str
+    member: str
+    reason: str
+
+
+def remove_member(command: RemoveMember, session: Session) -> Answer:
+    """Take a seat away; what the person had claimed goes back to the role."""
+    act = steer(session, command.procurement, command.reason)
+    seat = next((each for each in act.team if each.id == command.member), None)
+    if seat is None:
+        raise NotFoundError("member", command.member)
+    leads = [each for each in act.team if each.role == "procurement-lead"]
+    if seat.role == "procurement-lead" and len(leads) == 1:
+        raise RejectedError(
+            "A procurement needs a lead. Add the new lead before you remove this one.",
+            member=command.member,
+        )
+    act.record(MemberRemoved(seat.id, seat.person, seat.role))
+    for task in tasks.open_of(session.work.connection, act.id):
+        if task.assignee == seat.person and task.candidate == seat.role:
+            event = TaskReleased(task.id, seat.person)
+            act.record(event, element=task.element, task=task.id)
+    return {"procurement": act.id}

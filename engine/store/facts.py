@@ -1,0 +1,57 @@
+"""What the checks of a gate stand on, read from the rows that count."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.model.actor import Membership
+from engine.model.records import ProcurementRecord
+from engine.procurement.facts import DecisionFact, Facts, MemberFact, SubmissionFact
+from engine.store import records
+
+
+def load_facts(
+    connection: sa.Connection,
+    procurement: ProcurementRecord,
+    team: Collection[Membership],
+    *,
+    scope: str,
+    variables: Mapping[str, Any],
+    draft: Mapping[str, Any] | None,
+    rules_at: date,
+    now: datetime,
+) -> Facts:
+    """The facts of a branch: confidential matter of other suppliers stays out of a scoped one."""
+    visible = (lambda each: each in ("", scope)) if scope else (lambda _: True)
+    return Facts(
+        now=now,
+        rules_at=rules_at,
+        procedure=procurement.procedure,
+        scope=scope,
+        variables=variables,
+        submissions=tuple(
+            SubmissionFact(each.form, each.element, each.content, each.by, each.at, each.scope)
+            for each in records.submissions(connection, procurement.id)
+            if visible(each.scope)
+        ),
+        decisions=tuple(
+            DecisionFact(
+                each.decision,
+                each.option,
+                each.reason,
+                each.by,
+                each.at,
+                each.scope,
+                each.element,
+            )
+            for each in records.decisions(connection, procurement.id)
+            if visible(each.scope)
+        ),
+        members=tuple(
+            MemberFact(seat.person, seat.role, seat.deputy_for, seat.valid_from, seat.valid_to)
+            for seat in team
+        ),
+        draft=draft,
+    )

@@ -1,0 +1,50 @@
+"""Fixtures that all tests may ask for."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from engine.store.database import open_database
+from engine.store.migrate import upgrade
+from tests.support.databases import own_database, postgres_server
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A running PostgreSQL server, started when the first test asks for it."""
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database: each test that asks runs on both kinds."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'pivotal.sqlite'}"
+        return
+    with own_database(request.getfixturevalue("postgres")) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[sa.Engine]:
+    """A database at the newest schema, of both kinds."""
+    opened = open_database(database_url)
+    upgrade(opened)
+    with ExitStack() as stack:
+        stack.callback(opened.dispose)
+        yield opened
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> Iterator[sa.Engine]:
+    """A database at the newest schema, for tests where the kind does not matter."""
+    opened = open_database(f"sqlite:///{tmp_path / 'pivotal.sqlite'}")
+    upgrade(opened)
+    yield opened
+    opened.dispose()
