@@ -6,8 +6,7 @@ from typing import Final, Literal, cast
 
 from lxml import etree
 
-from engine.bpmn.xml import Element as Xml
-from engine.bpmn.xml import read_xml
+from engine.bpmn.xml import Element, read_xml
 from engine.errors import InvalidInputError
 from engine.feel.dmn.model import (
     Aggregation,
@@ -22,7 +21,6 @@ from engine.feel.dmn.model import (
     Decision,
     DecisionService,
     DecisionTable,
-    Element,
     FunctionDefinition,
     HitPolicy,
     InputClause,
@@ -36,6 +34,7 @@ from engine.feel.dmn.model import (
     Relation,
     Rule,
 )
+from engine.feel.dmn.model import Element as ModelElement
 
 _HIT_POLICIES: Final = (
     "UNIQUE",
@@ -48,7 +47,8 @@ _HIT_POLICIES: Final = (
 )
 _AGGREGATIONS: Final = (None, "SUM", "MIN", "MAX", "COUNT")
 
-def parse_xml(data: bytes, name: str) -> Xml:
+
+def parse_xml(data: bytes, name: str) -> Element:
     """The root of a document. Raises `InvalidInputError` with the findings where it cannot be read
     safely."""
     root, findings = read_xml(data, name)
@@ -82,35 +82,35 @@ def read_model(data: bytes, name: str) -> ModelSource:
     )
 
 
-def tag(element: Xml) -> str:
+def tag(element: Element) -> str:
     """The local name; empty for a comment or processing instruction."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return etree.QName(element).localname if type(element.tag) is str else ""
 
 
-def children(element: Xml | None, name: str) -> list[Xml]:
+def children(element: Element | None, name: str) -> list[Element]:
     if element is None:
         return []
     return [child for child in element if tag(child) == name]
 
 
-def child(element: Xml | None, name: str) -> Xml | None:
+def child(element: Element | None, name: str) -> Element | None:
     return next(iter(children(element, name)), None)
 
 
-def _text(element: Xml | None) -> str:
+def _text(element: Element | None) -> str:
     found = child(element, "text")
     return (found.text or "").strip() if found is not None else ""
 
 
-def _attribute(element: Xml | None, name: str) -> str | None:
+def _attribute(element: Element | None, name: str) -> str | None:
     return None if element is None else element.get(name)
 
 
-def _references(element: Xml, name: str) -> tuple[str, ...]:
+def _references(element: Element, name: str) -> tuple[str, ...]:
     return tuple((found.get("href") or "").rpartition("#")[2] for found in children(element, name))
 
 
-def _requirements(element: Xml) -> tuple[str, ...]:
+def _requirements(element: Element) -> tuple[str, ...]:
     return tuple(
         (target.get("href") or "").rpartition("#")[2]
         for requirement in element
@@ -120,7 +120,7 @@ def _requirements(element: Xml) -> tuple[str, ...]:
     )
 
 
-def _item(element: Xml) -> ItemDefinition:
+def _item(element: Element) -> ItemDefinition:
     reference, allowed = child(element, "typeRef"), child(element, "allowedValues")
     return ItemDefinition(
         name=element.get("name") or "",
@@ -132,7 +132,7 @@ def _item(element: Xml) -> ItemDefinition:
     )
 
 
-def _element(element: Xml, file: str) -> list[Element]:
+def _element(element: Element, file: str) -> list[ModelElement]:
     name = element.get("name") or ""
     ident = element.get("id") or name
     type_ref = _attribute(child(element, "variable"), "typeRef")
@@ -145,9 +145,7 @@ def _element(element: Xml, file: str) -> list[Element]:
         case "businessKnowledgeModel":
             function = child(element, "encapsulatedLogic")
             logic = None if function is None else _function(function, file)
-            return [
-                BusinessKnowledgeModel(ident, name, logic, _requirements(element), type_ref)
-            ]
+            return [BusinessKnowledgeModel(ident, name, logic, _requirements(element), type_ref)]
         case "decisionService":
             return [
                 DecisionService(
@@ -163,25 +161,25 @@ def _element(element: Xml, file: str) -> list[Element]:
             return []
 
 
-def _box_in(element: Xml | None, file: str) -> Boxed | None:
+def _box_in(element: Element | None, file: str) -> Boxed | None:
     if element is None:
         return None
     return next((_box(inner, file) for inner in element if tag(inner) in _READERS), None)
 
 
-def _boxes_in(element: Xml, file: str) -> tuple[Boxed, ...]:
+def _boxes_in(element: Element, file: str) -> tuple[Boxed, ...]:
     return tuple(_box(inner, file) for inner in element if tag(inner) in _READERS)
 
 
-def _box(element: Xml, file: str) -> Boxed:
+def _box(element: Element, file: str) -> Boxed:
     return _READERS[tag(element)](element, file)
 
 
-def _literal(element: Xml, _file: str) -> LiteralExpression:
+def _literal(element: Element, _file: str) -> LiteralExpression:
     return LiteralExpression(_text(element), element.get("typeRef"))
 
 
-def _context(element: Xml, file: str) -> BoxedContext:
+def _context(element: Element, file: str) -> BoxedContext:
     entries = []
     for entry in children(element, "contextEntry"):
         variable = child(entry, "variable")
@@ -195,7 +193,7 @@ def _context(element: Xml, file: str) -> BoxedContext:
     return BoxedContext(tuple(entries), element.get("typeRef"))
 
 
-def _invocation(element: Xml, file: str) -> Invocation:
+def _invocation(element: Element, file: str) -> Invocation:
     bindings = tuple(
         (_attribute(child(binding, "parameter"), "name") or "", _box_in(binding, file))
         for binding in children(element, "binding")
@@ -203,17 +201,17 @@ def _invocation(element: Xml, file: str) -> Invocation:
     return Invocation(_box_in(element, file), bindings, element.get("typeRef"))
 
 
-def _relation(element: Xml, file: str) -> Relation:
+def _relation(element: Element, file: str) -> Relation:
     columns = tuple(column.get("name") or "" for column in children(element, "column"))
     rows = tuple(_boxes_in(row, file) for row in children(element, "row"))
     return Relation(columns, rows, element.get("typeRef"))
 
 
-def _list(element: Xml, file: str) -> BoxedList:
+def _list(element: Element, file: str) -> BoxedList:
     return BoxedList(_boxes_in(element, file), element.get("typeRef"))
 
 
-def _function(element: Xml, file: str) -> FunctionDefinition:
+def _function(element: Element, file: str) -> FunctionDefinition:
     parameters = tuple(
         Parameter(parameter.get("name") or "", parameter.get("typeRef"))
         for parameter in children(element, "formalParameter")
@@ -223,7 +221,7 @@ def _function(element: Xml, file: str) -> FunctionDefinition:
     )
 
 
-def _conditional(element: Xml, file: str) -> BoxedConditional:
+def _conditional(element: Element, file: str) -> BoxedConditional:
     return BoxedConditional(
         _box_in(child(element, "if"), file),
         _box_in(child(element, "then"), file),
@@ -232,7 +230,7 @@ def _conditional(element: Xml, file: str) -> BoxedConditional:
     )
 
 
-def _filter(element: Xml, file: str) -> BoxedFilter:
+def _filter(element: Element, file: str) -> BoxedFilter:
     return BoxedFilter(
         _box_in(child(element, "in"), file),
         _box_in(child(element, "match"), file),
@@ -240,7 +238,7 @@ def _filter(element: Xml, file: str) -> BoxedFilter:
     )
 
 
-def _iterator(element: Xml, file: str) -> BoxedIterator:
+def _iterator(element: Element, file: str) -> BoxedIterator:
     kind = cast(Literal["for", "some", "every"], tag(element))
     return BoxedIterator(
         kind,
@@ -251,15 +249,16 @@ def _iterator(element: Xml, file: str) -> BoxedIterator:
     )
 
 
-def _table(element: Xml, file: str) -> DecisionTable:
+def _table(element: Element, file: str) -> DecisionTable:
     hit_policy = element.get("hitPolicy", "UNIQUE")
     aggregation = element.get("aggregation")
+    line = cast(int | None, element.sourceline) or 0
     if hit_policy not in _HIT_POLICIES or aggregation not in _AGGREGATIONS:
         raise InvalidInputError(
-            f"{file}, line {element.sourceline}: the hit policy {hit_policy} {aggregation or ''} "
+            f"{file}, line {line}: the hit policy {hit_policy} {aggregation or ''} "
             f"is not known. Use one of {', '.join(_HIT_POLICIES)}.",
             file=file,
-            line=element.sourceline or 0,
+            line=line,
         )
     return DecisionTable(
         hit_policy=cast(HitPolicy, hit_policy),
@@ -271,7 +270,7 @@ def _table(element: Xml, file: str) -> DecisionTable:
     )
 
 
-def _input(element: Xml) -> InputClause:
+def _input(element: Element) -> InputClause:
     return InputClause(
         _text(child(element, "inputExpression")),
         element.get("label") or "",
@@ -279,7 +278,7 @@ def _input(element: Xml) -> InputClause:
     )
 
 
-def _output(element: Xml) -> OutputClause:
+def _output(element: Element) -> OutputClause:
     return OutputClause(
         element.get("name"),
         _text(child(element, "outputValues")) or None,
@@ -287,7 +286,7 @@ def _output(element: Xml) -> OutputClause:
     )
 
 
-def _rule(element: Xml) -> Rule:
+def _rule(element: Element) -> Rule:
     notes = [_text(entry) for entry in children(element, "annotationEntry")]
     described = child(element, "description")
     if described is not None and described.text:
@@ -300,7 +299,7 @@ def _rule(element: Xml) -> Rule:
     )
 
 
-_READERS: Final[dict[str, Callable[[Xml, str], Boxed]]] = {
+_READERS: Final[dict[str, Callable[[Element, str], Boxed]]] = {
     "literalExpression": _literal,
     "context": _context,
     "invocation": _invocation,

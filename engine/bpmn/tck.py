@@ -7,12 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from engine.bpmn.dmn_source import Xml, child, children, parse_xml, read_model_file
+from engine.bpmn.dmn_source import child, children, parse_xml, read_model_file
+from engine.bpmn.xml import Element
 from engine.errors import FeelError, InvalidInputError
 from engine.feel import Scope
 from engine.feel.budget import Run
 from engine.feel.compare import equal
 from engine.feel.dmn import DecisionModel, compile_model
+from engine.feel.numeric import ONE
 from engine.feel.temporal import read_date, read_date_and_time, read_duration, read_time
 from engine.feel.values import Value, normal
 
@@ -123,7 +125,7 @@ def _run_file(path: Path) -> Iterator[_Outcome]:
 
 
 def _check(
-    model: DecisionModel, case: Xml, node: Xml, inputs: dict[str, Value]
+    model: DecisionModel, case: Element, node: Element, inputs: dict[str, Value]
 ) -> tuple[str, str] | None:
     """None when the result is as expected, else what was expected and what came."""
     expected_node = child(node, "expected")
@@ -140,7 +142,7 @@ def _check(
     return None if _same(expected, got) else (repr(expected), repr(got))
 
 
-def _decide(model: DecisionModel, case: Xml, name: str, inputs: dict[str, Value]) -> Value:
+def _decide(model: DecisionModel, case: Element, name: str, inputs: dict[str, Value]) -> Value:
     scope = Scope(_MOMENT, budget=BUDGET)
     if case.get("type") != "decisionService":
         return model.decide(name, inputs, scope).value
@@ -152,7 +154,7 @@ def _same(expected: Value, got: Value) -> bool:
     """Equal, numbers within one part in 10⁸ as the kit allows."""
     expected, got = normal(expected), normal(got)
     if type(expected) is Decimal and type(got) is Decimal:
-        return expected == got or abs(expected - got) <= TOLERANCE * max(1, abs(expected))
+        return expected == got or abs(expected - got) <= TOLERANCE * max(ONE, abs(expected))
     if type(expected) is list and type(got) is list:
         return len(expected) == len(got) and all(map(_same, expected, got))
     if type(expected) is dict and type(got) is dict:
@@ -162,11 +164,11 @@ def _same(expected: Value, got: Value) -> bool:
     return equal(Run(Scope(_MOMENT)), expected, got) is True
 
 
-def _is_nil(element: Xml) -> bool:
+def _is_nil(element: Element) -> bool:
     return element.get(_NIL) == "true"
 
 
-def _value(element: Xml) -> Value:
+def _value(element: Element) -> Value:
     if _is_nil(element):
         return None
     items = child(element, "list")

@@ -52,6 +52,7 @@ Variables = Mapping[str, Any]
 Closure = Callable[[Variables, Run], Value]
 TestClosure = Callable[[Variables, Run, Value], bool | None]
 
+
 NAMES_PER_STEP = 32
 """Copying this many names into the surroundings of a loop's body costs one step."""
 
@@ -109,7 +110,7 @@ class Compiler:
             return lambda variables, run, value: matches(run, value, operand(variables, run))
 
         def check(variables: Variables, run: Run, value: Value) -> bool | None:
-            result = operand({**variables, TESTED: value}, run)
+            result: Value = operand({**variables, TESTED: value}, run)
             return result if type(result) is bool else matches(run, value, result)
 
         return check
@@ -131,6 +132,10 @@ class Compiler:
             return lambda _variables, _run: built_in
         if name in names.functions:
             return host_function(name)
+        first, dot, rest = name.partition(".")
+        if dot and first in names.known:
+            # A name with a dot that is known elsewhere in the model is here a path.
+            return self.path(Path(Name(first, node.position), rest), names)
         if names.any_name:
             return _variable(name)
         raise FeelError(
@@ -422,7 +427,7 @@ def _comparing_test(operator: str, operand: Closure) -> TestClosure:
 
 
 def _pair(left: Closure, right: Closure, decisive: bool) -> Closure:
-    def compute(variables: Variables, run: Run) -> bool | None:
+    def compute(variables: Variables, run: Run) -> Value:
         first = left(variables, run)
         if first is decisive:
             return decisive
@@ -435,7 +440,7 @@ def _pair(left: Closure, right: Closure, decisive: bool) -> Closure:
 
 
 def _logic_chain(operands: tuple[Closure, ...], decisive: bool) -> Closure:
-    def compute(variables: Variables, run: Run) -> bool | None:
+    def compute(variables: Variables, run: Run) -> Value:
         unknown = False
         for operand in operands:
             value = operand(variables, run)
@@ -550,7 +555,7 @@ def for_each(sources: tuple[Source, ...], body: Closure, cost: int) -> Closure:
 def quantified(sources: tuple[Source, ...], body: Closure, cost: int, found: bool) -> Closure:
     """A closure that looks for the first pass whose answer is `found`."""
 
-    def search(variables: Variables, run: Run) -> bool | None:
+    def search(variables: Variables, run: Run) -> Value:
         unknown = False
         passes = _combinations(sources, variables, run)
         while True:

@@ -79,9 +79,7 @@ def compile_expression(
     return Expression(text, frozenset(compiler.used), closure)
 
 
-def closure_of(
-    source: str, names: Names, spelled: Collection[str]
-) -> tuple[Compiler, Closure]:
+def closure_of(source: str, names: Names, spelled: Collection[str]) -> tuple[Compiler, Closure]:
     """The closure of an expression where `names` settles what a name means; `spelled` are all names
     with spaces or signs that may stand in it. Raises as `compile_expression`."""
     if not source.strip():
@@ -91,9 +89,7 @@ def closure_of(
     return compiler, _guarded(compiler, lambda: compiler.compile(node, names))
 
 
-def tests_of(
-    source: str, names: Names, spelled: Collection[str]
-) -> tuple[Compiler, TestClosure]:
+def tests_of(source: str, names: Names, spelled: Collection[str]) -> tuple[Compiler, TestClosure]:
     """As `closure_of`, for unary tests."""
     tests = parse_tests(source, spelled)
     compiler = Compiler(source, names.known)

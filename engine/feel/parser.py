@@ -283,7 +283,9 @@ class _Parser:
                 return node
             operator = self.lexer.advance().value
             node = Binary(operator, node, operand())
-        return self.lexer.fail(f"more than {MAX_CHAIN} operators in a row; use sum() or split it up")
+        return self.lexer.fail(
+            f"more than {MAX_CHAIN} operators in a row; use sum() or split it up"
+        )
 
     def _negation(self) -> Node:
         if self.token.is_operator("-"):

@@ -1,4 +1,5 @@
-"""Decisions as DMN 1.5 describes them: compiled from a plain model, decided with a record of why."""
+"""Decisions as DMN 1.5 describes them: compiled from a plain model, decided with a record of
+why."""
 
 from engine.feel.dmn.decide import DecisionModel, DecisionResult, compile_model
 from engine.feel.dmn.model import (

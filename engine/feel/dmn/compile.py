@@ -1,4 +1,5 @@
-"""Compiles a model: every expression and cell once, with the names it may use, all faults gathered."""
+"""Compiles a model: every expression and cell once, with the names it may use, all faults
+gathered."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -297,9 +298,7 @@ def coerced(
     """The arguments as their parameters' types, or None where one does not fit."""
     if len(values) != len(type_refs):
         return None
-    accepted = [
-        types.coerce(run, value, ref) for value, ref in zip(values, type_refs, strict=True)
-    ]
+    accepted = [types.coerce(run, value, ref) for value, ref in zip(values, type_refs, strict=True)]
     if any(new is None and old is not None for new, old in zip(accepted, values, strict=True)):
         return None
     return accepted
@@ -347,5 +346,3 @@ def _own_names(part: object) -> Iterator[str]:
         name = getattr(part, "name", None)
         if name is not None:
             yield name
-
-

@@ -69,9 +69,7 @@ class DecisionModel:
         found = self._elements.get(decision)
         if found is None:
             named = (element for element in self.source.elements if element.name == decision)
-            found = next(
-                (element for element in named if not isinstance(element, InputData)), None
-            )
+            found = next((element for element in named if not isinstance(element, InputData)), None)
         if found is None or isinstance(found, InputData):
             raise DecisionError(
                 f"The model '{self.source.name}' has no decision '{decision}'. "
@@ -155,9 +153,7 @@ class DecisionModel:
         value = self._typed(element, "result", value, element.type_ref, run)
         if run.steps is not None and not isinstance(element.expression, DecisionTable):
             kind = type(element.expression).__name__
-            step = DecisionStep(
-                element.name, element.ident, kind, tuple(variables.items()), value
-            )
+            step = DecisionStep(element.name, element.ident, kind, tuple(variables.items()), value)
             record(run, step)
         return value
 

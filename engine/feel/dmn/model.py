@@ -6,9 +6,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-HitPolicy = Literal[
-    "UNIQUE", "ANY", "FIRST", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT"
-]
+HitPolicy = Literal["UNIQUE", "ANY", "FIRST", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT"]
 Aggregation = Literal["SUM", "MIN", "MAX", "COUNT"]
 
 

@@ -101,9 +101,7 @@ class CompiledTable:
         names = [clause.name or "" for clause in self.source.outputs]
         return dict(zip(names, values, strict=True))
 
-    def _no_hit(
-        self, variables: Mapping[str, Any], run: Run, values: tuple[Value, ...]
-    ) -> Value:
+    def _no_hit(self, variables: Mapping[str, Any], run: Run, values: tuple[Value, ...]) -> Value:
         if any(default is not None for default in self.defaults):
             return self._combine(self.defaults, variables, run)
         if self.source.aggregation == "COUNT":
@@ -112,7 +110,9 @@ class CompiledTable:
             return None
         if self.source.hit_policy in _LISTS and self.source.aggregation is None:
             return []
-        self._fail("no rule matches. Add a rule for these values or a default output", values)
+        return self._fail(
+            "no rule matches. Add a rule for these values or a default output", values
+        )
 
     def _policy(
         self,
@@ -168,9 +168,7 @@ class CompiledTable:
         except SOFT_ERRORS:
             return None
 
-    def _conflict(
-        self, what: str, hits: list[CompiledRule], values: tuple[Value, ...]
-    ) -> NoReturn:
+    def _conflict(self, what: str, hits: list[CompiledRule], values: tuple[Value, ...]) -> NoReturn:
         numbers = [rule.number for rule in hits]
         listed = ", ".join(str(number) for number in numbers)
         self._fail(
@@ -210,5 +208,3 @@ class CompiledTable:
                 output=result,
             ),
         )
-
-

@@ -51,17 +51,17 @@ def _replace(run: Run, text: str, pattern: str, replacement: str, flags: str | N
     if flags and LITERAL in flags:
         run.spend_text(text.count(pattern) * len(replacement))
         return text.replace(pattern, replacement)
-    return Pattern(pattern, flags or "").replace(run, text, replacement)
+    return Pattern.read(pattern, flags or "").replace(run, text, replacement)
 
 
 def _matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
     if flags and LITERAL in flags:
         return pattern in text
-    return Pattern(pattern, flags or "").occurs(run, text)
+    return Pattern.read(pattern, flags or "").occurs(run, text)
 
 
 def _split(run: Run, text: str, delimiter: str) -> list[str]:
-    return Pattern(delimiter, "").split(run, text)
+    return Pattern.read(delimiter, "").split(run, text)
 
 
 def _join(run: Run, items: list[Value], delimiter: str | None = None) -> str | None:
