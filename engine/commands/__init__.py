@@ -1,4 +1,4 @@
-"""The write side: each command is a frozen dataclass with its handler beside it, one module per noun.
+"""The write side: each command is a frozen dataclass with its handler beside it.
 
-`bus.HANDLERS` lists them all; `bus.CommandBus.handle` is the only way to run one.
+One module per noun. `bus.HANDLERS` lists them all; `bus.CommandBus.handle` is the only way in.
 """

@@ -9,13 +9,13 @@ from engine.access.policy import Action
 from engine.access.rules import Grounds, Target
 from engine.audit.chain import EntrySubject
 from engine.bpmn.compile import CompiledDefinition
-from engine.bpmn.runtime import Host
 from engine.commands.environment import Session
 from engine.errors import InvalidInputError, NotRunningError
 from engine.feel import Scope
 from engine.model.actor import Membership
 from engine.model.definition import ElementInfo
 from engine.model.events import DecisionTableEvaluated, Event
+from engine.model.execution import Host
 from engine.model.records import ProcurementRecord
 from engine.procurement.time_limits import TimeLimit, time_limit
 from engine.store import people
@@ -124,9 +124,9 @@ class Act:
         self.limits[limit.ends_at] = limit
         return limit.ends_at
 
-    def _decide(self, element: str, ref: str, variables: Mapping[str, Any]) -> Any:
-        result = self.version.decide(ref, variables, Scope(self.now, self.functions))
-        self.record(DecisionTableEvaluated(element, ref, result.trace), element=element)
+    def _decide(self, ref: str, variables: Mapping[str, Any], scope: Scope) -> Any:
+        result = self.version.decide(ref, variables, scope)
+        self.record(DecisionTableEvaluated(ref, result.trace))
         return result.value
 
     def why(self, moment: datetime | None) -> dict[str, Any]:

@@ -25,9 +25,7 @@ class DeployProcess:
 def deploy_process(command: DeployProcess, session: Session) -> Answer:
     """The same bytes make no new version. Raises DeploymentRefusedError with every finding."""
     target = Target(command.organisation)
-    grounds = session.require(
-        Action.DEPLOY, target, kind="organisation", key=command.organisation
-    )
+    grounds = session.require(Action.DEPLOY, target, kind="organisation", key=command.organisation)
     compiled = compile_bundle(command.key, command.files)
     definition = compiled.definition
     connection = session.work.connection
@@ -44,9 +42,7 @@ def deploy_process(command: DeployProcess, session: Session) -> Answer:
         startable=definition.root.startable,
         info=definition.as_json(),
     )
-    definitions.add(
-        session.work, record, command.files, by=session.actor.id, at=session.now
-    )
+    definitions.add(session.work, record, command.files, by=session.actor.id, at=session.now)
     session.work.lock_organisation(command.organisation)
     digests = {path: sha256(content).hexdigest() for path, content in command.files.items()}
     event = ProcessDeployed(

@@ -1,7 +1,7 @@
 """Carrying a runtime step into rows and record, and running the operations it opens."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -13,8 +13,9 @@ from engine.commands.operations import OPERATIONS
 from engine.errors import EngineError
 from engine.model import events as e
 from engine.model.definition import DueInfo, ElementInfo
-from engine.model.execution import Step, WorkItem
+from engine.model.execution import OpenDiff, Step, TimerFact, WaitFact, WorkItem
 from engine.procurement.time_limits import time_limit
+from engine.store import tasks
 
 HUMAN = ("user", "manual")
 SERVICES = ("service", "send")
@@ -45,39 +46,47 @@ def _record(act: Act, step: Step) -> list[WorkItem]:
             act.record(
                 e.TaskCancelled(closed, fact.element_id), element=fact.element_id, task=closed
             )
-    _record_timers(act, step)
-    _record_waits(act, step)
+    _disarm(act, step.timers_gone)
+    _arm(act, step.timers_armed)
+    _close_waits(act, step.waits_gone)
+    _open_waits(act, step.waits_armed)
     for item in step.opened:
         if item.kind in HUMAN:
             open_task(act, item)
     for thrown in step.thrown:
         act.record(e.MessageThrown(thrown.name, thrown.element_id, dict(thrown.payload)))
     for incident in step.incidents:
-        raise_incident(
-            act, incident.task_id, incident.element_id, incident.code, incident.message
-        )
+        raise_incident(act, incident.task_id, incident.element_id, incident.code, incident.message)
     if step.status != "running" and act.procurement.status == "running":
         act.record(e.ProcurementEnded(step.status))
     return [item for item in step.opened if item.kind in SERVICES]
 
 
-def _record_timers(act: Act, step: Step) -> None:
-    for gone in step.timers_gone:
-        act.record(e.TimerDisarmed(gone.task_id, gone.element_id), element=gone.element_id)
-    for timer in step.timers_armed:
+def _arm(act: Act, timers: Iterable[TimerFact]) -> None:
+    for timer in timers:
         due = timer.due_at.isoformat()
         event = e.TimerArmed(timer.task_id, timer.element_id, due, act.why(timer.due_at))
         act.record(event, element=timer.element_id)
 
 
-def _record_waits(act: Act, step: Step) -> None:
-    for gone in step.waits_gone:
-        act.record(e.WaitClosed(gone.task_id, gone.element_id), element=gone.element_id)
-    for wait in step.waits_armed:
-        event = e.WaitOpened(
-            wait.task_id, wait.element_id, wait.name, wait.correlation, wait.scope
-        )
+def _disarm(act: Act, timers: Iterable[str]) -> None:
+    for timer in timers:
+        act.record(e.TimerDisarmed(timer))
+
+
+def _open_waits(act: Act, waits: Iterable[WaitFact]) -> None:
+    for wait in waits:
+        event = e.WaitOpened(wait.task_id, wait.element_id, wait.name, wait.correlation, wait.scope)
         act.record(event, element=wait.element_id)
+
+
+def _key(correlation: Any) -> str:
+    return "" if correlation is None else str(correlation)
+
+
+def _close_waits(act: Act, waits: Iterable[str]) -> None:
+    for wait in waits:
+        act.record(e.WaitClosed(wait))
 
 
 def open_task(act: Act, item: WorkItem) -> None:
@@ -177,17 +186,13 @@ def abandon(act: Act) -> None:
     act.keep_state()
 
 
-def restore(act: Act, difference: Difference) -> None:
+def restore(act: Act, difference: OpenDiff) -> None:
     """Make rows and lists agree with an earlier live process."""
     connection = act.session.work.connection
-    for item in difference.closed:
-        if item.kind in HUMAN:
-            event = e.TaskCancelled(item.task_id, item.element_id)
-            act.record(event, element=item.element_id, task=item.task_id)
-    for timer in difference.timers_gone:
-        act.record(e.TimerDisarmed(timer.task_id, timer.element_id), element=timer.element_id)
-    for wait in difference.waits_gone:
-        act.record(e.WaitClosed(wait.task_id, wait.element_id), element=wait.element_id)
+    for task in tasks.known(connection, difference.closed):
+        act.record(e.TaskCancelled(task, ""), task=task)
+    _disarm(act, difference.timers_gone)
+    _close_waits(act, difference.waits_gone)
     known = tasks.known(connection, [item.task_id for item in difference.opened])
     for item in difference.opened:
         if item.task_id in known:

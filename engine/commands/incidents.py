@@ -34,15 +34,11 @@ def retry_incident(command: RetryIncident, session: Session) -> Answer:
     )
     view = runtime.inspect(act.version.process, act.state)
     service = [
-        item
-        for item in view.open
-        if item.task_id == incident.task and item.kind in flow.SERVICES
+        item for item in view.open if item.task_id == incident.task and item.kind in flow.SERVICES
     ]
     if service:
         flow.resume_services(act, service)
     else:
-        step = runtime.retry(
-            act.version.process, act.state, incident.task, session.now, act.host()
-        )
+        step = runtime.retry(act.version.process, act.state, incident.task, session.now, act.host())
         flow.carry(act, step)
     return {"procurement": act.id}

@@ -78,9 +78,7 @@ def pin_rules(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
 
 def freeze_documents(act: Act, _item: WorkItem, _inputs: Inputs) -> dict[str, Any]:
     """Minimum requirements and award criteria stand as published (FOA § 23-7(2))."""
-    found = records.submissions_of(
-        act.session.work.connection, act.id, "procurement-documents"
-    )
+    found = records.submissions_of(act.session.work.connection, act.id, "procurement-documents")
     if not found:
         raise NotFoundError("submission of the form", "procurement-documents")
     act.record(e.DocumentsFrozen(found[-1].id))
@@ -198,8 +196,6 @@ def _day(moment: Any) -> date:
 
 
 def _weights(act: Act) -> dict[str, Decimal]:
-    found = records.submissions_of(
-        act.session.work.connection, act.id, "procurement-documents"
-    )
+    found = records.submissions_of(act.session.work.connection, act.id, "procurement-documents")
     rows = found[-1].content.get("award_criteria", []) if found else []
     return {row["criterion"]: Decimal(str(row.get("weight", 0))) for row in rows}

@@ -24,9 +24,7 @@ class AddOrganisation:
 
 def add_organisation(command: AddOrganisation, session: Session) -> Answer:
     target = Target(command.parent or command.id)
-    grounds = session.require(
-        Action.ADMINISTER, target, kind="organisation", key=command.id
-    )
+    grounds = session.require(Action.ADMINISTER, target, kind="organisation", key=command.id)
     if people.find_organisation(session.work.connection, command.id) is not None:
         raise InvalidInputError(
             f"The organisation {command.id} is there already. Choose another id.", id=command.id
@@ -50,7 +48,10 @@ class AddPerson:
 
 def add_person(command: AddPerson, session: Session) -> Answer:
     grounds = session.require(
-        Action.ADMINISTER, Target(command.organisation), kind="organisation", key=command.organisation
+        Action.ADMINISTER,
+        Target(command.organisation),
+        kind="organisation",
+        key=command.organisation,
     )
     if people.find_username(session.work.connection, command.username) is not None:
         raise InvalidInputError(
@@ -73,7 +74,10 @@ class GrantRole:
 
 def grant_role(command: GrantRole, session: Session) -> Answer:
     grounds = session.require(
-        Action.ADMINISTER, Target(command.organisation), kind="organisation", key=command.organisation
+        Action.ADMINISTER,
+        Target(command.organisation),
+        kind="organisation",
+        key=command.organisation,
     )
     _require_person(session, command.person)
     session.work.lock_organisation(command.organisation)
@@ -91,7 +95,10 @@ class RevokeRole:
 
 def revoke_role(command: RevokeRole, session: Session) -> Answer:
     grounds = session.require(
-        Action.ADMINISTER, Target(command.organisation), kind="organisation", key=command.organisation
+        Action.ADMINISTER,
+        Target(command.organisation),
+        kind="organisation",
+        key=command.organisation,
     )
     _require_person(session, command.person)
     session.work.lock_organisation(command.organisation)

@@ -256,5 +256,3 @@ def steer(session: Session, procurement: str, reason: str) -> Act:
         )
     act.reason = reason
     return act
-
-

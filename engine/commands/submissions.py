@@ -28,13 +28,13 @@ def keep(
         return ""
     key = uuid4().hex
     digest = records.content_digest(records.content_bytes(content))
-    form_digest = act.version.form_digests[form]
+    definition = act.procurement.definition
     seq = act.session.work.next_seq(act.id)
-    event = SubmissionRecorded(key, task, element, form, form_digest, scope, digest)
+    event = SubmissionRecorded(key, task, element, form, definition, scope, digest)
     act.record(event, element=element, task=task)
     by = act.session.actor.id
     record = SubmissionRecord(key, task, element, form, scope, content, by, act.now, seq)
-    records.add_submission(act.session.work, act.id, record, form_digest)
+    records.add_submission(act.session.work, act.id, record, definition)
     return key
 
 

@@ -74,9 +74,7 @@ def claim_task(command: ClaimTask, session: Session) -> Answer:
 
 
 def _refuse_claimed(act: Act, task: TaskRecord) -> None:
-    readable = allowed(
-        Action.READ_TASK, act.session.actor, target_of(act, task), act.session.today
-    )
+    readable = allowed(Action.READ_TASK, act.session.actor, target_of(act, task), act.session.today)
     if readable is None:
         return
     holder = people.find_person(act.session.work.connection, task.assignee)
@@ -284,17 +282,13 @@ def finish(
     """Complete the task in the process and carry on until people are awaited again."""
     records.keep_snapshot(act.session.work, act.id, first_seq, act.state)
     fields = {name: content.get(name) for name in _fields(act, element)}
-    outputs = expressions.assign(
-        element.outputs, {**variables, **fields}, act.now, act.functions
-    )
+    outputs = expressions.assign(element.outputs, {**variables, **fields}, act.now, act.functions)
     if option is not None and element.gate is not None:
         outputs[element.gate.variable] = option.value
     act.record(
         e.TaskCompleted(task.id, task.element, task.scope), element=task.element, task=task.id
     )
-    step = runtime.complete(
-        act.version.process, act.state, task.id, outputs, act.now, act.host()
-    )
+    step = runtime.complete(act.version.process, act.state, task.id, outputs, act.now, act.host())
     flow.carry(act, step)
 
 

@@ -93,7 +93,6 @@ class ElementsPassed:
 class DecisionTableEvaluated:
     """A decision table's answer and why: rules that matched, inputs, outputs."""
 
-    element: str
     decision: str
     trace: dict[str, Any]
 
@@ -155,7 +154,7 @@ class SubmissionRecorded:
     task: str
     element: str
     form: str
-    form_digest: str
+    definition: str
     scope: str
     digest: str
 
@@ -307,7 +306,6 @@ class TimerMoved:
 @dataclass(frozen=True, slots=True)
 class TimerDisarmed:
     timer: str
-    element: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +329,6 @@ class WaitOpened:
 @dataclass(frozen=True, slots=True)
 class WaitClosed:
     wait: str
-    element: str
 
 
 @dataclass(frozen=True, slots=True)

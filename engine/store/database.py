@@ -9,18 +9,21 @@ from engine.errors import InvalidInputError
 
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
-    "synchronous=FULL",  # an acknowledged act survives loss of power
     "foreign_keys=ON",
     "busy_timeout=30000",
     "cache_size=-65536",
 )
 
 
-def open_database(url: str, *, pool_size: int = 16) -> sa.Engine:
-    """Connect to `sqlite:///path` or `postgresql://…`; raises InvalidInputError otherwise."""
+def open_database(url: str, *, pool_size: int = 16, durable: bool = True) -> sa.Engine:
+    """Connect to `sqlite:///path` or `postgresql://…`; raises InvalidInputError otherwise.
+
+    Only a database that is thrown away afterwards may be opened with `durable=False`: SQLite then
+    does not wait for the disk.
+    """
     name = make_url(url).get_backend_name()
     if name == "sqlite":
-        return _open_sqlite(url, pool_size)
+        return _open_sqlite(url, pool_size, durable)
     if name == "postgresql":
         return sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size)
     raise InvalidInputError(
@@ -29,7 +32,7 @@ def open_database(url: str, *, pool_size: int = 16) -> sa.Engine:
     )
 
 
-def _open_sqlite(url: str, pool_size: int) -> sa.Engine:
+def _open_sqlite(url: str, pool_size: int, durable: bool) -> sa.Engine:
     database = sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size)
 
     @sa.event.listens_for(database, "connect")
@@ -37,6 +40,8 @@ def _open_sqlite(url: str, pool_size: int) -> sa.Engine:
         connection.isolation_level = None  # the driver opens no transactions of its own
         for pragma in _SQLITE_PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        # FULL: an acknowledged act survives loss of power
+        connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
 
     @sa.event.listens_for(database, "begin")
     def _begin(connection: sa.Connection) -> None:

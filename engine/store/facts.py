@@ -12,7 +12,7 @@ from engine.procurement.facts import DecisionFact, Facts, MemberFact, Submission
 from engine.store import records
 
 
-def load_facts(
+def load_facts(  # noqa: PLR0913 - a gate stands on all of these
     connection: sa.Connection,
     procurement: ProcurementRecord,
     team: Collection[Membership],

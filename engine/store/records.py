@@ -18,9 +18,11 @@ from engine.model.records import (
     TimerRecord,
     WaitRecord,
 )
+from engine.store import schema
 from engine.store.rows import fetch_all, fetch_one
 from engine.store.schema import (
     attachment,
+    audit_event,
     decision,
     incident,
     notice,
@@ -48,7 +50,7 @@ def add_submission(
     work: UnitOfWork,
     procurement: str,
     record: SubmissionRecord,
-    form_digest: str,
+    definition: str,
 ) -> None:
     """Keep a submission's content; its SHA-256 stands in the entry `record.seq`."""
     content = content_bytes(record.content)
@@ -59,7 +61,7 @@ def add_submission(
         task=record.task,
         element=record.element,
         form=record.form,
-        form_digest=form_digest,
+        definition=definition,
         scope=record.scope,
         content=content,
         digest=content_digest(content),
@@ -202,6 +204,47 @@ def attachments_of(connection: sa.Connection, procurement: str) -> list[Attachme
         attachment.c.procurement == procurement,
         order=(attachment.c.at,),
     )
+
+
+def status_of(connection: sa.Connection, key: str) -> str:
+    """The procurement's status; raises NotFoundError."""
+    found = connection.scalar(
+        sa.select(schema.procurement.c.status).where(schema.procurement.c.id == key)
+    )
+    if found is None:
+        raise NotFoundError("procurement", key)
+    return str(found)
+
+
+def definition_of(connection: sa.Connection, key: str) -> str:
+    """The digest of the version a procurement runs on; raises NotFoundError."""
+    query = sa.select(schema.procurement.c.definition).where(schema.procurement.c.id == key)
+    found = connection.scalar(query)
+    if found is None:
+        raise NotFoundError("procurement", key)
+    return str(found)
+
+
+def seq_before(connection: sa.Connection, procurement_id: str, element: str) -> int:
+    """The entry to rewind to so that `element` is to be done again: its latest snapshot."""
+    completed = sa.select(audit_event.c.seq, audit_event.c.body).where(
+        audit_event.c.chain == procurement_id, audit_event.c.type == "TaskCompleted"
+    )
+    seq = next(
+        (
+            seq
+            for seq, body in connection.execute(completed.order_by(audit_event.c.seq.desc()))
+            if orjson.loads(body)["subject"]["element"] == element
+        ),
+        0,
+    )
+    query = sa.select(sa.func.max(snapshot.c.seq)).where(
+        snapshot.c.procurement == procurement_id, snapshot.c.seq <= seq
+    )
+    found = connection.scalar(query)
+    if found is None:
+        raise NotFoundError("point before", element)
+    return int(found)
 
 
 def keep_snapshot(work: UnitOfWork, procurement: str, seq: int, state: bytes) -> None:

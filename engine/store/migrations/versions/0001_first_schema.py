@@ -379,7 +379,7 @@ def create_tables() -> None:
         sa.Column("task", sa.String(length=64), nullable=False),
         sa.Column("element", sa.String(length=120), nullable=False),
         sa.Column("form", sa.String(length=120), nullable=False),
-        sa.Column("form_digest", sa.String(length=64), nullable=False),
+        sa.Column("definition", sa.String(length=64), nullable=False),
         sa.Column("scope", sa.String(length=120), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),

@@ -1,0 +1,185 @@
+"""What a scenario may expect, each read from the rows a page would read."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+import orjson
+import sqlalchemy as sa
+
+from engine.clock import OSLO
+from engine.store import records, tasks
+from engine.store.schema import audit_event, notice, outbox, procurement, timer
+
+Difference = tuple[str, str]
+Expectation = Callable[[sa.Connection, str, Any], Iterator[Difference]]
+
+
+def compare(
+    connection: sa.Connection, key: str, expected: Mapping[str, Any]
+) -> Iterator[Difference]:
+    """Each expectation that does not hold, with what was found instead."""
+    for name, wanted in expected.items():
+        check = EXPECTATIONS.get(name)
+        if check is None:
+            yield f"a known expectation instead of '{name}'", ", ".join(EXPECTATIONS)
+        else:
+            yield from check(connection, key, wanted)
+
+
+def _open(connection: sa.Connection, key: str, wanted: list[str]) -> Iterator[Difference]:
+    found = sorted({task.element for task in tasks.open_of(connection, key)})
+    for element in wanted:
+        if element not in found:
+            yield f"{element} is open", f"open: {', '.join(found) or 'nothing'}"
+
+
+def _only_open(connection: sa.Connection, key: str, wanted: list[str]) -> Iterator[Difference]:
+    found = sorted({task.element for task in tasks.open_of(connection, key)})
+    if found != sorted(wanted):
+        yield f"open are exactly {sorted(wanted)}", str(found)
+
+
+def _not_open(connection: sa.Connection, key: str, wanted: list[str]) -> Iterator[Difference]:
+    found = {task.element for task in tasks.open_of(connection, key)}
+    for element in wanted:
+        if element in found:
+            yield f"{element} is not open", "it is"
+
+
+def _due(connection: sa.Connection, key: str, wanted: Mapping[str, str]) -> Iterator[Difference]:
+    """Last day of an open task, in Oslo: a period that ends at 24:00 is due on the day before."""
+    found = {
+        task.element: _last_day(task.due_at)
+        for task in tasks.open_of(connection, key)
+        if task.due_at
+    }
+    for element, day in wanted.items():
+        if found.get(element) != str(day):
+            yield f"{element} is due {day}", str(found.get(element, "no due date"))
+
+
+def _timers(connection: sa.Connection, key: str, wanted: Mapping[str, str]) -> Iterator[Difference]:
+    query = sa.select(timer.c.element, timer.c.due_at).where(timer.c.procurement == key)
+    armed: dict[str, list[str]] = {}
+    for element, due in connection.execute(query):
+        armed.setdefault(element, []).append(_last_day(due))
+    for element, day in wanted.items():
+        if armed.get(element) != [str(day)]:
+            yield f"one timer at {element} that ends {day}", str(armed.get(element, "none"))
+
+
+def _last_day(moment: Any) -> str:
+    local = moment.astimezone(OSLO)
+    if (local.hour, local.minute) == (0, 0):
+        local -= timedelta(days=1)
+    return str(local.date())
+
+
+def _row(name: str) -> Expectation:
+    def check(connection: sa.Connection, key: str, wanted: Any) -> Iterator[Difference]:
+        found = connection.scalar(sa.select(procurement.c[name]).where(procurement.c.id == key))
+        if str(found) != str(wanted):
+            yield f"{name} is {wanted}", str(found)
+
+    return check
+
+
+def _suppliers(
+    connection: sa.Connection, key: str, wanted: Mapping[str, str]
+) -> Iterator[Difference]:
+    found = {each.key: each.status for each in records.suppliers(connection, key)}
+    for supplier, status in wanted.items():
+        if found.get(str(supplier)) != status:
+            yield f"supplier {supplier} is {status}", str(found.get(str(supplier), "unknown"))
+
+
+def _decisions(
+    connection: sa.Connection, key: str, wanted: Mapping[str, Any]
+) -> Iterator[Difference]:
+    """Element → option of the latest decision there, or a list of options in order."""
+    made: dict[str, list[str]] = {}
+    for each in records.decisions(connection, key):
+        made.setdefault(each.element, []).append(each.option)
+    for element, options in wanted.items():
+        found = made.get(element, [])
+        holds = found == options if isinstance(options, list) else found[-1:] == [options]
+        if not holds:
+            yield f"decided at {element}: {options}", str(found or "nothing")
+
+
+def _recorded(
+    connection: sa.Connection, key: str, wanted: Mapping[str, int]
+) -> Iterator[Difference]:
+    """Event type → how often it stands on record (a list asks for at least once each)."""
+    query = (
+        sa.select(audit_event.c.type, sa.func.count())
+        .where(audit_event.c.chain == key)
+        .group_by(audit_event.c.type)
+    )
+    found = {row[0]: row[1] for row in connection.execute(query)}
+    if isinstance(wanted, list):
+        for kind in wanted:
+            if kind not in found:
+                yield f"{kind} is on record", "it is not"
+        return
+    for kind, count in wanted.items():
+        if found.get(kind, 0) != count:
+            yield f"{kind} {count} times on record", str(found.get(kind, 0))
+
+
+def _reasons(connection: sa.Connection, key: str, wanted: list[str]) -> Iterator[Difference]:
+    """Each text stands as the reason of some entry."""
+    query = sa.select(audit_event.c.body).where(audit_event.c.chain == key)
+    found = [orjson.loads(body)["reason"] for body in connection.scalars(query)]
+    for text in wanted:
+        if not any(text in reason for reason in found):
+            yield f"a reason that says «{text}»", "none does"
+
+
+def _notices(
+    connection: sa.Connection, key: str, wanted: Mapping[str, int]
+) -> Iterator[Difference]:
+    """Subtype → newest version."""
+    query = (
+        sa.select(notice.c.subtype, sa.func.max(notice.c.version))
+        .where(notice.c.procurement == key)
+        .group_by(notice.c.subtype)
+    )
+    found = {row[0]: row[1] for row in connection.execute(query)}
+    for subtype, version in wanted.items():
+        if found.get(str(subtype), 0) != version:
+            yield f"notice {subtype} in version {version}", str(found.get(str(subtype), 0))
+
+
+def _letters(
+    connection: sa.Connection, key: str, wanted: Mapping[str, int]
+) -> Iterator[Difference]:
+    query = (
+        sa.select(outbox.c.kind, sa.func.count())
+        .where(outbox.c.procurement == key)
+        .group_by(outbox.c.kind)
+    )
+    found = {row[0]: row[1] for row in connection.execute(query)}
+    for kind, count in wanted.items():
+        if found.get(kind, 0) != count:
+            yield f"{count} letters of kind {kind}", str(found.get(kind, 0))
+
+
+EXPECTATIONS: Final[Mapping[str, Expectation]] = {
+    "open": _open,
+    "only-open": _only_open,
+    "not-open": _not_open,
+    "due": _due,
+    "timers": _timers,
+    "status": _row("status"),
+    "phase": _row("phase"),
+    "outcome": _row("outcome"),
+    "rules-at": _row("rules_at"),
+    "suppliers": _suppliers,
+    "decisions": _decisions,
+    "recorded": _recorded,
+    "reasons": _reasons,
+    "notices": _notices,
+    "letters": _letters,
+}

@@ -1,0 +1,162 @@
+"""From YAML to a `Scenario`, with one clear finding per fault."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from engine.clock import OSLO
+from engine.errors import InvalidInputError
+from engine.scenarios.model import Act, Scenario, Step
+
+VERBS: Final = (
+    "do",
+    "do-all",
+    "confirm",
+    "return",
+    "report",
+    "carry-on",
+    "wait-until",
+    "refused",
+    "expect",
+    "replace",
+    "steer",
+)
+_ACT_KEYS: Final = {"form", "choose", "reason", "as"}
+_STEP_KEYS: Final = _ACT_KEYS | {"at", "branch", "because", "check", "until", "except"}
+_LINE: Final = "__line__"
+USUAL: Final = "usual.yaml"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose mappings remember the line they begin at."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
+    values = loader.construct_mapping(node, deep=True)
+    return {**{str(key): value for key, value in values.items()}, _LINE: node.start_mark.line + 1}
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def read_scenarios(path: Path) -> list[Scenario]:
+    """The scenarios of a file, or of every `scenarios` folder under a folder, by name.
+
+    Raises InvalidInputError naming file and line.
+    """
+    if path.is_file():
+        return [read_scenario(path)]
+    found = sorted(each for each in path.glob("**/scenarios/*.yaml") if each.name != USUAL)
+    return [read_scenario(each) for each in found]
+
+
+def read_scenario(path: Path) -> Scenario:
+    """One scenario with the usual acts and sample forms of its folder."""
+    raw = _load(path)
+    usual_file = path.parent / USUAL
+    usual = _load(usual_file) if usual_file.exists() else {}
+    missing = [key for key in ("title", "start", "team", "steps") if key not in raw]
+    if missing:
+        raise _fault(path, 1, f"it lacks {', '.join(missing)}")
+    return Scenario(
+        name=path.stem,
+        file=str(path),
+        title={key: str(text) for key, text in _plain(raw["title"]).items()},
+        process=str(raw.get("process") or path.parent.parent.name),
+        procurement=str(raw.get("procurement") or _plain(raw["title"]).get("nb", path.stem)),
+        start=_moment(raw["start"], path, 1),
+        team={
+            role: tuple([people] if isinstance(people, str) else people)
+            for role, people in _plain(raw["team"]).items()
+        },
+        steps=tuple(_step(each, path) for each in raw["steps"]),
+        usual={
+            key: _act(value)
+            for key, value in {
+                **_plain(usual.get("acts", {})),
+                **_plain(raw.get("acts", {})),
+            }.items()
+        },
+        samples={**_plain(usual.get("forms", {})), **_plain(raw.get("forms", {}))},
+    )
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InvalidInputError(
+            f"{path}: it is no readable YAML: {error}", file=str(path)
+        ) from error
+    if not isinstance(content, dict):
+        raise _fault(path, 1, "it holds no mapping")
+    return content
+
+
+def _step(raw: Any, path: Path) -> Step:
+    if not isinstance(raw, dict):
+        raise _fault(path, 0, f"a step must be a mapping, not {raw!r}")
+    line = int(raw.get(_LINE, 0))
+    verbs = [verb for verb in VERBS if verb in raw]
+    if len(verbs) != 1:
+        raise _fault(path, line, f"a step has one of {', '.join(VERBS)}; this one has {verbs}")
+    unknown = set(raw) - _STEP_KEYS - {verbs[0], _LINE}
+    if unknown:
+        raise _fault(path, line, f"a step has no key {', '.join(sorted(unknown))}")
+    return Step(
+        verb=verbs[0],
+        subject=_plain(raw[verbs[0]]),
+        line=line,
+        at=_moment(raw["at"], path, line) if "at" in raw else None,
+        act=_act(raw),
+        branch=str(raw.get("branch", "")),
+        options={
+            key: _plain(raw[key]) for key in ("because", "check", "until", "except") if key in raw
+        },
+    )
+
+
+def _act(raw: Mapping[str, Any]) -> Act:
+    return Act(
+        form=_plain(raw.get("form") or {}),
+        choose=str(raw.get("choose", "")),
+        reason=str(raw.get("reason", "")),
+        person=str(raw.get("as", "")),
+    )
+
+
+def _moment(value: Any, path: Path, line: int) -> datetime:
+    """A date means nine in the morning in Oslo."""
+    try:
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            value = datetime.combine(value, time(9))
+        if isinstance(value, datetime):
+            return value if value.tzinfo else value.replace(tzinfo=OSLO)
+    except ValueError:
+        pass
+    raise _fault(path, line, f"{value!r} is no date or date-time, such as 2026-08-17 09:00")
+
+
+def _plain(value: Any) -> Any:
+    """Without the line marks, and with dates as the text a form takes."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items() if key != _LINE}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        moment = value if value.tzinfo else value.replace(tzinfo=OSLO)
+        return moment.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _fault(path: Path, line: int, what: str) -> InvalidInputError:
+    return InvalidInputError(
+        f"{path}:{line}: {what}. See docs/scenarios.md for the format.", file=str(path), line=line
+    )

@@ -1,0 +1,381 @@
+"""Running a scenario: each step becomes commands, each expectation is held against the rows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from engine.bpmn.cache import DefinitionCache
+from engine.commands.decisions import ConfirmDecision, ReturnDecision
+from engine.commands.messages import ReportMessage
+from engine.commands.procurements import (
+    CancelProcurement,
+    ResumeProcurement,
+    Seat,
+    StartProcurement,
+    SuspendProcurement,
+)
+from engine.commands.rewind import RewindProcurement
+from engine.commands.tasks import CompleteTask
+from engine.commands.team import AddMember, RemoveMember
+from engine.commands.timers import FireTimer
+from engine.errors import EngineError, InvalidInputError
+from engine.model.actor import SYSTEM
+from engine.model.records import TaskRecord, WaitRecord
+from engine.scenarios.expectations import compare
+from engine.scenarios.model import Act, Failure, Line, Outcome, Scenario, Step
+from engine.scenarios.world import ORGANISATION, World, scenario_world, seats
+from engine.store import people, records, tasks
+
+PACE: Final = timedelta(hours=1)
+MOST_ACTS: Final = 2000
+
+
+class StepFailedError(Exception):
+    """A step could not be done as the scenario says."""
+
+
+@dataclass(slots=True)
+class Run:
+    """A scenario under way."""
+
+    scenario: Scenario
+    world: World
+    procurement: str = ""
+    course: list[Line] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    acts: int = 0
+
+    def note(self, text: str, scope: str = "") -> None:
+        self.course.append(Line(self.world.clock.now(), text, scope))
+
+    def open_tasks(self) -> list[TaskRecord]:
+        with self.world.store.reader() as connection:
+            return tasks.open_of(connection, self.procurement)
+
+    def waits(self) -> list[WaitRecord]:
+        with self.world.store.reader() as connection:
+            return records.waits_of(connection, self.procurement)
+
+
+def run_scenario(scenario: Scenario, root: Path, versions: DefinitionCache) -> Outcome:
+    """Play the scenario from start to end; expectations that fail are collected, not raised."""
+    with scenario_world(scenario, root, versions) as world:
+        run = Run(scenario, world)
+        _start(run)
+        for step in scenario.steps:
+            try:
+                STEPS[step.verb](run, step)
+            except (StepFailedError, EngineError) as error:
+                run.failures.append(Failure(step.line, f"{step.verb} {step.subject}", str(error)))
+                break
+        return Outcome(
+            scenario.name,
+            scenario.file,
+            tuple(run.failures),
+            tuple(run.course),
+            run.acts,
+            _status(run),
+        )
+
+
+def _start(run: Run) -> None:
+    scenario = run.scenario
+    lead = scenario.team["procurement-lead"][0]
+    command = StartProcurement(
+        scenario.process,
+        scenario.procurement,
+        ORGANISATION,
+        f"{scenario.start.year}/1",
+        seats(scenario.team),
+    )
+    answer = run.world.bus.handle(command, run.world.actor(lead))
+    run.procurement = str(answer["procurement"])
+    run.note(f"{lead} starts «{scenario.procurement}» ({scenario.process})")
+
+
+def _status(run: Run) -> str:
+    with run.world.store.reader() as connection:
+        return records.status_of(connection, run.procurement)
+
+
+def _go_to(run: Run, moment: datetime | None) -> None:
+    """Move the clock to `moment`, firing what falls due on the way, each at its own time."""
+    target = moment.astimezone(UTC) if moment else run.world.clock.now() + PACE
+    while True:
+        with run.world.store.reader() as connection:
+            due = records.due_timers(connection, target, 1)
+        if not due:
+            break
+        timer = due[0]
+        run.world.clock.set(max(timer.due_at, run.world.clock.now()))
+        answer = run.world.bus.handle(FireTimer(timer.procurement, timer.id), SYSTEM)
+        if not answer["fired"]:
+            break
+        run.note(f"the clock fires {timer.element}")
+    run.world.clock.set(max(target, run.world.clock.now()))
+
+
+def _task(run: Run, element: str, branch: str) -> TaskRecord:
+    found = [
+        task for task in run.open_tasks() if task.element == element and branch in ("", task.scope)
+    ]
+    if not found:
+        waiting = ", ".join(sorted({task.element for task in run.open_tasks()})) or "nothing"
+        raise StepFailedError(f"the task {element} {branch} is not open; open: {waiting}")
+    return found[0]
+
+
+def _merged(run: Run, task: TaskRecord, act: Act) -> Act:
+    """What the step says, over what is usual at this element."""
+    usual = run.scenario.usual.get(task.element, Act())
+    form = {**_sample(run, task), **usual.form, **act.form}
+    return Act(
+        form={key: _fill(value, task) for key, value in form.items() if value is not None},
+        choose=act.choose or usual.choose,
+        reason=act.reason or usual.reason,
+        person=act.person or usual.person,
+    )
+
+
+def _sample(run: Run, task: TaskRecord) -> Mapping[str, Any]:
+    with run.world.store.reader() as connection:
+        version = run.world.bus.environment.definitions.of_procurement(connection, run.procurement)
+    form = version.definition.processes[task.process].elements[task.element].form
+    return run.scenario.samples.get(form or "", {})
+
+
+def _fill(value: Any, task: TaskRecord) -> Any:
+    """`$branch` in a sample stands for the supplier of the branch."""
+    if value == "$branch":
+        return task.scope
+    if isinstance(value, list):
+        return [_fill(item, task) for item in value]
+    if isinstance(value, dict):
+        return {key: _fill(item, task) for key, item in value.items()}
+    return value
+
+
+def _person(run: Run, task: TaskRecord, wanted: str) -> str:
+    """Who does it: the one named, the assignee, or the first in the role who may."""
+    if wanted:
+        return wanted
+    if task.assignee:
+        return task.assignee
+    excluded = {task.proposal["by"]} if task.proposal else set()
+    with run.world.store.reader() as connection:
+        today = run.world.clock.now().date()
+        for seat in people.team(connection, run.procurement):
+            fits = seat.role == task.candidate and seat.valid_on(today)
+            if fits and seat.person not in excluded:
+                return seat.person
+    raise StepFailedError(f"nobody in the team has the role {task.candidate} for {task.element}")
+
+
+def _complete(run: Run, task: TaskRecord, act: Act) -> None:
+    merged = _merged(run, task, act)
+    person = _person(run, task, merged.person)
+    run.acts += 1
+    if run.acts > MOST_ACTS:
+        raise StepFailedError(f"more than {MOST_ACTS} acts: the course goes round in circles")
+    if task.status == "approval":
+        run.world.bus.handle(ConfirmDecision(task.id, merged.reason), run.world.actor(person))
+        run.note(f"{person} confirms «{task.name}»", task.scope)
+        return
+    command = CompleteTask(task.id, dict(merged.form), merged.choose, merged.reason)
+    run.world.bus.handle(command, run.world.actor(person))
+    chosen = f": {merged.choose}" if merged.choose else ""
+    run.note(f"{person} completes «{task.name}»{chosen}", task.scope)
+
+
+def _do(run: Run, step: Step) -> None:
+    _go_to(run, step.at)
+    _complete(run, _task(run, str(step.subject), step.branch), step.act)
+
+
+def _do_all(run: Run, step: Step) -> None:
+    """Every open task of the element, one per branch."""
+    _go_to(run, step.at)
+    skipped = step.options.get("except") or []
+    found = [
+        task
+        for task in run.open_tasks()
+        if task.element == step.subject and task.scope not in skipped
+    ]
+    if not found:
+        raise StepFailedError(f"no task {step.subject} is open")
+    for task in found:
+        _complete(run, task, step.act)
+
+
+def _confirm(run: Run, step: Step) -> None:
+    _go_to(run, step.at)
+    task = _task(run, str(step.subject), step.branch)
+    if task.status != "approval":
+        raise StepFailedError(f"{step.subject} has not been decided by a first person")
+    _complete(run, task, step.act)
+
+
+def _return(run: Run, step: Step) -> None:
+    _go_to(run, step.at)
+    task = _task(run, str(step.subject), step.branch)
+    person = _person(run, task, step.act.person)
+    run.world.bus.handle(ReturnDecision(task.id, step.act.reason), run.world.actor(person))
+    run.note(f"{person} sends «{task.name}» back", task.scope)
+
+
+def _report(run: Run, step: Step) -> None:
+    _go_to(run, step.at)
+    message = str(step.subject)
+    found = [
+        wait
+        for wait in run.waits()
+        if wait.message == message and step.branch in ("", wait.scope, wait.correlation)
+    ]
+    if not found:
+        known = ", ".join(sorted({wait.message for wait in run.waits()})) or "nothing"
+        raise StepFailedError(f"nothing waits for {message} {step.branch}; awaited: {known}")
+    person = step.act.person or run.scenario.team["procurement-lead"][0]
+    form = {**run.scenario.samples.get(message, {}), **step.act.form}
+    command = ReportMessage(run.procurement, message, dict(form), found[0].id, step.act.reason)
+    run.world.bus.handle(command, run.world.actor(person))
+    run.acts += 1
+    run.note(f"{person} reports {message}", step.branch)
+
+
+def _carry_on(run: Run, step: Step) -> None:
+    """Do what is usual until an element of `until` is open, or to the end."""
+    until = step.options.get("until") or step.subject
+    goals = [until] if isinstance(until, str) else list(until or [])
+    while _status(run) == "running":
+        waiting = run.open_tasks()
+        if any(task.element in goals for task in waiting):
+            return
+        if waiting:
+            _go_to(run, None)
+            still = [task for task in run.open_tasks() if task.id == waiting[0].id]
+            if still:
+                _complete(run, still[0], Act())
+        elif not _to_next_timer(run):
+            raise StepFailedError("nothing is open and no timer is armed, but it has not ended")
+    if goals and "end" not in goals:
+        raise StepFailedError(f"it ended before {', '.join(goals)} was open")
+
+
+def _to_next_timer(run: Run) -> bool:
+    with run.world.store.reader() as connection:
+        armed = records.timers_of(connection, run.procurement)
+    if not armed:
+        return False
+    _go_to(run, min(timer.due_at for timer in armed))
+    return True
+
+
+def _wait_until(run: Run, step: Step) -> None:
+    moment = step.subject
+    if not isinstance(moment, str):
+        raise StepFailedError(f"{moment!r} is no date")
+    target = datetime.fromisoformat(moment)
+    _go_to(run, target if target.tzinfo else target.astimezone())
+
+
+def _refused(run: Run, step: Step) -> None:
+    """The inner step must be refused, with the code (and the failing check) named."""
+    verb, subject = next(iter(step.subject.items()))
+    inner = Step(verb, subject, step.line, step.at, step.act, step.branch)
+    before = run.acts
+    try:
+        STEPS[verb](run, inner)
+    except EngineError as error:
+        run.acts = before
+        _hold_refusal(run, step, error)
+        return
+    run.failures.append(Failure(step.line, f"{verb} {subject} is refused", "it was allowed"))
+
+
+def _hold_refusal(run: Run, step: Step, error: EngineError) -> None:
+    wanted = step.options.get("because")
+    if wanted and error.code != wanted:
+        run.failures.append(
+            Failure(step.line, f"refused because {wanted}", f"{error.code}: {error}")
+        )
+    check = step.options.get("check")
+    failing = [each["rule"] for each in error.details.get("checks", [])]
+    if check and check not in failing:
+        run.failures.append(
+            Failure(step.line, f"the check {check} fails", f"failing: {', '.join(failing)}")
+        )
+    run.note(f"refused ({error.code}): {error}", step.branch)
+
+
+def _expect(run: Run, step: Step) -> None:
+    if not isinstance(step.subject, dict):
+        raise StepFailedError("expect needs a mapping")
+    with run.world.store.reader() as connection:
+        for expected, found in compare(connection, run.procurement, step.subject):
+            run.failures.append(Failure(step.line, expected, found))
+
+
+def _replace(run: Run, step: Step) -> None:
+    """Change the team: {role, out: person, in: person}."""
+    _go_to(run, step.at)
+    change: Mapping[str, str] = step.subject
+    lead = run.world.actor(step.act.person or run.scenario.team["procurement-lead"][0])
+    reason = step.act.reason
+    if change.get("in"):
+        seat = Seat(change["in"], change["role"], change.get("deputy_for", ""))
+        run.world.bus.handle(AddMember(run.procurement, seat, reason), lead)
+    if change.get("out"):
+        with run.world.store.reader() as connection:
+            team = people.team(connection, run.procurement)
+        for seat_held in team:
+            if seat_held.person == change["out"] and seat_held.role == change["role"]:
+                command = RemoveMember(run.procurement, seat_held.id, reason)
+                run.world.bus.handle(command, lead)
+    run.note(f"{lead.name} changes the team: {dict(change)}")
+
+
+def _steer(run: Run, step: Step) -> None:
+    """suspend, resume, cancel, or {rewind: element} to right before that element was done."""
+    _go_to(run, step.at)
+    lead = run.world.actor(step.act.person or run.scenario.team["procurement-lead"][0])
+    reason = step.act.reason
+    if isinstance(step.subject, dict):
+        with run.world.store.reader() as connection:
+            seq = records.seq_before(connection, run.procurement, step.subject["rewind"])
+        run.world.bus.handle(RewindProcurement(run.procurement, seq, reason), lead)
+    else:
+        command = _STEERING[str(step.subject)](run.procurement, reason)
+        run.world.bus.handle(command, lead)
+    run.note(f"{lead.name}: {step.subject}")
+
+
+_STEERING: Final[Mapping[str, Callable[[str, str], Any]]] = {
+    "suspend": SuspendProcurement,
+    "resume": ResumeProcurement,
+    "cancel": CancelProcurement,
+}
+
+STEPS: Final[Mapping[str, Callable[[Run, Step], None]]] = {
+    "do": _do,
+    "do-all": _do_all,
+    "confirm": _confirm,
+    "return": _return,
+    "report": _report,
+    "carry-on": _carry_on,
+    "wait-until": _wait_until,
+    "refused": _refused,
+    "expect": _expect,
+    "replace": _replace,
+    "steer": _steer,
+}
+
+
+def find_scenario(scenarios: list[Scenario], name: str) -> Scenario:
+    """The scenario of that name; raises InvalidInputError naming those there are."""
+    for scenario in scenarios:
+        if scenario.name == name:
+            return scenario
+    known = ", ".join(each.name for each in scenarios)
+    raise InvalidInputError(f"There is no scenario {name}. Known: {known}.", scenario=name)
