@@ -1,0 +1,93 @@
+"""Comments and attachments."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine.access.policy import Action
+from engine.errors import NotFoundError
+from engine.queries.view import Seen, View, find_procurement, names_of
+from engine.store import records, tasks
+from engine.store.schema import attachment, blob, comment
+
+
+@dataclass(frozen=True, slots=True)
+class CommentView:
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    """`size` in bytes."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    by: str
+    at: datetime
+
+
+def comments_of(seen: Seen, task: str) -> tuple[CommentView, ...]:
+    """Comments on a task, or on the procurement itself when `task` is "", oldest first."""
+    query = (
+        sa.select(comment.c.text, comment.c.by, comment.c.at)
+        .where(comment.c.procurement == seen.row.id, comment.c.task == task)
+        .order_by(comment.c.at, comment.c.id)
+    )
+    rows = seen.view.connection.execute(query).all()
+    names = names_of(seen.view, {row.by for row in rows})
+    return tuple(CommentView(row.text, names.get(row.by, row.by), row.at) for row in rows)
+
+
+def attachments_of(seen: Seen, task: str) -> tuple[AttachmentView, ...]:
+    """Attachments of a task, or of the procurement itself when `task` is "", oldest first."""
+    query = (
+        sa.select(
+            attachment.c.id,
+            attachment.c.name,
+            attachment.c.media_type,
+            attachment.c.size,
+            attachment.c.by,
+            attachment.c.at,
+        )
+        .where(attachment.c.procurement == seen.row.id, attachment.c.task == task)
+        .order_by(attachment.c.at, attachment.c.id)
+    )
+    rows = seen.view.connection.execute(query).all()
+    names = names_of(seen.view, {row.by for row in rows})
+    return tuple(
+        AttachmentView(row.id, row.name, row.media_type, row.size, names.get(row.by, ""), row.at)
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    name: str
+    media_type: str
+    content: bytes
+
+
+def read_attachment(view: View, key: str) -> FileContent:
+    """The file, for those who may read what it is attached to; raises NotFoundError."""
+    found = records.get_attachment(view.connection, key)
+    seen = find_procurement(view, found.procurement)
+    if not _readable(seen, found.task, found.scope):
+        raise NotFoundError("attachment", key)
+    content = view.connection.scalar(sa.select(blob.c.content).where(blob.c.digest == found.blob))
+    if content is None:
+        raise NotFoundError("attachment", key)
+    return FileContent(found.name, found.media_type, bytes(content))
+
+
+def _readable(seen: Seen, task: str, scope: str) -> bool:
+    if seen.sees(scope):
+        return True
+    if not task:
+        return False
+    row = tasks.get(seen.view.connection, task)
+    return seen.may(Action.READ_TASK, seen.task_target(row))

@@ -1,0 +1,157 @@
+"""Deployed processes and their versions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import sqlalchemy as sa
+
+from engine.errors import NotFoundError
+from engine.forms.definition import Form
+from engine.model.definition import ElementInfo, ProcessDefinition, ProcessInfo
+from engine.queries.view import View, names_of
+from engine.store import definitions
+from engine.store.schema import definition, procurement
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """`running` counts the procurements that run on this version."""
+
+    digest: str
+    key: str
+    number: int
+    name: str
+    startable: bool
+    deployed_by: str
+    deployed_at: datetime
+    running: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRow:
+    """A process with its versions, newest first."""
+
+    key: str
+    name: str
+    startable: bool
+    versions: tuple[VersionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleNeed:
+    """A role the process asks for; `name` is what the lane is called."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPage:
+    """`files` maps each path to its SHA-256; `readme` is the text of the process, if it has one."""
+
+    version: VersionRow
+    definition: ProcessDefinition
+    versions: tuple[VersionRow, ...]
+    files: Mapping[str, str]
+    readme: str
+    forms: tuple[Form, ...]
+    roles: tuple[RoleNeed, ...]
+
+
+def process_rows(view: View) -> tuple[ProcessRow, ...]:
+    """Every deployed process, those that can be started first."""
+    found: dict[str, list[VersionRow]] = {}
+    for row in _versions(view):
+        found.setdefault(row.key, []).append(row)
+    rows = [
+        ProcessRow(key, versions[0].name, versions[0].startable, tuple(versions))
+        for key, versions in found.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (not row.startable, row.name)))
+
+
+def startable_processes(view: View) -> tuple[ProcessRow, ...]:
+    return tuple(row for row in process_rows(view) if row.startable)
+
+
+def version_page(view: View, digest: str) -> VersionPage:
+    """One version with everything in it; raises NotFoundError."""
+    rows = _versions(view)
+    row = next((each for each in rows if each.digest == digest), None)
+    if row is None:
+        raise NotFoundError("version", digest)
+    compiled = view.definitions.get(view.connection, digest)
+    files = definitions.files(view.connection, digest)
+    readme = files.get(f"processes/{row.key}/README.md", b"")
+    return VersionPage(
+        version=row,
+        definition=compiled.definition,
+        versions=tuple(each for each in rows if each.key == row.key),
+        files={path: sha256(content).hexdigest() for path, content in sorted(files.items())},
+        readme=readme.decode("utf-8", "replace"),
+        forms=tuple(compiled.forms[key] for key in sorted(compiled.forms)),
+        roles=roles_of(view, compiled.definition),
+    )
+
+
+def model_source(view: View, digest: str, process: str) -> bytes:
+    """The BPMN file of one process of the version; raises NotFoundError."""
+    compiled = view.definitions.get(view.connection, digest)
+    info = compiled.definition.processes.get(process)
+    if info is None:
+        raise NotFoundError("process", process)
+    return definitions.files(view.connection, digest)[info.file]
+
+
+def newest_digest(view: View, key: str) -> str:
+    """The digest of the newest version; raises NotFoundError."""
+    found = definitions.newest(view.connection, key)
+    if found is None:
+        raise NotFoundError("process", key)
+    return found.digest
+
+
+def roles_of(view: View, found: ProcessDefinition) -> tuple[RoleNeed, ...]:
+    """The roles of the lanes, the root's first, each once; then those of second pairs of eyes."""
+    names: dict[str, str] = {}
+    for process in (found.root, *found.processes.values()):
+        for lane in process.lanes:
+            name = found.text(view.language, process.key, f"{lane.id}.name", lane.name)
+            names.setdefault(lane.role, name)
+    for process in found.processes.values():
+        for element in process.elements.values():
+            if element.gate and element.gate.four_eyes:
+                names.setdefault(element.gate.four_eyes, "")
+    return tuple(RoleNeed(role, name) for role, name in names.items())
+
+
+def people_steps(process: ProcessInfo) -> tuple[ElementInfo, ...]:
+    """What people do in the process, in the order of the file."""
+    return tuple(
+        each
+        for each in process.elements.values()
+        if each.kind in {"userTask", "manualTask", "callActivity", "subProcess"}
+    )
+
+
+def _versions(view: View) -> tuple[VersionRow, ...]:
+    running = (
+        sa.select(sa.func.count())
+        .where(procurement.c.definition == definition.c.digest, procurement.c.status == "running")
+        .scalar_subquery()
+    )
+    query = sa.select(
+        definition.c.digest,
+        definition.c.key,
+        definition.c.number,
+        definition.c.name,
+        definition.c.startable,
+        definition.c.deployed_by,
+        definition.c.deployed_at,
+        running,
+    ).order_by(definition.c.key, definition.c.number.desc())
+    rows = view.connection.execute(query).all()
+    names = names_of(view, {row.deployed_by for row in rows})
+    return tuple(VersionRow(*row[:5], names.get(row[5], row[5]), row[6], row[7]) for row in rows)

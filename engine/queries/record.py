@@ -1,0 +1,301 @@
+"""The record as people read it: entries in order, what one supplier said kept from the others."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from engine.access.policy import Action
+from engine.audit.chain import Head, SealedEntry
+from engine.audit.checkpoint import VerifierKey
+from engine.audit.verify import Verdict, verify_procurement
+from engine.errors import NotFoundError
+from engine.model.definition import ProcessDefinition
+from engine.queries.view import Seen, View, find_procurement, names_of
+from engine.store.schema import audit_checkpoint, audit_event, snapshot, task
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One entry. `hidden` when it is confidential to a supplier whom the reader may not know of:
+    then it has its number, moment and type, and nothing else. `element` is the name people see."""
+
+    seq: int
+    at: datetime
+    type: str
+    hidden: bool
+    by: str = ""
+    on_behalf_of: str = ""
+    element: str = ""
+    task: str = ""
+    data: Mapping[str, Any] | None = None
+    names: Mapping[str, str] | None = None
+    reason: str = ""
+    rule: str = ""
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A page of the record, newest first; `older` is the seq to continue below, 0 at the end."""
+
+    entries: tuple[LogEntry, ...]
+    older: int
+
+
+def log_of(seen: Seen, *, below: int = 0, limit: int = PAGE) -> Log:
+    """The newest entries, or those below number `below`."""
+    where = [audit_event.c.chain == seen.row.id]
+    if below:
+        where.append(audit_event.c.seq < below)
+    query = (
+        sa.select(audit_event.c.seq, audit_event.c.body, audit_event.c.hash)
+        .where(*where)
+        .order_by(audit_event.c.seq.desc())
+        .limit(limit + 1)
+    )
+    rows = seen.view.connection.execute(query).all()
+    entries = _entries(seen, rows[:limit])
+    return Log(entries, rows[limit - 1].seq if len(rows) > limit else 0)
+
+
+def entries_of_task(seen: Seen, key: str) -> tuple[LogEntry, ...]:
+    """What happened with one task, oldest first. The reader has been let in to the task."""
+    opened = seen.view.connection.scalar(sa.select(task.c.opened_at).where(task.c.id == key))
+    if opened is None:
+        raise NotFoundError("task", key)
+    query = (
+        sa.select(audit_event.c.seq, audit_event.c.body, audit_event.c.hash)
+        .where(
+            audit_event.c.chain == seen.row.id,
+            audit_event.c.type.in_(_OF_TASKS),
+            audit_event.c.at >= opened.isoformat()[:19],
+        )
+        .order_by(audit_event.c.seq)
+    )
+    rows = [
+        row
+        for row in seen.view.connection.execute(query)
+        if orjson.loads(row.body)["subject"]["task"] == key
+    ]
+    return _entries(seen, rows, lift=True)
+
+
+_OF_TASKS = (
+    "TaskOpened",
+    "TaskClaimed",
+    "TaskReleased",
+    "TaskDelegated",
+    "TaskGivenBack",
+    "TaskDueMoved",
+    "SubmissionRecorded",
+    "DecisionProposed",
+    "DecisionReturned",
+    "DecisionMade",
+    "TaskCompleted",
+    "TaskCancelled",
+    "CommentAdded",
+    "AttachmentAdded",
+)
+
+
+def _entries(seen: Seen, rows: Any, *, lift: bool = False) -> tuple[LogEntry, ...]:
+    bodies = [(row.seq, orjson.loads(row.body), bytes(row.hash).hex()) for row in rows]
+    scopes = _scopes_of_tasks(seen, {body["subject"]["task"] for _, body, _ in bodies})
+    persons = names_of(seen.view, {id_ for _, body, _ in bodies for id_ in _persons_in(body)})
+    seen_scopes: dict[str, bool] = {}
+
+    def visible(scope: str) -> bool:
+        if scope not in seen_scopes:
+            seen_scopes[scope] = lift or seen.sees(scope)
+        return seen_scopes[scope]
+
+    definition = seen.view.definition(seen.row.definition)
+    return tuple(
+        _entry(seen.view, definition, seq, body, digest, persons)
+        if all(visible(scope) for scope in _scopes_in(body, scopes))
+        else LogEntry(seq, datetime.fromisoformat(body["at"]), body["type"], hidden=True)
+        for seq, body, digest in bodies
+    )
+
+
+def _entry(
+    view: View,
+    definition: ProcessDefinition,
+    seq: int,
+    body: Mapping[str, Any],
+    digest: str,
+    persons: Mapping[str, str],
+) -> LogEntry:
+    subject = body["subject"]
+    behalf = body["actor"]["on_behalf_of"]
+    return LogEntry(
+        seq=seq,
+        at=datetime.fromisoformat(body["at"]),
+        type=body["type"],
+        hidden=False,
+        by=body["actor"]["name"],
+        on_behalf_of=persons.get(behalf, behalf),
+        element=element_name(definition, view.language, subject["element"]),
+        task=subject["task"],
+        data=body["data"],
+        names=persons,
+        reason=body["reason"],
+        rule=body["rule"],
+        hash=digest,
+    )
+
+
+def element_name(definition: ProcessDefinition, language: str, element: str) -> str:
+    """The name of an element of any process of the version, in the language."""
+    for key, process in definition.processes.items():
+        found = process.elements.get(element)
+        if found is not None:
+            return definition.text(language, key, f"{element}.name", found.name) or element
+    return element
+
+
+def _scopes_of_tasks(seen: Seen, ids: set[str]) -> Mapping[str, str]:
+    query = sa.select(task.c.id, task.c.scope).where(task.c.id.in_(sorted(ids - {""})))
+    return {row.id: row.scope for row in seen.view.connection.execute(query)}
+
+
+def _scopes_in(body: Mapping[str, Any], tasks: Mapping[str, str]) -> Iterator[str]:
+    """Every supplier the entry speaks of: all must be visible for it to be shown."""
+    data = body["data"]
+    for name in ("scope", "supplier"):
+        if isinstance(data.get(name), str):
+            yield data[name]
+    if isinstance(data.get("letters"), list):
+        yield from (letter[1] for letter in data["letters"])
+    if isinstance(data.get("trail"), list):
+        yield from (part[2] for part in data["trail"] if len(part) > 2)
+    inputs = data.get("inputs")
+    if isinstance(inputs, dict):
+        yield from _suppliers_in(inputs)
+    yield tasks.get(body["subject"]["task"], "")
+
+
+def _suppliers_in(inputs: Mapping[str, Any]) -> Iterator[str]:
+    supplier = inputs.get("supplier")
+    if isinstance(supplier, str):
+        yield supplier
+    for each in inputs.get("suppliers") or ():
+        if isinstance(each, dict) and isinstance(each.get("id"), str):
+            yield each["id"]
+
+
+def _persons_in(body: Mapping[str, Any]) -> Iterator[str]:
+    data = body["data"]
+    yield body["actor"]["on_behalf_of"]
+    for name in ("person", "assignee", "owner", "proposed_by", "deputy_for"):
+        if isinstance(data.get(name), str):
+            yield data[name]
+    yield from (each for each in data.get("by", ()) if isinstance(each, str))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A moment the lead can go back to: right before entry `seq`, which `what` was done in."""
+
+    seq: int
+    at: datetime
+    by: str
+    type: str
+    element: str
+
+
+def points_of(seen: Seen, limit: int = 30) -> tuple[Point, ...]:
+    """The newest points to go back to, newest first."""
+    query = (
+        sa.select(audit_event.c.seq, audit_event.c.body)
+        .join(
+            snapshot,
+            (snapshot.c.procurement == audit_event.c.chain) & (snapshot.c.seq == audit_event.c.seq),
+        )
+        .where(audit_event.c.chain == seen.row.id)
+        .order_by(audit_event.c.seq.desc())
+        .limit(limit)
+    )
+    definition = seen.view.definition(seen.row.definition)
+    return tuple(_point(seen, definition, row) for row in seen.view.connection.execute(query))
+
+
+def _point(seen: Seen, definition: ProcessDefinition, row: Any) -> Point:
+    body = orjson.loads(row.body)
+    return Point(
+        seq=row.seq,
+        at=datetime.fromisoformat(body["at"]),
+        by=body["actor"]["name"],
+        type=body["type"],
+        element=element_name(definition, seen.view.language, body["subject"]["element"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The verdict on one procurement's record, and the newest signed checkpoint."""
+
+    procurement: str
+    reference: str
+    title: str
+    verdict: Verdict
+    head: str
+    checkpoint: str
+    checkpoints: int
+    key: str
+
+
+def audit_of(view: View, key: str, verifier: VerifierKey) -> Audit:
+    """Verify the whole record; raises NotFoundError for those who may not read it."""
+    seen = find_procurement(view, key)
+    if not seen.may(Action.READ_RECORD, seen.target()):
+        raise NotFoundError("procurement", key)
+    notes = _checkpoints(view, key)
+    row = seen.row
+    verdict = verify_procurement(
+        row.reference,
+        _sealed(view, key, row.reference),
+        Head(row.audit_seq, row.audit_head),
+        notes,
+        [verifier],
+    )
+    return Audit(
+        procurement=key,
+        reference=row.reference,
+        title=row.title,
+        verdict=verdict,
+        head=row.audit_head.hex(),
+        checkpoint=notes[-1] if notes else "",
+        checkpoints=len(notes),
+        key=str(verifier),
+    )
+
+
+def _checkpoints(view: View, chain: str) -> list[str]:
+    query = (
+        sa.select(audit_checkpoint.c.note)
+        .where(audit_checkpoint.c.chain == chain)
+        .order_by(audit_checkpoint.c.size, audit_checkpoint.c.id)
+    )
+    return [str(note) for note in view.connection.scalars(query)]
+
+
+def _sealed(view: View, chain: str, reference: str) -> Iterator[SealedEntry]:
+    columns = [audit_event.c[name] for name in ("seq", "at", "type", "actor", "body", "hash")]
+    query = sa.select(*columns).where(audit_event.c.chain == chain).order_by(audit_event.c.seq)
+    for row in view.connection.execute(query.execution_options(yield_per=500)):
+        yield SealedEntry(
+            seq=row.seq,
+            procurement=reference,
+            at=row.at,
+            type=row.type,
+            actor=row.actor,
+            body=bytes(row.body),
+            hash=bytes(row.hash),
+        )

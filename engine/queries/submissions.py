@@ -1,0 +1,90 @@
+"""What has been handed in, with its form, so that a page can show it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.bpmn.compile import CompiledDefinition
+from engine.forms.definition import Form
+from engine.forms.values import Context
+from engine.model.records import SubmissionRecord
+from engine.queries.view import Seen, names_of
+from engine.store import people, records
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionView:
+    """`form` is None where the version's form is unknown; `supplier` is the branch's, or ""."""
+
+    id: str
+    form: Form | None
+    title: str
+    content: dict[str, Any]
+    by: str
+    at: datetime
+    supplier: str
+    seq: int
+    element: str
+
+
+def context_of(seen: Seen, scope: str) -> Context:
+    """What references on a form of this branch may point at, for this reader."""
+    connection = seen.view.connection
+    members = people.persons(connection, [seat.person for seat in seen.team])
+    return Context(
+        suppliers={
+            each.key: each.name
+            for each in records.suppliers(connection, seen.row.id)
+            if scope in ("", each.key) and seen.sees(each.key)
+        },
+        persons={key: person.name for key, person in members.items()},
+        files={
+            each.id: each.name
+            for each in records.attachments_of(connection, seen.row.id)
+            if each.scope in ("", scope)
+        },
+    )
+
+
+def earlier_submissions(seen: Seen, scope: str) -> tuple[SubmissionView, ...]:
+    """The newest of each form that counts for this branch, in the order they were handed in.
+
+    A branch of one supplier sees its own and the common ones; a common task all that the reader
+    may see.
+    """
+    found = visible_submissions(seen, scope)
+    newest = {(each.form, each.scope): each for each in found}
+    return views(seen, newest.values())
+
+
+def visible_submissions(seen: Seen, scope: str = "") -> list[SubmissionRecord]:
+    """Submissions that count and that the reader may see, oldest first."""
+    wanted = {"", scope} if scope else None
+    return [
+        each
+        for each in records.submissions(seen.view.connection, seen.row.id)
+        if (wanted is None or each.scope in wanted) and seen.sees(each.scope)
+    ]
+
+
+def views(seen: Seen, found: Collection[SubmissionRecord]) -> tuple[SubmissionView, ...]:
+    """Records as a page shows them."""
+    view = seen.view
+    compiled: CompiledDefinition = view.definitions.get(view.connection, seen.row.definition)
+    names = names_of(view, {each.by for each in found})
+    suppliers = {each.key: each.name for each in records.suppliers(view.connection, seen.row.id)}
+    return tuple(
+        SubmissionView(
+            id=each.id,
+            form=(form := compiled.forms.get(each.form)),
+            title=form.title(view.language) if form else each.form,
+            content=each.content,
+            by=names.get(each.by, each.by),
+            at=each.at,
+            supplier=suppliers.get(each.scope, each.scope),
+            seq=each.seq,
+            element=each.element,
+        )
+        for each in sorted(found, key=lambda each: each.seq)
+    )

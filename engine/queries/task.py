@@ -1,0 +1,170 @@
+"""Everything a person needs on the page of one task."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.access.policy import Action
+from engine.errors import NotFoundError
+from engine.forms.definition import Form
+from engine.forms.values import Context
+from engine.model.definition import ElementInfo
+from engine.model.records import TaskRecord
+from engine.queries.conversation import (
+    AttachmentView,
+    CommentView,
+    attachments_of,
+    comments_of,
+)
+from engine.queries.gate import GateView, gate_of
+from engine.queries.record import LogEntry, entries_of_task
+from engine.queries.submissions import (
+    SubmissionView,
+    context_of,
+    earlier_submissions,
+    views,
+)
+from engine.queries.view import Seen, View, find_procurement, names_of
+from engine.store import people, records, tasks
+from engine.store.schema import submission
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRights:
+    """What the reader can do with the task now; each is one button."""
+
+    claim: bool
+    release: bool
+    work: bool
+    complete: bool
+    confirm: bool
+    delegate: bool
+    give_back: bool
+    comment: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    task: TaskRecord
+    reference: str
+    title: str
+    procurement_readable: bool
+    running: bool
+    name: str
+    instructions: str
+    supplier: str
+    assignee: str
+    owner: str
+    closed_by: str
+    late: bool
+    form: Form | None
+    form_context: Context
+    my_roles: frozenset[str]
+    draft: dict[str, Any] | None
+    submission: SubmissionView | None
+    gate: GateView | None
+    facts: tuple[SubmissionView, ...]
+    comments: tuple[CommentView, ...]
+    attachments: tuple[AttachmentView, ...]
+    history: tuple[LogEntry, ...]
+    rights: TaskRights
+    colleagues: tuple[tuple[str, str], ...]
+    why: dict[str, Any]
+    due_at: datetime | None
+
+
+def task_page(view: View, key: str) -> TaskPage:
+    """The task for this reader; raises NotFoundError when it is not for the reader's eyes."""
+    row = tasks.get(view.connection, key)
+    seen = find_procurement(view, row.procurement)
+    if not seen.may(Action.READ_TASK, seen.task_target(row)):
+        raise NotFoundError("task", key)
+    compiled = view.definitions.get(view.connection, seen.row.definition)
+    element = compiled.definition.processes[row.process].elements[row.element]
+    draft = tasks.find_draft(view.connection, key, view.actor.id)
+    names = names_of(view, {row.assignee, row.owner, row.closed_by})
+    return TaskPage(
+        task=row,
+        reference=seen.row.reference,
+        title=seen.row.title,
+        procurement_readable=seen.may(Action.READ, seen.target()),
+        running=seen.row.status == "running",
+        name=view.text(seen.row.definition, row.process, f"{row.element}.name", row.name),
+        instructions=_instructions(seen, row, element),
+        supplier=_supplier_name(seen, row.scope),
+        assignee=names.get(row.assignee, ""),
+        owner=names.get(row.owner, ""),
+        closed_by=names.get(row.closed_by, ""),
+        late=_is_late(view, row),
+        form=compiled.forms.get(element.form) if element.form else None,
+        form_context=context_of(seen, row.scope),
+        my_roles=seen.my_roles,
+        draft=draft,
+        submission=_submission(seen, row),
+        gate=gate_of(seen, row, element, draft),
+        facts=earlier_submissions(seen, row.scope),
+        comments=comments_of(seen, key),
+        attachments=attachments_of(seen, key),
+        history=entries_of_task(seen, key),
+        rights=_rights(seen, row, element),
+        colleagues=_colleagues(seen),
+        why=row.due_why or {},
+        due_at=row.due_at,
+    )
+
+
+def _is_late(view: View, row: TaskRecord) -> bool:
+    waiting = row.status in {"open", "approval"}
+    return waiting and row.due_at is not None and row.due_at < view.now
+
+
+def _instructions(seen: Seen, row: TaskRecord, element: ElementInfo) -> str:
+    key = f"{row.element}.instructions"
+    return seen.view.text(seen.row.definition, row.process, key, element.instructions or "")
+
+
+def _supplier_name(seen: Seen, scope: str) -> str:
+    if not scope:
+        return ""
+    found = records.suppliers(seen.view.connection, seen.row.id)
+    return next((each.name for each in found if each.key == scope), scope)
+
+
+def _submission(seen: Seen, row: TaskRecord) -> SubmissionView | None:
+    """What was handed in with this task, once it is completed or proposed."""
+    key = (row.proposal or {}).get("submission", "")
+    if key:
+        return views(seen, [records.get_submission(seen.view.connection, key)])[0]
+    if row.status != "completed":
+        return None
+    found = records.submissions(seen.view.connection, seen.row.id, submission.c.task == row.id)
+    return views(seen, found[-1:])[0] if found else None
+
+
+def _rights(seen: Seen, row: TaskRecord, element: ElementInfo) -> TaskRights:
+    me = seen.view.actor.id
+    target = seen.task_target(row)
+    is_open = row.status in {"open", "approval"} and seen.row.status == "running"
+    work = is_open and seen.may(Action.WORK, target)
+    mine = row.assignee == me
+    delegated = bool(row.owner) and mine
+    approval = row.status == "approval"
+    first = (row.proposal or {}).get("by") == me
+    return TaskRights(
+        claim=work and not row.assignee and not (approval and first),
+        release=work and mine and not delegated,
+        work=work and not approval,
+        complete=work and not approval and not delegated,
+        confirm=work and approval and not first and element.gate is not None,
+        delegate=work and not delegated and not approval,
+        give_back=work and delegated,
+        comment=seen.may(Action.COMMENT, target),
+    )
+
+
+def _colleagues(seen: Seen) -> tuple[tuple[str, str], ...]:
+    """Members of the team besides the reader: id and name, by name."""
+    today, me = seen.view.today, seen.view.actor.id
+    ids = {seat.person for seat in seen.team if seat.valid_on(today) and seat.person != me}
+    found = people.persons(seen.view.connection, sorted(ids))
+    return tuple(sorted(((key, each.name) for key, each in found.items()), key=lambda p: p[1]))

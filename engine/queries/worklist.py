@@ -1,0 +1,165 @@
+"""Task lists: mine, my roles', those waiting for my second pair of eyes, delegated, done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.queries.view import View, names_of
+from engine.store.schema import member, procurement, procurement_party, supplier, task
+
+PAGE = 50
+URGENT = (task.c.due_at.asc().nulls_last(), task.c.opened_at, task.c.id)
+NEWEST = (task.c.closed_at.desc(), task.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One line of a task list. `why` explains a legal due date: {nb, en, citation, verified}."""
+
+    id: str
+    name: str
+    procurement: str
+    reference: str
+    title: str
+    role: str
+    candidate: str
+    phase: str
+    scope: str
+    supplier: str
+    status: str
+    assignee: str
+    assignee_name: str
+    opened_at: datetime
+    due_at: datetime | None
+    late: bool
+    why: dict[str, Any]
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLists:
+    mine: tuple[TaskRow, ...]
+    roles: tuple[TaskRow, ...]
+    second: tuple[TaskRow, ...]
+    delegated: tuple[TaskRow, ...]
+    done: tuple[TaskRow, ...]
+
+
+def task_lists(view: View, *, limit: int = PAGE) -> TaskLists:
+    """Every list's first `limit` tasks, the most urgent first."""
+    me = view.actor.id
+    waiting = task.c.status.in_(("open", "approval"))
+    free = (task.c.assignee == "") & _for_my_seats(view)
+    open_now = procurement.c.status == "running"
+    return TaskLists(
+        mine=_rows(view, (task.c.assignee == me) & waiting & open_now, limit),
+        roles=_rows(view, free & (task.c.status == "open") & open_now, limit),
+        second=_rows(view, free & (task.c.status == "approval") & open_now, limit, others=True),
+        delegated=_rows(
+            view, (task.c.owner == me) & (task.c.assignee != me) & waiting & open_now, limit
+        ),
+        done=_rows(
+            view, (task.c.closed_by == me) & (task.c.status == "completed"), limit, order=NEWEST
+        ),
+    )
+
+
+def tasks_of(
+    view: View, key: str, *where: "sa.ColumnElement[bool]", limit: int = 200
+) -> tuple[TaskRow, ...]:
+    """Tasks of one procurement; the caller leaves out what the reader may not see."""
+    return _rows(view, sa.and_(task.c.procurement == key, *where), limit)
+
+
+def _for_my_seats(view: View) -> "sa.ColumnElement[bool]":
+    """Tasks that ask for a role the reader holds today, as `rules.candidate_works` has it."""
+    today = view.today.isoformat()
+    seat = (
+        sa.select(member.c.id)
+        .where(
+            member.c.procurement == task.c.procurement,
+            member.c.person == view.actor.id,
+            member.c.role == task.c.candidate,
+            member.c.removed.is_(False),
+            member.c.scope.in_(["", task.c.scope]),
+            sa.or_(member.c.valid_from == "", member.c.valid_from <= today),
+            sa.or_(member.c.valid_to == "", member.c.valid_to >= today),
+        )
+        .exists()
+    )
+    party = (
+        sa.select(procurement_party.c.organisation)
+        .where(
+            procurement_party.c.procurement == task.c.procurement,
+            procurement_party.c.organisation == view.actor.organisation,
+        )
+        .exists()
+    )
+    return seat & ((task.c.organisation == view.actor.organisation) | party)
+
+
+def _rows(
+    view: View,
+    where: "sa.ColumnElement[bool]",
+    limit: int,
+    *,
+    order: Sequence["sa.ColumnElement[Any]"] = URGENT,
+    others: bool = False,
+) -> tuple[TaskRow, ...]:
+    query = (
+        sa.select(
+            task,
+            procurement.c.reference,
+            procurement.c.title,
+            procurement.c.definition,
+            supplier.c.name.label("supplier_name"),
+        )
+        .join(procurement, procurement.c.id == task.c.procurement)
+        .outerjoin(
+            supplier,
+            (supplier.c.procurement == task.c.procurement) & (supplier.c.key == task.c.scope),
+        )
+        .where(where)
+        .order_by(*order)
+        .limit(limit)
+    )
+    rows = view.connection.execute(query).all()
+    if others:
+        rows = [row for row in rows if (row.proposal or {}).get("by") != view.actor.id]
+    names = names_of(view, {row.assignee for row in rows})
+    return tuple(_row(view, row, names) for row in rows)
+
+
+def _row(view: View, row: Any, names: Mapping[str, str]) -> TaskRow:
+    waiting = row.status in {"open", "approval"}
+    return TaskRow(
+        id=row.id,
+        name=view.text(row.definition, row.process, f"{row.element}.name", row.name),
+        procurement=row.procurement,
+        reference=row.reference,
+        title=row.title,
+        role=row.role,
+        candidate=row.candidate,
+        phase=_phase(view, row.definition, row.phase),
+        scope=row.scope,
+        supplier=row.supplier_name or row.scope,
+        status=row.status,
+        assignee=row.assignee,
+        assignee_name=names.get(row.assignee, ""),
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        late=waiting and row.due_at is not None and row.due_at < view.now,
+        why=row.due_why or {},
+        closed_at=row.closed_at,
+    )
+
+
+def _phase(view: View, digest: str, phase: str) -> str:
+    """The phase's name in the reader's language."""
+    definition = view.definition(digest)
+    found = (each for each in definition.root.phases if each.id == phase)
+    name = next((each.name for each in found), phase)
+    return definition.text(view.language, definition.key, f"{phase}.phase", name)

@@ -1,0 +1,48 @@
+"""Sessions of people who have signed in. The table holds no secret: only the hash of the cookie."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine.store.rows import fetch_one
+from engine.store.schema import session
+from engine.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    digest: str
+    person: str
+    csrf: str
+    started_at: datetime
+    seen_at: datetime
+
+
+def find(connection: sa.Connection, digest: str) -> SessionRecord | None:
+    return fetch_one(connection, session, SessionRecord, session.c.digest == digest)
+
+
+def add(work: UnitOfWork, record: SessionRecord) -> None:
+    work.writer.insert(
+        session,
+        digest=record.digest,
+        person=record.person,
+        csrf=record.csrf,
+        started_at=record.started_at,
+        seen_at=record.seen_at,
+    )
+
+
+def touch(work: UnitOfWork, digest: str, at: datetime) -> None:
+    """The person was active at `at`."""
+    work.writer.update(session, {"digest": digest}, seen_at=at)
+
+
+def remove(work: UnitOfWork, digest: str) -> None:
+    work.writer.delete(session, digest=digest)
+
+
+def remove_started_before(work: UnitOfWork, moment: datetime) -> None:
+    """Forget sessions that have ended by age."""
+    work.connection.execute(sa.delete(session).where(session.c.started_at < moment))

@@ -1,0 +1,102 @@
+"""Texts of the pages in the reader's language, and dates and numbers as Norwegians write them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from engine.clock import OSLO
+
+LANGUAGES: Final = ("nb", "en")
+DEFAULT: Final = "nb"
+TEXTS: Final = Path(__file__).parent / "texts"
+_MONTHS: Final = MappingProxyType(
+    {
+        "nb": "januar februar mars april mai juni juli august september oktober november desember",
+        "en": "January February March April May June July August September October November "
+        "December",
+    }
+)
+_WEEKDAYS: Final = MappingProxyType(
+    {
+        "nb": "mandag tirsdag onsdag torsdag fredag lørdag søndag",
+        "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    }
+)
+
+
+def load_texts() -> Mapping[str, Mapping[str, str]]:
+    """Language → key → text, from `texts/`."""
+    return MappingProxyType(
+        {
+            language: MappingProxyType(
+                json.loads((TEXTS / f"{language}.json").read_text(encoding="utf-8"))
+            )
+            for language in LANGUAGES
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """Everything that differs by language. A key without a text is a fault of the program."""
+
+    language: str
+    texts: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        text = self.texts[key]
+        return text.format(**values) if values else text
+
+    def has(self, key: str) -> bool:
+        return key in self.texts
+
+    def or_key(self, prefix: str, key: str) -> str:
+        """The text of `prefix.key`, or the key itself where models may bring their own words."""
+        return self.texts.get(f"{prefix}.{key}", key.replace("-", " ").capitalize())
+
+    def count(self, key: str, number: int) -> str:
+        """`key.one` or `key.many`, with the number in it."""
+        return self(f"{key}.{'one' if number == 1 else 'many'}", number=number)
+
+    def pick(self, texts: Mapping[str, str]) -> str:
+        """From texts by language, the reader's or bokmål's."""
+        return texts.get(self.language) or texts.get(DEFAULT, "")
+
+    def day(self, moment: date | datetime) -> str:
+        """`31.12.2026`, in Oslo."""
+        local = _oslo(moment)
+        return f"{local:%d.%m.%Y}"
+
+    def long_day(self, moment: date | datetime) -> str:
+        """`torsdag 31. desember 2026`."""
+        local = _oslo(moment)
+        weekday = _WEEKDAYS[self.language].split()[local.weekday()]
+        month = _MONTHS[self.language].split()[local.month - 1]
+        dot = "." if self.language == "nb" else ""
+        return f"{weekday} {local.day}{dot} {month} {local.year}"
+
+    def minute(self, moment: datetime) -> str:
+        """`31.12.2026 kl. 12.00`, in Oslo."""
+        clock = "kl. %H.%M" if self.language == "nb" else "at %H:%M"
+        return f"{self.day(moment)} {moment.astimezone(OSLO):{clock}}"
+
+
+def _oslo(moment: date | datetime) -> date:
+    return moment.astimezone(OSLO).date() if isinstance(moment, datetime) else moment
+
+
+def choose_language(cookie: str | None, accept: str | None) -> str:
+    """The language somebody chose, else the first of the browser's that there is."""
+    if cookie in LANGUAGES:
+        return cookie
+    for part in (accept or "").split(","):
+        tag = part.split(";")[0].strip().lower()
+        if tag.split("-")[0] in {"nb", "no", "nn", "da", "sv"}:
+            return "nb"
+        if tag.split("-")[0] == "en":
+            return "en"
+    return DEFAULT

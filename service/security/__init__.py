@@ -1,0 +1,1 @@
+"""Who is asking, and whether the request came from our own pages."""

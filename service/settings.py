@@ -1,0 +1,81 @@
+"""Settings: read once from the environment, then frozen. `docs/settings.md` lists them."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from engine.errors import InvalidInputError
+
+_TRUE = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`data` holds the SQLite file and the signing key; `base_url` is where people reach it.
+
+    `demo` turns on the sign-in without a password: never where real procurements are.
+    """
+
+    data: Path
+    database_url: str
+    base_url: str
+    demo: bool = False
+    log_name: str = "pivotal.local"
+    upload_megabytes: int = 25
+    tick_seconds: int = 5
+    session_idle_minutes: int = 30
+    session_hours: int = 8
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, as browsers send it."""
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def signing_key(self) -> Path:
+        return self.data / "signing-key.pem"
+
+    @property
+    def upload_bytes(self) -> int:
+        return self.upload_megabytes * 1024 * 1024
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Read PIVOTAL_*; raises InvalidInputError naming the variable that cannot be used."""
+        given = os.environ if environment is None else environment
+        data = Path(given.get("PIVOTAL_DATA", "var"))
+        return cls(
+            data=data,
+            database_url=given.get("PIVOTAL_DATABASE_URL", f"sqlite:///{data / 'pivotal.db'}"),
+            base_url=given.get("PIVOTAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+            demo=_flag(given, "PIVOTAL_DEMO"),
+            log_name=given.get("PIVOTAL_LOG_NAME", "pivotal.local"),
+            upload_megabytes=_number(given, "PIVOTAL_UPLOAD_MEGABYTES", 25),
+            tick_seconds=_number(given, "PIVOTAL_TICK_SECONDS", 5),
+            session_idle_minutes=_number(given, "PIVOTAL_SESSION_IDLE_MINUTES", 30),
+            session_hours=_number(given, "PIVOTAL_SESSION_HOURS", 8),
+        )
+
+
+def _flag(given: Mapping[str, str], name: str) -> bool:
+    text = given.get(name, "").strip().lower()
+    if text not in _TRUE:
+        raise InvalidInputError(f"{name} is '{text}'. Set it to 1 or 0.", setting=name)
+    return _TRUE[text]
+
+
+def _number(given: Mapping[str, str], name: str, default: int) -> int:
+    text = given.get(name, str(default)).strip()
+    if not text.isdecimal() or int(text) == 0:
+        raise InvalidInputError(
+            f"{name} is '{text}'. Set it to a whole number above 0.", setting=name
+        )
+    return int(text)
