@@ -1,0 +1,110 @@
+"""From files to a version that can run: read, check, and only then build.
+
+`check_bundle` says everything that is wrong; `compile_bundle` refuses whatever has an error.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.bpmn.bundle import digest
+from engine.bpmn.lint.checks import check_process
+from engine.bpmn.lint.known import Known, platform
+from engine.bpmn.lint.rules import finding
+from engine.bpmn.lint.subject import Subject
+from engine.bpmn.reading import Reading, read_files
+from engine.errors import DeploymentRefusedError
+from engine.feel import Scope
+from engine.feel.dmn import DecisionModel, DecisionResult
+from engine.finding import Finding
+from engine.forms.definition import Form
+from engine.model.definition import ProcessDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledDefinition:
+    """A version ready to run; threads may share it. `forms` by key, `models` by decision id."""
+
+    definition: ProcessDefinition
+    forms: Mapping[str, Form]
+    models: Mapping[str, DecisionModel]
+
+    def decide(self, ref: str, variables: Mapping[str, Any], scope: Scope) -> DecisionResult:
+        """Evaluate the decision `ref` of the version. Raises as `DecisionModel.decide`."""
+        return self.models[ref].decide(ref, variables, scope)
+
+
+def check_bundle(
+    key: str, files: Mapping[str, bytes], known: Known | None = None
+) -> tuple[Finding, ...]:
+    """Errors and warnings of the deployment of process `key`, by file and line."""
+    offered = known or platform()
+    return _check(key, files, offered, read_files(files, offered.functions))
+
+
+def compile_bundle(
+    key: str, files: Mapping[str, bytes], known: Known | None = None
+) -> CompiledDefinition:
+    """The version that the files make. Raises `DeploymentRefusedError` with every finding when
+    one of them is an error; warnings do not refuse."""
+    offered = known or platform()
+    reading = read_files(files, offered.functions)
+    findings = _check(key, files, offered, reading)
+    if any(found.severity == "error" for found in findings):
+        raise DeploymentRefusedError(findings)
+    return _compiled(key, files, reading)
+
+
+def compile_deployed(key: str, files: Mapping[str, bytes]) -> CompiledDefinition:
+    """The same for files that were checked when they were deployed: a rule that was added to the
+    linter since does not stop what is running. Raises `DeploymentRefusedError` where they cannot
+    be read at all."""
+    reading = read_files(files, platform().functions)
+    if key not in reading.processes:
+        raise DeploymentRefusedError(reading.findings or [_no_root(key)])
+    return _compiled(key, files, reading)
+
+
+def _check(
+    key: str, files: Mapping[str, bytes], known: Known, reading: Reading
+) -> tuple[Finding, ...]:
+    findings = list(reading.findings)
+    readable = {found.file for found in findings if found.severity == "error"}
+    if key not in reading.processes and f"processes/{key}/{key}.bpmn" not in readable:
+        findings.append(_no_root(key))
+    forms = reading.form_infos()
+    for process, info in reading.processes.items():
+        subject = Subject(
+            document=reading.documents[process],
+            info=info,
+            known=known,
+            processes=reading.processes,
+            forms=forms,
+            decisions=reading.decisions,
+            files=frozenset(files),
+            english=reading.english.get(process),
+        )
+        findings += check_process(subject)
+    return tuple(sorted(set(findings), key=_order))
+
+
+def _order(found: Finding) -> tuple[str, int, str, str, str]:
+    return (found.file, found.line, found.element_id, found.rule, found.reason)
+
+
+def _no_root(key: str) -> Finding:
+    name = f"processes/{key}/{key}.bpmn"
+    return finding("no-root-process", name, detail=f"`{key}` is not among the files")
+
+
+def _compiled(key: str, files: Mapping[str, bytes], reading: Reading) -> CompiledDefinition:
+    definition = ProcessDefinition(
+        key=key,
+        name=reading.processes[key].name,
+        digest=digest(files),
+        processes=reading.processes,
+        forms=reading.form_infos(),
+        decisions=reading.decisions,
+        texts={"en": reading.english},
+    )
+    return CompiledDefinition(definition, reading.forms, reading.models)

@@ -1,0 +1,54 @@
+"""The table of checks: everything that looks at one process."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from engine.bpmn.lint import elements, expressions, extensions, gateways, structure, texts, work
+from engine.bpmn.lint.subject import Subject
+from engine.finding import Finding
+
+Check = Callable[[Subject], Iterator[Finding]]
+
+CHECKS: Final[tuple[Check, ...]] = (
+    structure.ids,
+    structure.references,
+    structure.starts_and_ends,
+    structure.reachability,
+    structure.joins,
+    structure.pools,
+    structure.drawing,
+    elements.known_elements,
+    elements.scripts,
+    elements.events,
+    elements.splits,
+    elements.event_gateways,
+    elements.loops,
+    elements.timers,
+    extensions.our_namespace,
+    work.lanes,
+    work.tasks,
+    work.phases,
+    work.gates,
+    work.forms,
+    work.operations,
+    work.decisions,
+    work.calls,
+    work.messages,
+    work.names,
+    work.pure_markers,
+    expressions.expressions,
+    expressions.languages,
+    expressions.dues,
+    expressions.variables,
+    expressions.unused,
+    gateways.conditions,
+    gateways.exhaustive,
+    gateways.gate_flows,
+    texts.english,
+)
+
+
+def check_process(subject: Subject) -> Iterator[Finding]:
+    """Everything that is to be said of one process."""
+    for check in CHECKS:
+        yield from check(subject)

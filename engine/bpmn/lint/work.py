@@ -1,0 +1,215 @@
+"""What people and the platform are to do: tasks, gates, forms, operations, messages, calls."""
+
+from collections.abc import Iterator
+
+from engine.bpmn.document import Node, bpmn_children, local_name
+from engine.bpmn.extensions import form_files, pivotal, role_of
+from engine.bpmn.lint.expressions import names_inside
+from engine.bpmn.lint.subject import Subject
+from engine.finding import Finding
+from engine.model.definition import ElementInfo, GateInfo
+
+_HUMAN = ("userTask", "manualTask")
+
+
+def lanes(subject: Subject) -> Iterator[Finding]:
+    """Each lane that holds work stands for a role of the platform."""
+    for lane in subject.document.lanes.values():
+        role = role_of(lane)
+        if not role and not lane.has_children:
+            yield subject.of("lane-without-role", lane)
+        elif role and role not in subject.known.roles:
+            yield subject.of("role-unknown", lane, f"`{role}`")
+
+
+def tasks(subject: Subject) -> Iterator[Finding]:
+    """A task for people has a name, a role and something to fill in or decide."""
+    for node in subject.nodes(*_HUMAN):
+        info = subject.info.elements[node.id]
+        if not node.name.strip():
+            yield subject.of("name-missing", node)
+        if not info.role:
+            yield subject.of("task-without-role", node)
+        if node.kind == "userTask" and info.form is None and info.gate is None:
+            yield subject.of("task-without-work", node)
+        for other in info.separation:
+            partner = subject.info.elements.get(other)
+            if partner is None or partner.kind not in _HUMAN or other == node.id:
+                yield subject.of("separation-unknown", node, f"`{other}`")
+        for group in info.participation:
+            if group not in subject.known.groups:
+                yield subject.of("group-unknown", node, f"`{group}`")
+        if info.participation and info.gate is None:
+            yield subject.of("extension-unknown", node, "pivotal:participation without a gate")
+
+
+def phases(subject: Subject) -> Iterator[Finding]:
+    """Phases that are referred to exist, each id once."""
+    declared = [phase.id for phase in subject.info.phases]
+    for twice in sorted({each for each in declared if declared.count(each) > 1}):
+        yield subject.at("extension-attribute", subject.process, f"phase `{twice}` stands twice")
+    for node in subject.nodes():
+        for ref in pivotal(node.element, "inPhase"):
+            if ref.get("ref") not in declared:
+                yield subject.of("phase-unknown", node, f"`{ref.get('ref')}`")
+
+
+def gates(subject: Subject) -> Iterator[Finding]:
+    """A gate records a decision of the catalogue, can be opened and can be refused."""
+    for node in subject.nodes("userTask"):
+        info = subject.info.elements[node.id]
+        if info.gate is None:
+            continue
+        yield from _gate_words(subject, node, info.gate)
+        yield from _gate_options(subject, node, info.gate)
+        target = subject.document.nodes.get(node.outgoing[0].target) if node.outgoing else None
+        if len(node.outgoing) != 1 or target is None or target.kind != "exclusiveGateway":
+            yield subject.of("gate-without-gateway", node)
+        elif len(target.outgoing) < 2:
+            yield subject.of("gate-without-gateway", node, f"`{target.id}` has one way out")
+
+
+def _gate_words(subject: Subject, node: Node, gate: GateInfo) -> Iterator[Finding]:
+    if gate.decision not in subject.known.decisions:
+        yield subject.of("gate-decision", node, f"`{gate.decision}`")
+    for check in gate.checks:
+        if check not in subject.known.checks:
+            yield subject.of("gate-check-unknown", node, f"`{check}`")
+    if gate.four_eyes is not None and gate.four_eyes not in subject.known.roles:
+        yield subject.of("role-unknown", node, f"fourEyes `{gate.four_eyes}`")
+
+
+def _gate_options(subject: Subject, node: Node, gate: GateInfo) -> Iterator[Finding]:
+    values = [option.value for option in gate.options]
+    if len(set(values)) < 2 or len(set(values)) != len(values):
+        yield subject.of("gate-options", node, ", ".join(values) or "none")
+        return
+    if all(option.opens for option in gate.options):
+        yield subject.of("gate-cannot-refuse", node)
+    opens = any(option.opens for option in gate.options)
+    if not opens and (gate.checks or gate.four_eyes):
+        yield subject.of("gate-never-opens", node)
+
+
+def forms(subject: Subject) -> Iterator[Finding]:
+    """Each form that is named is in the deployment, with the UI file of its own."""
+    for node in subject.nodes(*_HUMAN):
+        schema, ui = form_files(node.element)
+        form = subject.info.elements[node.id].form
+        if schema is not None and not schema.endswith(".schema.json"):
+            yield subject.of("form-missing", node, f"`{schema}` must end in .schema.json")
+        elif form is not None and form not in subject.forms:
+            yield subject.of("form-missing", node, f"forms/{schema}")
+        if ui is not None and (form is None or ui != f"{form}.ui.json"):
+            yield subject.of("form-ui", node, f"`{ui}` beside `{schema}`")
+        elif ui is not None and f"forms/{ui}" not in subject.files:
+            yield subject.of("form-missing", node, f"forms/{ui}")
+    for message in subject.info.messages.values():
+        if message.form is not None and message.form not in subject.forms:
+            place = subject.document.definitions[message.id]
+            yield subject.at("form-missing", place, f"forms/{message.form}.schema.json")
+
+
+def operations(subject: Subject) -> Iterator[Finding]:
+    """A service task names a registered operation and gives it just what it takes."""
+    for node in subject.nodes():
+        info = subject.info.elements[node.id]
+        if info.operation is None:
+            if node.kind in ("serviceTask", "sendTask"):
+                yield subject.of("operation-missing", node)
+            continue
+        shape = subject.known.operations.get(info.operation.name)
+        if shape is None:
+            yield subject.of("operation-unknown", node, f"`{info.operation.name}`")
+            continue
+        given = [each.variable for each in info.operation.inputs]
+        for name in sorted(shape.required - set(given)):
+            yield subject.of("operation-input", node, f"`{name}` is missing")
+        if shape.one_of and not shape.one_of & set(given):
+            names = " or ".join(f"`{name}`" for name in sorted(shape.one_of))
+            yield subject.of("operation-input", node, f"{names} is missing")
+        for name in sorted(set(given) - shape.required - shape.optional - shape.one_of):
+            yield subject.of("operation-input", node, f"`{name}` is not an input")
+        for name in sorted({each for each in given if given.count(each) > 1}):
+            yield subject.of("operation-input", node, f"`{name}` is given twice")
+
+
+def decisions(subject: Subject) -> Iterator[Finding]:
+    """A business rule task evaluates a decision of the deployment."""
+    for node in subject.nodes("businessRuleTask"):
+        call = subject.info.elements[node.id].decision
+        if call is None:
+            yield subject.of("decision-missing", node)
+        elif call.ref not in subject.decisions:
+            yield subject.of("decision-unknown", node, f"`{call.ref}`")
+        else:
+            names = names_inside(subject, node.id)
+            for name in subject.decisions[call.ref].inputs:
+                if name not in names:
+                    yield subject.of("name-unknown", node, f"`{name}`, an input of `{call.ref}`")
+
+
+def calls(subject: Subject) -> Iterator[Finding]:
+    """A called process is in the deployment and is not one that people start."""
+    for node in subject.nodes("callActivity"):
+        called = subject.info.elements[node.id].called
+        if called is None or called not in subject.processes:
+            yield subject.of("called-process-missing", node, f"`{called or ''}`")
+
+
+def messages(subject: Subject) -> Iterator[Finding]:
+    """A message that is awaited says who may report it, and which branch it is for."""
+    names: set[str] = set()
+    for element in subject.document.definitions.values():
+        if local_name(element) == "message":
+            name = element.get("name", "")
+            if not name or name in names:
+                yield subject.at("message-name", element, f"`{name}`")
+            names.add(name)
+    for message in subject.info.messages.values():
+        place = subject.document.definitions[message.id]
+        if not any(True for _ in pivotal(place, "message")):
+            yield subject.at("message-without-extension", place)
+        for role in message.roles:
+            if role not in subject.known.roles:
+                yield subject.at("role-unknown", place, f"`{role}`")
+        if not message.correlate and _awaited_in_branches(subject, message.name):
+            yield subject.at("message-not-correlated", place)
+
+
+def _awaited_in_branches(subject: Subject, name: str) -> bool:
+    """Whether something inside a parallel multi-instance waits for it. A boundary event on the
+    multi-instance activity itself waits once."""
+    for node in subject.nodes():
+        if subject.info.elements[node.id].message != name:
+            continue
+        if any(_is_parallel(outer) for outer in subject.info.within(node.scope)):
+            return True
+    return False
+
+
+def _is_parallel(element: ElementInfo) -> bool:
+    return element.loop is not None and not element.loop.sequential
+
+
+def names(subject: Subject) -> Iterator[Finding]:
+    """People can read what runs: the process and its activities have names."""
+    if not subject.info.name.strip():
+        yield subject.at("name-missing", subject.process)
+    for node in subject.nodes(
+        "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "callActivity", "subProcess"
+    ):
+        if not node.name.strip():
+            yield subject.of("name-missing", node)
+
+
+def pure_markers(subject: Subject) -> Iterator[Finding]:
+    """One kind of repetition per activity."""
+    for node in subject.nodes():
+        markers = list(
+            bpmn_children(
+                node.element, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"
+            )
+        )
+        if len(markers) > 1:
+            yield subject.of("loop-own-data", node, "two markers")

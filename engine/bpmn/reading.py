@@ -1,0 +1,226 @@
+"""From the files of a deployment to what they say, with a finding for each that cannot be read."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from engine.bpmn.bundle import FORM_ENDINGS
+from engine.bpmn.dmn_source import read_model
+from engine.bpmn.document import (
+    Document,
+    bpmn_children,
+    line_of,
+    local_name,
+    namespace,
+    read_document,
+)
+from engine.bpmn.extensions import read_process
+from engine.bpmn.lint.rules import finding
+from engine.bpmn.names import BPMN
+from engine.bpmn.xml import Element, read_xml
+from engine.errors import FeelError, InvalidInputError
+from engine.feel.dmn import Decision, DecisionModel, InputData, ModelSource, compile_model
+from engine.finding import Finding
+from engine.forms.checking import check_form
+from engine.forms.definition import Form
+from engine.forms.reading import read_form
+from engine.model.definition import DecisionInfo, FormInfo, ProcessInfo
+
+FORMS = "forms/"
+_MODEL, _TABLE, _TEXTS = ".bpmn", ".dmn", ".en.json"
+
+
+@dataclass(slots=True)
+class Reading:
+    """`models` holds the decision model of each decision; `english` the texts by process key."""
+
+    documents: dict[str, Document] = field(default_factory=dict)
+    processes: dict[str, ProcessInfo] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
+    decisions: dict[str, DecisionInfo] = field(default_factory=dict)
+    models: dict[str, DecisionModel] = field(default_factory=dict)
+    english: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def form_infos(self) -> dict[str, FormInfo]:
+        """The forms as the definition keeps them."""
+        return {
+            key: FormInfo(key, form.title.nb, form.catalogue, _field_names(form))
+            for key, form in self.forms.items()
+        }
+
+
+def read_files(files: Mapping[str, bytes], functions: frozenset[str]) -> Reading:
+    """Read everything; `functions` are the host's functions that decision tables may call."""
+    reading = Reading()
+    for name in sorted(files):
+        _read_file(reading, name, files[name], functions)
+    form_files = {
+        name.removeprefix(FORMS): content
+        for name, content in files.items()
+        if name.startswith(FORMS)
+    }
+    for key in sorted({_form_key(name) for name in form_files} - {""}):
+        _read_form(reading, key, form_files)
+    return reading
+
+
+def _read_file(reading: Reading, name: str, content: bytes, functions: frozenset[str]) -> None:
+    path = PurePosixPath(name)
+    if path.parts[:1] == ("forms",) and len(path.parts) == 2 and _form_key(path.name):
+        return
+    if path.parts[:1] != ("processes",) or len(path.parts) != 3:
+        reading.findings.append(finding("file-not-used", name))
+    elif path.suffix == _MODEL:
+        _read_model_file(reading, name, content)
+    elif path.suffix == _TABLE:
+        _read_table(reading, name, content, functions)
+    elif path.name.endswith(_TEXTS):
+        _read_texts(reading, name, content)
+    else:
+        reading.findings.append(finding("file-not-used", name))
+
+
+def _form_key(name: str) -> str:
+    """The key of the form the file belongs to; empty for a file of another kind."""
+    return next((name.removesuffix(end) for end in FORM_ENDINGS if name.endswith(end)), "")
+
+
+def _read_model_file(reading: Reading, name: str, content: bytes) -> None:
+    root, findings = read_xml(content, name)
+    reading.findings += findings
+    if root is None:
+        return
+    if local_name(root) != "definitions" or namespace(root) != BPMN:
+        reading.findings.append(finding("not-bpmn", name, line_of(root), detail=str(root.tag)))
+        return
+    process, faults = _only_process(root, name)
+    reading.findings += faults
+    if process is None:
+        return
+    document = read_document(root, name)
+    reading.documents[process] = document
+    reading.processes[process] = read_process(document, process)
+
+
+def _only_process(root: Element, name: str) -> tuple[str | None, list[Finding]]:
+    """The key of the one process of the file, None where the file cannot be used at all."""
+    processes = list(bpmn_children(root, "process"))
+    if len(processes) != 1:
+        place = processes[1] if processes else root
+        detail = f"it holds {len(processes)}"
+        return None, [finding("one-process-per-file", name, line_of(place), detail=detail)]
+    (process,) = processes
+    key, findings = process.get("id", ""), []
+    path = PurePosixPath(name)
+    about = {"element_id": key, "element_name": process.get("name", "")}
+    if not key or key != path.stem or key != path.parent.name:
+        findings.append(
+            finding("process-key", name, line_of(process), **about, detail=f"`{key}` in {name}")
+        )
+    if process.get("isExecutable") != "true":
+        findings.append(finding("process-not-executable", name, line_of(process), **about))
+    return key or None, findings
+
+
+def _read_texts(reading: Reading, name: str, content: bytes) -> None:
+    path = PurePosixPath(name)
+    texts = _json_object(reading, name, content)
+    if path.name.removesuffix(_TEXTS) != path.parent.name:
+        reading.findings.append(finding("file-not-used", name))
+    if texts is None:
+        return
+    if not all(isinstance(text, str) for text in texts.values()):
+        detail = "the texts must be one flat object of strings"
+        reading.findings.append(finding("json-not-valid", name, detail=detail))
+        return
+    reading.english[path.parent.name] = texts
+
+
+def _json_object(reading: Reading, name: str, content: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(content)
+    except json.JSONDecodeError as error:
+        found = finding("json-not-valid", name, error.lineno, detail=error.msg)
+        reading.findings.append(found)
+        return None
+    except (UnicodeDecodeError, RecursionError) as error:
+        detail = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else "too deep"
+        reading.findings.append(finding("json-not-valid", name, detail=detail))
+        return None
+    if not isinstance(value, dict):
+        reading.findings.append(finding("json-not-valid", name, detail="it is not an object"))
+        return None
+    return value
+
+
+def _read_table(reading: Reading, name: str, content: bytes, functions: frozenset[str]) -> None:
+    _, findings = read_xml(content, name)
+    if findings:
+        reading.findings += findings
+        return
+    try:
+        source = read_model(content, name)
+        model = compile_model(source, functions=functions)
+    except FeelError as error:
+        for problem in error.details.get("problems") or [str(error)]:
+            reading.findings.append(finding("decision-invalid", name, detail=_clause(problem)))
+        return
+    except InvalidInputError as error:
+        reading.findings.append(finding("decision-invalid", name, detail=_clause(str(error))))
+        return
+    for decision in source.elements:
+        if isinstance(decision, Decision):
+            _keep_decision(reading, name, source, decision, model)
+
+
+def _clause(message: str) -> str:
+    return message.rstrip(". ")
+
+
+def _keep_decision(
+    reading: Reading, name: str, source: ModelSource, decision: Decision, model: DecisionModel
+) -> None:
+    if decision.ident in reading.decisions:
+        other = reading.decisions[decision.ident].file
+        detail = f"`{decision.ident}` stands in {other} too"
+        reading.findings.append(
+            finding("decision-invalid", name, element_id=decision.ident, detail=detail)
+        )
+        return
+    inputs = tuple(sorted(set(_inputs(source, decision))))
+    reading.decisions[decision.ident] = DecisionInfo(decision.ident, decision.name, name, inputs)
+    reading.models[decision.ident] = model
+
+
+def _inputs(source: ModelSource, decision: Decision) -> Iterator[str]:
+    """Names of the input data that the decision needs, itself or through other decisions."""
+    elements = {element.ident: element for element in source.elements}
+    todo, seen = list(decision.requires), set[str]()
+    while todo:
+        ident = todo.pop()
+        element = elements.get(ident)
+        if element is None or ident in seen:
+            continue
+        seen.add(ident)
+        if isinstance(element, InputData):
+            yield element.name
+        todo += getattr(element, "requires", ())
+
+
+def _read_form(reading: Reading, key: str, files: Mapping[str, bytes]) -> None:
+    if f"{key}.schema.json" not in files:
+        name = f"{FORMS}{key}.schema.json"
+        reading.findings.append(finding("file-missing", name, detail="the schema of the form"))
+        return
+    findings = [replace(found, file=f"{FORMS}{found.file}") for found in check_form(key, files)]
+    reading.findings += findings
+    if any(found.severity == "error" for found in findings):
+        return
+    reading.forms[key] = read_form(key, files)
+
+
+def _field_names(form: Form) -> tuple[str, ...]:
+    return tuple(field.name for field in form.fields)
