@@ -76,7 +76,9 @@ def _disarm(act: Act, timers: Iterable[str]) -> None:
 
 def _open_waits(act: Act, waits: Iterable[WaitFact]) -> None:
     for wait in waits:
-        event = e.WaitOpened(wait.task_id, wait.element_id, wait.name, wait.correlation, wait.scope)
+        event = e.WaitOpened(
+            wait.task_id, wait.element_id, wait.name, _key(wait.correlation), wait.scope
+        )
         act.record(event, element=wait.element_id)
 
 

@@ -12,17 +12,9 @@ from engine.errors import (
 )
 from engine.model.definition import ElementInfo, GateInfo, OptionInfo
 from engine.model.records import TaskRecord
-from engine.procurement.gates import PARTICIPATION_CHECK, as_plain, evaluate_checks
+from engine.procurement.gates import as_plain, checks_of, evaluate_checks
 from engine.store import tasks
 from engine.store.facts import load_facts
-
-
-def checks_of(element: ElementInfo) -> tuple[str, ...]:
-    """The gate's rule ids, with the check that a demanded participation adds."""
-    if element.gate is None:
-        return ()
-    extra = (PARTICIPATION_CHECK,) if element.participation else ()
-    return tuple(dict.fromkeys((*element.gate.checks, *extra)))
 
 
 def require_option(gate: GateInfo, option: str, reason: str, task: TaskRecord) -> OptionInfo:

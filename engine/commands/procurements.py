@@ -240,7 +240,7 @@ def cancel_procurement(command: CancelProcurement, session: Session) -> Answer:
             "A competition is under way: report the happening «cancel» instead, so that the"
             " suppliers are told and a result notice is sent (FOA § 25-4, § 21-6).",
             reference=act.procurement.reference,
-            message=CANCEL_MESSAGE,
+            happening=CANCEL_MESSAGE,
         )
     act.record(e.ProcurementCancelled())
     flow.abandon(act)

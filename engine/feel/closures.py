@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.errors import FeelError
-from engine.feel.arithmetic import NEGATE, OPERATIONS
+from engine.feel.arithmetic import ADD, NEGATE, OPERATIONS, SUBTRACT
 from engine.feel.budget import Run
 from engine.feel.compare import ORDERS, equal, matches, ordered
 from engine.feel.host import host_function
@@ -506,11 +506,12 @@ def _series(first: Value, last: Value, run: Run) -> list[Value] | None:
 
 def range_items(bounds: Range, run: Run) -> list[Value] | None:
     """The whole numbers or days of a closed range; null for any other."""
-    step = {Decimal: ONE, date: timedelta(days=1)}.get(type(bounds.low))
-    if step is None or type(bounds.low) is not type(bounds.high):
+    kind = type(bounds.low)
+    step = {Decimal: ONE, date: timedelta(days=1)}.get(kind)
+    if step is None or kind is not type(bounds.high):
         return None
-    first = bounds.low if bounds.low_included else bounds.low + step
-    last = bounds.high if bounds.high_included else bounds.high - step
+    first = bounds.low if bounds.low_included else ADD[kind, type(step)](bounds.low, step)
+    last = bounds.high if bounds.high_included else SUBTRACT[kind, type(step)](bounds.high, step)
     return _series(first, last, run) if first <= last else []
 
 

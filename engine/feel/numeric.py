@@ -55,4 +55,7 @@ def json_number(number: Decimal) -> int | float | str:
     as_float = float(number)
     if Decimal(repr(as_float)) == number:
         return as_float
-    return write_number(number)
+    try:
+        return write_number(number)
+    except ArithmeticError as error:
+        raise FeelError("The number is too large to be stored as data.") from error

@@ -17,15 +17,21 @@ from engine.feel.budget import Run
 Value = Any
 """Any of the types above; what is computed is typed by its value, not by the program."""
 
+MAX_MONTHS = 12 * 10**12
+
 SOFT_ERRORS = (TypeError, ValueError, ArithmeticError, LookupError)
 """What an operation on unsuited values raises; FEEL's answer to it is null."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Months:
-    """A years and months duration, counted in months."""
+    """A years and months duration, counted in months; `OverflowError` beyond `MAX_MONTHS`."""
 
     count: int
+
+    def __post_init__(self) -> None:
+        if abs(self.count) > MAX_MONTHS:
+            raise OverflowError("months")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,22 @@
-"""A gate's checks, evaluated on facts: the same for the page that shows them and the act that asks."""
+"""A gate's checks on facts: the same for the page that shows them and the act that asks."""
 
 from collections.abc import Collection
 from typing import Any, Final
 
 from engine.errors import NotFoundError
+from engine.model.definition import ElementInfo
 from engine.procurement.facts import CheckResult, Facts
 from engine.procurement.rules import RULES
 
 PARTICIPATION_CHECK: Final = "participation-answered"
+
+
+def checks_of(element: ElementInfo) -> tuple[str, ...]:
+    """The gate's rule ids, with the check that a demanded participation adds."""
+    if element.gate is None:
+        return ()
+    extra = (PARTICIPATION_CHECK,) if element.participation else ()
+    return tuple(dict.fromkeys((*element.gate.checks, *extra)))
 
 
 def evaluate_checks(checks: Collection[str], facts: Facts) -> tuple[CheckResult, ...]:

@@ -141,7 +141,8 @@ def _merged(run: Run, task: TaskRecord, act: Act) -> Act:
 
 def _sample(run: Run, task: TaskRecord) -> Mapping[str, Any]:
     with run.world.store.reader() as connection:
-        version = run.world.bus.environment.definitions.of_procurement(connection, run.procurement)
+        digest = records.definition_of(connection, run.procurement)
+        version = run.world.bus.environment.definitions.get(connection, digest)
     form = version.definition.processes[task.process].elements[task.element].form
     return run.scenario.samples.get(form or "", {})
 

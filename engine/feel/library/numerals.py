@@ -1,6 +1,7 @@
 """Functions of numbers."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -32,8 +33,11 @@ def _rounding(mode: str) -> Callable[..., Decimal | None]:
     return round_to
 
 
+_ABSOLUTE: Final[dict[type, Callable[..., Value]]] = {Decimal: CONTEXT.abs, timedelta: abs}
+
+
 def _absolute(value: Value) -> Value:
-    return Months(abs(value.count)) if type(value) is Months else abs(value)
+    return Months(abs(value.count)) if type(value) is Months else _ABSOLUTE[type(value)](value)
 
 
 def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal | None:
