@@ -61,7 +61,7 @@ class Pattern:
         return "".join([*made, text[last:]])
 
     def split(self, run: Run, text: str) -> list[str]:
-        """Raises `ValueError` where the pattern matches nothing at all between two characters."""
+        """Raises `ValueError` for a pattern that matches the empty text, as XPath does."""
         parts, last = [], 0
         for places in self._each(run, text):
             run.spend(1)
@@ -70,15 +70,12 @@ class Pattern:
         return [*parts, text[last:]]
 
     def _each(self, run: Run, text: str) -> Iterator[Places]:
-        position = 0
-        while position <= len(text):
-            places = self._search(run, text, position)
-            if places is None:
-                return
-            if places[0] == places[1]:
-                raise ValueError("the pattern matches the empty text")
+        if self.occurs(run, ""):
+            raise ValueError("the pattern matches the empty text")
+        places = self._search(run, text, 0)
+        while places is not None:
             yield places
-            position = places[1]
+            places = self._search(run, text, places[1])
 
     def _search(self, run: Run, text: str, start: int) -> Places | None:
         """The first match at or after `start`, and of those beginning there the preferred one."""
