@@ -1,0 +1,180 @@
+"""Is the record whole? Every chain of the database, or an exported file."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from engine.audit.chain import Head, SealedEntry
+from engine.audit.checkpoint import VerifierKey
+from engine.audit.export import verify_export, write_export
+from engine.audit.verify import verify_procurement
+from engine.errors import NotFoundError
+from engine.store.schema import (
+    audit_checkpoint,
+    audit_event,
+    organisation,
+    procurement,
+    submission,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainVerdict:
+    """One chain's verdict; `first_bad` is the number of the first entry that cannot be relied on."""
+
+    name: str
+    ok: bool
+    entries: int
+    first_bad: int | None
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        state = "ok " if self.ok else "BAD"
+        place = f" entry {self.first_bad}:" if self.first_bad is not None else ""
+        return f"{state} {self.name}:{place} {self.message}"
+
+
+def verify_database(
+    connection: sa.Connection, keys: Iterable[VerifierKey]
+) -> Iterator[ChainVerdict]:
+    """Every chain in turn: those of organisations, those of procurements, those without a row."""
+    own = tuple(keys)
+    known: set[str] = set()
+    for key, name, seq, head in _heads(connection):
+        known.add(key)
+        yield verify_chain(connection, key, name, Head(seq, bytes(head)), own)
+    orphans = sa.select(audit_event.c.chain).distinct()
+    for key in connection.scalars(orphans):
+        if key not in known:
+            yield verify_chain(connection, key, key, None, own)
+
+
+def verify_chain(
+    connection: sa.Connection,
+    key: str,
+    name: str,
+    head: Head | None,
+    keys: tuple[VerifierKey, ...],
+) -> ChainVerdict:
+    """One chain, and that each submission still has the bytes its entry speaks of."""
+    verdict = verify_procurement(
+        name, _entries(connection, key, name), head, _notes(connection, key), keys
+    )
+    if not verdict.ok:
+        return ChainVerdict(
+            name,
+            ok=False,
+            entries=verdict.entries,
+            first_bad=verdict.first_bad,
+            code=verdict.code,
+            message=verdict.message,
+        )
+    for seq, message in _bad_submissions(connection, key):
+        return ChainVerdict(name, False, verdict.entries, seq, "submission-changed", message)
+    return ChainVerdict(name, True, verdict.entries, None, verdict.code, verdict.message)
+
+
+def find_chain(connection: sa.Connection, reference: str) -> tuple[str, Head]:
+    """The chain of the procurement with this reference; raises NotFoundError."""
+    query = sa.select(procurement.c.id, procurement.c.audit_seq, procurement.c.audit_head).where(
+        procurement.c.reference == reference
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError("procurement", reference)
+    return row.id, Head(row.audit_seq, bytes(row.audit_head))
+
+
+def export_chain(
+    connection: sa.Connection,
+    reference: str,
+    keys: Iterable[VerifierKey],
+    path: Path,
+    at: datetime,
+) -> int:
+    """Write the record of one procurement to `path`; the number of entries is the answer."""
+    key, _ = find_chain(connection, reference)
+    entries = _entries(connection, key, reference)
+    return write_export(path, reference, entries, _notes(connection, key), keys, at)
+
+
+def verify_file(path: Path, keys: Iterable[VerifierKey]) -> ChainVerdict:
+    """An exported record, against the keys of this installation."""
+    verdict = verify_export(path, tuple(keys))
+    return ChainVerdict(
+        str(path),
+        verdict.ok,
+        verdict.entries,
+        verdict.first_bad,
+        verdict.code,
+        verdict.message,
+    )
+
+
+def _heads(connection: sa.Connection) -> Iterator[tuple[str, str, int, bytes]]:
+    organisations = sa.select(
+        organisation.c.id, organisation.c.audit_seq, organisation.c.audit_head
+    ).order_by(organisation.c.id)
+    for key, seq, head in connection.execute(organisations):
+        yield key, f"organisation:{key}", seq, head
+    procurements = sa.select(
+        procurement.c.id,
+        procurement.c.reference,
+        procurement.c.audit_seq,
+        procurement.c.audit_head,
+    ).order_by(procurement.c.reference)
+    for row in connection.execute(procurements):
+        yield row[0], row[1], row[2], row[3]
+
+
+def _entries(connection: sa.Connection, key: str, name: str) -> Iterator[SealedEntry]:
+    query = (
+        sa.select(
+            audit_event.c.seq,
+            audit_event.c.at,
+            audit_event.c.type,
+            audit_event.c.actor,
+            audit_event.c.body,
+            audit_event.c.hash,
+        )
+        .where(audit_event.c.chain == key)
+        .order_by(audit_event.c.seq)
+        .execution_options(yield_per=1000)
+    )
+    for seq, at, kind, actor, body, link in connection.execute(query):
+        yield SealedEntry(name, seq, at, kind, actor, bytes(body), bytes(link))
+
+
+def _notes(connection: sa.Connection, key: str) -> Iterator[str]:
+    query = (
+        sa.select(audit_checkpoint.c.note)
+        .where(audit_checkpoint.c.chain == key)
+        .order_by(audit_checkpoint.c.size)
+        .execution_options(yield_per=1000)
+    )
+    yield from connection.scalars(query)
+
+
+def _bad_submissions(connection: sa.Connection, key: str) -> Iterator[tuple[int, str]]:
+    """Submissions whose bytes are not those the record has the digest of."""
+    recorded = sa.select(audit_event.c.seq, audit_event.c.body).where(
+        audit_event.c.chain == key, audit_event.c.type == "SubmissionRecorded"
+    )
+    digests: dict[str, tuple[int, str]] = {}
+    for seq, body in connection.execute(recorded.order_by(audit_event.c.seq)):
+        data: dict[str, Any] = orjson.loads(body)["data"]
+        digests[data["submission"]] = (seq, data["digest"])
+    rows = sa.select(submission.c.id, submission.c.content).where(submission.c.procurement == key)
+    for found, content in connection.execute(rows):
+        seq, digest = digests.pop(found, (0, ""))
+        if sha256(bytes(content)).hexdigest() != digest:
+            yield seq, f"the form handed in under entry {seq} was changed afterwards."
+    for seq, _ in digests.values():
+        yield seq, f"the form handed in under entry {seq} is gone."
