@@ -105,15 +105,15 @@ def test_a_threshold_that_does_not_exist_is_refused(
 
 
 def test_an_unknown_rule_is_refused_and_the_known_ones_are_named() -> None:
-    with pytest.raises(InvalidInputError, match="standstill"):
+    with pytest.raises(InvalidInputError, match="standstill-electronic"):
         rule_row("standstil", TODAY)
 
 
 def test_a_day_before_the_first_row_is_refused_and_the_rows_are_named() -> None:
     with pytest.raises(RejectedError, match="2017-01-01 - ") as refused:
-        rule_row("standstill", date(2016, 12, 31))
+        rule_row("standstill-electronic", date(2016, 12, 31))
 
-    assert "standstill" in refused.value.details["known"]
+    assert "standstill-electronic" in refused.value.details["known"]
 
 
 def test_the_same_law_has_the_same_rule_set_id() -> None:
@@ -156,4 +156,4 @@ def test_rows_nobody_has_read_are_found() -> None:
     unverified = {row.rule_id for row in rule_set(TODAY).unverified()}
 
     assert "kofa-reply" in unverified
-    assert "standstill" not in unverified
+    assert "standstill-electronic" not in unverified

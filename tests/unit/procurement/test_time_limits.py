@@ -19,9 +19,9 @@ TODAY = date(2026, 11, 24)
         ("rtp-innovation-partnership", date(2026, 3, 4), date(2026, 4, 7)),
         ("rtp-competitive-dialogue", date(2026, 2, 2), date(2026, 3, 4)),
         ("tender-period-open-not-electronic", date(2026, 2, 2), date(2026, 3, 9)),
-        ("standstill", date(2026, 12, 15), date(2026, 12, 28)),
+        ("standstill-electronic", date(2026, 12, 15), date(2026, 12, 28)),
         ("contract-award-notice", date(2026, 11, 25), date(2026, 12, 28)),
-        ("kofa-contract-statement", date(2026, 12, 21), date(2026, 12, 29)),
+        ("kofa-status", date(2026, 12, 21), date(2026, 12, 29)),
         ("kofa-reply", date(2026, 12, 21), date(2027, 1, 6)),
         ("kofa-complaint", date(2026, 11, 25), date(2027, 5, 25)),
         ("suit-sanctions", date(2026, 11, 25), date(2028, 11, 27)),
@@ -67,7 +67,7 @@ def test_a_breach_of_personal_data_is_notified_within_72_hours() -> None:
 def test_the_buyers_closing_days_move_the_end() -> None:
     closed = WorkCalendar((ClosingDay(date(2026, 12, 28), "stengt", "closed"),))
 
-    limit = time_limit("standstill", date(2026, 12, 15), TODAY, calendar=closed)
+    limit = time_limit("standstill-electronic", date(2026, 12, 15), TODAY, calendar=closed)
 
     assert limit.period.legal_last_day == date(2026, 12, 29)
 
@@ -81,7 +81,7 @@ def test_an_unverified_rule_says_so_in_both_languages() -> None:
 
 
 def test_a_verified_rule_names_its_article_and_carries_no_warning() -> None:
-    limit = time_limit("standstill", date(2026, 3, 20), TODAY)
+    limit = time_limit("standstill-electronic", date(2026, 3, 20), TODAY)
 
     assert limit.verified is True
     assert "FOA § 25-2(1)" in limit.explain("nb")[0]

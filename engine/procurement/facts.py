@@ -1,0 +1,112 @@
+"""What the checks of a gate look at: one procurement at one moment, as one branch sees it.
+
+Plain values, gathered by whoever asks; a check reads nothing else. Submissions and decisions are
+in the order in which they were made.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from engine.procurement.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionFact:
+    """A submitted form. `scope` is the supplier's key, or empty."""
+
+    form: str
+    task: str
+    data: Mapping[str, Any]
+    by: str
+    at: datetime
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFact:
+    """A recorded decision (D1-D15) with everyone who made or confirmed it."""
+
+    decision: str
+    option: str
+    reason: str
+    by: tuple[str, ...]
+    at: datetime
+    scope: str
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFact:
+    """A member of the team; `deputy_for` names the person stood in for, or is empty."""
+
+    person: str
+    role: str
+    deputy_for: str
+    valid_from: date | None
+    valid_to: date | None
+
+    def active(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One procurement at `now` (aware), under the law of `rules_at`.
+
+    `variables` is the process data the task sees (JSON values); `draft` the submission being made
+    on the gate itself, None while it is only looked at.
+    """
+
+    now: datetime
+    rules_at: date
+    procedure: str
+    scope: str
+    variables: Mapping[str, Any]
+    submissions: tuple[SubmissionFact, ...]
+    decisions: tuple[DecisionFact, ...]
+    members: tuple[MemberFact, ...]
+    draft: Mapping[str, Any] | None
+
+    def all(self, form: str, scope: str | None = None) -> tuple[SubmissionFact, ...]:
+        """Every submission of `form`, oldest first; of one scope where `scope` is given."""
+        return tuple(
+            submission
+            for submission in self.submissions
+            if submission.form == form and scope in (None, submission.scope)
+        )
+
+    def latest(self, form: str, scope: str | None = None) -> SubmissionFact | None:
+        """The newest submission of `form`; of one scope where `scope` is given."""
+        found = self.all(form, scope)
+        return found[-1] if found else None
+
+    def of_branch(self, form: str) -> SubmissionFact | None:
+        """The newest submission of `form` in this branch, or of all where this is no branch."""
+        return self.latest(form, self.scope or None)
+
+    def newest_per_scope(self, form: str) -> Mapping[str, SubmissionFact]:
+        """The newest submission of `form` of each supplier."""
+        return {submission.scope: submission for submission in self.all(form)}
+
+    def decided(self, decision: str, scope: str | None = None) -> tuple[DecisionFact, ...]:
+        """Every decision `decision`, oldest first; of one scope where `scope` is given."""
+        return tuple(
+            made
+            for made in self.decisions
+            if made.decision == decision and scope in (None, made.scope)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """A check's answer: whether it holds, the fact it rests on, and the roles who can mend it."""
+
+    rule: str
+    holds: bool
+    fact: Text
+    who_can_mend: tuple[str, ...]
+    citation: str

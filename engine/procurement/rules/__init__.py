@@ -1,0 +1,38 @@
+"""Every rule a gate may name, by its id."""
+
+from collections.abc import Mapping
+
+from engine.procurement.rules import (
+    award,
+    choice,
+    close,
+    documents,
+    evaluation,
+    market,
+    need,
+    partnership,
+    publication,
+    purchase,
+    qualification,
+    receipt,
+)
+from engine.procurement.rules.rule import Rule
+
+__all__ = ["RULES", "Rule"]
+
+_TOPICS = (
+    need,
+    market,
+    choice,
+    documents,
+    publication,
+    receipt,
+    qualification,
+    evaluation,
+    award,
+    partnership,
+    purchase,
+    close,
+)
+
+RULES: Mapping[str, Rule] = {rule.id: rule for topic in _TOPICS for rule in topic.RULES}

@@ -1,0 +1,203 @@
+"""Choice of procedure, value, partners, rights and lots (IP4)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.procurement.facts import Facts
+from engine.procurement.reading import entries, said, whole
+from engine.procurement.rules.rule import (
+    LEGAL,
+    NEED_OWNER,
+    PROCUREMENT_LEAD,
+    Rule,
+    Verdict,
+    fails,
+    holds,
+    missing,
+    unstated,
+    with_form,
+)
+from engine.procurement.text import Text, kroner, text
+
+_PARTS = ("rd_max", "purchase_est", "options", "prizes")
+
+
+def _always(_: Mapping[str, Any]) -> bool:
+    return True
+
+
+def _negotiated(facts: Mapping[str, Any]) -> bool:
+    grounds = ("design_or_innovative", "complex_or_risky")
+    return (
+        said(facts, "solution_on_market") == "adaptable"
+        or any(facts.get(ground) is True for ground in grounds)
+        or facts.get("spec_possible") is False
+        or said(facts, "earlier_failed") in ("irregular", "no_tenders")
+        or said(facts, "value_vs_eea") in ("below_law", "part1", "part2")
+    )
+
+
+def _partnership(facts: Mapping[str, Any]) -> bool:
+    return (
+        said(facts, "solution_on_market") == "no" and facts.get("development_and_purchase") is True
+    )
+
+
+def _pre_commercial(facts: Mapping[str, Any]) -> bool:
+    all_for_the_buyer = facts.get("buyer_pays_all") is True and facts.get("buyer_keeps_all") is True
+    return facts.get("rd_only") is True and not all_for_the_buyer
+
+
+def _design_contest(facts: Mapping[str, Any]) -> bool:
+    return facts.get("want_plan_or_design") is True and facts.get("is_services") is True
+
+
+_ALLOWED: Mapping[str, tuple[Callable[[Mapping[str, Any]], bool], str]] = {
+    "open": (_always, "FOA § 13-1(1)"),
+    "restricted": (_always, "FOA § 13-1(1)"),
+    "negotiated": (_negotiated, "FOA §§ 13-1(2), 13-2"),
+    "competitive-dialogue": (_negotiated, "FOA §§ 13-1(2), 13-2"),
+    "innovation-partnership": (_partnership, "FOA § 13-1(3)"),
+    "pre-commercial": (_pre_commercial, "FOA § 2-5"),
+    "design-contest": (_design_contest, "FOA § 5-1(5)"),
+}
+
+
+def procedure_allowed(_: Facts, choice: Mapping[str, Any]) -> Verdict:
+    result = said(choice, "result")
+    condition, citation = _ALLOWED.get(result, (None, ""))
+    if condition is None:
+        return unstated("procedure-choice", {"result": text("prosedyre", "the procedure")})
+    if not condition(choice):
+        return fails(
+            f"Svarene gir ikke grunnlag for prosedyren {result}.",
+            f"The answers give no ground for the procedure {result}.",
+            citation,
+        )
+    if not said(choice, "reason"):
+        return unstated("procedure-choice", {"reason": text("begrunnelse", "the reason")})
+    return holds(
+        f"Svarene gir grunnlag for {result}, med begrunnelse.",
+        f"The answers give ground for {result}, with a reason.",
+        citation,
+    )
+
+
+def estimated_value_complete(_: Facts, estimate: Mapping[str, Any]) -> Verdict:
+    amounts = [whole(estimate, part) or 0 for part in _PARTS]
+    total = whole(estimate, "total")
+    expected = sum(amounts)
+    if total is None or not expected:
+        return unstated("estimated-value", {"total": text("beløp", "amounts")})
+    if total != expected:
+        return fails(
+            f"Totalen er {kroner(total, 'nb')}, men delene er {kroner(expected, 'nb')}.",
+            f"The total is {kroner(total, 'en')}, but its parts are {kroner(expected, 'en')}.",
+        )
+    lots = entries(estimate, "lots")
+    lot_sum = sum(whole(lot, "value") or 0 for lot in lots)
+    if lots and lot_sum != total:
+        return fails(
+            f"Delkontraktene er {kroner(lot_sum, 'nb')}, totalen {kroner(total, 'nb')}.",
+            f"The lots are {kroner(lot_sum, 'en')}, the total {kroner(total, 'en')}.",
+        )
+    if not said(estimate, "method"):
+        return unstated("estimated-value", {"method": text("metode", "the method")})
+    return holds(
+        f"Anslått verdi {kroner(total, 'nb')} går opp.",
+        f"The estimated value {kroner(total, 'en')} adds up.",
+    )
+
+
+def purchase_proportionate(facts: Facts) -> Verdict:
+    choice, estimate = facts.latest("procedure-choice"), facts.latest("estimated-value")
+    if choice is None:
+        return missing("procedure-choice")
+    if estimate is None:
+        return missing("estimated-value")
+    development, purchase = (whole(estimate.data, part) for part in ("rd_max", "purchase_est"))
+    if not development or purchase is None:
+        return unstated("estimated-value", {"rd_max": text("beløp", "amounts")})
+    figures_nb = f"Utvikling {kroner(development, 'nb')}, kjøp {kroner(purchase, 'nb')}"
+    figures_en = f"Development {kroner(development, 'en')}, purchase {kroner(purchase, 'en')}"
+    judged = choice.data.get("purchase_proportionate") is True
+    if not judged or not said(choice.data, "proportion_reason"):
+        return fails(
+            f"{figures_nb}: forholdet er ikke vurdert som rimelig med begrunnelse.",
+            f"{figures_en}: the proportion is not judged fair with a reason.",
+        )
+    return holds(f"{figures_nb}: vurdert som rimelig.", f"{figures_en}: judged proportionate.")
+
+
+def partners_and_rights_decided(_: Facts, choice: Mapping[str, Any]) -> Verdict:
+    gaps: dict[str, Text] = {}
+    if not isinstance(choice.get("several_partners"), bool):
+        gaps["several_partners"] = text("én eller flere partnere", "one or several partners")
+    if not said(choice, "ipr_model"):
+        gaps["ipr_model"] = text("modell for rettigheter", "the model for rights")
+    if gaps:
+        return unstated("procedure-choice", gaps)
+    model = said(choice, "ipr_model")
+    if choice.get("several_partners") is True:
+        return holds(
+            f"Flere partnere; rettigheter: {model}.", f"Several partners; rights: {model}."
+        )
+    return holds(f"Én partner; rettigheter: {model}.", f"One partner; rights: {model}.")
+
+
+def lots_reasoned(facts: Facts) -> Verdict:
+    estimate, choice = facts.latest("estimated-value"), facts.latest("procedure-choice")
+    lots = entries(estimate.data, "lots") if estimate else ()
+    if len(lots) > 1:
+        return holds(f"Delt i {len(lots)} delkontrakter.", f"Divided into {len(lots)} lots.")
+    if choice is None:
+        return missing("procedure-choice")
+    reason = said(choice.data, "reason_no_lots")
+    if not reason:
+        return unstated(
+            "procedure-choice",
+            {"reason_no_lots": text("hvorfor det ikke deles", "why there are no lots")},
+        )
+    return holds(f"Ikke delt: {reason}", f"Not divided: {reason}")
+
+
+RULES = (
+    Rule(
+        "procedure-allowed",
+        text("Prosedyren er tillatt og begrunnet", "The procedure is allowed and reasoned"),
+        "FOA § 13-1",
+        (PROCUREMENT_LEAD, LEGAL),
+        with_form("procedure-choice", procedure_allowed),
+    ),
+    Rule(
+        "estimated-value-complete",
+        text("Anslått verdi går opp", "The estimated value adds up"),
+        "FOA § 5-4",
+        (PROCUREMENT_LEAD,),
+        with_form("estimated-value", estimated_value_complete),
+    ),
+    Rule(
+        "purchase-proportionate",
+        text(
+            "Kjøpet står i forhold til utviklingen",
+            "The purchase is proportionate to the development",
+        ),
+        "FOA § 26-8(3)",
+        (PROCUREMENT_LEAD, NEED_OWNER),
+        purchase_proportionate,
+    ),
+    Rule(
+        "partners-and-rights-decided",
+        text("Antall partnere og rettigheter er bestemt", "Partners and rights are decided"),
+        "FOA §§ 23-7(6), 14-1(4)",
+        (PROCUREMENT_LEAD, LEGAL),
+        with_form("procedure-choice", partners_and_rights_decided),
+    ),
+    Rule(
+        "lots-reasoned",
+        text("Delkontrakter er vurdert", "Lots have been considered"),
+        "FOA § 19-4(2)",
+        (PROCUREMENT_LEAD,),
+        lots_reasoned,
+    ),
+)

@@ -1,0 +1,357 @@
+"""The procurement documents: complete, lawful, and stating what may be done later (IP5)."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from engine.procurement.facts import Facts
+from engine.procurement.reading import entries, number, said, whole
+from engine.procurement.ruledata import RuleRow, rule_set
+from engine.procurement.rules.rule import (
+    LEGAL,
+    PROCUREMENT_LEAD,
+    SUBJECT_EXPERT,
+    Rule,
+    Verdict,
+    fails,
+    holds,
+    missing,
+    unstated,
+    with_form,
+)
+from engine.procurement.text import Text, kroner, listed, text
+
+DOCUMENTS = "procurement-documents"
+FULL_WEIGHT = Decimal(100)
+FIRST_PRIORITIES = range(1, 4)
+_CLIMATE_DUTY_OF_LAW = date(2026, 7, 1)
+_SPEC_ROUTE = "quality-nor-env-spec"
+_CRITERIA_ROUTE = "quality-nor-env-criteria"
+_EXEMPTIONS: Mapping[str, date] = {
+    "quality-nor-env-exempt-insignificant": date(2024, 1, 1),
+    "quality-nor-env-exempt-critical-interest": _CLIMATE_DUTY_OF_LAW,
+    "quality-nor-env-exempt-national-minimum": _CLIMATE_DUTY_OF_LAW,
+}
+
+
+def documents_complete(facts: Facts) -> Verdict:
+    documents = facts.latest(DOCUMENTS)
+    if documents is None:
+        return missing(DOCUMENTS)
+    gaps = _gaps(documents.data, _PARTS)
+    if gaps:
+        return unstated(DOCUMENTS, gaps)
+    nameless = [
+        row
+        for row in entries(documents.data, "minimum_requirements")
+        if not (said(row, "id") and said(row, "text"))
+    ]
+    if nameless:
+        return fails(
+            f"{len(nameless)} minstekrav mangler nummer eller tekst.",
+            f"{len(nameless)} minimum requirements lack a number or a text.",
+        )
+    return _phases_planned(facts)
+
+
+def _phases_planned(facts: Facts) -> Verdict:
+    plan = facts.latest("phase-plan", "")
+    if facts.procedure != "innovation-partnership":
+        return holds("Konkurransegrunnlaget er komplett.", "The documents are complete.")
+    if plan is None:
+        return missing("phase-plan")
+    phases = entries(plan.data, "phases")
+    with_targets = {whole(target, "phase") for target in entries(plan.data, "targets")}
+    bare = [
+        str(whole(phase, "phase") or "?")
+        for phase in phases
+        if not said(phase, "goal")
+        or whole(phase, "fee") is None
+        or whole(phase, "phase") not in with_targets
+    ]
+    if bare or not phases:
+        return fails(
+            f"Mål, delmål eller vederlag mangler for fase {listed(bare, 'nb')}.",
+            f"Goal, targets or fee are missing for phase {listed(bare, 'en')}.",
+            "FOA § 26-8(1)-(2), (6)",
+        )
+    return holds(
+        f"Konkurransegrunnlaget er komplett, med {len(phases)} faser.",
+        f"The documents are complete, with {len(phases)} phases.",
+    )
+
+
+_PARTS: Mapping[str, Text] = {
+    "need": text("behovet", "the need"),
+    "minimum_requirements": text("minstekrav", "minimum requirements"),
+    "qualification": text("kvalifikasjonskrav", "qualification requirements"),
+    "award_criteria": text("tildelingskriterier", "award criteria"),
+    "contract_draft": text("kontraktsutkast", "the contract draft"),
+    "payment_plan": text("betalingsplan", "the payment plan"),
+}
+
+
+def _gaps(data: Mapping[str, Any], parts: Mapping[str, Text]) -> dict[str, Text]:
+    return {key: name for key, name in parts.items() if not (said(data, key) or entries(data, key))}
+
+
+def _stated(parts: Mapping[str, Text], nb: str, en: str) -> Callable[[Facts], Verdict]:
+    """A check that the documents fill in `parts`."""
+
+    def judge(_: Facts, documents: Mapping[str, Any]) -> Verdict:
+        gaps = _gaps(documents, parts)
+        return unstated(DOCUMENTS, gaps) if gaps else holds(nb, en)
+
+    return with_form(DOCUMENTS, judge)
+
+
+_REDUCTION = {"reduction_rule": text("regel for reduksjon", "the rule for reduction")}
+_TERMINATION = {"termination_rule": text("regel for avslutning", "the rule for termination")}
+
+
+def rd_capability_required(_: Facts, documents: Mapping[str, Any]) -> Verdict:
+    required = any(
+        said(row, "kind") == "rd_capability" for row in entries(documents, "qualification")
+    )
+    selecting = entries(documents, "selection")
+    if not required:
+        return fails(
+            "Ingen kvalifikasjonskrav gjelder forskning og utvikling.",
+            "No qualification requirement concerns research and development.",
+        )
+    if selecting and not any(row.get("rd_capability") is True for row in selecting):
+        return fails(
+            "Ingen utvelgelseskriterier gjelder forskning og utvikling.",
+            "No selection criterion concerns research and development.",
+            "Directive 2014/24/EU art. 31(6)",
+        )
+    return holds(
+        "Evne til forskning og utvikling er krav og kriterium.",
+        "Research and development capability is required and weighed.",
+    )
+
+
+def max_cost_and_levels_stated(_: Facts, documents: Mapping[str, Any]) -> Verdict:
+    levels = entries(documents, "performance_levels")
+    gaps: dict[str, Text] = {}
+    if not whole(documents, "max_cost"):
+        gaps["max_cost"] = text("høyeste kostnad", "the maximum cost")
+    if not levels or any(
+        not said(level, "metric") or number(level, "min") is None for level in levels
+    ):
+        gaps["performance_levels"] = text("ytelsesnivåer med minstemål", "performance levels")
+    if not said(documents, "purchase_option"):
+        gaps["purchase_option"] = text("kjøpsopsjon", "the purchase option")
+    if gaps:
+        return unstated(DOCUMENTS, gaps)
+    cost = whole(documents, "max_cost") or 0
+    return holds(
+        f"{len(levels)} ytelsesnivåer og høyeste kostnad {kroner(cost, 'nb')} er oppgitt.",
+        f"{len(levels)} performance levels and a maximum cost of {kroner(cost, 'en')} are stated.",
+    )
+
+
+def _is_price(criterion: Mapping[str, Any]) -> bool:
+    return said(criterion, "price_model") not in ("", "none")
+
+
+def best_price_quality_only(_: Facts, documents: Mapping[str, Any]) -> Verdict:
+    criteria = entries(documents, "award_criteria")
+    if all(_is_price(criterion) for criterion in criteria):
+        return fails(
+            "Ingen tildelingskriterier gjelder kvalitet.", "No award criterion concerns quality."
+        )
+    if documents.get("best_price_quality") is not True:
+        return fails(
+            "Tildeling etter beste forhold mellom pris og kvalitet er ikke bekreftet.",
+            "Award on the best price-quality ratio is not confirmed.",
+        )
+    quality = sum(not _is_price(criterion) for criterion in criteria)
+    return holds(
+        f"{quality} av {len(criteria)} kriterier gjelder kvalitet.",
+        f"{quality} of {len(criteria)} criteria concern quality.",
+    )
+
+
+def award_weights_complete(_: Facts, documents: Mapping[str, Any]) -> Verdict:
+    criteria = entries(documents, "award_criteria")
+    if not criteria:
+        return unstated(DOCUMENTS, {"award_criteria": _PARTS["award_criteria"]})
+    undocumented = [
+        said(criterion, "criterion")
+        for criterion in criteria
+        if not said(criterion, "documentation")
+    ]
+    if undocumented:
+        return fails(
+            f"Krav til dokumentasjon mangler for {listed(undocumented, 'nb')}.",
+            f"Required documentation is missing for {listed(undocumented, 'en')}.",
+            "FOA § 18-1(9)",
+        )
+    weights = [number(criterion, "weight") for criterion in criteria]
+    if any(weight is not None for weight in weights):
+        total = sum((weight for weight in weights if weight is not None), Decimal(0))
+        verdict = holds if total == FULL_WEIGHT and None not in weights else fails
+        return verdict(f"Vektene er til sammen {total} %.", f"The weights add up to {total} %.")
+    priorities = sorted(whole(criterion, "priority") or 0 for criterion in criteria)
+    if priorities != list(range(1, len(criteria) + 1)):
+        return fails("Kriteriene mangler vekt eller rekkefølge.", "Criteria lack weight or order.")
+    return holds(
+        "Kriteriene står i prioritert rekkefølge.", "The criteria are in order of priority."
+    )
+
+
+def climate_rule_met(facts: Facts, documents: Mapping[str, Any]) -> Verdict:
+    """The duty of LOA § 5b (before 2026-07-01 FOA § 7-9), as it read on the day of the rules."""
+    row = _climate_row(facts.rules_at)
+    if row is None:
+        return holds("Ingen klimaregel gjaldt da.", "No climate rule was in force then.")
+    weight, first = _climate_weight(documents)
+    if weight >= row.amount or first:
+        return holds(
+            f"Klima og miljø er vektet med {weight} % eller blant de tre første.",
+            f"Climate and environment weigh {weight} % or are among the three first.",
+            row.citation,
+        )
+    if not row.binding:
+        return holds(
+            f"Klima og miljø er vektet med {weight} %; hovedregelen var {row.amount} %.",
+            f"Climate and environment weigh {weight} %; the main rule was {row.amount} %.",
+            row.citation,
+        )
+    return _climate_route(facts, documents, row, weight)
+
+
+def _climate_route(
+    facts: Facts, documents: Mapping[str, Any], row: RuleRow, weight: Decimal
+) -> Verdict:
+    route = said(documents, "env_route")
+    lawful_from = date.min if route == _SPEC_ROUTE else _EXEMPTIONS.get(route)
+    if lawful_from is None or facts.rules_at < lawful_from:
+        return fails(
+            f"Klima og miljø er vektet med {weight} %, kravet er {row.amount} %.",
+            f"Climate and environment weigh {weight} %, the rule is {row.amount} %.",
+            row.citation,
+        )
+    if not said(documents, "env_reason"):
+        return fails(
+            "Unntaket fra klimavekting mangler begrunnelse.",
+            "The departure from the climate weight lacks a reason.",
+            row.citation,
+        )
+    return holds(f"Begrunnet etter {route}.", f"Reasoned under {route}.", row.citation)
+
+
+def _climate_row(at: date) -> RuleRow | None:
+    """The climate rule in force on `at`; there was none before 2017-05-01."""
+    rows = (row for row in rule_set(at).rows if row.rule_id == "climate-weight")
+    return next(rows, None)
+
+
+def _climate_weight(documents: Mapping[str, Any]) -> tuple[Decimal, bool]:
+    """The weight of the climate criteria, and whether one of them is among the first three."""
+    criteria = [
+        criterion
+        for criterion in entries(documents, "award_criteria")
+        if said(criterion, "env_code") == _CRITERIA_ROUTE
+    ]
+    weight = sum((number(criterion, "weight") or Decimal(0) for criterion in criteria), Decimal(0))
+    first = any(
+        number(criterion, "weight") is None and whole(criterion, "priority") in FIRST_PRIORITIES
+        for criterion in criteria
+    )
+    return weight, first
+
+
+RULES = (
+    Rule(
+        "documents-complete",
+        text("Konkurransegrunnlaget er komplett", "The procurement documents are complete"),
+        "FOA § 14-1",
+        (PROCUREMENT_LEAD, SUBJECT_EXPERT),
+        documents_complete,
+    ),
+    Rule(
+        "rd-capability-required",
+        text("Evne til forskning og utvikling er krevd", "R&D capability is required"),
+        "FOA § 16-5(3)",
+        (PROCUREMENT_LEAD,),
+        with_form(DOCUMENTS, rd_capability_required),
+    ),
+    Rule(
+        "rights-stated",
+        text("Rettighetene er beskrevet", "The rights are stated"),
+        "FOA § 14-1(4)",
+        (LEGAL, PROCUREMENT_LEAD),
+        _stated(
+            {"ipr": text("ordningen for rettigheter", "the arrangement for rights")},
+            "Rettighetene er beskrevet.",
+            "The rights are stated.",
+        ),
+    ),
+    Rule(
+        "reduction-and-termination-stated",
+        text("Reduksjon og avslutning er beskrevet", "Reduction and termination are stated"),
+        "FOA § 26-8(4)",
+        (LEGAL, PROCUREMENT_LEAD),
+        _stated(
+            {**_REDUCTION, **_TERMINATION},
+            "Vilkårene for reduksjon og avslutning står i konkurransegrunnlaget.",
+            "The conditions of reduction and termination stand in the documents.",
+        ),
+    ),
+    Rule(
+        "reduction-rule-stated",
+        text("Retten til å redusere er forbeholdt", "The right to reduce is reserved"),
+        "FOA § 26-8(4)",
+        (LEGAL, PROCUREMENT_LEAD),
+        _stated(
+            _REDUCTION,
+            "Vilkårene for reduksjon står i konkurransegrunnlaget.",
+            "The conditions of reduction stand in the documents.",
+        ),
+    ),
+    Rule(
+        "termination-rule-stated",
+        text("Retten til å avslutte er forbeholdt", "The right to terminate is reserved"),
+        "FOA § 26-8(4)",
+        (LEGAL, PROCUREMENT_LEAD),
+        _stated(
+            _TERMINATION,
+            "Vilkårene for avslutning står i konkurransegrunnlaget.",
+            "The conditions of termination stand in the documents.",
+        ),
+    ),
+    Rule(
+        "max-cost-and-levels-stated",
+        text(
+            "Høyeste kostnad og ytelsesnivåer er oppgitt",
+            "Maximum cost and performance levels are stated",
+        ),
+        "FOA § 26-8(7)",
+        (PROCUREMENT_LEAD, SUBJECT_EXPERT),
+        with_form(DOCUMENTS, max_cost_and_levels_stated),
+    ),
+    Rule(
+        "best-price-quality-only",
+        text("Beste forhold mellom pris og kvalitet", "Best price-quality ratio"),
+        "FOA § 18-1(8)",
+        (PROCUREMENT_LEAD,),
+        with_form(DOCUMENTS, best_price_quality_only),
+    ),
+    Rule(
+        "award-weights-complete",
+        text("Tildelingskriteriene er vektet", "The award criteria are weighted"),
+        "FOA § 18-1(6)",
+        (PROCUREMENT_LEAD,),
+        with_form(DOCUMENTS, award_weights_complete),
+    ),
+    Rule(
+        "climate-rule-met",
+        text("Klima og miljø er ivaretatt", "Climate and environment are cared for"),
+        "LOA § 5b",
+        (PROCUREMENT_LEAD,),
+        with_form(DOCUMENTS, climate_rule_met),
+    ),
+)

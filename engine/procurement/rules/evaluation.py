@@ -1,0 +1,318 @@
+"""Negotiation rounds, reduction and evaluation (IP13, IP15)."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from engine.procurement.facts import Facts, SubmissionFact
+from engine.procurement.reading import entries, moment, names, number, said, supplier_of
+from engine.procurement.ruledata import rule_row
+from engine.procurement.rules.documents import DOCUMENTS
+from engine.procurement.rules.rule import (
+    EVALUATOR,
+    LEGAL,
+    PROCUREMENT_LEAD,
+    Rule,
+    Verdict,
+    fails,
+    holds,
+    missing,
+    own_form,
+    pending,
+    with_form,
+)
+from engine.procurement.text import listed, text
+
+REAL_COMPETITION = 2
+_ENVIRONMENT = "quality-nor-env-criteria"
+
+
+def evaluators(facts: Facts) -> set[str]:
+    """Everyone who has given scores."""
+    return {score.by for score in facts.all("individual-score")}
+
+
+def minutes_complete(facts: Facts) -> Verdict:
+    """Minutes of this round's meeting with every supplier that is left."""
+    remaining = names(facts.variables, "remaining")
+    if not remaining:
+        return fails("Ingen leverandører er igjen.", "No suppliers remain.")
+    without = [supplier for supplier in remaining if not _minutes(facts, supplier)]
+    if without:
+        return fails(
+            f"Referat mangler for {listed(without, 'nb')}.",
+            f"Minutes are missing for {listed(without, 'en')}.",
+        )
+    return holds(
+        f"Referat finnes for alle {len(remaining)} leverandører.",
+        f"There are minutes for all {len(remaining)} suppliers.",
+    )
+
+
+def _minutes(facts: Facts, supplier: str) -> list[SubmissionFact]:
+    plan = facts.latest("round-plan")
+    return [
+        minutes
+        for minutes in facts.all("meeting-minutes")
+        if supplier in (minutes.scope, supplier_of(minutes.data))
+        and said(minutes.data, "type") in ("negotiation", "dialogue")
+        and (plan is None or minutes.at >= plan.at)
+    ]
+
+
+def meeting_time_equal(facts: Facts) -> Verdict:
+    row = rule_row("negotiation-time-spread", facts.rules_at)
+    lengths = {
+        supplier: sum((_length(minutes) for minutes in _minutes(facts, supplier)), timedelta())
+        for supplier in names(facts.variables, "remaining")
+    }
+    if not lengths:
+        return fails("Ingen leverandører er igjen.", "No suppliers remain.")
+    longest, shortest = max(lengths.values()), min(lengths.values())
+    spread = (longest - shortest) * 100
+    verdict = holds if spread <= longest * row.amount else fails
+    short, long = (int(length / timedelta(minutes=1)) for length in (shortest, longest))
+    return verdict(
+        f"Møtetiden er fra {short} til {long} minutter.",
+        f"The meeting time is from {short} to {long} minutes.",
+    )
+
+
+def _length(minutes: SubmissionFact) -> timedelta:
+    start, end = moment(minutes.data.get("start")), moment(minutes.data.get("end"))
+    return max(end - start, timedelta()) if start and end else timedelta()
+
+
+def real_competition(facts: Facts) -> Verdict:
+    if facts.draft is not None and "competition_after" in facts.draft:
+        confirmed = facts.draft.get("competition_after") is True
+        verdict = holds if confirmed else fails
+        return verdict(
+            f"Reell konkurranse etter kuttet: {'ja' if confirmed else 'nei'}.",
+            f"Real competition after the cut: {'yes' if confirmed else 'no'}.",
+        )
+    remaining = len(names(facts.variables, "remaining"))
+    if remaining >= REAL_COMPETITION:
+        return holds(f"{remaining} leverandører er igjen.", f"{remaining} suppliers remain.")
+    review = facts.latest("round-review")
+    if review is None:
+        return missing("round-review")
+    reason = said(review.data, "competition_reason")
+    if review.data.get("competition_real") is not True or not reason:
+        return fails(
+            f"{remaining} leverandør er igjen uten begrunnelse for reell konkurranse.",
+            f"{remaining} supplier remains without a reason why competition is real.",
+        )
+    return holds(f"Begrunnet: {reason}", f"Reasoned: {reason}")
+
+
+def reduction_reserved(facts: Facts) -> Verdict:
+    """Reserved in the notice, and made on the award criteria."""
+    notice = facts.latest("notice")
+    if notice is None:
+        return missing("notice")
+    if notice.data.get("may_reduce") is not True:
+        return fails(
+            "Kunngjøringen forbeholder ikke retten til å redusere.",
+            "The notice does not reserve the right to reduce.",
+        )
+    form = own_form(facts, "elimination", "eliminated_suppliers")
+    if form is None:
+        return pending(facts, "elimination")
+    rows = entries(form, "eliminated_suppliers")
+    unreasoned = [
+        supplier_of(row) for row in rows if not (said(row, "by_criteria") and said(row, "reason"))
+    ]
+    if unreasoned or form.get("criteria_only") is not True:
+        return fails(
+            f"Kutt er ikke begrunnet i tildelingskriteriene. {listed(unreasoned, 'nb')}".strip(),
+            f"A cut does not rest on the award criteria. {listed(unreasoned, 'en')}".strip(),
+        )
+    return holds(
+        f"Retten er forbeholdt; {len(rows)} kuttes etter kriteriene.",
+        f"The right is reserved; {len(rows)} are cut by the criteria.",
+    )
+
+
+def two_evaluators(facts: Facts) -> Verdict:
+    row = rule_row("minimum-evaluators", facts.rules_at)
+    scorers = evaluators(facts)
+    verdict = holds if len(scorers) >= row.amount else fails
+    return verdict(
+        f"{len(scorers)} evaluatorer har gitt poeng.",
+        f"{len(scorers)} evaluators have given scores.",
+    )
+
+
+def scores_locked_first(facts: Facts) -> Verdict:
+    """Every evaluator scored alone before the scores were discussed."""
+    scores, consensus = facts.all("individual-score"), facts.latest("consensus")
+    if not scores:
+        return missing("individual-score")
+    shared = sorted({s.by for s in scores if s.data.get("own_assessment") is not True})
+    if shared:
+        return fails(
+            f"Ikke bekreftet som egen vurdering: {listed(shared, 'nb')}.",
+            f"Not confirmed as an assessment of one's own: {listed(shared, 'en')}.",
+        )
+    late = sorted({s.by for s in scores if consensus and s.at > consensus.at})
+    if late:
+        return fails(
+            f"Poeng gitt etter samsvarsmøtet: {listed(late, 'nb')}.",
+            f"Scores given after the consensus: {listed(late, 'en')}.",
+        )
+    return holds("Poengene var låst før samtalen.", "Scores were locked before the discussion.")
+
+
+def consensus_reasoned(_: Facts, consensus: Mapping[str, Any]) -> Verdict:
+    scores = entries(consensus, "scores")
+    bare = [
+        f"{supplier_of(row)} / {said(row, 'criterion')}"
+        for row in scores
+        if number(row, "score") is None or not said(row, "reason")
+    ]
+    if bare or not scores:
+        return fails(
+            f"Poeng eller grunn mangler: {listed(bare, 'nb')}",
+            f"Score or reason is missing: {listed(bare, 'en')}",
+        )
+    return holds(f"{len(scores)} poeng er begrunnet.", f"{len(scores)} scores are reasoned.")
+
+
+def ranking_complete(facts: Facts) -> Verdict:
+    """A ranking that rests on a reasoned agreed score for every tender and criterion."""
+    ranked = names(facts.variables, "ranking")
+    consensus, documents = facts.latest("consensus"), facts.latest(DOCUMENTS)
+    if not ranked:
+        return fails("Rangeringen er tom.", "The ranking is empty.")
+    if consensus is None:
+        return missing("consensus")
+    if documents is None:
+        return missing(DOCUMENTS)
+    scored = {
+        (supplier_of(row), said(row, "criterion"))
+        for row in entries(consensus.data, "scores")
+        if number(row, "score") is not None and said(row, "reason")
+    }
+    gaps = [
+        f"{supplier} / {said(criterion, 'criterion')}"
+        for supplier in ranked
+        for criterion in entries(documents.data, "award_criteria")
+        if not scored & {(supplier, said(criterion, key)) for key in ("id", "criterion")}
+    ]
+    if gaps:
+        return fails(
+            f"Begrunnet poeng mangler: {listed(gaps, 'nb')}.",
+            f"A reasoned score is missing: {listed(gaps, 'en')}.",
+        )
+    return holds(f"{len(ranked)} tilbud er rangert.", f"{len(ranked)} tenders are ranked.")
+
+
+def environment_scored(facts: Facts) -> Verdict:
+    documents, consensus = facts.latest(DOCUMENTS), facts.latest("consensus")
+    if documents is None:
+        return missing(DOCUMENTS)
+    wanted = [
+        {said(row, "id"), said(row, "criterion")} - {""}
+        for row in entries(documents.data, "award_criteria")
+        if said(row, "env_code") == _ENVIRONMENT
+    ]
+    if not wanted:
+        return holds("Miljø er ikke et kriterium.", "Environment is not a criterion.")
+    if consensus is None:
+        return missing("consensus")
+    used = {said(row, "criterion") for row in entries(consensus.data, "scores")}
+    verdict = holds if all(names_of & used for names_of in wanted) else fails
+    return verdict(
+        f"{len(wanted)} miljøkriterier; poeng er gitt for {sum(bool(w & used) for w in wanted)}.",
+        f"{len(wanted)} environmental criteria; {sum(bool(w & used) for w in wanted)} are scored.",
+    )
+
+
+def low_tender_explained(_: Facts, reply: Mapping[str, Any]) -> Verdict:
+    if reply.get("labour_breach") is True:
+        return fails(
+            "Prisen skyldes brudd på regler om arbeid eller miljø: tilbudet skal avvises.",
+            "The price stems from a breach of labour or environmental law: it must be rejected.",
+            "FOA § 24-8(1) c",
+        )
+    if reply.get("explained") is not True:
+        return fails("Tilbudet er ikke forklart.", "The tender has not been explained.")
+    assessment = said(reply, "assessment")
+    if not assessment:
+        return fails("Vurderingen av svaret mangler.", "The assessment of the reply is missing.")
+    return holds(f"Forklart: {assessment}", f"Explained: {assessment}")
+
+
+RULES = (
+    Rule(
+        "minutes-complete",
+        text("Referat fra alle møter i runden", "Minutes of every meeting of the round"),
+        "FOA § 7-1, § 23-10(1)",
+        (PROCUREMENT_LEAD,),
+        minutes_complete,
+    ),
+    Rule(
+        "meeting-time-equal",
+        text("Lik møtetid til alle", "Equal meeting time for all"),
+        "FOA § 23-10(1)",
+        (PROCUREMENT_LEAD,),
+        meeting_time_equal,
+    ),
+    Rule(
+        "real-competition",
+        text("Reell konkurranse", "Real competition"),
+        "FOA § 23-11(3)",
+        (PROCUREMENT_LEAD, LEGAL),
+        real_competition,
+    ),
+    Rule(
+        "reduction-reserved",
+        text("Retten til å kutte er forbeholdt", "The right to cut is reserved"),
+        "FOA § 23-11",
+        (PROCUREMENT_LEAD, LEGAL),
+        reduction_reserved,
+    ),
+    Rule(
+        "two-evaluators",
+        text("Minst to evaluatorer", "At least two evaluators"),
+        "god praksis / good practice",
+        (PROCUREMENT_LEAD,),
+        two_evaluators,
+    ),
+    Rule(
+        "scores-locked-first",
+        text("Poengene var låst før samtalen", "Scores were locked before the discussion"),
+        "LOA § 4",
+        (EVALUATOR,),
+        scores_locked_first,
+    ),
+    Rule(
+        "consensus-reasoned",
+        text("Hvert poeng er begrunnet", "Every score has its reason"),
+        "FOA § 25-1(2)",
+        (EVALUATOR,),
+        with_form("consensus", consensus_reasoned),
+    ),
+    Rule(
+        "ranking-complete",
+        text("Rangeringen er fullstendig", "The ranking is complete"),
+        "FOA § 18-1",
+        (EVALUATOR, PROCUREMENT_LEAD),
+        ranking_complete,
+    ),
+    Rule(
+        "environment-scored",
+        text("Miljøkriteriet er vurdert", "The environmental criterion is scored"),
+        "FOA § 18-1",
+        (EVALUATOR,),
+        environment_scored,
+    ),
+    Rule(
+        "low-tender-explained",
+        text("Tilbudet er forklart", "The tender is explained"),
+        "FOA § 24-9",
+        (PROCUREMENT_LEAD, LEGAL),
+        with_form("low-tender-reply", low_tender_explained),
+    ),
+)

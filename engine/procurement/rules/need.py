@@ -1,0 +1,285 @@
+"""Need and mandate: what is wanted, who owns and pays for it, who takes part (IP1, IP2)."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.procurement.facts import Facts
+from engine.procurement.periods import oslo_day
+from engine.procurement.reading import entries, number, said, whole
+from engine.procurement.rules.rule import (
+    BUDGET_OWNER,
+    NEED_OWNER,
+    PROCUREMENT_LEAD,
+    Rule,
+    Verdict,
+    fails,
+    holds,
+    missing,
+    unstated,
+    with_form,
+)
+from engine.procurement.text import Text, kroner, listed, text
+
+# Words that tie a need to one product; FOA § 15-1(4) asks for "or equivalent" beside such names.
+PRODUCT_SIGNS = ("®", "™", "eller tilsvarende", "or equivalent")
+PEOPLE_CONCERNED = frozenset({"employee", "union", "safety", "citizen", "user_org"})
+# They neither prepare nor decide anything, so impartiality is not asked of them.
+NOT_PREPARING = frozenset({"auditor", "records-officer", "data-protection-officer", "citizen"})
+_CLEARED = ("cleared", "cleared_with_measures")
+
+
+def need_is_functional(_: Facts, need: Mapping[str, Any]) -> Verdict:
+    wanted = said(need, "need")
+    if not wanted:
+        return unstated("need", {"need": text("behovet", "the need")})
+    signs = [sign for sign in PRODUCT_SIGNS if sign in wanted.lower()]
+    if signs:
+        return fails(
+            f"Behovet peker på et bestemt produkt: «{', '.join(signs)}».",
+            f"The need points at one product: “{', '.join(signs)}”.",
+        )
+    if need.get("functional") is not True:
+        return fails(
+            "Det er ikke bekreftet at behovet sier hva og ikke hvordan.",
+            "Nobody has confirmed that the need says what and not how.",
+        )
+    return holds("Behovet sier hva, ikke hvordan.", "The need says what, not how.")
+
+
+def effects_measurable(_: Facts, need: Mapping[str, Any]) -> Verdict:
+    effects = entries(need, "effects")
+    if not effects:
+        return unstated("need", {"effects": text("effekter", "effects")})
+    vague = [
+        said(effect, "effect") or str(place)
+        for place, effect in enumerate(effects, start=1)
+        if not (said(effect, "indicator") and said(effect, "unit") and effect.get("by"))
+        or number(effect, "target") is None
+    ]
+    if vague:
+        return fails(
+            f"Disse effektene mangler indikator, mål, enhet eller dato: {listed(vague, 'nb')}.",
+            f"These effects lack indicator, target, unit or date: {listed(vague, 'en')}.",
+        )
+    return holds(
+        f"{len(effects)} effekter har indikator, mål og dato.",
+        f"{len(effects)} effects have an indicator, a target and a date.",
+    )
+
+
+def mandate_signed(_: Facts, mandate: Mapping[str, Any]) -> Verdict:
+    gaps: dict[str, Text] = {}
+    if not said(mandate, "owner"):
+        gaps["owner"] = text("eier", "owner")
+    if not said(mandate, "approved_by"):
+        gaps["approved_by"] = text("hvem som har godkjent", "who approved it")
+    if not whole(mandate, "budget_max"):
+        gaps["budget_max"] = text("budsjettramme", "budget")
+    if mandate.get("signed") is not True:
+        gaps["signed"] = text("signatur", "signature")
+    if gaps:
+        return unstated("mandate", gaps)
+    approver = said(mandate, "approved_by")
+    return holds(f"Mandatet er godkjent av {approver}.", f"The mandate is approved by {approver}.")
+
+
+def budget_covers_estimate(facts: Facts) -> Verdict:
+    mandate, estimate = facts.latest("mandate"), facts.latest("estimated-value")
+    if mandate is None:
+        return missing("mandate")
+    if estimate is None:
+        return missing("estimated-value")
+    budget = whole(mandate.data, "budget_max")
+    development = whole(estimate.data, "rd_max")
+    purchase = whole(estimate.data, "purchase_est")
+    if budget is None or development is None or purchase is None:
+        return fails("Budsjett eller anslag mangler beløp.", "Budget or estimate lacks an amount.")
+    need = development + purchase
+    verdict = holds if budget >= need else fails
+    return verdict(
+        f"Budsjettet er {kroner(budget, 'nb')}; utvikling og kjøp er anslått til "
+        f"{kroner(need, 'nb')}.",
+        f"The budget is {kroner(budget, 'en')}; development and purchase are estimated at "
+        f"{kroner(need, 'en')}.",
+    )
+
+
+def participation_answered(facts: Facts) -> Verdict:
+    plan = facts.latest("participation")
+    if plan is not None and plan.data.get("waived") is True:
+        reason = said(plan.data, "waive_reason")
+        if reason:
+            return holds(f"Medvirkning er fraveket: {reason}", f"Participation is waived: {reason}")
+        return fails("Fravik av medvirkning mangler begrunnelse.", "The waiver lacks a reason.")
+    inputs = Counter(said(given.data, "group") for given in facts.all("participation-input"))
+    if not PEOPLE_CONCERNED & inputs.keys():
+        return fails(
+            "Ingen innspill fra ansatte eller innbyggere er registrert.",
+            "No input from employees or citizens is recorded.",
+        )
+    unanswered = inputs - _answers(facts)
+    if unanswered:
+        return fails(
+            f"{unanswered.total()} innspill har ikke fått svar med begrunnelse.",
+            f"{unanswered.total()} inputs have no answer with a reason.",
+        )
+    return holds(
+        f"{inputs.total()} innspill er registrert og besvart.",
+        f"{inputs.total()} inputs are recorded and answered.",
+    )
+
+
+def _answers(facts: Facts) -> Counter[str]:
+    """How many inputs of each group were answered; an unused one needs a reason."""
+    answered: Counter[str] = Counter()
+    for submission in facts.all("participation-answer"):
+        for answer in entries(submission.data, "answers"):
+            used = said(answer, "used")
+            reasoned = used == "yes" or bool(used and said(answer, "reason_if_not_used"))
+            if said(answer, "response") and reasoned:
+                answered[said(answer, "group")] += 1
+    return answered
+
+
+def impartiality_declared(facts: Facts) -> Verdict:
+    return _impartiality(facts, None, 0)
+
+
+def impartiality_cleared(facts: Facts) -> Verdict:
+    """As declared, and again since the suppliers became known or their list last changed."""
+    known_since = next(
+        (
+            received.at
+            for received in facts.all("receipts")
+            if said(received.data, "kind") == "request"
+        ),
+        None,
+    )
+    if known_since is None:
+        return missing("receipts")
+    return _impartiality(facts, known_since, whole(facts.variables, "supplier_list_version") or 0)
+
+
+def _impartiality(facts: Facts, since: datetime | None, supplier_list: int) -> Verdict:
+    people = sorted(set(_preparing(facts)))
+    if not people:
+        return fails("Teamet har ingen medlemmer.", "The team has no members.")
+    outcomes = {
+        said(declared.data, "person") or declared.by: said(declared.data, "outcome")
+        for declared in facts.all("impartiality")
+        if (since is None or declared.at >= since)
+        and (whole(declared.data, "supplier_list_version") or 0) >= supplier_list
+    }
+    undeclared = [person for person in people if not outcomes.get(person)]
+    if undeclared:
+        return fails(
+            f"Habilitet er ikke avklart for {listed(undeclared, 'nb')}.",
+            f"Impartiality is not settled for {listed(undeclared, 'en')}.",
+        )
+    barred = [person for person in people if outcomes[person] not in _CLEARED]
+    if barred:
+        return fails(
+            f"Inhabil og fortsatt i teamet: {listed(barred, 'nb')}.",
+            f"Not impartial and still in the team: {listed(barred, 'en')}.",
+        )
+    return holds(
+        f"Habilitet er avklart for alle {len(people)} i teamet.",
+        f"Impartiality is settled for all {len(people)} in the team.",
+    )
+
+
+def _preparing(facts: Facts) -> Iterator[str]:
+    """Members who prepare or decide; a deputy from the day he or she has acted."""
+    acted = {submission.by for submission in facts.submissions}
+    acted.update(person for decision in facts.decisions for person in decision.by)
+    today = oslo_day(facts.now)
+    for member in facts.members:
+        steps_in = not member.deputy_for or member.person in acted
+        if steps_in and member.active(today) and member.role not in NOT_PREPARING:
+            yield member.person
+
+
+def team_has_deputies(facts: Facts) -> Verdict:
+    today = oslo_day(facts.now)
+    active = [member for member in facts.members if member.active(today)]
+    covered = {member.deputy_for for member in active if member.deputy_for}
+    alone = sorted(
+        {
+            member.person
+            for member in active
+            if member.role in (PROCUREMENT_LEAD, NEED_OWNER, BUDGET_OWNER)
+            and not member.deputy_for
+            and member.person not in covered
+        }
+    )
+    if alone:
+        return fails(
+            f"Uten stedfortreder: {listed(alone, 'nb')}.",
+            f"Without a deputy: {listed(alone, 'en')}.",
+        )
+    return holds("Alle ledende roller har stedfortreder.", "Every leading role has a deputy.")
+
+
+RULES = (
+    Rule(
+        "need-is-functional",
+        text("Behovet sier hva, ikke hvordan", "The need says what, not how"),
+        "FOA § 15-1(3)",
+        (NEED_OWNER,),
+        with_form("need", need_is_functional),
+    ),
+    Rule(
+        "effects-measurable",
+        text("Effektene kan måles", "The effects can be measured"),
+        "god praksis / good practice",
+        (NEED_OWNER,),
+        with_form("need", effects_measurable),
+    ),
+    Rule(
+        "mandate-signed",
+        text("Mandatet er signert", "The mandate is signed"),
+        "økonomireglementet / financial regulations",
+        (NEED_OWNER, BUDGET_OWNER),
+        with_form("mandate", mandate_signed),
+    ),
+    Rule(
+        "budget-covers-estimate",
+        text("Budsjettet dekker utvikling og kjøp", "The budget covers development and purchase"),
+        "FOA § 5-4(6)",
+        (BUDGET_OWNER, PROCUREMENT_LEAD),
+        budget_covers_estimate,
+    ),
+    Rule(
+        "participation-answered",
+        text("Medvirkning er gitt og besvart", "Participation is given and answered"),
+        "aml. kap. 8; hovedavtalen",
+        (NEED_OWNER, PROCUREMENT_LEAD),
+        participation_answered,
+    ),
+    Rule(
+        "impartiality-declared",
+        text("Habilitet er erklært av alle", "Everyone has declared impartiality"),
+        "FOA § 7-5; forvaltningsloven § 6",
+        (PROCUREMENT_LEAD, NEED_OWNER),
+        impartiality_declared,
+    ),
+    Rule(
+        "impartiality-cleared",
+        text(
+            "Habilitet er avklart mot de kjente leverandørene",
+            "Impartiality is settled against the known suppliers",
+        ),
+        "FOA § 7-5; forvaltningsloven § 6",
+        (PROCUREMENT_LEAD, NEED_OWNER),
+        impartiality_cleared,
+    ),
+    Rule(
+        "team-has-deputies",
+        text("Ledende roller har stedfortreder", "Leading roles have a deputy"),
+        "god praksis / good practice",
+        (PROCUREMENT_LEAD,),
+        team_has_deputies,
+    ),
+)

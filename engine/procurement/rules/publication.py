@@ -1,0 +1,289 @@
+"""Notice, minimum periods, questions and amendments (IP6, IP7)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.clock import OSLO
+from engine.procurement.facts import Facts, SubmissionFact
+from engine.procurement.reading import entries, moment, said, whole
+from engine.procurement.ruledata import RuleRow, rule_set
+from engine.procurement.rules.documents import DOCUMENTS
+from engine.procurement.rules.rule import (
+    LEGAL,
+    PROCUREMENT_LEAD,
+    QUALITY_ASSURER,
+    Rule,
+    Verdict,
+    fails,
+    holds,
+    missing,
+    unstated,
+    with_form,
+)
+from engine.procurement.text import long_date, text
+from engine.procurement.time_limits import TimeLimit, time_limit
+
+
+def minimum_invited(facts: Facts) -> RuleRow | None:
+    """The fewest the procedure must invite, under the law of the procurement; None where none."""
+    rule = f"minimum-invited-{facts.procedure}"
+    return next((row for row in rule_set(facts.rules_at).rows if row.rule_id == rule), None)
+
+
+def minimum_invited_lawful(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
+    row = minimum_invited(facts)
+    announced = whole(notice, "minimum_invited")
+    if row is None:
+        return holds("Prosedyren har ikke noe minste antall.", "The procedure sets no minimum.")
+    if announced is None:
+        return unstated("notice", {"minimum_invited": text("minste antall", "the minimum number")})
+    highest = whole(notice, "maximum_invited")
+    if highest is not None and highest < announced:
+        return fails(
+            f"Øvre grense {highest} er lavere enn nedre grense {announced}.",
+            f"The upper limit {highest} is below the lower limit {announced}.",
+            "FOA § 16-12(1)",
+        )
+    verdict = holds if announced >= row.amount else fails
+    return verdict(
+        f"Kunngjøringen sier minst {announced}; loven krever {row.amount}.",
+        f"The notice says at least {announced}; the law requires {row.amount}.",
+        row.citation,
+    )
+
+
+def rtp_period_long_enough(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
+    """The time limit for requests to participate against the shortest the law allows."""
+    dispatch = moment(notice.get("dispatch"))
+    deadline = moment(facts.variables.get("request_deadline")) or moment(
+        notice.get("request_deadline")
+    )
+    if dispatch is None or deadline is None:
+        return unstated(
+            "notice", {"deadline": text("sendetidspunkt eller frist", "dispatch or deadline")}
+        )
+    limit = time_limit(_rtp_rule(facts, notice), dispatch, facts.rules_at)
+    earliest = limit.period.earliest_next_act or limit.period.legal_last_day
+    verdict = holds if deadline >= limit.ends_at else fails
+    last_nb, last_en = (long_date(limit.period.legal_last_day, lang) for lang in ("nb", "en"))
+    return verdict(
+        f"Fristen er {_clock(deadline, 'nb')}; minst {limit.row.amount} dager varer ut "
+        f"{last_nb} kl. 24.00, tidligste frist er {long_date(earliest, 'nb')} kl. 00.00.",
+        f"The deadline is {_clock(deadline, 'en')}; at least {limit.row.amount} days run to 24:00 "
+        f"on {last_en}, the earliest deadline is 00:00 on {long_date(earliest, 'en')}.",
+        limit.citation,
+    )
+
+
+def _rtp_rule(facts: Facts, notice: Mapping[str, Any]) -> str:
+    """The rule of the procedure; the shorter one where urgency is claimed and the law has one."""
+    rule = f"rtp-{facts.procedure}"
+    return f"{rule}-urgent" if notice.get("accelerated") is True else rule
+
+
+def _clock(when: datetime, language: str) -> str:
+    local = when.astimezone(OSLO)
+    return f"{long_date(local.date(), language)} {local:%H:%M}"
+
+
+def two_approvals(facts: Facts) -> Verdict:
+    documents = facts.latest(DOCUMENTS)
+    if documents is None:
+        return missing(DOCUMENTS)
+    approvers = {
+        person
+        for decision in facts.decided("D5")
+        if decision.at >= documents.at and decision.option != "return"
+        for person in decision.by
+    } - {documents.by}
+    verdict = holds if len(approvers) >= 2 else fails
+    return verdict(
+        f"{len(approvers)} andre enn den som skrev dokumentene, har godkjent.",
+        f"{len(approvers)} other than the author of the documents have approved.",
+    )
+
+
+def rule_set_pinned(facts: Facts) -> Verdict:
+    pinned = said(facts.variables, "rule_set")
+    if not pinned:
+        return fails("Regelsettet er ikke låst.", "The rule set is not pinned.")
+    return holds(f"Regelsettet er {pinned}.", f"The rule set is {pinned}.")
+
+
+def minimum_requirements_frozen(facts: Facts) -> Verdict:
+    return _frozen(facts, "minimum_requirements", "Minstekravene", "The minimum requirements")
+
+
+def award_criteria_frozen(facts: Facts) -> Verdict:
+    return _frozen(facts, "award_criteria", "Tildelingskriteriene", "The award criteria")
+
+
+def _frozen(facts: Facts, field: str, nb: str, en: str) -> Verdict:
+    notice = facts.latest("notice")
+    dispatched = moment(notice.data.get("dispatch")) if notice else None
+    if notice is None or dispatched is None:
+        return missing("notice")
+    sent = [version for version in facts.all(DOCUMENTS) if version.at <= max(dispatched, notice.at)]
+    newest = facts.latest(DOCUMENTS)
+    if not sent or newest is None:
+        return missing(DOCUMENTS)
+    if entries(sent[-1].data, field) != entries(newest.data, field):
+        return fails(f"{nb} er endret etter kunngjøringen.", f"{en} changed after dispatch.")
+    return holds(f"{nb} er de kunngjorte.", f"{en} are those announced.")
+
+
+def answers_same_to_all(facts: Facts) -> Verdict:
+    released = facts.all("answer-release")
+    if not released:
+        return holds("Ingen svar er gitt.", "No answers were given.")
+    if any(release.data.get("same_to_all") is not True for release in released):
+        return fails("Et svar er ikke gitt likt til alle.", "An answer did not go to all alike.")
+    if any(item.data.get("anonymised") is not True for item in facts.all("question-answer")):
+        return fails("Et svar er ikke anonymisert.", "An answer is not anonymised.")
+    return holds(f"{len(released)} svar er gitt til alle.", f"{len(released)} answers went to all.")
+
+
+def answers_in_time(facts: Facts) -> Verdict:
+    deadline = tender_deadline(facts)
+    if deadline is None:
+        return holds("Tilbudsfristen er ikke satt ennå.", "No tender deadline is set yet.")
+    limit = time_limit("answers", deadline, facts.rules_at)
+    late = [release for release in facts.all("answer-release") if _late(facts, release, limit)]
+    verdict = fails if late else holds
+    return verdict(
+        f"{len(late)} svar kom etter {long_date(limit.period.latest_act, 'nb')} uten at fristen "
+        "ble forlenget.",
+        f"{len(late)} answers came after {long_date(limit.period.latest_act, 'en')} without an "
+        "extension.",
+        limit.citation,
+    )
+
+
+def _late(facts: Facts, release: SubmissionFact, limit: TimeLimit) -> bool:
+    """A late answer counts where the question was asked in time."""
+    published = moment(release.data.get("published")) or release.at
+    asked = [
+        moment(question.data.get("asked_at")) or question.at
+        for question in facts.all("question")
+        if question.at <= release.at
+    ]
+    in_time = not asked or asked[-1] < limit.ends_at
+    return in_time and published >= limit.ends_at
+
+
+def tender_deadline(facts: Facts) -> datetime | None:
+    """The time limit for tenders as it stands: process data first, else the invitation."""
+    invitation = facts.latest("invitation")
+    stated = moment(facts.variables.get("tender_deadline"))
+    return stated or (moment(invitation.data.get("deadline")) if invitation else None)
+
+
+def amendment_in_time(facts: Facts, amendment: Mapping[str, Any]) -> Verdict:
+    """Only before the deadline, and only to a later one."""
+    current = moment(facts.variables.get("request_deadline"))
+    if current is None:
+        return fails("Fristen er ikke kjent.", "The deadline is not known.")
+    if facts.now >= current:
+        return fails(
+            f"Fristen gikk ut {_clock(current, 'nb')}.",
+            f"The deadline passed {_clock(current, 'en')}.",
+        )
+    if amendment.get("extends") is not True:
+        return holds("Endringen kommer før fristen.", "The amendment comes before the deadline.")
+    later = moment(amendment.get("new_deadline"))
+    if later is None or later <= current:
+        return fails("Den nye fristen er ikke senere.", "The new deadline is not later.")
+    return holds(
+        f"Fristen forlenges til {_clock(later, 'nb')}.",
+        f"The deadline is extended to {_clock(later, 'en')}.",
+    )
+
+
+def amendment_not_substantial(_: Facts, amendment: Mapping[str, Any]) -> Verdict:
+    if amendment.get("minimum_unchanged") is not True:
+        return fails("Et minstekrav endres.", "A minimum requirement is changed.")
+    wide = amendment.get("others_unaffected") is not True
+    if amendment.get("substantial") is not False or wide:
+        return fails(
+            "Endringen er vesentlig eller kunne fått andre til å delta.",
+            "The amendment is substantial or could have drawn others in.",
+        )
+    reason = said(amendment, "reason")
+    if not reason:
+        return unstated("amendment", {"reason": text("begrunnelse", "the reason")})
+    return holds(f"Ikke vesentlig: {reason}", f"Not substantial: {reason}")
+
+
+RULES = (
+    Rule(
+        "minimum-invited-lawful",
+        text("Minste antall inviterte er lovlig", "The minimum number invited is lawful"),
+        "FOA § 16-12(3)",
+        (PROCUREMENT_LEAD,),
+        with_form("notice", minimum_invited_lawful),
+    ),
+    Rule(
+        "rtp-period-long-enough",
+        text("Fristen for forespørsler er lang nok", "The time limit for requests is long enough"),
+        "FOA kap. 20",
+        (PROCUREMENT_LEAD,),
+        with_form("notice", rtp_period_long_enough),
+    ),
+    Rule(
+        "two-approvals",
+        text("To andre har godkjent kunngjøringen", "Two others have approved the notice"),
+        "god praksis / good practice",
+        (QUALITY_ASSURER,),
+        two_approvals,
+    ),
+    Rule(
+        "rule-set-pinned",
+        text("Regelsettet er låst", "The rule set is pinned"),
+        "FOA § 32-1",
+        (PROCUREMENT_LEAD,),
+        rule_set_pinned,
+    ),
+    Rule(
+        "minimum-requirements-frozen",
+        text("Minstekravene er uendret", "The minimum requirements are unchanged"),
+        "FOA § 23-7(2)",
+        (PROCUREMENT_LEAD, LEGAL),
+        minimum_requirements_frozen,
+    ),
+    Rule(
+        "award-criteria-frozen",
+        text("Tildelingskriteriene er uendret", "The award criteria are unchanged"),
+        "FOA § 23-7(2)",
+        (PROCUREMENT_LEAD, LEGAL),
+        award_criteria_frozen,
+    ),
+    Rule(
+        "answers-same-to-all",
+        text("Svarene er gitt likt til alle", "Answers went to all alike"),
+        "FOA § 14-2(2)",
+        (PROCUREMENT_LEAD,),
+        answers_same_to_all,
+    ),
+    Rule(
+        "answers-in-time",
+        text("Spørsmål er besvart i tide", "Questions are answered in time"),
+        "FOA § 14-2(2), § 20-1(3)",
+        (PROCUREMENT_LEAD,),
+        answers_in_time,
+    ),
+    Rule(
+        "amendment-in-time",
+        text("Endringen kommer før fristen", "The amendment comes before the deadline"),
+        "FOA § 14-2(1)",
+        (PROCUREMENT_LEAD,),
+        with_form("amendment", amendment_in_time),
+    ),
+    Rule(
+        "amendment-not-substantial",
+        text("Endringen er ikke vesentlig", "The amendment is not substantial"),
+        "FOA § 14-2(1)",
+        (PROCUREMENT_LEAD, LEGAL),
+        with_form("amendment", amendment_not_substantial),
+    ),
+)

@@ -1,0 +1,174 @@
+"""Qualification, selection and invitation (IP9, IP10, IP11)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.procurement.facts import Facts
+from engine.procurement.reading import entries, names, said, supplier_of, whole
+from engine.procurement.rules.documents import DOCUMENTS
+from engine.procurement.rules.publication import minimum_invited
+from engine.procurement.rules.rule import (
+    EVALUATOR,
+    LEGAL,
+    PROCUREMENT_LEAD,
+    Rule,
+    Verdict,
+    fails,
+    holds,
+    missing,
+    with_form,
+)
+from engine.procurement.text import listed, text
+
+# FOA § 24-2(1)-(2): the supplier must be rejected; the others may be, with a reason.
+_MUST_REJECT = frozenset({"conviction", "tax", "conflict", "distortion"})
+
+
+def requirements_answered(facts: Facts, assessment: Mapping[str, Any]) -> Verdict:
+    answers = entries(assessment, "requirements")
+    documents = facts.latest(DOCUMENTS)
+    announced = entries(documents.data, "qualification") if documents else ()
+    if len(answers) < len(announced) or not answers:
+        return fails(
+            f"{len(answers)} av {len(announced)} kvalifikasjonskrav er vurdert.",
+            f"{len(answers)} of {len(announced)} qualification requirements are assessed.",
+        )
+    unclear = [said(row, "requirement") for row in answers if said(row, "met") not in ("yes", "no")]
+    if unclear:
+        return fails(f"Uavklart: {listed(unclear, 'nb')}.", f"Unclear: {listed(unclear, 'en')}.")
+    unmet = [said(row, "requirement") for row in answers if said(row, "met") == "no"]
+    if unmet:
+        return fails(
+            f"Ikke oppfylt, så leverandøren skal avvises: {listed(unmet, 'nb')}.",
+            f"Not met, so the supplier must be rejected: {listed(unmet, 'en')}.",
+        )
+    return holds(
+        f"Alle {len(answers)} krav er oppfylt.", f"All {len(answers)} requirements are met."
+    )
+
+
+def exclusion_checked(_: Facts, assessment: Mapping[str, Any]) -> Verdict:
+    checks = entries(assessment, "exclusion_checks")
+    if not checks:
+        return fails("Ingen avvisningsgrunner er vurdert.", "No ground of exclusion is checked.")
+    found = [check for check in checks if said(check, "found") != "no"]
+    barred = [said(check, "ground") for check in found if said(check, "ground") in _MUST_REJECT]
+    if barred:
+        return fails(
+            f"Leverandøren skal avvises: {listed(barred, 'nb')}.",
+            f"The supplier must be rejected: {listed(barred, 'en')}.",
+        )
+    unexplained = [said(check, "ground") for check in found if not said(check, "note")]
+    if unexplained:
+        return fails(
+            f"Vurdering mangler for {listed(unexplained, 'nb')}.",
+            f"No assessment of {listed(unexplained, 'en')}.",
+        )
+    return holds(
+        f"{len(checks)} avvisningsgrunner er vurdert.",
+        f"{len(checks)} grounds of exclusion are checked.",
+    )
+
+
+def candidates_scored(facts: Facts, selection: Mapping[str, Any]) -> Verdict:
+    candidates = entries(selection, "candidates")
+    qualified = set(names(facts.variables, "qualified"))
+    ranked = {supplier_of(row) for row in candidates if whole(row, "rank") is not None}
+    unranked = sorted(qualified - ranked)
+    if unranked or not candidates:
+        return fails(
+            f"Uten plass: {listed(unranked, 'nb')}.", f"Not ranked: {listed(unranked, 'en')}."
+        )
+    strangers = sorted({supplier_of(row) for row in candidates} - qualified) if qualified else []
+    if strangers:
+        return fails(
+            f"Ikke kvalifisert: {listed(strangers, 'nb')}.",
+            f"Not qualified: {listed(strangers, 'en')}.",
+        )
+    unreasoned = sum(not said(score, "reason") for score in entries(selection, "scores"))
+    if unreasoned:
+        return fails(f"{unreasoned} poeng mangler grunn.", f"{unreasoned} scores lack a reason.")
+    foreign = _unpublished(facts, selection)
+    if foreign or selection.get("published_only") is not True:
+        return fails(
+            f"Ikke bare de kunngjorte kriteriene er brukt. {listed(foreign, 'nb')}".strip(),
+            f"Not only the published criteria were used. {listed(foreign, 'en')}".strip(),
+        )
+    return holds(
+        f"{len(candidates)} kandidater er rangert etter kunngjorte kriterier.",
+        f"{len(candidates)} candidates are ranked by published criteria.",
+    )
+
+
+def _unpublished(facts: Facts, selection: Mapping[str, Any]) -> list[str]:
+    documents = facts.latest(DOCUMENTS)
+    published = (
+        {said(row, "criterion") for row in entries(documents.data, "selection")}
+        if documents
+        else set()
+    )
+    used = {said(score, "criterion") for score in entries(selection, "scores")}
+    return sorted(used - published) if published else []
+
+
+def minimum_invited_reached(facts: Facts, selection: Mapping[str, Any]) -> Verdict:
+    row = minimum_invited(facts)
+    needed = max(whole(facts.variables, "minimum_invited") or 0, row.amount if row else 1)
+    invited = sum(each.get("invite") is True for each in entries(selection, "candidates"))
+    verdict = holds if invited >= needed else fails
+    return verdict(
+        f"{invited} inviteres; minst {needed} er kunngjort.",
+        f"{invited} are invited; at least {needed} were announced.",
+    )
+
+
+def same_invitation(facts: Facts) -> Verdict:
+    invitations = facts.all("invitation")
+    if not invitations:
+        return missing("invitation")
+    first, *others = [dict(invitation.data) for invitation in invitations]
+    if any(other != first for other in others):
+        return fails("Invitasjonene er ulike.", "The invitations differ.")
+    return holds("Alle får samme invitasjon.", "All get the same invitation.")
+
+
+RULES = (
+    Rule(
+        "requirements-answered",
+        text("Alle krav er vurdert og oppfylt", "Every requirement is assessed and met"),
+        "FOA § 24-2(1)",
+        (EVALUATOR, PROCUREMENT_LEAD),
+        with_form("qualification", requirements_answered),
+    ),
+    Rule(
+        "exclusion-checked",
+        text("Avvisningsgrunner er vurdert", "Grounds of exclusion are checked"),
+        "FOA § 24-2",
+        (PROCUREMENT_LEAD, LEGAL),
+        with_form("qualification", exclusion_checked),
+    ),
+    Rule(
+        "candidates-scored",
+        text(
+            "Kandidatene er rangert etter kunngjorte kriterier",
+            "Candidates are ranked as published",
+        ),
+        "FOA § 16-12(2)",
+        (EVALUATOR,),
+        with_form("selection", candidates_scored),
+    ),
+    Rule(
+        "minimum-invited-reached",
+        text("Minste antall er nådd", "The minimum number is reached"),
+        "FOA § 16-12(3)",
+        (PROCUREMENT_LEAD, EVALUATOR),
+        with_form("selection", minimum_invited_reached),
+    ),
+    Rule(
+        "same-invitation",
+        text("Samme invitasjon til alle", "The same invitation to all"),
+        "FOA § 23-10(1)",
+        (PROCUREMENT_LEAD,),
+        same_invitation,
+    ),
+)

@@ -1,0 +1,164 @@
+"""Receipt and opening of requests and tenders (IP8, IP12, IP14)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.procurement.facts import Facts
+from engine.procurement.reading import entries, moment, names, said, supplier_of
+from engine.procurement.rules.publication import tender_deadline
+from engine.procurement.rules.rule import (
+    LEGAL,
+    PROCUREMENT_LEAD,
+    RECEIVING_OFFICER,
+    Rule,
+    Verdict,
+    fails,
+    holds,
+    missing,
+    own_form,
+    pending,
+    unstated,
+    with_form,
+)
+from engine.procurement.text import listed, text
+
+_TENDERS = frozenset({"tender", "final-tender"})
+
+
+def _deadline(facts: Facts, kind: str) -> datetime | None:
+    """The deadline that submissions of `kind` had to meet."""
+    if kind == "request":
+        return moment(facts.variables.get("request_deadline"))
+    if kind == "tender":
+        return tender_deadline(facts)
+    invitation = facts.latest("final-invitation")
+    return moment(invitation.data.get("deadline")) if invitation else None
+
+
+def receipts_by_clock(facts: Facts, receipts: Mapping[str, Any]) -> Verdict:
+    kind = said(receipts, "kind")
+    deadline = _deadline(facts, kind) or moment(receipts.get("sealed_until"))
+    if deadline is None:
+        return fails("Fristen er ikke kjent.", "The deadline is not known.")
+    wrong = [
+        supplier_of(row)
+        for row in entries(receipts, "submissions")
+        if (received := moment(row.get("received_at"))) is None
+        or (row.get("on_time") is True) != (received <= deadline)
+    ]
+    if wrong:
+        return fails(
+            f"Merkingen «i tide» stemmer ikke med tidspunktet for {listed(wrong, 'nb')}.",
+            f"The mark “on time” does not agree with the clock for {listed(wrong, 'en')}.",
+        )
+    count = len(entries(receipts, "submissions"))
+    return holds(
+        f"{count} leveringer er merket riktig.", f"{count} submissions are marked rightly."
+    )
+
+
+def only_invited_submitted(facts: Facts, receipts: Mapping[str, Any]) -> Verdict:
+    if said(receipts, "kind") not in _TENDERS:
+        return holds("Alle kan sende forespørsel.", "Anyone may send a request.")
+    invited = set(names(facts.variables, "invited"))
+    strangers = [
+        supplier_of(row)
+        for row in entries(receipts, "submissions")
+        if supplier_of(row) not in invited and row.get("entitled") is True
+    ]
+    if strangers:
+        return fails(
+            f"Ikke invitert, men godtatt: {listed(strangers, 'nb')}.",
+            f"Not invited, yet accepted: {listed(strangers, 'en')}.",
+        )
+    return holds("Bare inviterte har levert tilbud.", "Only the invited have submitted tenders.")
+
+
+def opened_by_two(_: Facts, record: Mapping[str, Any]) -> Verdict:
+    people = {said(row, "person") for row in entries(record, "opened_by")} - {""}
+    verdict = holds if len(people) >= 2 else fails
+    return verdict(
+        f"{len(people)} personer var til stede ved åpningen.",
+        f"{len(people)} persons were present at the opening.",
+    )
+
+
+def late_submission_acceptable(facts: Facts) -> Verdict:
+    """A late tender must be rejected; a late request may be accepted under one rule for all."""
+    form = own_form(facts, "late-submission", "cause")
+    if form is None:
+        return pending(facts, "late-submission")
+    kind = said(facts.variables, "kind") or _last_kind(facts)
+    cause, at_fault = said(form, "cause"), form.get("buyer_fault") is True
+    if cause == "not_invited" and kind in _TENDERS:
+        return fails(
+            "Bare inviterte kan gi tilbud.", "Only the invited may tender.", "FOA § 23-7(1)"
+        )
+    if kind in _TENDERS and not at_fault:
+        return fails("Et for sent tilbud skal avvises.", "A late tender must be rejected.")
+    if not said(form, "facts"):
+        return unstated("late-submission", {"facts": text("fakta", "the facts")})
+    if form.get("same_rule") is not True:
+        return fails(
+            "Det er ikke bekreftet at samme regel gjelder alle.",
+            "Nobody has confirmed that the same rule applies to all.",
+        )
+    return holds("Kan godtas: samme regel for alle.", "May be accepted: the same rule for all.")
+
+
+def _last_kind(facts: Facts) -> str:
+    receipts = facts.latest("receipts")
+    return said(receipts.data, "kind") if receipts else "tender"
+
+
+def final_deadline_common(facts: Facts) -> Verdict:
+    invitations = facts.all("final-invitation")
+    if not invitations:
+        return missing("final-invitation")
+    deadline = moment(invitations[-1].data.get("deadline"))
+    if deadline is None:
+        return unstated("final-invitation", {"deadline": text("fristen", "the deadline")})
+    return holds(
+        "Alle gjenværende har samme frist for endelig tilbud.",
+        "All that remain have the same deadline for final tenders.",
+    )
+
+
+RULES = (
+    Rule(
+        "receipts-by-clock",
+        text("«I tide» følger serverens klokke", "“On time” follows the server's clock"),
+        "FOA § 24-1",
+        (RECEIVING_OFFICER,),
+        with_form("receipts", receipts_by_clock),
+    ),
+    Rule(
+        "only-invited-submitted",
+        text("Bare inviterte har gitt tilbud", "Only the invited have tendered"),
+        "FOA § 23-7(1)",
+        (RECEIVING_OFFICER, PROCUREMENT_LEAD),
+        with_form("receipts", only_invited_submitted),
+    ),
+    Rule(
+        "opened-by-two",
+        text("To personer åpnet", "Two persons opened"),
+        "FOA § 22-3",
+        (RECEIVING_OFFICER,),
+        with_form("opening-record", opened_by_two),
+    ),
+    Rule(
+        "late-submission-acceptable",
+        text("Leveringen kan godtas", "The submission may be accepted"),
+        "FOA § 24-1",
+        (PROCUREMENT_LEAD, LEGAL),
+        late_submission_acceptable,
+    ),
+    Rule(
+        "final-deadline-common",
+        text("Felles frist for endelige tilbud", "One deadline for final tenders"),
+        "FOA § 23-7(4)",
+        (PROCUREMENT_LEAD,),
+        final_deadline_common,
+    ),
+)
