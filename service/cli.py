@@ -81,7 +81,7 @@ def serve(
     settings = replace(Settings.from_environment(), base_url=f"http://{host}:{port}")
     if demo:
         settings = replace(settings, demo=True)
-        furnish(settings, progress=lambda text: out.print(text))
+        furnish(settings, progress=out.print)
     out.print(f"PIVOTAL is on {settings.base_url} - stop it with Ctrl+C.")
     uvicorn.run(create_app(settings), host=host, port=port, log_level="warning")
 

@@ -29,6 +29,6 @@ def root_of(path: Path) -> Path:
     return content_root()
 
 
-def startable_folders(root: Path) -> list[Path]:
+def process_folders(root: Path) -> list[Path]:
     """The process folders under `root/processes`, by name."""
     return sorted(each.parent for each in (root / "processes").glob("*/*.bpmn"))

@@ -26,7 +26,7 @@ from engine.store.schema import (
 
 @dataclass(frozen=True, slots=True)
 class ChainVerdict:
-    """One chain's verdict; `first_bad` is the number of the first entry that cannot be relied on."""
+    """One chain's verdict; `first_bad` numbers the first entry that cannot be relied on."""
 
     name: str
     ok: bool

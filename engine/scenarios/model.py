@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 
@@ -32,7 +32,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """`team` maps roles to persons; `usual` maps element ids to what is done where the course
-    does not say; `samples` maps form keys to complete example submissions."""
+    does not say; `samples` maps form keys to complete example submissions. An act
+    without a time of its own happens `pace` after the one before."""
 
     name: str
     file: str
@@ -44,6 +45,7 @@ class Scenario:
     steps: tuple[Step, ...]
     usual: Mapping[str, Act]
     samples: Mapping[str, Mapping[str, Any]]
+    pace: timedelta = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)

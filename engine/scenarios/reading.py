@@ -1,7 +1,7 @@
 """From YAML to a `Scenario`, with one clear finding per fault."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,6 +80,7 @@ def read_scenario(path: Path) -> Scenario:
                 **_plain(raw.get("acts", {})),
             }.items()
         },
+        pace=timedelta(hours=float(raw.get("pace_hours", 1))),
         samples={**_plain(usual.get("forms", {})), **_plain(raw.get("forms", {}))},
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,10 +25,9 @@ from engine.model.actor import SYSTEM
 from engine.model.records import TaskRecord, WaitRecord
 from engine.scenarios.expectations import compare
 from engine.scenarios.model import Act, Failure, Line, Outcome, Scenario, Step
-from engine.scenarios.world import ORGANISATION, World, scenario_world, seats
+from engine.scenarios.world import World, scenario_world, seats
 from engine.store import people, records, tasks
 
-PACE: Final = timedelta(hours=1)
 MOST_ACTS: Final = 2000
 
 
@@ -60,16 +59,12 @@ class Run:
 
 
 def run_scenario(scenario: Scenario, root: Path, versions: DefinitionCache) -> Outcome:
-    """Play the scenario from start to end; expectations that fail are collected, not raised."""
+    """Play the scenario from start to end in a world of its own.
+
+    Expectations that fail are collected, not raised.
+    """
     with scenario_world(scenario, root, versions) as world:
-        run = Run(scenario, world)
-        _start(run)
-        for step in scenario.steps:
-            try:
-                STEPS[step.verb](run, step)
-            except (StepFailedError, EngineError) as error:
-                run.failures.append(Failure(step.line, f"{step.verb} {step.subject}", str(error)))
-                break
+        run = play(scenario, world, f"{scenario.start.year}/1")
         return Outcome(
             scenario.name,
             scenario.file,
@@ -80,14 +75,28 @@ def run_scenario(scenario: Scenario, root: Path, versions: DefinitionCache) -> O
         )
 
 
-def _start(run: Run) -> None:
+def play(scenario: Scenario, world: World, reference: str) -> Run:
+    """Start a procurement in `world` and take the scenario's steps; stops at the first failure."""
+    run = Run(scenario, world)
+    world.clock.set(scenario.start)
+    _start(run, reference)
+    for step in scenario.steps:
+        try:
+            STEPS[step.verb](run, step)
+        except (StepFailedError, EngineError) as error:
+            run.failures.append(Failure(step.line, f"{step.verb} {step.subject}", str(error)))
+            break
+    return run
+
+
+def _start(run: Run, reference: str) -> None:
     scenario = run.scenario
     lead = scenario.team["procurement-lead"][0]
     command = StartProcurement(
         scenario.process,
         scenario.procurement,
-        ORGANISATION,
-        f"{scenario.start.year}/1",
+        run.world.organisation,
+        reference,
         seats(scenario.team),
     )
     answer = run.world.bus.handle(command, run.world.actor(lead))
@@ -102,7 +111,7 @@ def _status(run: Run) -> str:
 
 def _go_to(run: Run, moment: datetime | None) -> None:
     """Move the clock to `moment`, firing what falls due on the way, each at its own time."""
-    target = moment.astimezone(UTC) if moment else run.world.clock.now() + PACE
+    target = moment.astimezone(UTC) if moment else run.world.clock.now() + run.scenario.pace
     while True:
         with run.world.store.reader() as connection:
             due = records.due_timers(connection, target, 1)

@@ -36,6 +36,7 @@ class World:
     store: Store
     bus: CommandBus
     clock: SetClock
+    organisation: str = ORGANISATION
 
     def actor(self, person: str) -> Actor:
         """The person as one who acts."""
