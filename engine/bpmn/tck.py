@@ -154,7 +154,7 @@ def _same(expected: Value, got: Value) -> bool:
     """Equal, numbers within one part in 10⁸ as the kit allows."""
     expected, got = normal(expected), normal(got)
     if type(expected) is Decimal and type(got) is Decimal:
-        return expected == got or abs(expected - got) <= TOLERANCE * max(ONE, abs(expected))
+        return bool(expected == got or abs(expected - got) <= TOLERANCE * max(ONE, abs(expected)))
     if type(expected) is list and type(got) is list:
         return len(expected) == len(got) and all(map(_same, expected, got))
     if type(expected) is dict and type(got) is dict:
@@ -165,7 +165,7 @@ def _same(expected: Value, got: Value) -> bool:
 
 
 def _is_nil(element: Element) -> bool:
-    return element.get(_NIL) == "true"
+    return bool(element.get(_NIL) == "true")
 
 
 def _value(element: Element) -> Value:

@@ -5,21 +5,27 @@ the host is refused. A closure takes the variables and the `Run` that pays for i
 state, so threads may share it.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from collections.abc import Iterator as Iterable_
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any, Final
 
 from engine.errors import FeelError
-from engine.feel.arithmetic import ADD, NEGATE, OPERATIONS, SUBTRACT
+from engine.feel.arithmetic import NEGATE, OPERATIONS
 from engine.feel.budget import Run
 from engine.feel.compare import ORDERS, equal, matches, ordered
 from engine.feel.host import host_function
 from engine.feel.lexer import excerpt
 from engine.feel.library import BUILT_INS
-from engine.feel.numeric import ONE, whole
+from engine.feel.loops import Source, filtered, for_each, quantified
+from engine.feel.operators import (
+    arithmetic,
+    comparing_test,
+    comparison,
+    logic_chain,
+    pair,
+    unequal,
+    variable,
+)
 from engine.feel.parser import TESTED
 from engine.feel.properties import is_instance, member
 from engine.feel.syntax import (
@@ -46,15 +52,17 @@ from engine.feel.syntax import (
     Test,
     Tests,
 )
-from engine.feel.values import PLAIN, SOFT_ERRORS, Function, Range, Value, normal
-
-Variables = Mapping[str, Any]
-Closure = Callable[[Variables, Run], Value]
-TestClosure = Callable[[Variables, Run, Value], bool | None]
-
-
-NAMES_PER_STEP = 32
-"""Copying this many names into the surroundings of a loop's body costs one step."""
+from engine.feel.values import (
+    NAMES_PER_STEP,
+    SOFT_ERRORS,
+    Closure,
+    Function,
+    Range,
+    TestClosure,
+    Value,
+    Variables,
+    normal,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,7 @@ class Compiler:
     def test(self, test: Test, names: Names) -> TestClosure:
         operand = self.compile(test.operand, names)
         if test.operator is not None:
-            return _comparing_test(test.operator, operand)
+            return comparing_test(test.operator, operand)
         if not test.asks:
             return lambda variables, run, value: matches(run, value, operand(variables, run))
 
@@ -124,7 +132,7 @@ class Compiler:
         if name in names.known:
             if name in self._outer:
                 self.used.add(name)
-            return _variable(name)
+            return variable(name)
         built_in = BUILT_INS.get(name)
         if built_in is not None:
             if names.any_name:
@@ -137,7 +145,7 @@ class Compiler:
             # A name with a dot that is known elsewhere in the model is here a path.
             return self.path(Path(Name(first, node.position), rest), names)
         if names.any_name:
-            return _variable(name)
+            return variable(name)
         raise FeelError(
             f"The name '{name}' at character {node.position + 1} is not known here: "
             f"{excerpt(self.source)}. Known names: {_listed(names.known)}.",
@@ -185,12 +193,12 @@ class Compiler:
     def binary(self, node: Binary, names: Names) -> Closure:
         left, right = self.compile(node.left, names), self.compile(node.right, names)
         if node.operator in OPERATIONS:
-            return _arithmetic(node.operator, left, right)
+            return arithmetic(node.operator, left, right)
         if node.operator == "=":
             return lambda variables, run: equal(run, left(variables, run), right(variables, run))
         if node.operator == "!=":
-            return _unequal(left, right)
-        return _comparison(node.operator, left, right)
+            return unequal(left, right)
+        return comparison(node.operator, left, right)
 
     def negation(self, node: Negation, names: Names) -> Closure:
         operand = self.compile(node.operand, names)
@@ -205,9 +213,7 @@ class Compiler:
     def logic(self, node: Logic, names: Names) -> Closure:
         operands = tuple(self.compile(operand, names) for operand in node.operands)
         decisive = node.operator == "or"
-        return (
-            _pair(*operands, decisive) if len(operands) == 2 else _logic_chain(operands, decisive)
-        )
+        return pair(*operands, decisive) if len(operands) == 2 else logic_chain(operands, decisive)
 
     def between(self, node: Between, names: Names) -> Closure:
         value = self.compile(node.value, names)
@@ -254,7 +260,7 @@ class Compiler:
 
     def _iterators(
         self, iterators: tuple[Iterator, ...], names: Names
-    ) -> tuple[tuple["Source", ...], Names]:
+    ) -> tuple[tuple[Source, ...], Names]:
         sources = []
         for iterator in iterators:
             source = self.compile(iterator.source, names)
@@ -371,87 +377,6 @@ def _listed(names: Collection[str]) -> str:
     return (", ".join(shown[:20]) + (" …" if len(shown) > 20 else "")) or "none"
 
 
-def _variable(name: str) -> Closure:
-    def read(variables: Variables, _run: Run) -> Value:
-        value = variables.get(name)
-        return value if type(value) in PLAIN else normal(value)
-
-    return read
-
-
-def _arithmetic(operator: str, left: Closure, right: Closure) -> Closure:
-    table = OPERATIONS[operator]
-
-    def compute(variables: Variables, run: Run) -> Value:
-        first, second = left(variables, run), right(variables, run)
-        operation = table.get((type(first), type(second)))
-        if operation is None:
-            return None
-        if type(first) is str:
-            run.spend_text(len(first) + len(second))
-        try:
-            return operation(first, second)
-        except SOFT_ERRORS:
-            return None
-
-    return compute
-
-
-def _unequal(left: Closure, right: Closure) -> Closure:
-    def compute(variables: Variables, run: Run) -> bool | None:
-        same = equal(run, left(variables, run), right(variables, run))
-        return None if same is None else not same
-
-    return compute
-
-
-def _comparison(operator: str, left: Closure, right: Closure) -> Closure:
-    order = ORDERS[operator]
-
-    def compute(variables: Variables, run: Run) -> bool | None:
-        first, second = left(variables, run), right(variables, run)
-        if type(first) is Decimal and type(second) is Decimal:
-            return order(first, second)
-        return ordered(first, order, second)
-
-    return compute
-
-
-def _comparing_test(operator: str, operand: Closure) -> TestClosure:
-    if operator == "=":
-        return lambda variables, run, value: equal(run, value, operand(variables, run)) is True
-    if operator == "!=":
-        return lambda variables, run, value: equal(run, value, operand(variables, run)) is False
-    order = ORDERS[operator]
-    return lambda variables, run, value: ordered(value, order, operand(variables, run))
-
-
-def _pair(left: Closure, right: Closure, decisive: bool) -> Closure:
-    def compute(variables: Variables, run: Run) -> Value:
-        first = left(variables, run)
-        if first is decisive:
-            return decisive
-        second = right(variables, run)
-        if second is decisive:
-            return decisive
-        return (not decisive) if type(first) is bool and type(second) is bool else None
-
-    return compute
-
-
-def _logic_chain(operands: tuple[Closure, ...], decisive: bool) -> Closure:
-    def compute(variables: Variables, run: Run) -> Value:
-        unknown = False
-        for operand in operands:
-            value = operand(variables, run)
-            if value is decisive:
-                return decisive
-            unknown = unknown or type(value) is not bool
-        return None if unknown else not decisive
-
-    return compute
-
-
 def call_function(
     called: Value, values: list[Value], names: tuple[str, ...] | None, run: Run
 ) -> Value:
@@ -468,145 +393,3 @@ def call_function(
         return called.call(run, values)
     except SOFT_ERRORS:
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a loop takes its items from."""
-
-    name: str
-    source: Closure
-    end: Closure | None
-
-    def items(self, variables: Variables, run: Run) -> list[Value] | None:
-        """The items in order; null where there is nothing to loop over."""
-        value = self.source(variables, run)
-        if self.end is not None:
-            return _series(value, self.end(variables, run), run)
-        if type(value) is Range:
-            return range_items(value, run)
-        if value is None or type(value) is list:
-            return value
-        return [value]
-
-
-def _series(first: Value, last: Value, run: Run) -> list[Value] | None:
-    if type(first) is Decimal and type(last) is Decimal:
-        start, end = whole(first), whole(last)
-        step = 1 if start <= end else -1
-        run.spend(abs(end - start))
-        return [Decimal(number) for number in range(start, end + step, step)]
-    if type(first) is date and type(last) is date:
-        days = (last - first).days
-        step = 1 if days >= 0 else -1
-        run.spend(abs(days))
-        return [first + timedelta(days=number) for number in range(0, days + step, step)]
-    return None
-
-
-def range_items(bounds: Range, run: Run) -> list[Value] | None:
-    """The whole numbers or days of a closed range; null for any other."""
-    kind = type(bounds.low)
-    step = {Decimal: ONE, date: timedelta(days=1)}.get(kind)
-    if step is None or kind is not type(bounds.high):
-        return None
-    first = bounds.low if bounds.low_included else ADD[kind, type(step)](bounds.low, step)
-    last = bounds.high if bounds.high_included else SUBTRACT[kind, type(step)](bounds.high, step)
-    return _series(first, last, run) if first <= last else []
-
-
-def _combinations(
-    sources: tuple[Source, ...], variables: Variables, run: Run
-) -> Iterable_[dict[str, Value]]:
-    """The variables of each pass. Raises `LookupError` where a source has nothing to loop over."""
-    first, rest = sources[0], sources[1:]
-    items = first.items(variables, run)
-    if items is None:
-        raise LookupError(first.name)
-    cost = 1 + len(variables) // NAMES_PER_STEP
-    for item in items:
-        run.spend(cost)
-        local = {**variables, first.name: normal(item)}
-        if rest:
-            yield from _combinations(rest, local, run)
-        else:
-            yield local
-
-
-def for_each(sources: tuple[Source, ...], body: Closure, cost: int) -> Closure:
-    """A closure that gathers what the body gives for each combination of items."""
-
-    def loop(variables: Variables, run: Run) -> list[Value] | None:
-        results: list[Value] = []
-        passes = _combinations(sources, variables, run)
-        while True:
-            try:
-                local = next(passes, None)
-            except LookupError:
-                return None
-            if local is None:
-                return results
-            run.spend(cost)
-            local["partial"] = results
-            results.append(body(local, run))
-
-    return loop
-
-
-def quantified(sources: tuple[Source, ...], body: Closure, cost: int, found: bool) -> Closure:
-    """A closure that looks for the first pass whose answer is `found`."""
-
-    def search(variables: Variables, run: Run) -> Value:
-        unknown = False
-        passes = _combinations(sources, variables, run)
-        while True:
-            try:
-                local = next(passes, None)
-            except LookupError:
-                return None
-            if local is None:
-                return None if unknown else not found
-            run.spend(cost)
-            answer = body(local, run)
-            if answer is found:
-                return found
-            unknown = unknown or type(answer) is not bool
-
-    return search
-
-
-def filtered(source: Closure, condition: Closure, cost: int) -> Closure:
-    """A closure that keeps the items for which the condition is true, or takes the one it
-    numbers."""
-
-    def select(variables: Variables, run: Run) -> Value:
-        value = source(variables, run)
-        if value is None:
-            return None
-        items = value if type(value) is list else [value]
-        if not items:
-            return [] if type(condition(variables, run)) is not Decimal else None
-        kept = []
-        surroundings = 1 + cost + len(variables) // NAMES_PER_STEP
-        for raw in items:
-            run.spend(surroundings)
-            item = normal(raw)
-            local = {**variables, "item": item}
-            if type(item) is dict:
-                run.spend(len(item) // NAMES_PER_STEP)
-                local.update(item)
-            answer = condition(local, run)
-            if type(answer) is Decimal:
-                return _numbered(items, whole(answer))
-            if answer is True:
-                kept.append(item)
-        return kept
-
-    return select
-
-
-def _numbered(items: list[Value], number: int) -> Value:
-    """Counted from 1, or from the end where negative."""
-    if number == 0 or abs(number) > len(items):
-        return None
-    return normal(items[number - 1 if number > 0 else number])

@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 
 from engine.errors import BudgetError, FeelError
 from engine.feel.budget import Run, Scope
-from engine.feel.closures import Closure, Compiler, Names, TestClosure
+from engine.feel.closures import Compiler, Names
 from engine.feel.data import to_data
 from engine.feel.lexer import excerpt, tidy
 from engine.feel.parser import parse_expression, parse_tests
-from engine.feel.values import Value, kind_of
+from engine.feel.values import Closure, TestClosure, Value, kind_of
 
 C = TypeVar("C")
 TOO_DEEP = "The expression is nested too deep to evaluate. Split it up."

@@ -19,6 +19,14 @@ Value = Any
 
 MAX_MONTHS = 12 * 10**12
 
+Variables = Mapping[str, Any]
+Closure = Callable[[Variables, Run], Value]
+"""A compiled expression."""
+TestClosure = Callable[[Variables, Run, Value], bool | None]
+"""A compiled unary test: whether the value passes it."""
+NAMES_PER_STEP = 32
+"""Copying this many names into the surroundings of a loop's body costs one step."""
+
 SOFT_ERRORS = (TypeError, ValueError, ArithmeticError, LookupError)
 """What an operation on unsuited values raises; FEEL's answer to it is null."""
 

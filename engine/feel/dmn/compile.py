@@ -1,23 +1,13 @@
 """Compiles a model: every expression and cell once, with the names it may use, all faults
 gathered."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final
 
 from engine.errors import FeelError
 from engine.feel.budget import Run
-from engine.feel.closures import (
-    NAMES_PER_STEP,
-    Closure,
-    Names,
-    Source,
-    TestClosure,
-    call_function,
-    filtered,
-    for_each,
-    quantified,
-)
+from engine.feel.closures import Names, call_function
 from engine.feel.dmn.model import (
     Boxed,
     BoxedConditional,
@@ -38,7 +28,8 @@ from engine.feel.dmn.table import CompiledRule, CompiledTable
 from engine.feel.dmn.types import Types
 from engine.feel.expression import closure_of, tests_of
 from engine.feel.lexer import tidy
-from engine.feel.values import Function, Value
+from engine.feel.loops import Source, filtered, for_each, quantified
+from engine.feel.values import NAMES_PER_STEP, Closure, Function, TestClosure, Value, Variables
 
 BOX_WEIGHT = 5
 """What one pass through a boxed expression costs besides what it calls."""
@@ -46,7 +37,7 @@ BOX_WEIGHT = 5
 _ANY_CELL: Final = ("", "-")
 
 
-def null(_variables: Mapping[str, Any], _run: Run) -> Value:
+def null(_variables: Variables, _run: Run) -> Value:
     return None
 
 
@@ -129,7 +120,7 @@ class ModelCompiler:
             entries.append((name, self.boxed(entry.value, inner, place), type_ref))
         types = self.types
 
-        def build(variables: Mapping[str, Any], run: Run) -> Value:
+        def build(variables: Variables, run: Run) -> Value:
             run.spend(BOX_WEIGHT + len(variables) // NAMES_PER_STEP)
             inner, result = dict(variables), {}
             for name, value, type_ref in entries:
@@ -145,7 +136,7 @@ class ModelCompiler:
         parameters = tuple(tidy(name) for name, _ in box.bindings)
         arguments = tuple(self.boxed(value, names, place) for _, value in box.bindings)
 
-        def call(variables: Mapping[str, Any], run: Run) -> Value:
+        def call(variables: Variables, run: Run) -> Value:
             values = [argument(variables, run) for argument in arguments]
             return call_function(function(variables, run), values, parameters or None, run)
 
@@ -155,7 +146,7 @@ class ModelCompiler:
         columns = box.columns
         rows = [tuple(self.boxed(cell, names, place) for cell in row) for row in box.rows]
 
-        def build(variables: Mapping[str, Any], run: Run) -> Value:
+        def build(variables: Variables, run: Run) -> Value:
             run.spend(len(rows) * max(1, len(columns)))
             return [
                 {name: cell(variables, run) for name, cell in zip(columns, row, strict=False)}
@@ -179,7 +170,7 @@ class ModelCompiler:
         result_type = box.body.type_ref if box.body is not None else None
         types = self.types
 
-        def define(variables: Mapping[str, Any], _run: Run) -> Function:
+        def define(variables: Variables, _run: Run) -> Function:
             def call(run: Run, values: list[Value]) -> Value:
                 accepted = coerced(types, run, values, type_refs)
                 if accepted is None:
@@ -200,7 +191,7 @@ class ModelCompiler:
         then = self.boxed(box.then, names, place)
         otherwise = self.boxed(box.otherwise, names, place)
 
-        def choose(variables: Mapping[str, Any], run: Run) -> Value:
+        def choose(variables: Variables, run: Run) -> Value:
             chosen = then if condition(variables, run) is True else otherwise
             return chosen(variables, run)
 
@@ -279,14 +270,14 @@ class ModelCompiler:
         return CompiledRule(number, rule.ident, rule.annotation, tests, outputs)
 
 
-def _never(_variables: Mapping[str, Any], _run: Run, _value: Value) -> bool | None:
+def _never(_variables: Variables, _run: Run, _value: Value) -> bool | None:
     return None
 
 
 def _truth(closure: Closure) -> Closure:
     """A boxed filter keeps items; unlike `[1]` in an expression it never numbers one."""
 
-    def check(variables: Mapping[str, Any], run: Run) -> bool:
+    def check(variables: Variables, run: Run) -> bool:
         return closure(variables, run) is True
 
     return check

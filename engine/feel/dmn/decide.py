@@ -6,7 +6,6 @@ from typing import Any
 
 from engine.errors import BudgetError, DecisionError, FeelError
 from engine.feel.budget import Run, Scope
-from engine.feel.closures import Closure
 from engine.feel.dmn.compile import ModelCompiler, Place, coerced
 from engine.feel.dmn.model import (
     BusinessKnowledgeModel,
@@ -21,9 +20,7 @@ from engine.feel.dmn.model import (
 from engine.feel.dmn.trace import DecisionStep, as_data, record, show
 from engine.feel.dmn.types import Types
 from engine.feel.lexer import tidy
-from engine.feel.values import Function, Value, normal
-
-Given = Mapping[str, Any]
+from engine.feel.values import Closure, Function, Value, Variables, normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Evaluation:
     `replaced` are the ids of decisions whose result is given (input decisions of a service).
     """
 
-    given: Given
+    given: Variables
     replaced: frozenset[str]
     known: dict[str, Value]
 
@@ -86,7 +83,7 @@ class DecisionModel:
             if isinstance(element, Decision | DecisionService)
         ]
 
-    def decide(self, decision: str, inputs: Given, scope: Scope) -> DecisionResult:
+    def decide(self, decision: str, inputs: Variables, scope: Scope) -> DecisionResult:
         """Evaluate a decision, given by id or name.
 
         `inputs` are the input data by name; more than needed may be given, what is missing is null.
@@ -105,7 +102,7 @@ class DecisionModel:
             ) from error
         return DecisionResult(value, as_data(run.steps))
 
-    def _decide(self, element: Element, inputs: Given, run: Run) -> Value:
+    def _decide(self, element: Element, inputs: Variables, run: Run) -> Value:
         evaluation = Evaluation(inputs, frozenset(), {})
         value = self._value(element.ident, evaluation, run)
         if not isinstance(element, DecisionService):
@@ -139,7 +136,7 @@ class DecisionModel:
             return value
         return self._result(element, value, variables, run)
 
-    def _input(self, element: Element, given: Given, run: Run) -> Value:
+    def _input(self, element: Element, given: Variables, run: Run) -> Value:
         value = normal(given.get(element.name))
         if self._strict:
             value = self._types.read_text(value, element.type_ref)

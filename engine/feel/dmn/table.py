@@ -1,19 +1,17 @@
 """Decision tables: which rules match, and what the hit policy makes of them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, NoReturn
 
 from engine.errors import DecisionError
 from engine.feel.budget import Run
-from engine.feel.closures import Closure, TestClosure
 from engine.feel.compare import equal
 from engine.feel.dmn.model import DecisionTable
 from engine.feel.dmn.trace import TableStep, record, show
 from engine.feel.library import BUILT_INS
 from engine.feel.numeric import ZERO
-from engine.feel.values import SOFT_ERRORS, Value
+from engine.feel.values import SOFT_ERRORS, Closure, TestClosure, Value, Variables
 
 _AGGREGATES: Final = {"SUM": "sum", "MIN": "min", "MAX": "max"}
 _LISTS: Final = ("RULE ORDER", "OUTPUT ORDER", "COLLECT")
@@ -44,7 +42,7 @@ class CompiledTable:
     defaults: tuple[Closure | None, ...]
     strict: bool
 
-    def __call__(self, variables: Mapping[str, Any], run: Run) -> Value:
+    def __call__(self, variables: Variables, run: Run) -> Value:
         """Raises `DecisionError` where rules conflict, and, when strict, where no rule matches or
         an input has a value that is not allowed."""
         run.spend(1 + len(self.rules) * max(1, len(self.inputs)))
@@ -60,9 +58,7 @@ class CompiledTable:
             self._record(run, values, hits, result)
         return result
 
-    def _inputs_allowed(
-        self, variables: Mapping[str, Any], run: Run, values: tuple[Value, ...]
-    ) -> bool:
+    def _inputs_allowed(self, variables: Variables, run: Run, values: tuple[Value, ...]) -> bool:
         for test, value, clause in zip(self.allowed, values, self.source.inputs, strict=True):
             if test is not None and test(variables, run, value) is not True:
                 if self.strict:
@@ -75,7 +71,7 @@ class CompiledTable:
         return True
 
     def _hits(
-        self, variables: Mapping[str, Any], run: Run, values: tuple[Value, ...]
+        self, variables: Variables, run: Run, values: tuple[Value, ...]
     ) -> list[CompiledRule]:
         hits = []
         for rule in self.rules:
@@ -88,12 +84,10 @@ class CompiledTable:
                     break
         return hits
 
-    def _output(self, rule: CompiledRule, variables: Mapping[str, Any], run: Run) -> Value:
+    def _output(self, rule: CompiledRule, variables: Variables, run: Run) -> Value:
         return self._combine(rule.outputs, variables, run)
 
-    def _combine(
-        self, cells: tuple[Closure | None, ...], variables: Mapping[str, Any], run: Run
-    ) -> Value:
+    def _combine(self, cells: tuple[Closure | None, ...], variables: Variables, run: Run) -> Value:
         """The value of a table with one output, or a context of all outputs."""
         values = [None if cell is None else cell(variables, run) for cell in cells]
         if len(values) == 1:
@@ -101,7 +95,7 @@ class CompiledTable:
         names = [clause.name or "" for clause in self.source.outputs]
         return dict(zip(names, values, strict=True))
 
-    def _no_hit(self, variables: Mapping[str, Any], run: Run, values: tuple[Value, ...]) -> Value:
+    def _no_hit(self, variables: Variables, run: Run, values: tuple[Value, ...]) -> Value:
         if any(default is not None for default in self.defaults):
             return self._combine(self.defaults, variables, run)
         if self.source.aggregation == "COUNT":
@@ -117,7 +111,7 @@ class CompiledTable:
     def _policy(
         self,
         hits: list[CompiledRule],
-        variables: Mapping[str, Any],
+        variables: Variables,
         run: Run,
         values: tuple[Value, ...],
     ) -> Value:
@@ -140,9 +134,7 @@ class CompiledTable:
             case _:
                 return self._aggregate(outputs, run)
 
-    def _by_priority(
-        self, outputs: list[Value], variables: Mapping[str, Any], run: Run
-    ) -> list[Value]:
+    def _by_priority(self, outputs: list[Value], variables: Variables, run: Run) -> list[Value]:
         ranks = [[] if rank is None else rank(variables, run) for rank in self.priorities]
 
         def key(output: Value) -> list[int]:

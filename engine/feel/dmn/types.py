@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final
 
 from engine.feel.budget import Run
-from engine.feel.closures import TestClosure
 from engine.feel.dmn.model import ItemDefinition
 from engine.feel.temporal import (
     midnight,
@@ -16,7 +15,7 @@ from engine.feel.temporal import (
     read_duration,
     read_time,
 )
-from engine.feel.values import Function, Value, kind_of, normal
+from engine.feel.values import Function, TestClosure, Value, kind_of, normal
 
 _PRIMITIVES: Final = {
     "number": "number",
