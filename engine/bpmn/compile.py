@@ -12,8 +12,9 @@ from engine.bpmn.lint.checks import check_process
 from engine.bpmn.lint.known import Known, platform
 from engine.bpmn.lint.rules import finding
 from engine.bpmn.lint.subject import Subject
+from engine.bpmn.parser import ExecutableProcess, build_process
 from engine.bpmn.reading import Reading, read_files
-from engine.errors import DeploymentRefusedError
+from engine.errors import DeploymentRefusedError, FeelError
 from engine.feel import Scope
 from engine.feel.dmn import DecisionModel, DecisionResult
 from engine.finding import Finding
@@ -23,9 +24,11 @@ from engine.model.definition import ProcessDefinition
 
 @dataclass(frozen=True, slots=True)
 class CompiledDefinition:
-    """A version ready to run; threads may share it. `forms` by key, `models` by decision id."""
+    """A version ready to run; threads may share it. `process` is what the runtime starts; `forms`
+    are by key, `models` by decision id."""
 
     definition: ProcessDefinition
+    process: ExecutableProcess
     forms: Mapping[str, Form]
     models: Mapping[str, DecisionModel]
 
@@ -52,17 +55,18 @@ def compile_bundle(
     findings = _check(key, files, offered, reading)
     if any(found.severity == "error" for found in findings):
         raise DeploymentRefusedError(findings)
-    return _compiled(key, files, reading)
+    return _compiled(key, files, reading, offered.functions)
 
 
 def compile_deployed(key: str, files: Mapping[str, bytes]) -> CompiledDefinition:
     """The same for files that were checked when they were deployed: a rule that was added to the
     linter since does not stop what is running. Raises `DeploymentRefusedError` where they cannot
     be read at all."""
-    reading = read_files(files, platform().functions)
+    functions = platform().functions
+    reading = read_files(files, functions)
     if key not in reading.processes:
         raise DeploymentRefusedError(reading.findings or [_no_root(key)])
-    return _compiled(key, files, reading)
+    return _compiled(key, files, reading, functions)
 
 
 def _check(
@@ -97,7 +101,9 @@ def _no_root(key: str) -> Finding:
     return finding("no-root-process", name, detail=f"`{key}` is not among the files")
 
 
-def _compiled(key: str, files: Mapping[str, bytes], reading: Reading) -> CompiledDefinition:
+def _compiled(
+    key: str, files: Mapping[str, bytes], reading: Reading, functions: frozenset[str]
+) -> CompiledDefinition:
     definition = ProcessDefinition(
         key=key,
         name=reading.processes[key].name,
@@ -107,4 +113,22 @@ def _compiled(key: str, files: Mapping[str, bytes], reading: Reading) -> Compile
         decisions=reading.decisions,
         texts={"en": reading.english},
     )
-    return CompiledDefinition(definition, reading.forms, reading.models)
+    return CompiledDefinition(
+        definition, _executable(key, reading, functions), reading.forms, reading.models
+    )
+
+
+def _executable(key: str, reading: Reading, functions: frozenset[str]) -> ExecutableProcess:
+    """What the runtime runs. Which names have a value at which place was checked before."""
+    names: set[str] = set()
+    for info in reading.processes.values():
+        names |= info.variable_names
+        names |= {each.loop.item for each in info.elements.values() if each.loop}
+    documents = {document.file: document.root for document in reading.documents.values()}
+    try:
+        return build_process(key, documents, names=names, functions=functions)
+    except FeelError as error:
+        place = str(error.details.get("place", ""))
+        file = reading.processes[key].file
+        refused = finding("expression-invalid", file, element_id=place, detail=str(error))
+        raise DeploymentRefusedError([refused]) from error

@@ -20,12 +20,13 @@ from engine.model.definition import (
 )
 
 _PERIOD = r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?"
-_MOMENT = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})"
+_MOMENT = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?"
 ISO_PERIOD: Final = re.compile(_PERIOD)
 ISO_MOMENT: Final = re.compile(_MOMENT)
 ISO_CYCLE: Final = re.compile(rf"R\d*/(({_MOMENT})/)?{_PERIOD}")
 _LOOKS_LIKE_ISO: Final = re.compile(r"R?\d*/?P\d\S*|P\S*\d\S*|R\d*/\S*|\d{4}-\d{2}\S*")
 _ISO_OF_KIND: Final = {"date": ISO_MOMENT, "duration": ISO_PERIOD, "cycle": ISO_CYCLE}
+_VARIABLE_NAME: Final = re.compile(r"[a-zA-Z_]\w*", re.ASCII)
 _TIME_LIMIT_CALL: Final = re.compile(r"\btime_limit\s*\(\s*(?:\"([^\"]*)\")?")
 _FEEL_LANGUAGE: Final = re.compile(r"(?i)feel|^https?://www\.omg\.org/spec/(dmn|feel)/")
 
@@ -144,8 +145,12 @@ def _event_slots(
 
 def is_iso(timer: TimerInfo) -> bool:
     """Whether the timer is written in ISO 8601, so that it is not an expression."""
-    value = timer.value.strip().strip("\"'")
-    return _ISO_OF_KIND[timer.kind].fullmatch(value) is not None
+    return _ISO_OF_KIND[timer.kind].fullmatch(_unquoted(timer.value)) is not None
+
+
+def _unquoted(value: str) -> str:
+    """A period in quotes is FEEL text that means the same."""
+    return value.strip().removeprefix('"').removesuffix('"')
 
 
 def compiled(subject: Subject, slot: Slot) -> Expression:
@@ -159,7 +164,7 @@ def expressions(subject: Subject) -> Iterator[Finding]:
         if not slot.source.strip():
             yield _found(subject, "expression-missing", slot, slot.label)
             continue
-        if slot.label == "timer" and _LOOKS_LIKE_ISO.fullmatch(slot.source.strip()):
+        if slot.label == "timer" and _LOOKS_LIKE_ISO.fullmatch(_unquoted(slot.source)):
             yield _found(subject, "timer-invalid", slot, f"`{slot.source}`")
             continue
         try:
@@ -218,6 +223,8 @@ def variables(subject: Subject) -> Iterator[Finding]:
         if variable.name in seen:
             yield subject.at("variable-declared-twice", subject.process, f"`{variable.name}`")
         seen.add(variable.name)
+        if not _VARIABLE_NAME.fullmatch(variable.name):
+            yield subject.at("variable-name", subject.process, f"`{variable.name}`")
         if variable.type not in VARIABLE_TYPES:
             detail = f"`{variable.name}` of type `{variable.type}`"
             yield subject.at("variable-type", subject.process, detail)
@@ -231,8 +238,15 @@ def variables(subject: Subject) -> Iterator[Finding]:
             if called is not None and each.variable not in called.variable_names:
                 detail = f"`{each.variable}` in the called process `{called.key}`"
                 yield subject.of("variable-unknown", node, detail)
-        if info.loop is not None and info.loop.item in names_outside(subject, node.id):
-            yield subject.of("variable-shadowed", node, f"`{info.loop.item}`")
+        if info.loop is not None:
+            yield from _item(subject, node, info.loop.item)
+
+
+def _item(subject: Subject, node: Node, item: str) -> Iterator[Finding]:
+    if not _VARIABLE_NAME.fullmatch(item):
+        yield subject.of("variable-name", node, f"`{item}`")
+    if item in names_outside(subject, node.id):
+        yield subject.of("variable-shadowed", node, f"`{item}`")
 
 
 def _targets(info: ElementInfo) -> Iterator[str]:

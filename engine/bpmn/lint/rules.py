@@ -188,6 +188,11 @@ STRUCTURE_RULES: Final = (
         "The file has no diagram, so that nobody can see where a procurement is",
         "Open it in a BPMN tool and lay it out.",
     ),
+    _error(
+        "diagram-invalid",
+        "The diagram has a place that is no place in a picture",
+        "Lay the model out again in a BPMN tool.",
+    ),
     _warning(
         "shape-missing",
         "The element is not drawn in the diagram",
@@ -235,11 +240,6 @@ ELEMENT_RULES: Final = (
         "event-gateway-instantiates",
         "An event-based gateway cannot start a process",
         "Start with a message start event.",
-    ),
-    _error(
-        "signal-end",
-        "A signal end event would end without sending its signal",
-        "Throw the signal in an intermediate event, then end plainly.",
     ),
     _error(
         "compensation",
@@ -521,6 +521,11 @@ EXPRESSION_RULES: Final = (
         "variable-declared-twice",
         "A variable is declared twice or has the name of one that is always there",
         "Keep one declaration.",
+    ),
+    _error(
+        "variable-name",
+        "The name of a variable cannot be used in every expression",
+        "Use letters, digits and underscores, for instance `need_outcome`.",
     ),
     _error(
         "variable-type",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from engine.bpmn.diagram.geometry import read_planes
 from engine.bpmn.document import (
     Document,
     Node,
@@ -15,6 +16,7 @@ from engine.bpmn.lint.rules import finding
 from engine.bpmn.lint.subject import Subject
 from engine.bpmn.names import ACTIVITIES, BPMN, FLOW_NODES
 from engine.bpmn.xml import Element
+from engine.errors import InvalidInputError
 from engine.finding import Finding
 
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -304,6 +306,11 @@ def drawing(subject: Subject) -> Iterator[Finding]:
         for flow in subject.flows():
             if flow.id not in document.drawn:
                 yield subject.of("shape-missing", flow)
+    try:
+        read_planes(document.root)
+    except InvalidInputError as error:
+        line = int(error.details.get("line", 0))
+        yield finding("diagram-invalid", document.file, line, detail=str(error).rstrip("."))
     if not document.lanes:
         yield subject.at("lanes-missing", subject.process)
 

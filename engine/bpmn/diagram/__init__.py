@@ -1,0 +1,6 @@
+"""A BPMN diagram as static, accessible SVG; `docs/diagram.md` lists its CSS classes."""
+
+from engine.bpmn.diagram.palette import PAGE, PAPER, ElementState, Palette
+from engine.bpmn.diagram.render import planes, render_svg
+
+__all__ = ["PAGE", "PAPER", "ElementState", "Palette", "planes", "render_svg"]
