@@ -1,0 +1,212 @@
+# ruff: noqa: SLF001 - task specs extend the library from inside and use its task tree
+"""Events that are awaited: catch events, receive tasks, and events on the border of an activity."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+
+from engine.bpmn.instance import (
+    FUTURE,
+    READY,
+    WAITING,
+    Task,
+    Tree,
+    block,
+    is_blocked,
+    is_live,
+    withdraw,
+)
+from engine.bpmn.nodes import Border, EventGateway, Node
+from engine.bpmn.timers import TimerExpression, due, next_due
+from engine.errors import EngineError
+from engine.feel import Expression
+
+EventKind = Literal["timer", "message", "signal", "conditional", "error", "escalation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What an event is about. `name` is the name of a message or signal, or the code of an error
+    or escalation (empty for any)."""
+
+    kind: EventKind
+    name: str = ""
+    timer: TimerExpression | None = None
+    expression: Expression | None = None
+    """The correlation of a message, or the condition of a conditional event."""
+
+
+class CatchEvent(Node):
+    """Waits at its place until what it is about happens."""
+
+    activity: ClassVar[bool] = True
+
+    def __init__(self, *args: Any, trigger: Trigger, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.trigger = trigger
+
+    def _update_hook(self, my_task: Task) -> bool:
+        self.take_data(my_task)
+        my_task._set_state(WAITING)
+        self.classify(my_task)
+        self.arm(my_task)
+        return False
+
+    def arm(self, my_task: Task) -> None:
+        """Begin to wait. Raises `FeelError` when the time or correlation cannot be told."""
+        trigger, world = self.trigger, my_task.workflow.world
+        if trigger.timer is not None:
+            when = due(trigger.timer, my_task.data, world)
+            my_task.internal_data.update(
+                due=when.at.isoformat(), repeats=when.repeats, period=when.period
+            )
+        elif trigger.kind == "message" and trigger.expression is not None:
+            my_task.internal_data["correlation"] = world.data(trigger.expression, my_task.data)
+
+    def catch(self, my_task: Task, variables: Mapping[str, Any]) -> None:
+        """It happened: set the variables that came along and let the token go on."""
+        my_task.data = {**my_task.data, **variables}
+        if isinstance(my_task.parent.task_spec, EventGateway):
+            for other in my_task.parent.children:
+                if other is not my_task and is_live(other):
+                    withdraw(other, note=False)
+        my_task._ready()
+
+    @property
+    def interrupting(self) -> bool | None:
+        """Whether it ends the activity on whose border it stands; None where there is none."""
+        return None
+
+
+class BorderEvent(CatchEvent):
+    """An event on the border of an activity. One that does not interrupt can happen again."""
+
+    activity = False
+
+    @property
+    def interrupting(self) -> bool:
+        return self.element.interrupting
+
+    def catch(self, my_task: Task, variables: Mapping[str, Any]) -> None:
+        siblings = [task for task in my_task.parent.children if task is not my_task]
+        if self.element.interrupting:
+            for sibling in siblings:
+                if is_live(sibling) and not already_caught(sibling):
+                    withdraw(sibling, note=not isinstance(sibling.task_spec, BorderEvent))
+        else:
+            for sibling in siblings:
+                if not isinstance(sibling.task_spec, BorderEvent):
+                    set_within(sibling, variables)
+            self._await_again(my_task)
+        my_task.data = {**my_task.data, **variables}
+        my_task._ready()
+
+    def _await_again(self, my_task: Task) -> None:
+        again: dict[str, Any] = {}
+        if self.trigger.timer is not None:
+            repeats = my_task.internal_data["repeats"]
+            if (repeats is not None and repeats <= 1) or not my_task.internal_data["period"]:
+                return
+            period = my_task.internal_data["period"]
+            at = next_due(datetime.fromisoformat(my_task.internal_data["due"]), period)
+            left = None if repeats is None else repeats - 1
+            again = {"due": at.isoformat(), "repeats": left, "period": period}
+        successor = my_task.parent._add_child(self, FUTURE)
+        successor.triggered = True
+        successor.data = my_task.data
+        successor.internal_data.update(my_task.internal_data, **again)
+        successor._set_state(WAITING)
+
+
+Border.event_class = BorderEvent
+
+
+def already_caught(task: Task) -> bool:
+    """Whether the task is a border event on its way: that it happened cannot be undone."""
+    return isinstance(task.task_spec, BorderEvent) and task._state == READY
+
+
+def set_within(activity: Task, variables: Mapping[str, Any]) -> None:
+    """Give new values of variables to everything that is open in an activity, so that what
+    happens outside is known inside. Inner trees take only variables that they have already."""
+    if not variables or not is_live(activity):
+        return
+    activity.data = {**activity.data, **variables}
+    inner: list[Task] = [each for each in activity.children if is_live(each)]
+    branch = activity.workflow.top_workflow.subprocesses.get(activity.id)
+    if branch is not None:
+        branch.task_tree.data = _changed(branch.task_tree, variables)
+        inner += [each for each in branch.tasks.values() if is_live(each)]
+    for task in inner:
+        known = {name: value for name, value in variables.items() if _takes(task, name)}
+        set_within(task, known)
+
+
+def _takes(task: Task, name: str) -> bool:
+    return name in task.data and name not in task.internal_data.get("item", {})
+
+
+def _changed(task: Task, variables: Mapping[str, Any]) -> dict[str, Any]:
+    known = {name: value for name, value in variables.items() if name in task.data}
+    return {**task.data, **known}
+
+
+def is_armed(task: Task) -> bool:
+    """Whether the task waits for its event."""
+    return (
+        task._state == WAITING and isinstance(task.task_spec, CatchEvent) and not is_blocked(task)
+    )
+
+
+def armed(tree: Tree, kind: EventKind) -> Iterator[Task]:
+    for task in list(tree.tasks.values()):
+        if is_armed(task) and task.task_spec.trigger.kind == kind:
+            yield task
+
+
+def catcher_of(task: Task, kind: EventKind, code: str) -> tuple[Task, list[Task]] | None:
+    """The border event that catches an error or escalation raised inside or at `task`, and the
+    activities that are left on the way, from the inside out. The exact code goes before any."""
+    left: list[Task] = []
+    current: Task | None = task
+    while current is not None:
+        left.append(current)
+        found = _at_border(current, kind, code)
+        if found is not None:
+            return found, left
+        parent = current.parent
+        if parent is not None and parent.task_spec.owns(current):
+            current = parent
+        else:
+            current = getattr(current.workflow, "owner", None)
+    return None
+
+
+def _at_border(activity: Task, kind: EventKind, code: str) -> Task | None:
+    parent = activity.parent
+    if parent is None or not isinstance(parent.task_spec, Border):
+        return None
+    if isinstance(activity.task_spec, BorderEvent):
+        return None
+    events = [
+        task for task in parent.children if is_armed(task) and task.task_spec.trigger.kind == kind
+    ]
+    by_code = {task.task_spec.trigger.name: task for task in events}
+    return by_code.get(code) or by_code.get("")
+
+
+def try_condition(task: Task) -> bool:
+    """Let a conditional event happen if its condition has become true."""
+    expression = task.task_spec.trigger.expression
+    try:
+        holds = task.workflow.world.holds(expression, task.data)
+    except EngineError as error:
+        block(task, error)
+        return False
+    before = task.internal_data.get("held", False)
+    task.internal_data["held"] = holds
+    if holds and not before:
+        task.task_spec.catch(task, {})
+        return True
+    return False

@@ -1,0 +1,206 @@
+"""The live state of an instance as bytes: what is open, the few finished tasks still needed, and
+their data; never the specs, which belong to the version of the process.
+
+The format is JSON under zstd, with a format version in front of everything. A task's data is
+stored as its difference from its parent's. Nothing depends on the order of keys.
+"""
+
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+import zstandard
+from SpiffWorkflow.task import Task as SpiffTask
+
+from engine.bpmn.engine_environment import World
+from engine.bpmn.instance import Branch, Instance, Task, Tree
+from engine.bpmn.parser import ExecutableProcess
+from engine.errors import InvalidInputError, RejectedError
+
+FORMAT: Final = 1
+_LEVEL: Final = 1
+_local = threading.local()
+"""Compressors are not safe to share between threads."""
+
+
+def pack(instance: Instance) -> bytes:
+    """The state as bytes; `unpack` gives it back."""
+    document = {
+        "v": FORMAT,
+        "tasks": _dump(instance),
+        "scope": instance.scope,
+        "arrivals": instance.arrivals,
+        "completed": instance.completed,
+        "terminated": instance.terminated,
+        "data": instance.data,
+        "branches": [
+            {
+                "owner": owner.hex,
+                "tasks": _dump(branch),
+                "scope": branch.scope,
+                "completed": branch.completed,
+                "data": branch.data,
+            }
+            for owner, branch in sorted(
+                instance.subprocesses.items(), key=lambda pair: pair[1].depth
+            )
+        ],
+    }
+    return _compressor().compress(orjson.dumps(document))
+
+
+def unpack(process: ExecutableProcess, state: bytes, world: World) -> Instance:
+    """The instance that `pack` wrote.
+
+    Raises `InvalidInputError` for bytes that are no state and `RejectedError` for a state of
+    another version of the process.
+    """
+    document = _read(state)
+    instance = Instance(process.spec, process.specs, world, blank=True)
+    _load(instance, document["tasks"])
+    instance.scope = document["scope"]
+    instance.arrivals = document["arrivals"]
+    instance.completed = document["completed"]
+    instance.terminated = document["terminated"]
+    instance.data = document["data"]
+    for stored in document["branches"]:
+        owner = instance.find(stored["owner"])
+        if owner is None:
+            raise InvalidInputError("The state names a branch whose activity is not in it.")
+        branch = Branch(process.specs[owner.task_spec.inner], owner, blank=True)
+        instance.subprocesses[owner.id] = branch
+        _load(branch, stored["tasks"])
+        branch.scope = stored["scope"]
+        branch.completed = stored["completed"]
+        branch.data = stored["data"]
+    return instance
+
+
+def plain(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """A deep copy as JSON keeps it. Raises `InvalidInputError` for what JSON has no form for."""
+    try:
+        copied: dict[str, Any] = orjson.loads(orjson.dumps(dict(variables)))
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(
+            f"The variables cannot be kept: {error}. Give text, numbers, true or false, lists and "
+            "contexts with text as keys."
+        ) from error
+    return copied
+
+
+def _read(state: bytes) -> dict[str, Any]:
+    try:
+        document: dict[str, Any] = orjson.loads(_decompressor().decompress(state))
+    except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
+        raise InvalidInputError("These bytes are no state of a process.") from error
+    if document.get("v") != FORMAT:
+        raise InvalidInputError(
+            f"The state has format {document.get('v')}; this version reads format {FORMAT}. "
+            "Run the version of the platform that wrote it, or a newer one.",
+            format=document.get("v"),
+        )
+    return document
+
+
+def _dump(tree: Tree) -> list[list[Any]]:
+    rows: list[list[Any]] = []
+    places: dict[UUID, int] = {}
+    stack = [tree.task_tree]
+    while stack:
+        task = stack.pop()
+        parent = task.parent
+        changed, dropped = _difference({} if parent is None else parent.data, task.data)
+        places[task.id] = len(rows)
+        rows.append(
+            [
+                task.id.hex,
+                None if parent is None else places[parent.id],
+                task._state,
+                task.task_spec.name,
+                int(task.triggered),
+                task.internal_data,
+                changed,
+                dropped,
+            ]
+        )
+        stack.extend(reversed(task.children))
+    return rows
+
+
+def _difference(base: dict[str, Any], data: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    changed = {
+        name: value
+        for name, value in data.items()
+        if name not in base or (base[name] is not value and not _same(base[name], value))
+    }
+    return changed, [name for name in base if name not in data]
+
+
+def _same(one: Any, two: Any) -> bool:
+    """Equal and of the same type: for Python `True` equals 1, for JSON it does not."""
+    if isinstance(one, list | dict) or isinstance(two, list | dict):
+        return bool(orjson.dumps(one) == orjson.dumps(two))
+    return type(one) is type(two) and bool(one == two)
+
+
+def _load(tree: Tree, rows: list[list[Any]]) -> None:
+    tasks: list[Task] = []
+    for key, place, state, name, triggered, internal, changed, dropped in rows:
+        parent = None if place is None else tasks[place]
+        task = _task(tree, UUID(hex=key), _spec(tree, name), parent)
+        task._state = state
+        task.triggered = bool(triggered)
+        task.internal_data = internal
+        task.data = {**({} if parent is None else parent.data), **changed}
+        for each in dropped:
+            del task.data[each]
+        tasks.append(task)
+    tree.task_tree = tasks[0]
+
+
+def _spec(tree: Tree, name: str) -> Any:
+    spec = tree.spec.task_specs.get(name)
+    if spec is None:
+        raise RejectedError(
+            f"The state stands at {name}, which this version of the process does not have. Run it "
+            "with the version it was started with, or migrate it.",
+            element=name,
+        )
+    return spec
+
+
+def _task(tree: Tree, key: UUID, spec: Any, parent: Task | None) -> Task:
+    """A task as the library makes it, without asking the clock."""
+    task = SpiffTask.__new__(SpiffTask)
+    task.id = key
+    task.workflow = tree
+    task.task_spec = spec
+    task.thread_id = 0
+    task.last_state_change = 0.0
+    task._parent = None if parent is None else parent.id
+    task._children = []
+    if parent is not None:
+        parent._children.append(key)
+    tree.tasks[key] = task
+    return task
+
+
+def _compressor() -> zstandard.ZstdCompressor:
+    if not hasattr(_local, "compressor"):
+        _local.compressor = zstandard.ZstdCompressor(level=_LEVEL)
+    compressor: zstandard.ZstdCompressor = _local.compressor
+    return compressor
+
+
+def _decompressor() -> zstandard.ZstdDecompressor:
+    if not hasattr(_local, "decompressor"):
+        _local.decompressor = zstandard.ZstdDecompressor()
+    decompressor: zstandard.ZstdDecompressor = _local.decompressor
+    return decompressor
+
+
+def aware(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(UTC)
