@@ -306,6 +306,7 @@ class Compiler:
         high = None if node.high is None else self.compile(node.high, names)
         low_included, high_included = node.low_included, node.high_included
         at_most = ORDERS["<="]
+        half = low is None or high is None
 
         def build(variables: Variables, run: Run) -> Range | None:
             start = None if low is None else low(variables, run)
@@ -314,7 +315,7 @@ class Compiler:
                 return None
             if start is not None and end is not None and ordered(start, at_most, end) is not True:
                 return None
-            return Range(start, end, low_included, high_included)
+            return Range(start, end, low_included, high_included, half)
 
         return build
 

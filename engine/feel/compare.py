@@ -51,6 +51,8 @@ def _equal_contexts(run: Run, left: dict[str, Value], right: dict[str, Value]) -
 def _equal_ranges(run: Run, left: Range, right: Range) -> bool:
     if (left.low_included, left.high_included) != (right.low_included, right.high_included):
         return False
+    if left.half != right.half:
+        return False
     return equal(run, left.low, right.low) is True and equal(run, left.high, right.high) is True
 
 
@@ -93,7 +95,9 @@ def ordered(left: Value, order: Order, right: Value) -> bool | None:
 
 
 def within(value: Value, bounds: Range) -> bool | None:
-    """Whether the value lies in the range."""
+    """Whether the value lies in the range; null where an end is not known."""
+    if not bounds.half and (bounds.low is None or bounds.high is None):
+        return None
     inside: bool | None = True
     if bounds.low is not None:
         inside = ordered(value, operator.ge if bounds.low_included else operator.gt, bounds.low)

@@ -44,12 +44,17 @@ class Months:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Values between two ends; an end of None is open to infinity."""
+    """Values between two ends.
+
+    An end of None is not known, and so is what lies within; but where the range is `half`, as
+    `(> 10)`, it has no such end.
+    """
 
     low: Value
     high: Value
     low_included: bool
     high_included: bool
+    half: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -187,7 +187,7 @@ class ModelCompiler:
         return define
 
     def conditional(self, box: BoxedConditional, names: Names, place: Place) -> Closure:
-        condition = self.boxed(box.condition, names, place)
+        condition = _truth(self.boxed(box.condition, names, place))
         then = self.boxed(box.then, names, place)
         otherwise = self.boxed(box.otherwise, names, place)
 
@@ -195,13 +195,13 @@ class ModelCompiler:
             chosen = then if condition(variables, run) is True else otherwise
             return chosen(variables, run)
 
-        return choose
+        return _null_unless_truth(choose)
 
     def filter(self, box: BoxedFilter, names: Names, place: Place) -> Closure:
         inner = names.with_local("item").inside_filter()
         source = self.boxed(box.source, names, place)
         match = self.boxed(box.match, inner, place)
-        return filtered(source, _truth(match), BOX_WEIGHT)
+        return _null_unless_truth(filtered(source, _truth(match), BOX_WEIGHT))
 
     def iterator(self, box: BoxedIterator, names: Names, place: Place) -> Closure:
         variable = tidy(box.variable)
@@ -210,8 +210,8 @@ class ModelCompiler:
         if box.kind == "for":
             body = self.boxed(box.body, inner.with_local("partial"), place)
             return for_each(sources, body, BOX_WEIGHT)
-        body = self.boxed(box.body, inner, place)
-        return quantified(sources, body, BOX_WEIGHT, box.kind == "some")
+        body = _truth(self.boxed(box.body, inner, place))
+        return _null_unless_truth(quantified(sources, body, BOX_WEIGHT, box.kind == "some"))
 
     def table(self, box: DecisionTable, names: Names, place: Place) -> CompiledTable:
         self._check_shape(box, place)
@@ -274,13 +274,30 @@ def _never(_variables: Variables, _run: Run, _value: Value) -> bool | None:
     return None
 
 
-def _truth(closure: Closure) -> Closure:
-    """A boxed filter keeps items; unlike `[1]` in an expression it never numbers one."""
+class _NoTruthError(Exception):
+    """A boxed condition gave neither true, false nor null."""
 
-    def check(variables: Variables, run: Run) -> bool:
-        return closure(variables, run) is True
+
+def _truth(closure: Closure) -> Closure:
+    def check(variables: Variables, run: Run) -> bool | None:
+        value = closure(variables, run)
+        if value is not None and type(value) is not bool:
+            raise _NoTruthError
+        return value
 
     return check
+
+
+def _null_unless_truth(closure: Closure) -> Closure:
+    """Boxed conditions are stricter than those in an expression: the whole is null."""
+
+    def evaluate(variables: Variables, run: Run) -> Value:
+        try:
+            return closure(variables, run)
+        except _NoTruthError:
+            return None
+
+    return evaluate
 
 
 def coerced(

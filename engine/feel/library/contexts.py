@@ -6,6 +6,7 @@ from typing import Final
 from engine.feel.budget import Run
 from engine.feel.compare import equal
 from engine.feel.library.signature import Entry, charged, plain
+from engine.feel.temporal import write_zone
 from engine.feel.values import Value, normal
 
 
@@ -56,13 +57,12 @@ def _entries(members: dict[str, Value]) -> list[dict[str, Value]]:
 
 
 def _is(run: Run, left: Value, right: Value) -> bool | None:
-    """The same element of the same domain: times must also have the same offset."""
+    """The same element of the same domain: times must also have the same zone."""
     if type(left) is not type(right):
         return False
     if isinstance(left, time | datetime):
         same_clock = left.replace(tzinfo=None) == right.replace(tzinfo=None)
-        same_zone = (left.tzinfo is None) == (right.tzinfo is None)
-        return same_clock and same_zone and left.utcoffset() == right.utcoffset()
+        return same_clock and write_zone(left) == write_zone(right)
     return equal(run, left, right)
 
 

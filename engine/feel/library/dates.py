@@ -54,11 +54,16 @@ def _time_of_parts(
     return time(whole(hour), whole(minute), whole(second), micro, zone)
 
 
-def _date_and_time(day: Value, clock: Value = None) -> datetime | None:
-    if clock is None:
-        if type(day) is str:
-            return read_date_and_time(day)
-        return midnight(day) if isinstance(day, date) else None
+def _date_and_time(*values: Value) -> datetime | None:
+    if len(values) == 2:
+        return _date_with_time(*values)
+    value = values[0]
+    if type(value) is str:
+        return read_date_and_time(value)
+    return midnight(value) if isinstance(value, date) else None
+
+
+def _date_with_time(day: Value, clock: Value) -> datetime | None:
     if type(clock) is str:
         start = read_date_and_time(day) if type(day) is str else day
         return midnight(start).astimezone(ZoneInfo(clock))

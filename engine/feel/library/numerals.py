@@ -23,7 +23,9 @@ MIN_SCALE, MAX_SCALE = -6111, 6176
 
 def _rounding(mode: str) -> Callable[..., Decimal | None]:
     def round_to(number: Decimal, scale: Decimal | None = ZERO) -> Decimal | None:
-        digits = whole(scale) if scale is not None else 0
+        if scale is None:
+            return None
+        digits = whole(scale)
         if not MIN_SCALE <= digits <= MAX_SCALE:
             return None
         if digits > 0 and -number.as_tuple().exponent <= digits:  # type: ignore[operator]

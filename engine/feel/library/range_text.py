@@ -56,7 +56,7 @@ def _range(text: str) -> Range | None:
         return None
     if low is not None and high is not None and ordered(low, ORDERS["<="], high) is not True:
         return None
-    return Range(low, high, low_included, high_included)
+    return Range(low, high, low_included, high_included, half=low is None or high is None)
 
 
 RANGE_TEXT: Final[tuple[Entry, ...]] = (plain("range", "from:string", _range),)

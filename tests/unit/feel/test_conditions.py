@@ -37,3 +37,10 @@ def test_a_number_compared_with_a_text_is_no_answer() -> None:
 
     with pytest.raises(FeelError, match="must give true or false"):
         evaluate_condition(condition, {"score": 3}, SCOPE)
+
+
+def test_a_range_whose_limit_is_missing_is_not_taken_as_open() -> None:
+    condition = compile_expression("score in [1..limit]", ["score", "limit"])
+
+    with pytest.raises(FeelError, match="Without a value: limit"):
+        evaluate_condition(condition, {"score": 500}, SCOPE)
