@@ -8,7 +8,7 @@ from decimal import Decimal
 from engine.feel.arithmetic import ADD, SUBTRACT
 from engine.feel.budget import Run
 from engine.feel.numeric import ONE, whole
-from engine.feel.values import NAMES_PER_STEP, Closure, Range, Value, Variables, normal
+from engine.feel.values import NAMES_PER_STEP, PLAIN, Closure, Range, Value, Variables, normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +130,13 @@ def filtered(source: Closure, condition: Closure, cost: int) -> Closure:
         kept = []
         surroundings = 1 + cost + len(variables) // NAMES_PER_STEP
         for raw in items:
-            run.spend(surroundings)
-            item = normal(raw)
-            local = {**variables, "item": item}
+            item = raw if type(raw) in PLAIN else normal(raw)
             if type(item) is dict:
-                run.spend(len(item) // NAMES_PER_STEP)
-                local.update(item)
+                run.spend(surroundings + len(item) // NAMES_PER_STEP)
+                local = {**variables, "item": item, **item}
+            else:
+                run.spend(surroundings)
+                local = {**variables, "item": item}
             answer = condition(local, run)
             if type(answer) is Decimal:
                 return _numbered(items, whole(answer))

@@ -205,7 +205,8 @@ def compile_model(
 ) -> DecisionModel:
     """Compile every expression of a model. `functions` are the names of the host's functions.
 
-    Strict: raises `FeelError` (details `problems`: the text of each) where an expression cannot be
+    Strict: raises `FeelError` (details `problems`: for each its `message`, the id `element` and, of
+    an expression, `expression` and `position`) where an expression cannot be
     read, uses a name the decision does not require, a requirement leads nowhere or in a circle.
     Not strict: what DMN says, null for all of these; for conformance tests.
     """
@@ -223,7 +224,7 @@ def compile_model(
             + (f" ({len(problems) - 1} more)" if len(problems) > 1 else ""),
             **{
                 **problems[0].details,
-                "problems": [str(problem) for problem in problems],
+                "problems": [{"message": str(found), **found.details} for found in problems],
             },
         )
     return DecisionModel(source, closures, compiler.types, strict=strict)

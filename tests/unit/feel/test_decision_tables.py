@@ -153,13 +153,15 @@ def test_every_cell_that_cannot_be_read_is_reported_with_its_rule_at_compilation
     with pytest.raises(FeelError, match="Procedure, rule 1, input 1") as caught:
         compile_model(model(rules))
 
-    places = [problem.partition(":")[0] for problem in caught.value.details["problems"]]
+    problems = caught.value.details["problems"]
+    places = [problem["message"].partition(":")[0] for problem in problems]
     assert places == [
         "Procedure, rule 1, input 1",
         "Procedure, rule 2, input 1",
         "Procedure, rule 2, output 1",
     ]
-    assert caught.value.details["element"] == "procedure-id"
+    assert {problem["element"] for problem in problems} == {"procedure-id"}
+    assert problems[1]["name"] == "limit"
 
 
 def test_a_rule_with_too_few_cells_is_refused_at_compilation() -> None:
