@@ -5,7 +5,7 @@ A gate's check must answer, whatever an older form version or an import has left
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from engine.clock import OSLO
@@ -54,12 +54,9 @@ def whole(data: Mapping[str, Any], key: str) -> int | None:
 def number(data: Mapping[str, Any], key: str) -> Decimal | None:
     """A numeric field as an exact decimal; None for anything else, NaN and infinity included."""
     value = data.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    try:
-        exact = Decimal(str(value))
-    except InvalidOperation:
-        return None
+    exact = Decimal(str(value))
     return exact if exact.is_finite() else None
 
 

@@ -149,14 +149,7 @@ def impartiality_declared(facts: Facts) -> Verdict:
 
 def impartiality_cleared(facts: Facts) -> Verdict:
     """As declared, and again since the suppliers became known or their list last changed."""
-    known_since = next(
-        (
-            received.at
-            for received in facts.all("receipts")
-            if said(received.data, "kind") == "request"
-        ),
-        None,
-    )
+    known_since = next((received.at for received in facts.all("receipts")), None)
     if known_since is None:
         return missing("receipts")
     return _impartiality(facts, known_since, whole(facts.variables, "supplier_list_version") or 0)

@@ -142,7 +142,7 @@ def instalment_due(facts: Facts) -> Verdict:
     paid = sum(
         whole(payment.data, "amount") or 0
         for payment in facts.all("payment", facts.scope or None)
-        if payment.at >= plan.at and payment.data != facts.draft
+        if payment.at >= plan.at
     )
     draft = facts.draft if facts.draft is not None and "amount" in facts.draft else None
     if draft is not None and (draft.get("due_by_contract") is not True or not _delivered(draft)):

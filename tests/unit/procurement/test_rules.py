@@ -1,0 +1,983 @@
+"""Every check of a gate: it holds in a good procurement and fails on the one fact that is wrong."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.procurement.facts import DecisionFact, Facts, MemberFact, SubmissionFact
+from engine.procurement.rules import RULES
+from engine.procurement.rules.rule import FORM_TITLES
+from engine.procurement.text import LANGUAGES
+from tests.unit.procurement.world import (
+    DOCUMENTS,
+    ENTRIES,
+    MEMBERS,
+    MILLION,
+    NOW,
+    PARTNERS,
+    RULES_AT,
+    Change,
+    at,
+    facts,
+)
+
+BEFORE_DEADLINE = at("2026-08-20T09:00")
+CRITERIA = DOCUMENTS["award_criteria"]
+WITHOUT_CLIMATE = [criterion for criterion in CRITERIA if criterion["criterion"] != "Klima"]
+COMPLAINT = ("complaint", "2026-11-05T09:00", "lise", "c", {"requests": ["reverse"]})
+INJUNCTION = (
+    "injunction",
+    "2026-11-06T09:00",
+    "lise",
+    "c",
+    {"injunction_pending": True, "within_standstill": True},
+)
+
+
+def fields(form: str, **values: Any) -> Change:
+    return Change(fields={form: values})
+
+
+FAILS: list[tuple[str, Change, str]] = [
+    ("need-is-functional", fields("need", need=" "), "lacks: the need"),
+    ("need-is-functional", fields("need", need="Matte™ til seng"), "one product"),
+    ("need-is-functional", fields("need", functional=False), "what and not how"),
+    ("effects-measurable", fields("need", effects=[]), "lacks: effects"),
+    ("effects-measurable", fields("need", effects=[{"effect": "Ro"}]), "Ro"),
+    ("mandate-signed", fields("mandate", signed=False), "signature"),
+    ("mandate-signed", fields("mandate", owner="", budget_max=0), "owner, budget"),
+    ("budget-covers-estimate", fields("mandate", budget_max=12 * MILLION), "12,000,000"),
+    ("budget-covers-estimate", fields("estimated-value", rd_max=None), "lacks an amount"),
+    ("budget-covers-estimate", Change(without=("estimated-value",)), "Estimated value"),
+    ("participation-answered", Change(without=("participation-input",)), "No input"),
+    ("participation-answered", Change(without=("participation-answer",)), "1 inputs"),
+    (
+        "participation-answered",
+        fields(
+            "participation-answer",
+            answers=[{"group": "employee", "response": "Nei", "used": "no"}],
+        ),
+        "no answer with a reason",
+    ),
+    ("participation-answered", fields("participation", waived=True), "lacks a reason"),
+    ("impartiality-declared", Change(without=("impartiality",)), "not settled for bo, ella"),
+    ("impartiality-declared", fields("impartiality", outcome="excluded"), "still in the team"),
+    ("impartiality-declared", Change(members=()), "no members"),
+    (
+        "impartiality-declared",
+        Change(members=(*MEMBERS, MemberFact("nora", "legal", "", None, None))),
+        "nora",
+    ),
+    ("impartiality-cleared", Change(without=("receipts",)), "Submissions received"),
+    ("impartiality-cleared", Change(variables={"supplier_list_version": 2}), "not settled"),
+    (
+        "impartiality-cleared",
+        Change(
+            without=("receipts",),
+            more=(("receipts", "2026-09-06T09:00", "rita", "", {"kind": "request"}),),
+        ),
+        "not settled",
+    ),
+    ("team-has-deputies", Change(members=MEMBERS[:1]), "lise"),
+    ("gap-documented", fields("market-report", solution_exists=True), "a solution exists"),
+    ("gap-documented", fields("market-report", solution_exists=None), "whether a solution"),
+    ("gap-documented", fields("market-report", reason=""), "the reason"),
+    ("shared-information-complete", Change(without=("shared-information",)), "Information to all"),
+    ("shared-information-complete", fields("shared-information", complete=False), "confirmed"),
+    (
+        "shared-information-complete",
+        Change(
+            more=(
+                (
+                    "meeting-minutes",
+                    "2026-03-05T09:00",
+                    "lise",
+                    "m2",
+                    {"type": "market_121", "shares_needed": True},
+                ),
+            )
+        ),
+        "after the last sharing",
+    ),
+    ("advisers-countered", fields("market-report", advisers=[{"name": "Kari"}]), "Kari"),
+    ("advisers-countered", fields("market-report", mitigation=""), "the mitigation"),
+    ("procedure-allowed", fields("procedure-choice", solution_on_market="yes"), "no ground"),
+    ("procedure-allowed", fields("procedure-choice", reason=""), "the reason"),
+    ("procedure-allowed", fields("procedure-choice", result="stop"), "the procedure"),
+    (
+        "procedure-allowed",
+        fields("procedure-choice", result="competitive-dialogue", spec_possible=True),
+        "no ground",
+    ),
+    (
+        "procedure-allowed",
+        fields(
+            "procedure-choice",
+            result="pre-commercial",
+            rd_only=True,
+            buyer_pays_all=True,
+            buyer_keeps_all=True,
+        ),
+        "no ground",
+    ),
+    ("procedure-allowed", fields("procedure-choice", result="design-contest"), "no ground"),
+    ("estimated-value-complete", fields("estimated-value", total=14 * MILLION), "14,000,000"),
+    ("estimated-value-complete", fields("estimated-value", total=None), "amounts"),
+    ("estimated-value-complete", fields("estimated-value", method=""), "the method"),
+    (
+        "estimated-value-complete",
+        fields("estimated-value", lots=[{"name": "1", "value": MILLION}]),
+        "The lots are",
+    ),
+    ("purchase-proportionate", fields("procedure-choice", purchase_proportionate=False), "not"),
+    ("purchase-proportionate", fields("procedure-choice", proportion_reason=""), "reason"),
+    ("purchase-proportionate", fields("estimated-value", rd_max=0), "amounts"),
+    ("partners-and-rights-decided", fields("procedure-choice", several_partners=None), "one or"),
+    ("partners-and-rights-decided", fields("procedure-choice", ipr_model=""), "rights"),
+    ("lots-reasoned", fields("procedure-choice", reason_no_lots=""), "no lots"),
+    ("documents-complete", fields("procurement-documents", contract_draft=""), "contract draft"),
+    ("documents-complete", fields("procurement-documents", minimum_requirements=[]), "minimum"),
+    (
+        "documents-complete",
+        fields("procurement-documents", minimum_requirements=[{"id": "M1"}]),
+        "1 minimum requirements",
+    ),
+    ("documents-complete", Change(without=("phase-plan",)), "Phase plan"),
+    ("documents-complete", fields("phase-plan", targets=[]), "phase 1"),
+    ("documents-complete", fields("phase-plan", phases=[]), "Goal, targets or fee"),
+    ("rd-capability-required", fields("procurement-documents", qualification=[]), "qualification"),
+    (
+        "rd-capability-required",
+        fields("procurement-documents", selection=[{"criterion": "Pris"}]),
+        "selection criterion",
+    ),
+    ("rights-stated", fields("procurement-documents", ipr=""), "rights"),
+    (
+        "reduction-and-termination-stated",
+        fields("procurement-documents", termination_rule=""),
+        "rule for termination",
+    ),
+    ("reduction-rule-stated", fields("procurement-documents", reduction_rule=""), "reduction"),
+    ("termination-rule-stated", fields("procurement-documents", termination_rule=""), "rule"),
+    ("max-cost-and-levels-stated", fields("procurement-documents", max_cost=0), "maximum cost"),
+    (
+        "max-cost-and-levels-stated",
+        fields("procurement-documents", performance_levels=[{"metric": "Varsel"}]),
+        "performance levels",
+    ),
+    ("max-cost-and-levels-stated", fields("procurement-documents", purchase_option=""), "option"),
+    ("best-price-quality-only", fields("procurement-documents", award_criteria=[]), "quality"),
+    (
+        "best-price-quality-only",
+        fields("procurement-documents", best_price_quality=False),
+        "not confirmed",
+    ),
+    (
+        "award-weights-complete",
+        fields("procurement-documents", award_criteria=WITHOUT_CLIMATE),
+        "70 %",
+    ),
+    ("award-weights-complete", fields("procurement-documents", award_criteria=[]), "award"),
+    (
+        "award-weights-complete",
+        fields("procurement-documents", award_criteria=[{"criterion": "Pris", "weight": 100}]),
+        "documentation is missing",
+    ),
+    (
+        "award-weights-complete",
+        fields(
+            "procurement-documents",
+            award_criteria=[{"criterion": "A", "documentation": "x", "priority": 2}],
+        ),
+        "weight or order",
+    ),
+    (
+        "climate-rule-met",
+        fields("procurement-documents", award_criteria=WITHOUT_CLIMATE),
+        "the rule is 30 %",
+    ),
+    (
+        "climate-rule-met",
+        fields(
+            "procurement-documents",
+            award_criteria=WITHOUT_CLIMATE,
+            env_route="quality-nor-env-spec",
+        ),
+        "lacks a reason",
+    ),
+    (
+        "climate-rule-met",
+        Change(
+            fields={
+                "procurement-documents": {
+                    "award_criteria": WITHOUT_CLIMATE,
+                    "env_route": "quality-nor-env-exempt-critical-interest",
+                    "env_reason": "Beredskap",
+                }
+            },
+            rules_at=date(2026, 6, 30),
+        ),
+        "the rule is 30 %",
+    ),
+    ("minimum-invited-lawful", fields("notice", minimum_invited=2), "at least 2"),
+    ("minimum-invited-lawful", fields("notice", maximum_invited=2), "upper limit 2"),
+    ("minimum-invited-lawful", fields("notice", minimum_invited=None), "minimum number"),
+    (
+        "rtp-period-long-enough",
+        Change(variables={"request_deadline": "2026-09-02T12:00:00+02:00"}),
+        "Thursday 3 September 2026",
+    ),
+    ("rtp-period-long-enough", fields("notice", dispatch=None), "dispatch or deadline"),
+    ("rtp-period-long-enough", fields("notice", accelerated=True), "There is no rule"),
+    ("rtp-period-long-enough", Change(procedure="open"), "There is no rule rtp-open"),
+    ("two-approvals", Change(decisions=()), "0 other"),
+    ("two-approvals", Change(without=("procurement-documents",)), "Procurement documents"),
+    ("rule-set-pinned", Change(variables={"rule_set": None}), "not pinned"),
+    (
+        "minimum-requirements-frozen",
+        Change(
+            more=(
+                (
+                    "procurement-documents",
+                    "2026-10-01T09:00",
+                    "lise",
+                    "",
+                    {**DOCUMENTS, "minimum_requirements": [{"id": "M1", "text": "Annet"}]},
+                ),
+            )
+        ),
+        "changed after dispatch",
+    ),
+    (
+        "award-criteria-frozen",
+        Change(
+            more=(
+                (
+                    "procurement-documents",
+                    "2026-10-01T09:00",
+                    "lise",
+                    "",
+                    {**DOCUMENTS, "award_criteria": WITHOUT_CLIMATE},
+                ),
+            )
+        ),
+        "changed after dispatch",
+    ),
+    ("answers-same-to-all", fields("answer-release", same_to_all=False), "all alike"),
+    ("answers-same-to-all", fields("question-answer", anonymised=False), "not anonymised"),
+    (
+        "answers-in-time",
+        fields("answer-release", published="2026-10-02T00:00:00+02:00"),
+        "1 answers came after Thursday 1 October 2026",
+    ),
+    ("amendment-in-time", Change(), "The deadline passed"),
+    ("amendment-in-time", Change(variables={"request_deadline": None}), "not known"),
+    (
+        "amendment-in-time",
+        Change(
+            fields={"amendment": {"extends": True, "new_deadline": "2026-09-01T12:00:00+02:00"}},
+            now=BEFORE_DEADLINE,
+        ),
+        "not later",
+    ),
+    ("amendment-not-substantial", fields("amendment", substantial=True), "substantial"),
+    ("amendment-not-substantial", fields("amendment", others_unaffected=False), "drawn others"),
+    ("amendment-not-substantial", fields("amendment", minimum_unchanged=False), "minimum"),
+    ("amendment-not-substantial", fields("amendment", reason=""), "the reason"),
+    (
+        "receipts-by-clock",
+        fields(
+            "receipts",
+            submissions=[{"id": "a", "received_at": "2026-09-03T12:01:00+02:00", "on_time": True}],
+        ),
+        "clock for a",
+    ),
+    (
+        "receipts-by-clock",
+        fields("receipts", submissions=[{"id": "a", "on_time": True}]),
+        "clock for a",
+    ),
+    (
+        "only-invited-submitted",
+        fields("receipts", kind="tender", submissions=[{"id": "x", "entitled": True}]),
+        "Not invited, yet accepted: x",
+    ),
+    ("opened-by-two", fields("opening-record", opened_by=[{"person": "rita"}] * 2), "1 persons"),
+    (
+        "late-submission-acceptable",
+        Change(
+            draft={"cause": "late", "facts": "x", "same_rule": True}, variables={"kind": "tender"}
+        ),
+        "must be rejected",
+    ),
+    (
+        "late-submission-acceptable",
+        Change(draft={"cause": "not_invited"}, variables={"kind": "final-tender"}),
+        "Only the invited",
+    ),
+    (
+        "late-submission-acceptable",
+        Change(draft={"cause": "late", "facts": "x", "same_rule": False}),
+        "same rule",
+    ),
+    ("late-submission-acceptable", Change(draft={"cause": "late"}), "the facts"),
+    ("late-submission-acceptable", Change(draft={}), "has not been submitted"),
+    ("final-deadline-common", fields("final-invitation", deadline=None), "the deadline"),
+    ("requirements-answered", fields("qualification", requirements=[]), "0 of 1"),
+    (
+        "requirements-answered",
+        fields("qualification", requirements=[{"requirement": "K1", "met": "unclear"}]),
+        "Unclear: K1",
+    ),
+    (
+        "requirements-answered",
+        fields("qualification", requirements=[{"requirement": "K1", "met": "no"}]),
+        "must be rejected",
+    ),
+    ("exclusion-checked", fields("qualification", exclusion_checks=[]), "No ground"),
+    (
+        "exclusion-checked",
+        fields("qualification", exclusion_checks=[{"ground": "conflict", "found": "yes"}]),
+        "must be rejected",
+    ),
+    (
+        "exclusion-checked",
+        fields("qualification", exclusion_checks=[{"ground": "misconduct", "found": "yes"}]),
+        "No assessment of misconduct",
+    ),
+    (
+        "candidates-scored",
+        fields("selection", candidates=[{"supplier": "a", "rank": 1}]),
+        "b and c",
+    ),
+    ("candidates-scored", fields("selection", published_only=False), "published criteria"),
+    (
+        "candidates-scored",
+        fields("selection", scores=[{"criterion": "Smak", "reason": "God"}]),
+        "Smak",
+    ),
+    ("candidates-scored", fields("selection", scores=[{"criterion": "x"}]), "lack a reason"),
+    ("candidates-scored", Change(variables={"qualified": PARTNERS[:2]}), "Not qualified: c"),
+    (
+        "minimum-invited-reached",
+        fields("selection", candidates=[{"supplier": "a", "invite": True}]),
+        "1 are invited; at least 3",
+    ),
+    (
+        "same-invitation",
+        Change(more=(("invitation", "2026-09-15T09:00", "lise", "b", {"deadline": "x"}),)),
+        "differ",
+    ),
+    (
+        "minutes-complete",
+        Change(more=(("round-plan", "2026-10-13T09:00", "lise", "", {}),)),
+        "missing for a, b and c",
+    ),
+    ("minutes-complete", Change(variables={"remaining": []}), "No suppliers"),
+    (
+        "meeting-time-equal",
+        Change(
+            more=(
+                (
+                    "meeting-minutes",
+                    "2026-10-12T18:00",
+                    "lise",
+                    "a",
+                    {
+                        "type": "negotiation",
+                        "start": "2026-10-12T17:00:00+02:00",
+                        "end": "2026-10-12T18:00:00+02:00",
+                    },
+                ),
+            )
+        ),
+        "from 60 to 120 minutes",
+    ),
+    ("real-competition", Change(variables={"remaining": PARTNERS[:1]}), "Review of the round"),
+    (
+        "real-competition",
+        Change(
+            variables={"remaining": PARTNERS[:1]},
+            more=(("round-review", "2026-10-13T09:00", "lise", "", {"competition_real": True}),),
+        ),
+        "without a reason",
+    ),
+    ("real-competition", Change(draft={"competition_after": False}), "after the cut: no"),
+    ("reduction-reserved", fields("notice", may_reduce=False), "does not reserve"),
+    ("reduction-reserved", fields("elimination", criteria_only=False), "award criteria"),
+    (
+        "reduction-reserved",
+        Change(draft={"eliminated_suppliers": [{"supplier": "c"}], "criteria_only": True}),
+        "award criteria. c",
+    ),
+    ("two-evaluators", Change(without=("individual-score",)), "0 evaluators"),
+    ("scores-locked-first", fields("individual-score", own_assessment=False), "ella and even"),
+    (
+        "scores-locked-first",
+        Change(
+            more=(("individual-score", "2026-10-27T09:00", "even", "", {"own_assessment": True}),)
+        ),
+        "after the consensus: even",
+    ),
+    ("consensus-reasoned", fields("consensus", scores=[]), "missing"),
+    (
+        "consensus-reasoned",
+        fields("consensus", scores=[{"supplier": "a", "criterion": "T1", "score": 7}]),
+        "a / T1",
+    ),
+    ("ranking-complete", Change(variables={"ranking": []}), "empty"),
+    ("ranking-complete", fields("consensus", scores=[]), "a / Løsning"),
+    ("environment-scored", fields("consensus", scores=[]), "0 are scored"),
+    ("low-tender-explained", fields("low-tender-reply", explained=False), "not been explained"),
+    ("low-tender-explained", fields("low-tender-reply", labour_breach=True), "must be rejected"),
+    ("low-tender-explained", fields("low-tender-reply", assessment=""), "assessment"),
+    (
+        "decider-not-evaluator",
+        Change(members=(*MEMBERS, MemberFact("ella", "budget-owner", "", None, None))),
+        "ella",
+    ),
+    (
+        "decider-not-evaluator",
+        Change(decisions=(DecisionFact("D10", "one", "", ("even",), NOW, "", "award"),)),
+        "even",
+    ),
+    ("partners-within-announced", Change(draft={"winners": []}), "0 winners"),
+    ("partners-within-announced", Change(draft={"winners": ["a", "z"]}), "Not ranked: z"),
+    ("partners-within-announced", fields("procurement-documents", max_partners=1), "2 winners"),
+    ("partners-within-announced", fields("procurement-documents", max_partners=0), "partners"),
+    ("award-reasoned", Change(draft={"winners": ["a"], "reasons": "x"}), "characteristics"),
+    (
+        "letters-sent",
+        Change(without=("award-letter",), variables={"letters_sent_at": None}),
+        "Award letter",
+    ),
+    ("letters-sent", Change(variables={"ranking": [*PARTNERS, {"id": "d"}]}), "letter: d"),
+    ("standstill-over", Change(now=at("2026-11-12T23:59")), "Friday 13 November 2026"),
+    (
+        "standstill-over",
+        Change(now=at("2026-11-13T09:00"), variables={"letters_by_other_means": True}),
+        "Wednesday 18 November 2026",
+    ),
+    (
+        "standstill-over",
+        Change(variables={"standstill_ends_at": "2026-11-20T00:00:00+01:00"}),
+        "Friday 20 November 2026",
+    ),
+    (
+        "standstill-over",
+        Change(more=(("award-letter", "2026-11-10T09:00", "lise", "a", {}),)),
+        "Tuesday 10 November 2026",
+    ),
+    ("no-injunction", Change(more=(INJUNCTION,)), "waits for the district court"),
+    (
+        "no-injunction",
+        Change(
+            more=(("complaint", "2026-11-05T09:00", "lise", "c", {"requests": ["injunction"]}),)
+        ),
+        "not settled",
+    ),
+    ("complaints-answered", Change(more=(COMPLAINT,)), "1 complaints are not answered"),
+    (
+        "complaints-answered",
+        Change(
+            more=(
+                ("complaint-answer", "2026-11-04T09:00", "lise", "c", {"outcome": "dismissed"}),
+                COMPLAINT,
+            )
+        ),
+        "1 complaints are not answered",
+    ),
+    ("final-evidence-ok", fields("final-evidence", all_ok=False), "not in order"),
+    ("final-evidence-ok", fields("final-evidence", tax_certificate="missing"), "missing"),
+    (
+        "final-evidence-ok",
+        fields("final-evidence", tax_certificate_date="2026-05-01"),
+        "too old",
+    ),
+    (
+        "final-evidence-ok",
+        fields("final-evidence", checks=[{"requirement": "K1", "ok": False}]),
+        "K1",
+    ),
+    ("some-contract-signed", fields("contract", signed=False), "0 contracts"),
+    ("award-notice-in-time", Change(now=at("2026-12-15T00:00")), "Monday 14 December 2026"),
+    ("award-notice-in-time", fields("contract", signed_at=None), "Contract"),
+    ("phase-targets-set", fields("phase-plan-partner", intermediate_targets=[]), "Targets"),
+    ("phase-targets-set", fields("phase-plan-partner", within_contract=False), "within"),
+    ("phase-reviewed", fields("phase-review", target_results=[{"metric": "Varsel"}]), "Varsel"),
+    ("phase-reviewed", fields("phase-review", reasons=""), "reasoned advice"),
+    (
+        "phase-reviewed",
+        Change(more=(("phase-plan-partner", "2026-11-15T09:00", "olga", "a", {}),), scope="a"),
+        "Phase review",
+    ),
+    (
+        "announced-targets-only",
+        fields("phase-review", target_results=[{"metric": "Pris", "value": 1, "met": True}]),
+        "Not agreed: Pris; not reviewed: Varsel",
+    ),
+    (
+        "announced-targets-only",
+        fields("phase-review", target_results=[{"metric": "Varsel", "value": 79, "met": True}]),
+        "disagree for Varsel",
+    ),
+    (
+        "announced-targets-only",
+        fields("phase-review", announced_targets_only=False),
+        "Nobody has confirmed",
+    ),
+    (
+        "termination-grounded",
+        Change(variables={"active_partners": PARTNERS[:2]}),
+        "no reduction was announced",
+    ),
+    (
+        "instalment-due",
+        Change(
+            more=(("payment", "2026-11-15T09:00", "olga", "a", {"amount": MILLION}),), scope="a"
+        ),
+        "NOK\u00a01,000,000 is paid",
+    ),
+    (
+        "instalment-due",
+        Change(
+            draft={"amount": 2 * MILLION, "due_by_contract": True, "delivered": "Alt"}, scope="a"
+        ),
+        "The fee is",
+    ),
+    (
+        "instalment-due",
+        Change(draft={"amount": MILLION, "due_by_contract": False, "delivered": "Alt"}, scope="a"),
+        "not due",
+    ),
+    (
+        "payment-by-two",
+        Change(
+            decisions=(DecisionFact("D12", "approve", "", ("olga",), NOW, "a", "approve-payment"),)
+        ),
+        "1 persons",
+    ),
+    ("partner-confidentiality", fields("shared-information", anonymised=False), "1 sharings"),
+    ("work-environment-assessed", fields("work-environment", risks=[{"risk": "Støy"}]), "Støy"),
+    ("work-environment-assessed", fields("work-environment", acceptable=False), "acceptable"),
+    ("performance-measured", fields("verification", performance=[]), "0 of 1"),
+    ("purchase-allowed", fields("purchase-assessment", cost=10 * MILLION + 1), "Cost"),
+    ("purchase-allowed", fields("verification", full_cost=11 * MILLION), "11,000,000"),
+    (
+        "purchase-allowed",
+        fields("purchase-assessment", performance=[{"metric": "Varsel", "measured": 94.99}]),
+        "Varsel",
+    ),
+    (
+        "purchase-allowed",
+        fields("verification", performance=[{"metric": "Varsel", "measured": 94}]),
+        "Varsel",
+    ),
+    (
+        "purchase-allowed",
+        Change(
+            fields={
+                "purchase-assessment": {"performance": [], "max_cost": 99 * MILLION},
+                "verification": {"performance": []},
+            }
+        ),
+        "Varsel",
+    ),
+    ("purchase-allowed", fields("procurement-documents", max_cost=None), "levels and cost"),
+    (
+        "purchase-allowed",
+        Change(fields={"purchase-assessment": {"cost": None}, "verification": {"full_cost": None}}),
+        "the cost",
+    ),
+    ("need-unchanged", fields("purchase-assessment", need_unchanged=False), "has changed"),
+    ("within-announced-volume", fields("purchase-assessment", volume=200), "exceeds"),
+    ("within-announced-volume", fields("purchase-assessment", volume=None), "the volume"),
+    ("within-announced-volume", Change(draft={"amount": 11 * MILLION}), "11,000,000"),
+    ("change-lawful", fields("contract-change", value_change_pct=10), "below 10 %"),
+    ("change-lawful", fields("contract-change", value_change_pct=None), "the increase"),
+    ("change-lawful", Change(fields={"contract": {"value": 600 * MILLION}}), "2,500,000"),
+    (
+        "change-lawful",
+        Change(
+            fields={
+                "contract-change": {"ground": "add-wss", "value_change_pct": 51},
+                "change-decision": {"ground": "add-wss"},
+            }
+        ),
+        "at most 50 %",
+    ),
+    ("change-lawful", fields("change-decision", within_limits=False), "not confirmed"),
+    (
+        "change-lawful",
+        Change(fields={"contract-change": {"ground": ""}, "change-decision": {"ground": "whim"}}),
+        "the ground",
+    ),
+    ("benefits-measured", fields("benefit", measurements=[]), "Not measured: Færre fall"),
+    ("benefits-measured", fields("benefit", inputs_answered=False), "Inputs"),
+    ("cancellation-ground-stated", fields("cancellation", objective_reason=""), "objective"),
+    ("cancellation-ground-stated", fields("cancellation", ground="whim"), "objective"),
+]
+
+HOLDS: list[tuple[str, Change, str]] = [
+    (
+        "participation-answered",
+        Change(
+            fields={"participation": {"waived": True, "waive_reason": "Ingen berørt"}},
+            without=("participation-input",),
+        ),
+        "waived: Ingen berørt",
+    ),
+    (
+        "impartiality-declared",
+        fields("impartiality", outcome="cleared_with_measures"),
+        "settled for all 7",
+    ),
+    ("shared-information-complete", fields("meeting-minutes", type="dialogue"), "No meeting"),
+    ("procedure-allowed", fields("procedure-choice", result="open"), "ground for open"),
+    (
+        "procedure-allowed",
+        fields("procedure-choice", result="negotiated", spec_possible=False),
+        "ground for negotiated",
+    ),
+    (
+        "procedure-allowed",
+        fields("procedure-choice", result="pre-commercial", rd_only=True, buyer_keeps_all=False),
+        "ground for pre-commercial",
+    ),
+    (
+        "procedure-allowed",
+        fields(
+            "procedure-choice",
+            result="design-contest",
+            want_plan_or_design=True,
+            is_services=True,
+        ),
+        "ground for design-contest",
+    ),
+    (
+        "lots-reasoned",
+        fields("estimated-value", lots=[{"name": "1"}, {"name": "2"}]),
+        "Divided into 2 lots",
+    ),
+    ("partners-and-rights-decided", fields("procedure-choice", several_partners=False), "One"),
+    (
+        "documents-complete",
+        Change(without=("phase-plan",), procedure="competitive-dialogue"),
+        "complete",
+    ),
+    (
+        "award-weights-complete",
+        fields(
+            "procurement-documents",
+            award_criteria=[
+                {"criterion": "A", "documentation": "x", "priority": 1},
+                {"criterion": "B", "documentation": "x", "priority": 2},
+            ],
+        ),
+        "order of priority",
+    ),
+    (
+        "climate-rule-met",
+        fields(
+            "procurement-documents",
+            award_criteria=WITHOUT_CLIMATE,
+            env_route="quality-nor-env-exempt-national-minimum",
+            env_reason="Kjøretøykrav gjelder",
+        ),
+        "Reasoned under",
+    ),
+    (
+        "climate-rule-met",
+        fields(
+            "procurement-documents",
+            award_criteria=[
+                {"criterion": "Klima", "priority": 3, "env_code": "quality-nor-env-criteria"}
+            ],
+        ),
+        "among the three first",
+    ),
+    (
+        "climate-rule-met",
+        Change(
+            fields={"procurement-documents": {"award_criteria": WITHOUT_CLIMATE}},
+            rules_at=date(2021, 9, 1),
+        ),
+        "main rule was 30 %",
+    ),
+    (
+        "climate-rule-met",
+        Change(
+            fields={"procurement-documents": {"award_criteria": WITHOUT_CLIMATE}},
+            rules_at=date(2017, 4, 30),
+        ),
+        "No climate rule",
+    ),
+    ("minimum-invited-lawful", Change(procedure="open"), "sets no minimum"),
+    (
+        "rtp-period-long-enough",
+        Change(variables={"request_deadline": "2026-09-03T00:00:00+02:00"}),
+        "24:00 on Wednesday 2 September 2026",
+    ),
+    (
+        "rtp-period-long-enough",
+        Change(
+            fields={"notice": {"accelerated": True}},
+            variables={"request_deadline": "2026-08-20"},
+            procedure="negotiated",
+        ),
+        "at least 15 days",
+    ),
+    (
+        "answers-in-time",
+        Change(
+            fields={
+                "answer-release": {"published": "2026-10-05T09:00:00+02:00"},
+                "question": {"asked_at": "2026-10-04T09:00:00+02:00"},
+            },
+            without=(),
+        ),
+        "0 answers",
+    ),
+    (
+        "answers-in-time",
+        Change(variables={"tender_deadline": None}, without=("invitation",)),
+        "No tender deadline",
+    ),
+    ("amendment-in-time", Change(now=BEFORE_DEADLINE), "before the deadline"),
+    (
+        "amendment-in-time",
+        Change(
+            fields={"amendment": {"extends": True, "new_deadline": "2026-09-10T12:00:00+02:00"}},
+            now=BEFORE_DEADLINE,
+        ),
+        "extended to Thursday 10 September 2026",
+    ),
+    (
+        "receipts-by-clock",
+        fields(
+            "receipts",
+            submissions=[{"id": "a", "received_at": "2026-09-03T12:01:00+02:00", "on_time": False}],
+        ),
+        "1 submissions",
+    ),
+    (
+        "late-submission-acceptable",
+        Change(draft={"cause": "late", "facts": "Ett minutt", "same_rule": True}),
+        "same rule for all",
+    ),
+    (
+        "late-submission-acceptable",
+        Change(
+            draft={"cause": "late", "facts": "Nede", "same_rule": True, "buyer_fault": True},
+            variables={"kind": "tender"},
+        ),
+        "same rule for all",
+    ),
+    ("late-submission-acceptable", Change(), "Checked when"),
+    (
+        "real-competition",
+        Change(
+            variables={"remaining": PARTNERS[:1]},
+            more=(
+                (
+                    "round-review",
+                    "2026-10-13T09:00",
+                    "lise",
+                    "",
+                    {"competition_real": True, "competition_reason": "Ukjent antall"},
+                ),
+            ),
+        ),
+        "Ukjent antall",
+    ),
+    ("partners-within-announced", Change(without=("award",)), "Checked when"),
+    ("standstill-over", Change(now=at("2026-11-13T00:00")), "Friday 13 November 2026"),
+    (
+        "no-injunction",
+        Change(
+            more=(
+                INJUNCTION,
+                ("ruling", "2026-11-10T09:00", "lise", "c", {"injunction_pending": False}),
+            )
+        ),
+        "No injunction",
+    ),
+    (
+        "complaints-answered",
+        Change(
+            more=(
+                COMPLAINT,
+                ("complaint-answer", "2026-11-06T09:00", "lise", "c", {"outcome": "dismissed"}),
+            )
+        ),
+        "1 complaints received",
+    ),
+    (
+        "award-notice-in-time",
+        Change(
+            more=(
+                (
+                    "result-notice",
+                    "2026-11-14T09:00",
+                    "lise",
+                    "",
+                    {"subtype": "29", "dispatch": "2026-11-14T09:00:00+01:00"},
+                ),
+            ),
+            now=at("2027-02-01T09:00"),
+        ),
+        "Sent; it is due by Monday 14 December 2026",
+    ),
+    (
+        "termination-grounded",
+        fields("phase-review", target_results=[{"metric": "Varsel", "value": 70, "met": False}]),
+        "Not met: Varsel",
+    ),
+    (
+        "instalment-due",
+        Change(draft={"amount": MILLION, "due_by_contract": True, "delivered": "Alt"}, scope="a"),
+        "is paid",
+    ),
+    ("purchase-allowed", fields("purchase-assessment", cost=10 * MILLION), "maximum"),
+    (
+        "change-lawful",
+        Change(
+            fields={
+                "contract-change": {"ground": "mod-rev"},
+                "change-decision": {"ground": "mod-rev"},
+            }
+        ),
+        "mod-rev",
+    ),
+    ("change-lawful", Change(without=("change-decision",)), "Checked when"),
+]
+
+
+@pytest.mark.parametrize("rule", sorted(RULES.keys() - {"amendment-in-time"}))
+def test_in_a_good_procurement_the_check_holds(rule: str) -> None:
+    result = RULES[rule].function(facts())
+
+    assert result.holds, result.fact["en"]
+    assert result.rule == rule
+
+
+@pytest.mark.parametrize(("rule", "change", "fact"), FAILS)
+def test_the_check_fails_and_names_the_fact(rule: str, change: Change, fact: str) -> None:
+    result = RULES[rule].function(facts(change))
+
+    assert not result.holds
+    assert fact in result.fact["en"]
+
+
+@pytest.mark.parametrize(("rule", "change", "fact"), HOLDS)
+def test_the_check_holds_where_the_law_allows_the_departure(
+    rule: str, change: Change, fact: str
+) -> None:
+    result = RULES[rule].function(facts(change))
+
+    assert result.holds, result.fact["en"]
+    assert fact in result.fact["en"]
+
+
+def test_every_rule_has_a_case_that_fails() -> None:
+    assert {rule for rule, _, _ in FAILS} == set(RULES)
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_a_rule_has_a_title_a_source_and_somebody_who_can_mend_it(rule: str) -> None:
+    described = RULES[rule]
+
+    assert described.id == rule
+    assert all(described.title[language] for language in LANGUAGES)
+    assert described.citation
+    assert described.who_can_mend
+
+
+NOTHING = Facts(NOW, RULES_AT, "innovation-partnership", "", {}, (), (), (), None)
+HOLDS_WITHOUT_FACTS = {
+    "shared-information-complete",
+    "answers-same-to-all",
+    "answers-in-time",
+    "team-has-deputies",
+    "decider-not-evaluator",
+    "no-injunction",
+    "complaints-answered",
+    "award-reasoned",
+    "late-submission-acceptable",
+    "partner-confidentiality",
+}
+
+
+@pytest.mark.parametrize("rule", sorted(RULES.keys() - HOLDS_WITHOUT_FACTS))
+def test_a_procurement_without_any_facts_fails_the_check(rule: str) -> None:
+    result = RULES[rule].function(NOTHING)
+
+    assert not result.holds
+
+
+@pytest.mark.parametrize("rule", sorted(HOLDS_WITHOUT_FACTS))
+def test_where_nothing_can_be_wrong_yet_the_check_holds(rule: str) -> None:
+    result = RULES[rule].function(NOTHING)
+
+    assert result.holds
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.sampled_from(["", "a", "late", "yes", "market_121", "0001-01-01", "9999-12-31T23:59:59Z"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+KEYS = sorted({key for entry in ENTRIES for key in entry[4]})
+FORM = st.dictionaries(st.sampled_from(KEYS), JSON, max_size=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(sorted({entry[0] for entry in ENTRIES})), FORM, max_size=12),
+    st.dictionaries(st.sampled_from(["remaining", "request_deadline", "ranking"]), JSON),
+    st.none() | FORM,
+)
+def test_no_check_ever_raises_whatever_the_forms_hold(
+    forms: Mapping[str, Mapping[str, Any]],
+    variables: Mapping[str, Any],
+    draft: Mapping[str, Any] | None,
+) -> None:
+    world = facts(Change(fields=forms, variables=variables, draft=draft))
+
+    results = [rule.function(world) for rule in RULES.values()]
+
+    assert all(result.fact["nb"] and result.fact["en"] for result in results)
+
+
+def test_a_branch_sees_its_own_forms_alone() -> None:
+    world = facts(Change(scope="b"))
+
+    result = RULES["purchase-allowed"].function(world)
+
+    assert not result.holds
+    assert "purchase-assessment" in result.fact["en"]
+
+
+def test_the_newest_form_counts_and_older_ones_remain() -> None:
+    first, second = (
+        SubmissionFact("need", "t", {"n": n}, "x", at(f"2026-01-0{n}T09:00"), "") for n in (1, 2)
+    )
+    world = Facts(NOW, RULES_AT, "open", "", {}, (first, second), (), (), None)
+
+    assert world.latest("need") is second
+    assert world.all("need") == (first, second)
+    assert world.latest("need", "a") is None
+
+
+def test_every_form_a_missing_form_text_speaks_of_has_a_title_in_both_languages() -> None:
+    assert all(title["nb"] and title["en"] for title in FORM_TITLES.values())
