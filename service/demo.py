@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -79,11 +79,10 @@ def _furnish(parts: Parts, progress: Progress) -> None:
         progress(f"  «{scenario.procurement}» ({run.acts} acts)")
 
 
-def _found(bus: CommandBus, people: dict[str, list[dict[str, str]]]) -> None:
+def _found(bus: CommandBus, people: dict[str, Any]) -> None:
     for organisation in people["organisations"]:
         bus.handle(AddOrganisation(**organisation), SYSTEM)
     for person in people["people"]:
-        grants = person.get("grants", [])
         command = AddPerson(
             person["organisation"],
             person["name"],
@@ -92,7 +91,7 @@ def _found(bus: CommandBus, people: dict[str, list[dict[str, str]]]) -> None:
             id=person["id"],
         )
         bus.handle(command, SYSTEM)
-        for role in grants:
+        for role in person.get("grants", []):
             bus.handle(GrantRole(person["id"], person["organisation"], role), SYSTEM)
 
 

@@ -113,13 +113,14 @@ class Act:
     @property
     def functions(self) -> Mapping[str, Any]:
         """What FEEL may call besides its own functions."""
-        return {"time_limit": self._time_limit}
+        return {"time_limit": self.time_limit}
 
     def host(self) -> Host:
         """What the runtime may call back: functions, and decisions with their why."""
         return Host(functions=self.functions, decide=self._decide)
 
-    def _time_limit(self, rule: str, start: Any) -> datetime:
+    def time_limit(self, rule: str, start: Any) -> datetime:
+        """The moment a legal period ends, by the rules that hold here; remembers why."""
         limit = time_limit(rule, _start(start), self.rules_at)
         self.limits[limit.ends_at] = limit
         return limit.ends_at

@@ -1,12 +1,13 @@
 """Carrying a runtime step into rows and record, and running the operations it opens."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from engine.bpmn import runtime
+from engine.bpmn.timers import duration_end
 from engine.commands import expressions
 from engine.commands.act import Act
 from engine.commands.operations import OPERATIONS
@@ -14,8 +15,7 @@ from engine.errors import EngineError
 from engine.model import events as e
 from engine.model.definition import DueInfo, ElementInfo
 from engine.model.execution import OpenDiff, Step, TimerFact, WaitFact, WorkItem
-from engine.procurement.time_limits import time_limit
-from engine.store import tasks
+from engine.store import records, tasks
 
 HUMAN = ("user", "manual")
 SERVICES = ("service", "send")
@@ -54,7 +54,7 @@ def _record(act: Act, step: Step) -> list[WorkItem]:
         if item.kind in HUMAN:
             open_task(act, item)
     for thrown in step.thrown:
-        act.record(e.MessageThrown(thrown.name, thrown.element_id, dict(thrown.payload)))
+        act.record(e.MessageThrown(thrown.name, thrown.element_id, {}))
     for incident in step.incidents:
         raise_incident(act, incident.task_id, incident.element_id, incident.code, incident.message)
     if step.status != "running" and act.procurement.status == "running":
@@ -62,10 +62,14 @@ def _record(act: Act, step: Step) -> list[WorkItem]:
     return [item for item in step.opened if item.kind in SERVICES]
 
 
-def _arm(act: Act, timers: Iterable[TimerFact]) -> None:
+def _arm(act: Act, timers: Sequence[TimerFact]) -> None:
+    if not timers:
+        return
+    known = records.known_timers(act.session.work.connection, act.id)
     for timer in timers:
+        kind = e.TimerMoved if timer.task_id in known else e.TimerArmed
         due = timer.due_at.isoformat()
-        event = e.TimerArmed(timer.task_id, timer.element_id, due, act.why(timer.due_at))
+        event = kind(timer.task_id, timer.element_id, due, act.why(timer.due_at))
         act.record(event, element=timer.element_id)
 
 
@@ -74,8 +78,13 @@ def _disarm(act: Act, timers: Iterable[str]) -> None:
         act.record(e.TimerDisarmed(timer))
 
 
-def _open_waits(act: Act, waits: Iterable[WaitFact]) -> None:
+def _open_waits(act: Act, waits: Sequence[WaitFact]) -> None:
+    if not waits:
+        return
+    known = records.known_waits(act.session.work.connection, act.id)
     for wait in waits:
+        if wait.task_id in known:
+            act.record(e.WaitClosed(wait.task_id))
         event = e.WaitOpened(
             wait.task_id, wait.element_id, wait.name, _key(wait.correlation), wait.scope
         )
@@ -115,28 +124,27 @@ def open_task(act: Act, item: WorkItem) -> None:
 
 
 def _phase(act: Act, item: WorkItem) -> str:
-    """The phase named nearest to the element, from the inside out through its callers."""
-    path = [(item.process_id, item.element_id), *item.callers]
-    for process, element in path:
-        found = act.element(process, element).phase
-        if found:
-            return found
-    return ""
+    """The phase named nearest to the element, on its way in from the top level."""
+    process, phase = act.version.definition.key, ""
+    for turn in item.path:
+        info = act.element(process, turn.partition("#")[0])
+        phase = info.phase or phase
+        process = info.called or process
+    return act.element(item.process_id, item.element_id).phase or phase
 
 
 def _due(
     act: Act, due: DueInfo | None, variables: Mapping[str, Any]
 ) -> tuple[datetime | None, dict[str, Any]]:
+    """When a task is due and, where the law says so, why."""
     if due is None:
         return None, {}
+    moment: datetime | None
     if due.rule is not None:
-        start = act.now
-        if due.start is not None:
-            start = expressions.evaluate_raw(due.start, variables, act.now, act.functions)
-        act.functions["time_limit"](due.rule, start if start is not None else act.now)
-        limit = time_limit(due.rule, start if start is not None else act.now, act.rules_at)
-        return limit.ends_at, act.why(limit.ends_at)
-    moment = runtime.due_moment(due.value or "", variables, act.now, act.host())
+        start = due.start and expressions.evaluate(due.start, variables, act.now, act.functions)
+        moment = act.time_limit(due.rule, start or act.now)
+    else:
+        moment = duration_end(due.value or "", variables, act.now, act.host())
     return moment, act.why(moment)
 
 

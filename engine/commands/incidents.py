@@ -34,7 +34,7 @@ def retry_incident(command: RetryIncident, session: Session) -> Answer:
     )
     view = runtime.inspect(act.version.process, act.state)
     service = [
-        item for item in view.open if item.task_id == incident.task and item.kind in flow.SERVICES
+        item for item in view.work if item.task_id == incident.task and item.kind in flow.SERVICES
     ]
     if service:
         flow.resume_services(act, service)

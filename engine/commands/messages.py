@@ -11,6 +11,7 @@ from engine.commands.environment import Answer, Session
 from engine.errors import NotFoundError
 from engine.model.definition import MessageInfo
 from engine.model.events import MessageReceived
+from engine.model.execution import Delivery
 from engine.model.records import WaitRecord
 from engine.store import records
 
@@ -45,7 +46,11 @@ def report_message(command: ReportMessage, session: Session) -> Answer:
     )
     records.keep_snapshot(session.work, act.id, first_seq, act.state)
     step = runtime.deliver_message(
-        act.version.process, act.state, wait.id, content, session.now, act.host()
+        act.version.process,
+        act.state,
+        Delivery(info.name, content, wait=wait.id),
+        session.now,
+        act.host(),
     )
     flow.carry(act, step)
     return {"procurement": act.id, "submission": submission}

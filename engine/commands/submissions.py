@@ -5,7 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 from engine.commands.act import Act
-from engine.forms.submission import Context, check
+from engine.forms.submission import check
+from engine.forms.values import Context
 from engine.model.events import SubmissionRecorded
 from engine.model.records import SubmissionRecord
 from engine.store import people, records

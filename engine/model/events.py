@@ -94,7 +94,7 @@ class DecisionTableEvaluated:
     """A decision table's answer and why: rules that matched, inputs, outputs."""
 
     decision: str
-    trace: dict[str, Any]
+    trace: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

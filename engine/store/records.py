@@ -158,6 +158,18 @@ def find_timer(connection: sa.Connection, procurement: str, key: str) -> TimerRe
     )
 
 
+def known_timers(connection: sa.Connection, procurement: str) -> frozenset[str]:
+    """Ids of the timers that are armed."""
+    query = sa.select(timer.c.id).where(timer.c.procurement == procurement)
+    return frozenset(connection.scalars(query))
+
+
+def known_waits(connection: sa.Connection, procurement: str) -> frozenset[str]:
+    """Ids of the places that wait for a message."""
+    query = sa.select(wait.c.id).where(wait.c.procurement == procurement)
+    return frozenset(connection.scalars(query))
+
+
 def waits_of(connection: sa.Connection, procurement: str) -> list[WaitRecord]:
     return fetch_all(
         connection, wait, WaitRecord, wait.c.procurement == procurement, order=(wait.c.message,)
