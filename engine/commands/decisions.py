@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.bpmn import runtime
+from engine.bpmn import looking
 from engine.commands import gates
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
@@ -29,7 +29,7 @@ def confirm_decision(command: ConfirmDecision, session: Session) -> Answer:
     act.reason = "\n".join(part for part in (proposal["reason"], command.reason) if part)
     gate = _gate(element)
     option = gates.require_option(gate, proposal["option"], act.reason, task)
-    variables = runtime.variables_of(act.version.process, act.state, task.id)
+    variables = looking.variables_of(act.version.process, act.state, task.id)
     content = _proposed_content(act, proposal["submission"])
     checks = gates.evaluated(act, task, element, variables, content)
     gates.require_open(task, option, checks)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from engine.bpmn import runtime
-from engine.bpmn.timers import duration_end
+from engine.bpmn.looking import due_moment
 from engine.commands import expressions
 from engine.commands.act import Act
 from engine.commands.operations import OPERATIONS
@@ -144,7 +144,7 @@ def _due(
         start = due.start and expressions.evaluate(due.start, variables, act.now, act.functions)
         moment = act.time_limit(due.rule, start or act.now)
     else:
-        moment = duration_end(due.value or "", variables, act.now, act.host())
+        moment = due_moment(due.value or "", variables, act.now, act.host())
     return moment, act.why(moment)
 
 

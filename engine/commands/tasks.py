@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from engine.access.policy import Action, allowed
 from engine.access.rules import Target
-from engine.bpmn import runtime
+from engine.bpmn import looking, runtime
 from engine.commands import expressions, flow, gates, submissions
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
@@ -201,7 +201,7 @@ def complete_task(command: CompleteTask, session: Session) -> Answer:
     gates.require_other_person(act, task, element)
     act.reason = command.reason
     content = submissions.checked(act, element.form, command.submission, task.scope)
-    variables = runtime.variables_of(act.version.process, act.state, task.id)
+    variables = looking.variables_of(act.version.process, act.state, task.id)
     first_seq = session.work.next_seq(act.id)
     if element.gate is None:
         submission = _keep(act, task, element, content)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine.bpmn import runtime
+from engine.bpmn import looking
 from engine.model.definition import ElementInfo, GateInfo
 from engine.model.records import TaskRecord
 from engine.procurement.gates import as_plain, checks_of, evaluate_checks
@@ -110,7 +110,7 @@ def _checks(
         row,
         seen.team,
         scope=task.scope,
-        variables=runtime.variables_of(compiled.process, row.state, task.id),
+        variables=looking.variables_of(compiled.process, row.state, task.id),
         draft=content,
         rules_at=date.fromisoformat(row.rules_at) if row.rule_set else view.today,
         now=view.now,

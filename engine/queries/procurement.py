@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from engine.access.policy import Action
 from engine.access.rules import READING_GRANTS
-from engine.bpmn import runtime
+from engine.bpmn import looking
 from engine.errors import NotFoundError
 from engine.forms.definition import Form
 from engine.forms.values import Context
 from engine.model.definition import MessageInfo, ProcessDefinition
 from engine.queries.conversation import AttachmentView, CommentView, attachments_of, comments_of
+from engine.queries.diagrams import passed_elements
 from engine.queries.record import element_name
 from engine.queries.submissions import SubmissionView, context_of, views, visible_submissions
 from engine.queries.view import Seen, View, names_of, see_procurement
@@ -143,6 +144,9 @@ class ProcurementPage:
     comments: tuple[CommentView, ...]
     attachments: tuple[AttachmentView, ...]
     active: Mapping[str, Mapping[str, int]]
+    passed: frozenset[str]
+    context: Context
+    my_roles: frozenset[str]
     may_steer: bool
     may_comment: bool
 
@@ -187,6 +191,9 @@ def procurement_page(view: View, key: str) -> ProcurementPage:
         comments=comments_of(seen, ""),
         attachments=attachments_of(seen, ""),
         active=_places(seen),
+        passed=passed_elements(seen),
+        context=context_of(seen, ""),
+        my_roles=seen.my_roles,
         may_steer=steer,
         may_comment=seen.may(Action.COMMENT, seen.target()),
     )
@@ -497,3 +504,14 @@ def _procurement_row(view: View, row: Any, counts: Any) -> ProcurementRow:
         next_due=counts.next_due if counts else None,
         created_at=row.created_at,
     )
+
+
+def next_reference(view: View, year: int) -> str:
+    """The first free reference of the year, such as 2026/7."""
+    query = sa.select(procurement.c.reference).where(procurement.c.reference.like(f"{year}/%"))
+    numbers = [
+        int(number)
+        for reference in view.connection.scalars(query)
+        if (number := str(reference).partition("/")[2]).isdecimal()
+    ]
+    return f"{year}/{max(numbers, default=0) + 1}"

@@ -1,5 +1,6 @@
 """Everything a person needs on the page of one task."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,8 +74,11 @@ class TaskPage:
     due_at: datetime | None
 
 
-def task_page(view: View, key: str) -> TaskPage:
-    """The task for this reader; raises NotFoundError when it is not for the reader's eyes."""
+def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) -> TaskPage:
+    """The task for this reader; raises NotFoundError when it is not for the reader's eyes.
+
+    The gate's checks take `content` for the form, or else the reader's draft.
+    """
     row = tasks.get(view.connection, key)
     seen = find_procurement(view, row.procurement)
     if not seen.may(Action.READ_TASK, seen.task_target(row)):
@@ -101,7 +105,7 @@ def task_page(view: View, key: str) -> TaskPage:
         my_roles=seen.my_roles,
         draft=draft,
         submission=_submission(seen, row),
-        gate=gate_of(seen, row, element, draft),
+        gate=gate_of(seen, row, element, draft if content is None else content),
         facts=earlier_submissions(seen, row.scope),
         comments=comments_of(seen, key),
         attachments=attachments_of(seen, key),
