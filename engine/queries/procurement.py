@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.access.policy import Action
 from engine.access.rules import READING_GRANTS
-from engine.bpmn import looking
+from engine.bpmn import runtime
 from engine.errors import NotFoundError
 from engine.forms.definition import Form
 from engine.forms.values import Context
