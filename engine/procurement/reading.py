@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.clock import OSLO
-from engine.errors import InvalidInputError
+from engine.procurement.calendar import FIRST_YEAR, LAST_YEAR, ONE_DAY
 from engine.procurement.periods import end_of_day, oslo_day
 
 
@@ -63,42 +63,29 @@ def number(data: Mapping[str, Any], key: str) -> Decimal | None:
 def moment(value: object) -> datetime | None:
     """An aware datetime; a bare date means 24:00 of that day, a time without a zone Norwegian time.
 
-    None for what cannot be read.
+    None for what cannot be read, or lies outside the years whose holidays are known.
     """
-    if isinstance(value, str):
-        value = _parsed(value)
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=OSLO)
-    if isinstance(value, date):
-        return _end_of(value)
-    return None
+    read = _parsed(value) if isinstance(value, str) else value
+    if not isinstance(read, date) or not FIRST_YEAR <= read.year <= LAST_YEAR:
+        return None
+    if isinstance(read, datetime):
+        return read if read.tzinfo else read.replace(tzinfo=OSLO)
+    return end_of_day(read)
 
 
 def day(value: object) -> date | None:
-    """The date in Norway of a date or datetime field; None for what cannot be read."""
-    if isinstance(value, str):
-        value = _parsed(value)
-    if isinstance(value, datetime):
-        try:
-            return oslo_day(value if value.tzinfo else value.replace(tzinfo=OSLO))
-        except (InvalidInputError, OverflowError):
-            return None
-    return value if isinstance(value, date) else None
+    """The date in Norway of a date or datetime field; None as for `moment`."""
+    when = moment(value)
+    if when is None:
+        return None
+    read = _parsed(value) if isinstance(value, str) else value
+    return oslo_day(when) if isinstance(read, datetime) else oslo_day(when) - ONE_DAY
 
 
 def _parsed(value: str) -> date | datetime | None:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        pass
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
-        return None
-
-
-def _end_of(value: date) -> datetime | None:
-    try:
-        return end_of_day(value)
-    except OverflowError:
-        return None
+    for read in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            return read(value)
+        except ValueError:
+            continue
+    return None

@@ -1,6 +1,7 @@
 """Contract changes, benefits, learning and cancellation (IP24, IP25)."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from engine.procurement.facts import Facts
@@ -91,7 +92,7 @@ def _within_ceiling(facts: Facts, change: Mapping[str, Any], ground: str) -> Ver
     return _minor(facts, rise)
 
 
-def _minor(facts: Facts, rise: Any) -> Verdict:
+def _minor(facts: Facts, rise: Decimal) -> Verdict:
     """Lower than a share of the value and lower than the EEA threshold (FOA § 28-1(1) b)."""
     works = said(facts.variables, "contract_type") == "works"
     row = rule_row("change-minor-works" if works else "change-minor-goods-services", facts.rules_at)
