@@ -29,6 +29,12 @@ class Bundle:
     def digest(self) -> str:
         return digest(self.files)
 
+    @property
+    def model(self) -> Path | None:
+        """Where the model of the process itself came from."""
+        source = self.sources.get(f"processes/{self.key}/{self.key}.bpmn")
+        return source.resolve() if source else None
+
 
 def digest(files: Mapping[str, bytes]) -> str:
     """SHA-256 over the sorted names and the SHA-256 of their bytes; 64 hexadecimal digits."""

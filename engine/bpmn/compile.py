@@ -63,7 +63,7 @@ def compile_deployed(key: str, files: Mapping[str, bytes]) -> CompiledDefinition
     linter since does not stop what is running. Raises `DeploymentRefusedError` where they cannot
     be read at all."""
     functions = platform().functions
-    reading = read_files(files, functions)
+    reading = read_files(files, functions, checked=True)
     if key not in reading.processes:
         raise DeploymentRefusedError(reading.findings or [_no_root(key)])
     return _compiled(key, files, reading, functions)

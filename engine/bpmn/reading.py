@@ -52,8 +52,13 @@ class Reading:
         }
 
 
-def read_files(files: Mapping[str, bytes], functions: frozenset[str]) -> Reading:
-    """Read everything; `functions` are the host's functions that decision tables may call."""
+def read_files(
+    files: Mapping[str, bytes], functions: frozenset[str], *, checked: bool = False
+) -> Reading:
+    """Read everything; `functions` are the host's functions that decision tables may call.
+
+    Forms of files that were `checked` before are read without asking again what is wrong in them.
+    """
     reading = Reading()
     for name in sorted(files):
         _read_file(reading, name, files[name], functions)
@@ -63,7 +68,7 @@ def read_files(files: Mapping[str, bytes], functions: frozenset[str]) -> Reading
         if name.startswith(FORMS)
     }
     for key in sorted({_form_key(name) for name in form_files} - {""}):
-        _read_form(reading, key, form_files)
+        _read_form(reading, key, form_files, checked=checked)
     return reading
 
 
@@ -165,8 +170,7 @@ def _read_table(reading: Reading, name: str, content: bytes, functions: frozense
         source = read_model(content, name)
         model = compile_model(source, functions=functions)
     except FeelError as error:
-        for problem in error.details.get("problems") or [str(error)]:
-            reading.findings.append(finding("decision-invalid", name, detail=_clause(problem)))
+        reading.findings += _problems(name, error)
         return
     except InvalidInputError as error:
         reading.findings.append(finding("decision-invalid", name, detail=_clause(str(error))))
@@ -174,6 +178,18 @@ def _read_table(reading: Reading, name: str, content: bytes, functions: frozense
     for decision in source.elements:
         if isinstance(decision, Decision):
             _keep_decision(reading, name, source, decision, model)
+
+
+def _problems(name: str, error: FeelError) -> Iterator[Finding]:
+    """Each of the faults that the compiler of decision models has gathered."""
+    for problem in error.details.get("problems") or [{"message": str(error)}]:
+        yield finding(
+            "decision-invalid",
+            name,
+            element_id=problem.get("element", ""),
+            element_name=problem.get("element_name", ""),
+            detail=_clause(problem["message"]),
+        )
 
 
 def _clause(message: str) -> str:
@@ -210,16 +226,15 @@ def _inputs(source: ModelSource, decision: Decision) -> Iterator[str]:
         todo += getattr(element, "requires", ())
 
 
-def _read_form(reading: Reading, key: str, files: Mapping[str, bytes]) -> None:
+def _read_form(reading: Reading, key: str, files: Mapping[str, bytes], *, checked: bool) -> None:
     if f"{key}.schema.json" not in files:
         name = f"{FORMS}{key}.schema.json"
         reading.findings.append(finding("file-missing", name, detail="the schema of the form"))
         return
-    findings = [replace(found, file=f"{FORMS}{found.file}") for found in check_form(key, files)]
-    reading.findings += findings
-    if any(found.severity == "error" for found in findings):
-        return
-    reading.forms[key] = read_form(key, files)
+    faults = () if checked else check_form(key, files)
+    reading.findings += [replace(fault, file=f"{FORMS}{fault.file}") for fault in faults]
+    if not any(fault.severity == "error" for fault in faults):
+        reading.forms[key] = read_form(key, files)
 
 
 def _field_names(form: Form) -> tuple[str, ...]:

@@ -218,16 +218,7 @@ def dues(subject: Subject) -> Iterator[Finding]:
 
 def variables(subject: Subject) -> Iterator[Finding]:
     """Variables are declared once, with a known type, before anything is put into them."""
-    seen = set(GIVEN_VARIABLES)
-    for variable in subject.info.variables:
-        if variable.name in seen:
-            yield subject.at("variable-declared-twice", subject.process, f"`{variable.name}`")
-        seen.add(variable.name)
-        if not _VARIABLE_NAME.fullmatch(variable.name):
-            yield subject.at("variable-name", subject.process, f"`{variable.name}`")
-        if variable.type not in VARIABLE_TYPES:
-            detail = f"`{variable.name}` of type `{variable.type}`"
-            yield subject.at("variable-type", subject.process, detail)
+    yield from _declarations(subject)
     for node in subject.nodes():
         info = subject.info.elements[node.id]
         for target in _targets(info):
@@ -240,6 +231,20 @@ def variables(subject: Subject) -> Iterator[Finding]:
                 yield subject.of("variable-unknown", node, detail)
         if info.loop is not None:
             yield from _item(subject, node, info.loop.item)
+
+
+def _declarations(subject: Subject) -> Iterator[Finding]:
+    seen = set(GIVEN_VARIABLES)
+    for variable in subject.info.variables:
+        detail = f"`{variable.name}`"
+        if variable.name in seen:
+            yield subject.at("variable-declared-twice", subject.process, detail)
+        seen.add(variable.name)
+        if not _VARIABLE_NAME.fullmatch(variable.name):
+            yield subject.at("variable-name", subject.process, detail)
+        if variable.type not in VARIABLE_TYPES:
+            detail = f"`{variable.name}` of type `{variable.type}`"
+            yield subject.at("variable-type", subject.process, detail)
 
 
 def _item(subject: Subject, node: Node, item: str) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.procurement.ruledata import Kind, known_rules
+from engine.procurement.rules import RULES
 
 ROLES: Final = frozenset(
     {
@@ -77,6 +78,4 @@ class Known:
 
 def platform() -> Known:
     """What this platform offers."""
-    from engine.procurement.rules import RULES
-
     return Known(checks=frozenset(RULES), time_limits=frozenset(known_rules(Kind.TIME_LIMIT)))

@@ -430,11 +430,6 @@ WORK_RULES: Final = (
         "Add forms/<key>.schema.json, or correct the name.",
     ),
     _error(
-        "form-invalid",
-        "The form cannot be read",
-        "Correct it; see docs/forms.md.",
-    ),
-    _error(
         "form-ui",
         "The UI file does not fit the form",
         "Name the `.ui.json` of the same form, and only fields it has.",
