@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from engine.errors import BudgetError
 
@@ -31,17 +31,23 @@ class Scope:
     budget: int = DEFAULT_BUDGET
 
 
+class Recorder(Protocol):
+    """Takes down what a decision did, for its trace."""
+
+    def add(self, step: Any, /) -> None: ...
+
+
 class Run:
     """One evaluation under way: its remaining budget, its depth of calls, its scope. Never shared
     by threads."""
 
-    __slots__ = ("depth", "left", "scope", "steps")
+    __slots__ = ("depth", "left", "recorder", "scope")
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.left = scope.budget
         self.depth = 0
-        self.steps: list[Any] | None = None
+        self.recorder: Recorder | None = None
 
     def spend(self, amount: int) -> None:
         """Charge `amount` steps. Raises `BudgetError` when they are used up."""

@@ -10,16 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.feel.budget import Run
-from engine.feel.pattern_syntax import (
-    Anchor,
-    Char,
-    Done,
-    Jump,
-    Program,
-    Save,
-    Split,
-    compile_pattern,
-)
+from engine.feel.pattern_program import Anchor, Char, Done, Jump, Program, Save, Split
+from engine.feel.pattern_syntax import compile_pattern
 
 FLAGS: Final = frozenset("smix")
 CACHED_PATTERNS = 256

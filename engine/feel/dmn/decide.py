@@ -17,7 +17,7 @@ from engine.feel.dmn.model import (
     InputData,
     ModelSource,
 )
-from engine.feel.dmn.trace import DecisionStep, as_data, record, show
+from engine.feel.dmn.trace import DecisionStep, Trace, show
 from engine.feel.dmn.types import Types
 from engine.feel.lexer import tidy
 from engine.feel.values import Closure, Function, Value, Variables, normal
@@ -26,7 +26,8 @@ from engine.feel.values import Closure, Function, Value, Variables, normal
 @dataclass(frozen=True, slots=True)
 class DecisionResult:
     """`trace` is plain data: one entry for each table and decision evaluated, in the order in which
-    they were finished."""
+    they were finished; of a table evaluated very often the first 100, and how many were left
+    out."""
 
     value: Value
     trace: list[dict[str, Any]]
@@ -92,7 +93,7 @@ class DecisionModel:
         """
         element = self.find(decision)
         run = Run(scope)
-        run.steps = []
+        run.recorder = trace = Trace()
         try:
             value = self._decide(element, inputs, run)
         except RecursionError as error:
@@ -100,7 +101,7 @@ class DecisionModel:
                 f"The decision '{element.name}' is nested too deep. Split it up.",
                 decision=element.name,
             ) from error
-        return DecisionResult(value, as_data(run.steps))
+        return DecisionResult(value, trace.as_data())
 
     def _decide(self, element: Element, inputs: Variables, run: Run) -> Value:
         evaluation = Evaluation(inputs, frozenset(), {})
@@ -148,10 +149,10 @@ class DecisionModel:
         inner = element.expression.type_ref if element.expression else None
         value = self._types.coerce(run, value, inner)
         value = self._typed(element, "result", value, element.type_ref, run)
-        if run.steps is not None and not isinstance(element.expression, DecisionTable):
+        if run.recorder is not None and not isinstance(element.expression, DecisionTable):
             kind = type(element.expression).__name__
             step = DecisionStep(element.name, element.ident, kind, tuple(variables.items()), value)
-            record(run, step)
+            run.recorder.add(step)
         return value
 
     def _typed(

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any, Final, NoReturn
 
 from engine.errors import DecisionError
-from engine.feel.budget import Run
+from engine.feel.budget import Recorder, Run
 from engine.feel.compare import equal
 from engine.feel.dmn.model import DecisionTable
-from engine.feel.dmn.trace import TableStep, record, show
+from engine.feel.dmn.trace import TableStep, show
 from engine.feel.library import BUILT_INS
 from engine.feel.numeric import ZERO
 from engine.feel.values import SOFT_ERRORS, Closure, TestClosure, Value, Variables
@@ -54,8 +54,8 @@ class CompiledTable:
             result = self._policy(hits, variables, run, values)
         else:
             result = self._no_hit(variables, run, values)
-        if run.steps is not None:
-            self._record(run, values, hits, result)
+        if run.recorder is not None:
+            self._record(run.recorder, values, hits, result)
         return result
 
     def _inputs_allowed(self, variables: Variables, run: Run, values: tuple[Value, ...]) -> bool:
@@ -184,11 +184,14 @@ class CompiledTable:
         )
 
     def _record(
-        self, run: Run, values: tuple[Value, ...], hits: list[CompiledRule], result: Value
+        self,
+        recorder: Recorder,
+        values: tuple[Value, ...],
+        hits: list[CompiledRule],
+        result: Value,
     ) -> None:
         policy = " ".join(filter(None, (self.source.hit_policy, self.source.aggregation)))
-        record(
-            run,
+        recorder.add(
             TableStep(
                 name=self.name,
                 ident=self.ident,

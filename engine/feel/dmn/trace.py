@@ -1,15 +1,15 @@
 """Why a decision came out as it did: a plain record for the log and for the screen."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from engine.errors import BudgetError, FeelError
-from engine.feel.budget import Run
 from engine.feel.data import to_data
 from engine.feel.values import Function, Range, Value
 
-MAX_STEPS = 1_000
-MAX_PARTS = 10_000
+MAX_STEPS = 100
+MAX_PARTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,27 @@ class DecisionStep:
 Step: TypeAlias = TableStep | DecisionStep
 
 
-def record(run: Run, step: Step) -> None:
-    """Keep the step when a trace is wanted; after `MAX_STEPS` no more are kept."""
-    if run.steps is not None and len(run.steps) <= MAX_STEPS:
-        run.steps.append(step)
+@dataclass(slots=True)
+class Trace:
+    """The steps of one evaluation. Of each element the first `MAX_STEPS` are kept, the rest
+    counted: a table in a loop does not push out the decision that loops."""
+
+    steps: list[Step] = field(default_factory=list)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, step: Step, /) -> None:
+        key = (step.name, step.ident)
+        self.counts[key] += 1
+        if self.counts[key] <= MAX_STEPS:
+            self.steps.append(step)
+
+    def as_data(self) -> list[dict[str, Any]]:
+        left_out = [
+            {"name": name, "id": ident, "kind": "left out", "count": count - MAX_STEPS}
+            for (name, ident), count in self.counts.items()
+            if count > MAX_STEPS
+        ]
+        return [*(step.as_data() for step in self.steps), *left_out]
 
 
 def show(value: Value) -> Any:
@@ -88,7 +105,3 @@ def show(value: Value) -> Any:
         return "(too large to keep)"
     except FeelError:
         return "(contains a function or range)"
-
-
-def as_data(steps: list[Step]) -> list[dict[str, Any]]:
-    return [step.as_data() for step in steps[:MAX_STEPS]]

@@ -1,11 +1,16 @@
 from datetime import date
+from typing import Any
 
 import pytest
 
 from engine.errors import BudgetError, DecisionError, FeelError
 from engine.feel import Scope
 from engine.feel.dmn import (
+    BoxedConditional,
     BoxedContext,
+    BoxedFilter,
+    BoxedIterator,
+    BoxedList,
     BusinessKnowledgeModel,
     ContextEntry,
     Decision,
@@ -17,13 +22,20 @@ from engine.feel.dmn import (
     LiteralExpression,
     ModelSource,
     Parameter,
+    Relation,
     compile_model,
 )
-from engine.feel.dmn.model import Element
+from engine.feel.dmn.model import Boxed, Element
+from engine.feel.dmn.trace import MAX_STEPS
+from tests.support.dmn import table
 from tests.support.feel import NOON, SCOPE
 
 PRICE = InputData("in-price", "price", "number")
 SCORE = Decision("d-score", "score", LiteralExpression("price * 2"), ("in-price",), "number")
+
+
+ONE, TWO = LiteralExpression("1"), LiteralExpression("2")
+NUMBERS = LiteralExpression("[1, 2, 3]")
 
 
 def source(*elements: Element, items: tuple[ItemDefinition, ...] = ()) -> ModelSource:
@@ -144,3 +156,40 @@ def test_host_functions_and_the_clock_reach_a_decision() -> None:
     scope = Scope(NOON, {"working_days": lambda n: date(2026, 3, 2 + int(n))})
 
     assert model.decide("due", {}, scope).value == [date(2026, 3, 2), date(2026, 3, 5)]
+
+
+@pytest.mark.parametrize(
+    ("box", "value"),
+    [
+        (Relation(("a", "b"), ((ONE, TWO), (TWO, ONE))), [{"a": 1, "b": 2}, {"a": 2, "b": 1}]),
+        (BoxedList((ONE, TWO)), [1, 2]),
+        (BoxedConditional(LiteralExpression("1 < 2"), ONE, TWO), 1),
+        (BoxedConditional(ONE, ONE, TWO), None),
+        (BoxedFilter(NUMBERS, LiteralExpression("item > 1")), [2, 3]),
+        (BoxedFilter(NUMBERS, ONE), None),
+        (BoxedIterator("for", "n", NUMBERS, LiteralExpression("n * 2")), [2, 4, 6]),
+        (BoxedIterator("some", "n", NUMBERS, LiteralExpression("n > 2")), True),
+        (BoxedIterator("every", "n", NUMBERS, LiteralExpression("n > 2")), False),
+        (FunctionDefinition((), ONE, kind="Java"), "function()"),
+    ],
+)
+def test_every_boxed_expression_has_its_value(box: Boxed, value: Any) -> None:
+    model = compile_model(source(Decision("d", "d", box)))
+
+    assert model.decide("d", {}, SCOPE).trace[0]["output"] == value
+
+
+def test_of_a_table_evaluated_very_often_the_first_steps_are_kept_and_the_rest_counted() -> None:
+    double = table("> 0 -> value * 2", inputs=("value",))
+    knowledge = BusinessKnowledgeModel(
+        "k", "double", FunctionDefinition((Parameter("value"),), double)
+    )
+    use = LiteralExpression("count(for i in 1..2000 return double(i))")
+    model = compile_model(source(knowledge, Decision("d", "d", use, ("k",))))
+
+    result = model.decide("d", {}, SCOPE)
+
+    assert result.value == 2000
+    assert len(result.trace) == MAX_STEPS + 2
+    assert result.trace[-2]["name"] == "d"
+    assert result.trace[-1] == {"name": "double", "id": "k", "kind": "left out", "count": 1900}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.errors import FeelError
+from engine.errors import BudgetError, FeelError
 from engine.feel import Months, compile_expression, compile_unary_tests
 from tests.support.feel import SCOPE, evaluate
 
@@ -23,6 +23,11 @@ from tests.support.feel import SCOPE, evaluate
         ("null and false", False),
         ("null and true", None),
         ("null or true", True),
+        ("true and null and true", None),
+        ("true and null and false", False),
+        ("1 = 1 and 2 = 2 and 3 = 3", True),
+        ("false or null or true", True),
+        ("false or false or null", None),
         ("5 between 1 and 5", True),
         ("5 in (1, 3, [4..6])", True),
         ("5 in (1..5)", False),
@@ -48,6 +53,26 @@ from tests.support.feel import SCOPE, evaluate
         ('date("2026-02-30")', None),
         ('string(duration("P1DT2H"))', "P1DT2H"),
         ('day of week(@"2026-03-02")', "Monday"),
+        (
+            'string([1.50, "a\\"b", null, true, {first name: @"P1Y", x: [1..2)}])',
+            '[1.5, "a\\"b", null, true, {first name: P1Y, x: [1..2)}]',
+        ),
+        ("median([3, 1, 2, 4])", Decimal("2.5")),
+        ('mean([duration("PT1H"), duration("PT3H")])', timedelta(hours=2)),
+        ('mean([duration("P1Y"), duration("P3Y")])', Months(24)),
+        ('max([1, "a"])', None),
+        ("stddev([2, 4, 7, 5])", Decimal("2.081665999466132735282297706979931")),
+        ("mode([1, 2, 2, 3, 3])", [Decimal(2), Decimal(3)]),
+        ("append([1], 2, 3)", [Decimal(1), Decimal(2), Decimal(3)]),
+        ("union([1, 2], [2, 3])", [Decimal(1), Decimal(2), Decimal(3)]),
+        ("sort([3, 1, 2], function(a, b) a > b)", [Decimal(3), Decimal(2), Decimal(1)]),
+        ('sort([3, "a"])', None),
+        ("list replace([1, 2], function(item, new) item > 1, 0)", [Decimal(1), Decimal(0)]),
+        ('number("1 234,50", " ", ",")', Decimal("1234.50")),
+        ("before([1..3], (3..5])", True),
+        ("overlaps([1..4], [3..6])", True),
+        ('get value({a: {b: 1}}, ["a", "b"])', Decimal(1)),
+        ("context merge([{a: 1}, {b: 2}])", {"a": Decimal(1), "b": Decimal(2)}),
         ("1 + /* a note */ 1 // another", Decimal(2)),
     ],
 )
@@ -124,6 +149,13 @@ def test_a_cell_of_a_decision_table_tests_its_input(cell: str, value: Any, passe
     tests = compile_unary_tests(cell, ["limit"])
 
     assert tests.evaluate(value, {"limit": 3}, SCOPE) is passes
+
+
+def test_a_value_nested_too_deep_to_work_on_is_an_error_of_ours() -> None:
+    nested = "for i in 1..5000 return if i = 1 then [] else [partial[-1]]"
+
+    with pytest.raises(BudgetError, match="nested too deep"):
+        evaluate(f"{{a: {nested}, r: a[-1] = a[-1]}}.r")
 
 
 def test_attributes_of_host_objects_cannot_be_reached() -> None:
