@@ -37,6 +37,7 @@ def _deadline(facts: Facts, kind: str) -> datetime | None:
 
 
 def receipts_by_clock(facts: Facts, receipts: Mapping[str, Any]) -> Verdict:
+    """Every submission has its time; where a row says “on time”, the time agrees."""
     kind = said(receipts, "kind")
     deadline = _deadline(facts, kind) or moment(receipts.get("sealed_until"))
     if deadline is None:
@@ -45,7 +46,7 @@ def receipts_by_clock(facts: Facts, receipts: Mapping[str, Any]) -> Verdict:
         supplier_of(row)
         for row in entries(receipts, "submissions")
         if (received := moment(row.get("received_at"))) is None
-        or (row.get("on_time") is True) != (received <= deadline)
+        or row.get("on_time", received <= deadline) is not (received <= deadline)
     ]
     if wrong:
         return fails(
@@ -62,15 +63,13 @@ def only_invited_submitted(facts: Facts, receipts: Mapping[str, Any]) -> Verdict
     if said(receipts, "kind") not in _TENDERS:
         return holds("Alle kan sende forespørsel.", "Anyone may send a request.")
     invited = set(names(facts.variables, "invited"))
-    strangers = [
-        supplier_of(row)
-        for row in entries(receipts, "submissions")
-        if supplier_of(row) not in invited and row.get("entitled") is True
-    ]
+    dealt_with = {made.scope for made in facts.decided("D9")}
+    submitted = {supplier_of(row) for row in entries(receipts, "submissions")}
+    strangers = sorted(submitted - invited - dealt_with)
     if strangers:
         return fails(
-            f"Ikke invitert, men godtatt: {listed(strangers, 'nb')}.",
-            f"Not invited, yet accepted: {listed(strangers, 'en')}.",
+            f"Ikke invitert, og ikke behandlet: {listed(strangers, 'nb')}.",
+            f"Not invited, and not dealt with: {listed(strangers, 'en')}.",
         )
     return holds("Bare inviterte har levert tilbud.", "Only the invited have submitted tenders.")
 

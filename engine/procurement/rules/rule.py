@@ -129,6 +129,7 @@ FORM_TITLES: Mapping[str, Text] = {
     "qualification": text("Kvalifikasjonsvurdering", "Qualification"),
     "selection": text("Utvelgelse", "Selection"),
     "invitation": text("Invitasjon", "Invitation"),
+    "final-invitation": text("Invitasjon til endelig tilbud", "Invitation to final tenders"),
     "individual-score": text("Individuell poenggivning", "Individual scores"),
     "consensus": text("Omforent vurdering", "Consensus"),
     "low-tender": text("Spørsmål om lavt tilbud", "Low-tender inquiry"),

@@ -302,9 +302,33 @@ FAILS: list[tuple[str, Change, str]] = [
         "clock for a",
     ),
     (
+        "receipts-by-clock",
+        fields(
+            "receipts",
+            kind="tender",
+            submissions=[{"id": "b", "received_at": "2026-10-08T12:00:01+02:00", "on_time": True}],
+        ),
+        "clock for b",
+    ),
+    (
+        "receipts-by-clock",
+        fields(
+            "receipts",
+            kind="final-tender",
+            submissions=[{"id": "b", "received_at": "2026-10-20T11:59:00+02:00", "on_time": False}],
+        ),
+        "clock for b",
+    ),
+    ("receipts-by-clock", Change(variables={"request_deadline": None}), "not known"),
+    ("final-deadline-common", Change(without=("final-invitation",)), "final tenders"),
+    ("performance-measured", Change(without=("verification",)), "Verification"),
+    ("instalment-due", Change(without=("phase-plan-partner",)), "phase plan"),
+    ("environment-scored", Change(without=("consensus",)), "Consensus"),
+    ("ranking-complete", Change(without=("consensus",)), "Consensus"),
+    (
         "only-invited-submitted",
-        fields("receipts", kind="tender", submissions=[{"id": "x", "entitled": True}]),
-        "Not invited, yet accepted: x",
+        fields("receipts", kind="tender", submissions=[{"id": "x"}]),
+        "Not invited, and not dealt with: x",
     ),
     ("opened-by-two", fields("opening-record", opened_by=[{"person": "rita"}] * 2), "1 persons"),
     (
@@ -765,6 +789,19 @@ HOLDS: list[tuple[str, Change, str]] = [
         "1 submissions",
     ),
     (
+        "receipts-by-clock",
+        fields("receipts", submissions=[{"id": "a", "received_at": "2026-09-04T12:01:00+02:00"}]),
+        "1 submissions",
+    ),
+    (
+        "only-invited-submitted",
+        Change(
+            fields={"receipts": {"kind": "tender", "submissions": [{"id": "x"}]}},
+            decisions=(DecisionFact("D9", "reject", "Ikke invitert", ("lise",), NOW, "x", "t"),),
+        ),
+        "Only the invited",
+    ),
+    (
         "late-submission-acceptable",
         Change(draft={"cause": "late", "facts": "Ett minutt", "same_rule": True}),
         "same rule for all",
@@ -795,6 +832,13 @@ HOLDS: list[tuple[str, Change, str]] = [
         "Ukjent antall",
     ),
     ("partners-within-announced", Change(without=("award",)), "Checked when"),
+    ("reduction-reserved", Change(without=("elimination",)), "Checked when"),
+    (
+        "environment-scored",
+        fields("procurement-documents", award_criteria=WITHOUT_CLIMATE),
+        "not a criterion",
+    ),
+    ("answers-same-to-all", Change(without=("answer-release",)), "No answers"),
     ("standstill-over", Change(now=at("2026-11-13T00:00")), "Friday 13 November 2026"),
     (
         "no-injunction",
