@@ -26,6 +26,12 @@ def variables_of(process: ExecutableProcess, state: bytes, task_id: str) -> Mapp
     return dict(task.data)
 
 
+def variables_at(process: ExecutableProcess, state: bytes, wait_id: str) -> Mapping[str, Any]:
+    """What is known where a message is awaited; empty when nothing waits there any more."""
+    task = unpack(process, state, _STILL).find(wait_id)
+    return {} if task is None else dict(task.data)
+
+
 def due_moment(
     source: str, variables: Mapping[str, Any], now: datetime, host: Host
 ) -> datetime | None:

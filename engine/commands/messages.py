@@ -1,11 +1,12 @@
 """Happenings: a supplier withdraws, a complaint comes in, a deadline must move."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.access.policy import Action
-from engine.bpmn import runtime
-from engine.commands import flow, submissions
+from engine.bpmn import looking, runtime
+from engine.commands import expressions, flow, submissions
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.errors import NotFoundError
@@ -48,12 +49,26 @@ def report_message(command: ReportMessage, session: Session) -> Answer:
     step = runtime.deliver_message(
         act.version.process,
         act.state,
-        Delivery(info.name, content, wait=wait.id),
+        Delivery(info.name, _payload(act, wait, info, content), wait=wait.id),
         session.now,
         act.host(),
     )
     flow.carry(act, step)
     return {"procurement": act.id, "submission": submission}
+
+
+def _payload(
+    act: Act, wait: WaitRecord, info: MessageInfo, content: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The variables that the event takes from the report; the report itself is a record."""
+    fields = act.version.definition.forms[info.form].fields if info.form else ()
+    known = looking.variables_at(act.version.process, act.state, wait.id)
+    given = {**known, **{name: content.get(name) for name in fields}}
+    for process in act.version.definition.processes.values():
+        element = process.elements.get(wait.element)
+        if element is not None and element.message == info.name:
+            return expressions.assign(element.outputs, given, act.now, act.functions)
+    return {}
 
 
 def _info(act: Act, name: str) -> MessageInfo:
