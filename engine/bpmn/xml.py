@@ -58,6 +58,7 @@ def _parse(data: bytes) -> Element:
         root = parser.close()
         guard.watch(parser.read_events())
     except etree.XMLSyntaxError as error:
+        guard.watch(parser.read_events())
         line = error.lineno or 0
         raise _RefusedError("xml-not-well-formed", line, str(error.msg)) from error
     return root

@@ -17,6 +17,9 @@ from engine.model.definition import GateInfo
 _ANY_MOMENT: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _TEXT: Final = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
 
+_COMPARISON: Final = re.compile(r"([^=<>!]+)(=|!=|<=|>=|<|>)([^=<>!]+)")
+_OPPOSITE: Final = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
@@ -138,9 +141,24 @@ def _set_elsewhere(subject: Subject, names: frozenset[str]) -> bool:
 
 
 def _is_complement(choices: Sequence[_Choice]) -> bool:
-    """`x` and `not(x)`, or two comparisons that exclude nothing."""
+    """`x` and `not(x)`, or two comparisons of the same things of which one must be true."""
     sources = ["".join(choice.expression.source.split()) for choice in choices]
-    return any(f"not({source})" in sources for source in sources)
+    if any(f"not({source})" in sources for source in sources):
+        return True
+    compared = {found.groups() for source in sources if (found := _COMPARISON.fullmatch(source))}
+    return any(
+        (left, other, right) in compared
+        for left, sign, right in compared
+        for other in _complements(left, sign, right)
+    )
+
+
+def _complements(left: str, sign: str, right: str) -> tuple[str, ...]:
+    """Signs that make the comparison true whenever `sign` makes it false; a count is never
+    negative."""
+    if left.startswith("count(") and right == "0" and sign == "=":
+        return ("!=", ">")
+    return (_OPPOSITE[sign],)
 
 
 def _holds(choice: _Choice, values: Mapping[str, object]) -> bool:
