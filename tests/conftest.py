@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engine.store.database import open_database
 from engine.store.migrate import upgrade
 from tests.support.databases import own_database, postgres_server
+from tests.support.platform import Platform, make_platform
 
 ROOT = Path(__file__).parent.parent
 
@@ -48,3 +49,15 @@ def sqlite_database(tmp_path: Path) -> Iterator[sa.Engine]:
     upgrade(opened)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def platform(sqlite_database: sa.Engine) -> Platform:
+    """People and the small process, on SQLite."""
+    return make_platform(sqlite_database)
+
+
+@pytest.fixture
+def any_platform(database: sa.Engine) -> Platform:
+    """The same on both databases, for tests where the kind may matter."""
+    return make_platform(database)
