@@ -49,18 +49,13 @@ class SubProcess(Node):
         del instance.subprocesses[my_task.id]
         return True
 
+    def keeps_data_inside(self, my_task: Task) -> bool:
+        return bool(self.outputs_set) or super().keeps_data_inside(my_task)
+
 
 def _assigned(assignments: Assignments, task: Task, variables: Mapping[str, Any]) -> dict[str, Any]:
     world = task.workflow.world
     return {name: world.data(expression, variables) for name, expression in assignments}
-
-
-def crosses_data_border(activity: Task) -> bool:
-    """Whether variables inside the activity stay inside it."""
-    if "item" in activity.internal_data:
-        return True
-    spec = activity.task_spec
-    return isinstance(spec, SubProcess) and bool(spec.outputs_set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +119,8 @@ class MultiInstance(LoopParent):
                 withdraw(turn)
         if self.loop.results:
             results = sorted(state["results"], key=lambda pair: pair[0])
-            my_task.data[self.loop.results] = [value for _, value in results]
+            collected = [value for _, value in results]
+            my_task.data = {**my_task.data, self.loop.results: collected}
         return True
 
     def _begin(self, my_task: Task) -> None:

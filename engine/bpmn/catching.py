@@ -1,7 +1,7 @@
 # ruff: noqa: SLF001 - task specs extend the library from inside and use its task tree
 """Events that are awaited: catch events, receive tasks, and events on the border of an activity."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -17,6 +17,7 @@ from engine.bpmn.instance import (
     is_live,
     withdraw,
 )
+from engine.bpmn.merging import seen_by
 from engine.bpmn.nodes import Border, EventGateway, Node
 from engine.bpmn.timers import TimerExpression, due, next_due
 from engine.errors import EngineError
@@ -57,9 +58,10 @@ class CatchEvent(Node):
         """Begin to wait. Raises `FeelError` when the time or correlation cannot be told."""
         trigger, world = self.trigger, my_task.workflow.world
         if trigger.timer is not None:
-            when = due(trigger.timer, my_task.data, world)
+            since = my_task.internal_data.get("armed") or world.now.isoformat()
+            when = due(trigger.timer, my_task.data, world.at(datetime.fromisoformat(since)))
             my_task.internal_data.update(
-                due=when.at.isoformat(), repeats=when.repeats, period=when.period
+                armed=since, due=when.at.isoformat(), repeats=when.repeats, period=when.period
             )
         elif trigger.kind == "message" and trigger.expression is not None:
             my_task.internal_data["correlation"] = world.data(trigger.expression, my_task.data)
@@ -133,6 +135,7 @@ def set_within(activity: Task, variables: Mapping[str, Any]) -> None:
     if not variables or not is_live(activity):
         return
     activity.data = {**activity.data, **variables}
+    move_timer(activity, variables.keys())
     inner: list[Task] = [each for each in activity.children if is_live(each)]
     branch = activity.workflow.top_workflow.subprocesses.get(activity.id)
     if branch is not None:
@@ -150,6 +153,20 @@ def _takes(task: Task, name: str) -> bool:
 def _changed(task: Task, variables: Mapping[str, Any]) -> dict[str, Any]:
     known = {name: value for name, value in variables.items() if name in task.data}
     return {**task.data, **known}
+
+
+def move_timer(task: Task, changed: Collection[str]) -> None:
+    """Compute an armed timer again if its expression reads one of these variables. A period still
+    counts from when the timer was armed first."""
+    if not is_armed(task) or task.task_spec.trigger.timer is None:
+        return
+    compiled = task.task_spec.trigger.timer.compiled
+    if compiled is None or compiled.names_used.isdisjoint(changed):
+        return
+    try:
+        task.task_spec.arm(task)
+    except EngineError as error:
+        block(task, error)
 
 
 def is_armed(task: Task) -> bool:
@@ -200,7 +217,7 @@ def try_condition(task: Task) -> bool:
     """Let a conditional event happen if its condition has become true."""
     expression = task.task_spec.trigger.expression
     try:
-        holds = task.workflow.world.holds(expression, task.data)
+        holds = task.workflow.world.holds(expression, seen_by(task))
     except EngineError as error:
         block(task, error)
         return False

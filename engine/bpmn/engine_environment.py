@@ -30,6 +30,10 @@ class World:
     def scope(self) -> Scope:
         return Scope(self.now, self.host.functions)
 
+    def at(self, moment: datetime) -> "World":
+        """The same world at another moment."""
+        return World(moment, self.host)
+
     def value(self, expression: Expression, variables: Mapping[str, Any]) -> Any:
         """The value as FEEL has it. Raises `FeelError`."""
         return expression.evaluate(variables, self.scope)

@@ -110,6 +110,10 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
         if parent is not None and parent.task_spec.owns(my_task) and parent._state == STARTED:
             parent._set_state(READY)
 
+    def keeps_data_inside(self, my_task: Task) -> bool:
+        """Whether variables set inside stay inside: in a turn of a multi-instance activity."""
+        return "item" in my_task.internal_data
+
     def owns(self, _child: Task) -> bool:
         """Whether the child in the tree is a part of this task rather than its successor."""
         return False
@@ -217,7 +221,7 @@ class DecisionTask(Node):
         decision = self.element.decision
         if decision is not None:
             answer = my_task.workflow.world.decide(decision.ref, my_task.data)
-            my_task.data[decision.result] = answer
+            my_task.data = {**my_task.data, decision.result: answer}
         return True
 
 

@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.bpmn import throwing
-from engine.bpmn.catching import armed, is_armed
+from engine.bpmn.catching import is_armed, move_timer
 from engine.bpmn.engine_environment import World
 from engine.bpmn.instance import (
     BLOCKED,
     READY,
     Instance,
     Task,
+    block,
     is_blocked,
     is_live,
     withdraw,
@@ -28,7 +29,13 @@ from engine.bpmn.projection import difference, is_open_work, status, view
 from engine.bpmn.pruning import prune
 from engine.bpmn.skeleton import aware, pack, plain, unpack
 from engine.bpmn.stepping import advance, run_now
-from engine.errors import InvalidInputError, NotRunningError, RejectedError, TaskNotOpenError
+from engine.errors import (
+    EngineError,
+    InvalidInputError,
+    NotRunningError,
+    RejectedError,
+    TaskNotOpenError,
+)
 from engine.model.execution import Delivery, Host, OpenDiff, Step, View
 
 NO_HOST = Host()
@@ -210,8 +217,24 @@ def retry(
         if task is None or not is_live(task) or not is_blocked(task):
             raise TaskNotOpenError(f"The task {task_id} is not held.", task_id=task_id)
         del task.internal_data[BLOCKED]
-        if task._state != READY or task.task_spec.manual:
+        if task._state != READY:
             task.task_spec._update(task)
+
+    return _act(process, state, World(now, host), act)
+
+
+def hold(
+    process: ExecutableProcess,
+    state: bytes,
+    task_id: str,
+    error: EngineError,
+    now: datetime,
+    host: Host = NO_HOST,
+) -> Step:
+    """Hold open work whose operation failed; `retry` opens it again. Raises `TaskNotOpenError`."""
+
+    def act(instance: Instance) -> None:
+        block(_open_task(instance, task_id), error)
 
     return _act(process, state, World(now, host), act)
 
@@ -231,7 +254,7 @@ def set_variables(
         for task in list(instance.tasks_now()):
             known = {name: value for name, value in changes.items() if name in task.data}
             task.data = {**task.data, **known}
-        _move_timers(instance, frozenset(changes))
+            move_timer(task, changes.keys())
 
     return _act(process, state, World(now, host), act)
 
@@ -316,11 +339,3 @@ def _finish(instance: Instance, before: View) -> Step:
         thrown=tuple(instance.thrown),
         variables=after.variables,
     )
-
-
-def _move_timers(instance: Instance, changed: frozenset[str]) -> None:
-    for tree in list(instance.trees()):
-        for task in list(armed(tree, "timer")):
-            compiled = task.task_spec.trigger.timer.compiled
-            if compiled is not None and compiled.names_used & changed:
-                task.task_spec._update(task)

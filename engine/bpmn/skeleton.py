@@ -93,16 +93,18 @@ def plain(variables: Mapping[str, Any]) -> dict[str, Any]:
 
 def _read(state: bytes) -> dict[str, Any]:
     try:
-        document: dict[str, Any] = orjson.loads(_decompressor().decompress(state))
+        document: Any = orjson.loads(_decompressor().decompress(state))
     except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
         raise InvalidInputError("These bytes are no state of a process.") from error
+    if not isinstance(document, dict):
+        raise InvalidInputError("These bytes are no state of a process.")
     if document.get("v") != FORMAT:
         raise InvalidInputError(
             f"The state has format {document.get('v')}; this version reads format {FORMAT}. "
             "Run the version of the platform that wrote it, or a newer one.",
             format=document.get("v"),
         )
-    return document
+    return dict(document)
 
 
 def _dump(tree: Tree) -> list[list[Any]]:

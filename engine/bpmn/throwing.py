@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from engine.bpmn.activities import crosses_data_border
 from engine.bpmn.catching import armed, catcher_of
 from engine.bpmn.instance import Task, is_live, scope_of, withdraw
 from engine.bpmn.nodes import Node, Work, finish
@@ -148,7 +147,7 @@ def raise_error(task: Task, code: str, variables: Mapping[str, Any]) -> None:
 def _carried(task: Task, left: list[Task]) -> dict[str, Any]:
     """Variables an error or escalation brings out of the activities it leaves: those of the
     thrower, but nothing out of a branch of a loop or a call that returns only some."""
-    if any(crosses_data_border(activity) for activity in left):
+    if any(activity.task_spec.keeps_data_inside(activity) for activity in left):
         return {}
     return dict(task.data)
 

@@ -1,0 +1,183 @@
+"""The stored state: small, faithful, independent of key order, readable by later versions."""
+
+import base64
+import threading
+from pathlib import Path
+
+import orjson
+import pytest
+import zstandard
+
+from engine.bpmn import runtime
+from engine.bpmn.parser import build_process
+from engine.errors import InvalidInputError, RejectedError
+from engine.model.execution import Host
+from tests.engine.bpmn.models import (
+    NOW,
+    Run,
+    boundary,
+    document,
+    end,
+    exclusive,
+    model,
+    multi,
+    parallel,
+    process,
+    start,
+    subprocess,
+    timer,
+    user,
+    users,
+)
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "skeletons"
+
+
+def _busy() -> Run:
+    """A process with a bit of everything: branches, a join that waits, a timer, a loop."""
+    inner = subprocess(
+        "sp",
+        users("u", "v"),
+        "sp-s -> u\nu -> v\nv -> sp-e",
+        multi(result="v", results="outcomes"),
+    )
+    body = start() + parallel("f") + inner + users("b", "c", "z") + parallel("j") + end()
+    body += boundary("late", "b", timer("R3/P7D", "Cycle"), interrupting=False)
+    text = "s -> f\nf -> sp\nf -> b\nf -> c\nsp -> j\nb -> j\nc -> j\nj -> z\nz -> e\nlate -> e"
+    run = Run(model(body, text), {"suppliers": ["A", "B"], "plan": {"size": 3}})
+    run.complete("c", note="done")
+    run.complete("u", plan={"size": 4})
+    return run
+
+
+def test_a_golden_state_of_the_first_format_still_loads_and_runs_to_its_end() -> None:
+    state = base64.b64decode((GOLDEN / "format-1-busy.b64").read_text(encoding="ascii"))
+    run = _busy()
+    run.step = runtime.set_variables(run.process, state, {}, NOW)
+
+    assert run.open == ["b", "u", "v"]
+    for element, value in (("u", None), ("v", 1), ("v", 2), ("b", 3), ("z", 4)):
+        run.complete(element, v=value)
+
+    assert run.variables["outcomes"] in ([1, 2], [2, 1])
+    assert run.variables["note"] == "done"
+
+
+def test_the_order_of_keys_in_the_stored_state_does_not_matter() -> None:
+    run = _busy()
+    document = orjson.loads(zstandard.decompress(run.state))
+    shuffled = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+
+    view = runtime.inspect(run.process, zstandard.compress(shuffled))
+
+    assert view == run.view
+
+
+def test_looking_at_a_state_does_not_change_it() -> None:
+    run = _busy()
+    before = run.state
+
+    runtime.inspect(run.process, run.state)
+    step = runtime.set_variables(run.process, run.state, {}, NOW)
+
+    assert zstandard.decompress(step.state) == zstandard.decompress(before)
+
+
+def test_bytes_that_are_no_state_are_refused() -> None:
+    run = _busy()
+
+    for broken in (
+        b"",
+        b"nonsense",
+        zstandard.compress(b"{}"),
+        zstandard.compress(b"["),
+        zstandard.compress(b"[]"),
+    ):
+        with pytest.raises(InvalidInputError):
+            runtime.inspect(run.process, broken)
+
+
+def test_a_state_of_another_format_is_refused_with_its_number() -> None:
+    run = _busy()
+    document = orjson.loads(zstandard.decompress(run.state)) | {"v": 99}
+
+    with pytest.raises(InvalidInputError, match="format 99"):
+        runtime.inspect(run.process, zstandard.compress(orjson.dumps(document)))
+
+
+def test_a_state_of_another_version_of_the_process_is_refused() -> None:
+    other = model(start() + user("a") + end(), "s -> a\na -> e")
+
+    with pytest.raises(RejectedError, match="does not have"):
+        runtime.inspect(other, _busy().state)
+
+
+def test_a_loop_of_ten_thousand_rounds_runs_in_one_act() -> None:
+    body = start() + exclusive("m") + exclusive("g", "m") + user("z") + end()
+    counter = iter(range(1, 20_000))
+    functions = {"tick": lambda: next(counter)}
+    built = build_process(
+        "p",
+        {"p": document(process(body, "s -> m\nm -> g\ng -> z [tick() > 10000]\ng -> m\nz -> e"))},
+        functions=["tick"],
+    )
+
+    run = Run(built, host=Host(functions, budget=50_000))
+
+    assert run.open == ["z"]
+    assert run.done.count("g") == 10_001
+
+
+def test_the_state_does_not_grow_with_the_rounds_that_were_gone() -> None:
+    body = start() + exclusive("m") + users("u", "v") + exclusive("g", "m") + end()
+    run = Run(model(body, "s -> m\nm -> u\nu -> v\nv -> g\ng -> e [n > 400]\ng -> m"), {"n": 1000})
+    sizes = []
+
+    for number in range(1000, 1400):
+        run.complete("u", n=-number)
+        run.complete("v")
+        sizes.append(len(zstandard.decompress(run.state)))
+
+    assert len(set(sizes)) == 1
+
+
+def test_threads_may_share_one_process() -> None:
+    built = _busy().process
+    results: list[object] = []
+
+    def work() -> None:
+        for _ in range(10):
+            run = Run(built, {"suppliers": ["A", "B", "C"]})
+            while run.status == "running":
+                item = run.view.work[0]
+                run.finish(item, {"v": item.item.get("supplier")})
+            results.append(run.variables["outcomes"])
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert results == [["A", "B", "C"]] * 40
+
+
+def test_restoring_an_earlier_state_says_what_to_open_and_close() -> None:
+    run = Run(
+        model(
+            start() + users("a", "b") + boundary("t", "b", timer("P1D")) + end(),
+            "s -> a\na -> b\nb -> e\nt -> e",
+        )
+    )
+    earlier = run.state
+    first = run.work("a")
+    run.complete("a")
+    timer_id = run.timer("t").task_id
+
+    changes = runtime.diff_open(run.process, run.state, earlier)
+
+    assert [work.task_id for work in changes.opened] == [first.task_id]
+    assert len(changes.closed) == 1
+    assert changes.timers_gone == (timer_id,)
+    again = runtime.complete(run.process, earlier, first.task_id, {}, NOW)
+    assert [work.element_id for work in again.opened] == ["b"]
