@@ -18,6 +18,7 @@ from engine.model.execution import OpenDiff, Step, TimerFact, WaitFact, WorkItem
 from engine.store import records, tasks
 
 HUMAN = ("user", "manual")
+HUMAN_ELEMENTS = ("userTask", "manualTask", "task")
 SERVICES = ("service", "send")
 
 
@@ -42,7 +43,7 @@ def _record(act: Act, step: Step) -> list[WorkItem]:
     gone = {fact.task_id: fact for fact in step.trail}
     for closed in step.closed:
         fact = gone.get(closed)
-        if fact is not None and fact.outcome == "cancelled" and fact.kind in HUMAN:
+        if fact is not None and fact.outcome == "cancelled" and fact.kind in HUMAN_ELEMENTS:
             act.record(
                 e.TaskCancelled(closed, fact.element_id), element=fact.element_id, task=closed
             )

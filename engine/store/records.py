@@ -1,5 +1,6 @@
 """What people handed in and decided; rewound records stay and no longer count."""
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -104,7 +105,7 @@ def submissions_of(
 
 def decisions(connection: sa.Connection, procurement: str) -> list[DecisionRecord]:
     """Decisions that count, oldest first."""
-    return fetch_all(
+    found = fetch_all(
         connection,
         decision,
         DecisionRecord,
@@ -112,6 +113,7 @@ def decisions(connection: sa.Connection, procurement: str) -> list[DecisionRecor
         decision.c.id.not_in(_undone(procurement)),
         order=(decision.c.seq,),
     )
+    return [replace(each, by=tuple(each.by)) for each in found]
 
 
 def records_since(connection: sa.Connection, procurement: str, seq: int) -> list[str]:
@@ -228,13 +230,14 @@ def status_of(connection: sa.Connection, key: str) -> str:
     return str(found)
 
 
-def definition_of(connection: sa.Connection, key: str) -> str:
-    """The digest of the version a procurement runs on; raises NotFoundError."""
-    query = sa.select(schema.procurement.c.definition).where(schema.procurement.c.id == key)
-    found = connection.scalar(query)
+def running_process(connection: sa.Connection, key: str) -> tuple[str, bytes]:
+    """The digest of the version a procurement runs on, and its live process; raises
+    NotFoundError."""
+    columns = schema.procurement.c.definition, schema.procurement.c.state
+    found = connection.execute(sa.select(*columns).where(schema.procurement.c.id == key)).first()
     if found is None:
         raise NotFoundError("procurement", key)
-    return str(found)
+    return str(found[0]), bytes(found[1])
 
 
 def seq_before(connection: sa.Connection, procurement_id: str, element: str) -> int:
@@ -277,15 +280,5 @@ def _undone(procurement: str) -> "sa.Select[tuple[str]]":
 
 
 def _parsed(record: SubmissionRecord) -> SubmissionRecord:
-    content: Any = record.content
-    return SubmissionRecord(
-        record.id,
-        record.task,
-        record.element,
-        record.form,
-        record.scope,
-        orjson.loads(content),
-        record.by,
-        record.at,
-        record.seq,
-    )
+    stored: Any = record.content
+    return replace(record, content=orjson.loads(stored))
