@@ -166,9 +166,7 @@ KINDS = [
         )
     ),
     *(
-        node(
-            "intermediateCatchEvent", f"c-{event}", f'<bpmn:{event}EventDefinition id="e-{event}"/>'
-        )
+        node("intermediateCatchEvent", f"c-{event}", f"<bpmn:{event}EventDefinition/>")
         for event in ("timer", "message", "signal", "conditional")
     ),
     *(
