@@ -29,7 +29,10 @@ def carry(act: Act, step: Step) -> None:
         item = waiting.popleft()
         following = _perform(act, item)
         if following is not None:
-            waiting.extend(_record(act, following))
+            step = following
+            waiting.extend(_record(act, step))
+    if step.status != "running":
+        act.record(e.ProcurementEnded(step.status))
     act.keep_state()
 
 
@@ -58,8 +61,6 @@ def _record(act: Act, step: Step) -> list[WorkItem]:
         act.record(e.MessageThrown(thrown.name, thrown.element_id, {}))
     for incident in step.incidents:
         raise_incident(act, incident.task_id, incident.element_id, incident.code, incident.message)
-    if step.status != "running" and act.procurement.status == "running":
-        act.record(e.ProcurementEnded(step.status))
     return [item for item in step.opened if item.kind in SERVICES]
 
 

@@ -24,7 +24,6 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
     now: datetime,
 ) -> Facts:
     """The facts of a branch: confidential matter of other suppliers stays out of a scoped one."""
-    visible = (lambda each: each in ("", scope)) if scope else (lambda _: True)
     return Facts(
         now=now,
         rules_at=rules_at,
@@ -34,7 +33,7 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
         submissions=tuple(
             SubmissionFact(each.form, each.element, each.content, each.by, each.at, each.scope)
             for each in records.submissions(connection, procurement.id)
-            if visible(each.scope)
+            if not scope or each.scope in ("", scope)
         ),
         decisions=tuple(
             DecisionFact(
@@ -47,7 +46,7 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
                 each.element,
             )
             for each in records.decisions(connection, procurement.id)
-            if visible(each.scope)
+            if not scope or each.scope in ("", scope)
         ),
         members=tuple(
             MemberFact(seat.person, seat.role, seat.deputy_for, seat.valid_from, seat.valid_to)
