@@ -15,7 +15,6 @@ from engine.model.definition import (
     GIVEN_VARIABLES,
     VARIABLE_TYPES,
     ElementInfo,
-    ProcessInfo,
     TimerInfo,
 )
 
@@ -267,7 +266,7 @@ def _targets(info: ElementInfo) -> Iterator[str]:
 
 
 def unused(subject: Subject) -> Iterator[Finding]:
-    """Every declared variable is read or set by something, here or in a called process."""
+    """Every declared variable is read or set here, or known to a process that is called."""
     used: set[str] = set()
     for slot in slots(subject):
         try:
@@ -279,8 +278,6 @@ def unused(subject: Subject) -> Iterator[Finding]:
         called = subject.processes.get(info.called or "")
         used |= called.variable_names if called else set()
         used |= _inputs_of_decision(subject, info)
-    if any(_calls(other, subject.key) for other in subject.processes.values()):
-        return
     for variable in subject.info.variables:
         if variable.name not in used:
             yield subject.at("variable-unused", subject.process, f"`{variable.name}`")
@@ -289,7 +286,3 @@ def unused(subject: Subject) -> Iterator[Finding]:
 def _inputs_of_decision(subject: Subject, info: ElementInfo) -> frozenset[str]:
     decision = subject.decisions.get(info.decision.ref) if info.decision else None
     return frozenset(decision.inputs) if decision else frozenset()
-
-
-def _calls(process: ProcessInfo, key: str) -> bool:
-    return any(element.called == key for element in process.elements.values())
