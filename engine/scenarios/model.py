@@ -18,12 +18,13 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the course. `verb` is the key that names it; `line` where it stands."""
+    """One line of the course. `verb` is the key that names it; `line` where it stands; `at` a
+    moment, or how long after the step before."""
 
     verb: str
     subject: Any
     line: int
-    at: datetime | None = None
+    at: datetime | timedelta | None = None
     act: Act = field(default_factory=Act)
     branch: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -32,8 +33,9 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """`team` maps roles to persons; `usual` maps element ids to what is done where the course
-    does not say; `samples` maps form keys to complete example submissions. An act
-    without a time of its own happens `pace` after the one before."""
+    does not say; `samples` maps form keys (and messages) to complete example submissions;
+    `deputies` maps a person of the team to the one he or she stands in for. An act without a time
+    of its own happens `pace` after the one before."""
 
     name: str
     file: str
@@ -45,6 +47,7 @@ class Scenario:
     steps: tuple[Step, ...]
     usual: Mapping[str, Act]
     samples: Mapping[str, Mapping[str, Any]]
+    deputies: Mapping[str, str] = field(default_factory=dict)
     pace: timedelta = timedelta(hours=1)
 
 

@@ -1,5 +1,6 @@
 """From YAML to a `Scenario`, with one clear finding per fault."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -27,7 +28,9 @@ VERBS: Final = (
 _ACT_KEYS: Final = {"form", "choose", "reason", "as"}
 _STEP_KEYS: Final = _ACT_KEYS | {"at", "branch", "because", "check", "until", "except"}
 _LINE: Final = "__line__"
+_PERIOD: Final = re.compile(r"P(?:(\d+)D)?(?:T(\d+)H)?")
 USUAL: Final = "usual.yaml"
+SHARED: Final = f"../scenarios/{USUAL}"
 
 
 class _Loader(yaml.SafeLoader):
@@ -56,11 +59,11 @@ def read_scenarios(path: Path) -> list[Scenario]:
 def read_scenario(path: Path) -> Scenario:
     """One scenario with the usual acts and sample forms of its folder."""
     raw = _load(path)
-    usual_file = path.parent / USUAL
-    usual = _load(usual_file) if usual_file.exists() else {}
+    usual = _usual(path)
     missing = [key for key in ("title", "start", "team", "steps") if key not in raw]
     if missing:
         raise _fault(path, 1, f"it lacks {', '.join(missing)}")
+    team = {role: _seats(people, path) for role, people in _plain(raw["team"]).items()}
     return Scenario(
         name=path.stem,
         file=str(path),
@@ -68,10 +71,8 @@ def read_scenario(path: Path) -> Scenario:
         process=str(raw.get("process") or path.parent.parent.name),
         procurement=str(raw.get("procurement") or _plain(raw["title"]).get("nb", path.stem)),
         start=_moment(raw["start"], path, 1),
-        team={
-            role: tuple([people] if isinstance(people, str) else people)
-            for role, people in _plain(raw["team"]).items()
-        },
+        team={role: tuple(seat[0] for seat in people) for role, people in team.items()},
+        deputies={seat[0]: seat[1] for people in team.values() for seat in people if seat[1]},
         steps=tuple(_step(each, path) for each in raw["steps"]),
         usual={
             key: _act(value)
@@ -83,6 +84,27 @@ def read_scenario(path: Path) -> Scenario:
         pace=timedelta(hours=float(raw.get("pace_hours", 1))),
         samples={**_plain(usual.get("forms", {})), **_plain(raw.get("forms", {}))},
     )
+
+
+def _usual(path: Path) -> dict[str, Any]:
+    """What is usual stands beside the file; other folders share that of the scenarios."""
+    for place in (USUAL, SHARED):
+        if (path.parent / place).exists():
+            return _load(path.parent / place)
+    return {}
+
+
+def _seats(people: Any, path: Path) -> list[tuple[str, str]]:
+    """Each person of a role, and whom he or she stands in for ("" = the role is his or her own)."""
+    seats = []
+    for each in people if isinstance(people, list) else [people]:
+        if isinstance(each, dict) and set(each) == {"person", "deputy-for"}:
+            seats.append((str(each["person"]), str(each["deputy-for"])))
+        elif isinstance(each, str):
+            seats.append((each, ""))
+        else:
+            raise _fault(path, 1, f"{each!r} is no member of a team")
+    return seats
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -107,11 +129,13 @@ def _step(raw: Any, path: Path) -> Step:
     unknown = set(raw) - _STEP_KEYS - {verbs[0], _LINE}
     if unknown:
         raise _fault(path, line, f"a step has no key {', '.join(sorted(unknown))}")
+    if verbs[0] == "wait-until":
+        raw = {**raw, "at": raw["wait-until"]}
     return Step(
         verb=verbs[0],
         subject=_plain(raw[verbs[0]]),
         line=line,
-        at=_moment(raw["at"], path, line) if "at" in raw else None,
+        at=_time(raw["at"], path, line) if "at" in raw else None,
         act=_act(raw),
         branch=str(raw.get("branch", "")),
         options={
@@ -127,6 +151,15 @@ def _act(raw: Mapping[str, Any]) -> Act:
         reason=str(raw.get("reason", "")),
         person=str(raw.get("as", "")),
     )
+
+
+def _time(value: Any, path: Path, line: int) -> datetime | timedelta:
+    """A moment, or a period such as P3D that counts from the step before."""
+    period = _PERIOD.fullmatch(value) if isinstance(value, str) else None
+    if period is None:
+        return _moment(value, path, line)
+    days, hours = (int(part or 0) for part in period.groups())
+    return timedelta(days=days, hours=hours)
 
 
 def _moment(value: Any, path: Path, line: int) -> datetime:

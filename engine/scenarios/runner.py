@@ -1,11 +1,12 @@
 """Running a scenario: each step becomes commands, each expectation is held against the rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from engine.bpmn import looking
 from engine.bpmn.cache import DefinitionCache
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
 from engine.commands.messages import ReportMessage
@@ -25,6 +26,7 @@ from engine.model.actor import SYSTEM
 from engine.model.records import TaskRecord, WaitRecord
 from engine.scenarios.expectations import compare
 from engine.scenarios.model import Act, Failure, Line, Outcome, Scenario, Step
+from engine.scenarios.samples import Filling
 from engine.scenarios.world import World, scenario_world, seats
 from engine.store import people, records, tasks
 
@@ -97,7 +99,7 @@ def _start(run: Run, reference: str) -> None:
         scenario.procurement,
         run.world.organisation,
         reference,
-        seats(scenario.team),
+        seats(scenario),
     )
     answer = run.world.bus.handle(command, run.world.actor(lead))
     run.procurement = str(answer["procurement"])
@@ -109,9 +111,12 @@ def _status(run: Run) -> str:
         return records.status_of(connection, run.procurement)
 
 
-def _go_to(run: Run, moment: datetime | None) -> None:
+def _go_to(run: Run, moment: datetime | timedelta | None) -> None:
     """Move the clock to `moment`, firing what falls due on the way, each at its own time."""
-    target = moment.astimezone(UTC) if moment else run.world.clock.now() + run.scenario.pace
+    if isinstance(moment, datetime):
+        target = moment.astimezone(UTC)
+    else:
+        target = run.world.clock.now() + (run.scenario.pace if moment is None else moment)
     while True:
         with run.world.store.reader() as connection:
             due = records.due_timers(connection, target, 1)
@@ -126,9 +131,14 @@ def _go_to(run: Run, moment: datetime | None) -> None:
     run.world.clock.set(max(target, run.world.clock.now()))
 
 
+def _in_order(run: Run) -> list[TaskRecord]:
+    """Open tasks by the time they opened, then as the model lists them, then by branch."""
+    return sorted(run.open_tasks(), key=lambda task: (task.opened_at, task.element, task.scope))
+
+
 def _task(run: Run, element: str, branch: str) -> TaskRecord:
     found = [
-        task for task in run.open_tasks() if task.element == element and branch in ("", task.scope)
+        task for task in _in_order(run) if task.element == element and branch in ("", task.scope)
     ]
     if not found:
         waiting = ", ".join(sorted({task.element for task in run.open_tasks()})) or "nothing"
@@ -139,32 +149,24 @@ def _task(run: Run, element: str, branch: str) -> TaskRecord:
 def _merged(run: Run, task: TaskRecord, act: Act) -> Act:
     """What the step says, over what is usual at this element."""
     usual = run.scenario.usual.get(task.element, Act())
-    form = {**_sample(run, task), **usual.form, **act.form}
+    filling, form = _filling(run, task)
     return Act(
-        form={key: _fill(value, task) for key, value in form.items() if value is not None},
+        form=filling.fill({**run.scenario.samples.get(form, {}), **usual.form, **act.form}),
         choose=act.choose or usual.choose,
         reason=act.reason or usual.reason,
         person=act.person or usual.person,
     )
 
 
-def _sample(run: Run, task: TaskRecord) -> Mapping[str, Any]:
+def _filling(run: Run, task: TaskRecord) -> tuple[Filling, str]:
+    """What samples may speak of at this task, and the key of its form."""
     with run.world.store.reader() as connection:
-        digest = records.definition_of(connection, run.procurement)
+        digest, state = records.running_process(connection, run.procurement)
         version = run.world.bus.environment.definitions.get(connection, digest)
     form = version.definition.processes[task.process].elements[task.element].form
-    return run.scenario.samples.get(form or "", {})
-
-
-def _fill(value: Any, task: TaskRecord) -> Any:
-    """`$branch` in a sample stands for the supplier of the branch."""
-    if value == "$branch":
-        return task.scope
-    if isinstance(value, list):
-        return [_fill(item, task) for item in value]
-    if isinstance(value, dict):
-        return {key: _fill(item, task) for key, item in value.items()}
-    return value
+    variables = looking.variables_of(version.process, state, task.id)
+    now = run.world.clock.now()
+    return Filling(run.scenario, now, task.scope, variables), form or ""
 
 
 def _person(run: Run, task: TaskRecord, wanted: str) -> str:
@@ -173,14 +175,27 @@ def _person(run: Run, task: TaskRecord, wanted: str) -> str:
         return wanted
     if task.assignee:
         return task.assignee
-    excluded = {task.proposal["by"]} if task.proposal else set()
-    with run.world.store.reader() as connection:
-        today = run.world.clock.now().date()
-        for seat in people.team(connection, run.procurement):
-            fits = seat.role == task.candidate and seat.valid_on(today)
-            if fits and seat.person not in excluded:
-                return seat.person
+    for person in _candidates(run, task):
+        return person
     raise StepFailedError(f"nobody in the team has the role {task.candidate} for {task.element}")
+
+
+def _candidates(run: Run, task: TaskRecord) -> Iterator[str]:
+    """Those in the role, in the scenario's order, without whom separation of duties excludes."""
+    today = run.world.clock.now().date()
+    order = run.scenario.team.get(task.candidate, ())
+    with run.world.store.reader() as connection:
+        team = people.team(connection, run.procurement)
+        digest, _ = records.running_process(connection, run.procurement)
+        version = run.world.bus.environment.definitions.get(connection, digest)
+        separation = version.definition.processes[task.process].elements[task.element].separation
+        done = tasks.completed_elements(connection, run.procurement, separation)
+    excluded = {other.closed_by for other in done if other.scope in ("", task.scope)}
+    if task.proposal:
+        excluded.add(task.proposal["by"])
+    seated = [seat for seat in team if seat.role == task.candidate and seat.valid_on(today)]
+    seated.sort(key=lambda seat: order.index(seat.person) if seat.person in order else len(order))
+    return (seat.person for seat in seated if seat.person not in excluded)
 
 
 def _complete(run: Run, task: TaskRecord, act: Act) -> None:
@@ -210,7 +225,7 @@ def _do_all(run: Run, step: Step) -> None:
     skipped = step.options.get("except") or []
     found = [
         task
-        for task in run.open_tasks()
+        for task in _in_order(run)
         if task.element == step.subject and task.scope not in skipped
     ]
     if not found:
@@ -247,8 +262,9 @@ def _report(run: Run, step: Step) -> None:
         known = ", ".join(sorted({wait.message for wait in run.waits()})) or "nothing"
         raise StepFailedError(f"nothing waits for {message} {step.branch}; awaited: {known}")
     person = step.act.person or run.scenario.team["procurement-lead"][0]
-    form = {**run.scenario.samples.get(message, {}), **step.act.form}
-    command = ReportMessage(run.procurement, message, dict(form), found[0].id, step.act.reason)
+    filling = Filling(run.scenario, run.world.clock.now(), found[0].scope or step.branch, {})
+    form = filling.fill({**run.scenario.samples.get(message, {}), **step.act.form})
+    command = ReportMessage(run.procurement, message, form, found[0].id, step.act.reason)
     run.world.bus.handle(command, run.world.actor(person))
     run.acts += 1
     run.note(f"{person} reports {message}", step.branch)
@@ -259,7 +275,7 @@ def _carry_on(run: Run, step: Step) -> None:
     until = step.options.get("until") or step.subject
     goals = [until] if isinstance(until, str) else list(until or [])
     while _status(run) == "running":
-        waiting = run.open_tasks()
+        waiting = _in_order(run)
         if any(task.element in goals for task in waiting):
             return
         if waiting:
@@ -283,11 +299,7 @@ def _to_next_timer(run: Run) -> bool:
 
 
 def _wait_until(run: Run, step: Step) -> None:
-    moment = step.subject
-    if not isinstance(moment, str):
-        raise StepFailedError(f"{moment!r} is no date")
-    target = datetime.fromisoformat(moment)
-    _go_to(run, target if target.tzinfo else target.astimezone())
+    _go_to(run, step.at)
 
 
 def _refused(run: Run, step: Step) -> None:

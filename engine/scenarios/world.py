@@ -1,7 +1,7 @@
 """The world a scenario runs in: a database of its own, its people, its clock."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,16 +64,28 @@ def scenario_world(scenario: Scenario, root: Path, versions: DefinitionCache) ->
             database.dispose()
 
 
-def seats(team: Mapping[str, tuple[str, ...]]) -> tuple[Seat, ...]:
-    """The team of a scenario as seats; `deputy of <person>` in a role names a deputy."""
-    return tuple(Seat(person, role) for role, people in team.items() for person in people)
+def seats(scenario: Scenario) -> tuple[Seat, ...]:
+    """The team of a scenario as seats, deputies in the place of those they stand in for."""
+    return tuple(
+        Seat(person, role, scenario.deputies.get(person, ""))
+        for role, people in scenario.team.items()
+        for person in people
+    )
+
+
+def _people(scenario: Scenario) -> Iterator[str]:
+    """Everybody in the team, and whom a step brings into it."""
+    for names in scenario.team.values():
+        yield from names
+    for step in scenario.steps:
+        if step.verb == "replace" and step.subject.get("in"):
+            yield step.subject["in"]
 
 
 def _furnish(world: World, scenario: Scenario, root: Path) -> None:
     organisation = AddOrganisation(ORGANISATION, "Scenario kommune", "municipality", "000000000")
     world.bus.handle(organisation, SYSTEM)
-    people = dict.fromkeys(person for names in scenario.team.values() for person in names)
-    for person in people:
+    for person in dict.fromkeys(_people(scenario)):
         command = AddPerson(ORGANISATION, person, person, f"{person}@example.org", id=person)
         world.bus.handle(command, SYSTEM)
     for role, grant in GRANTS.items():
