@@ -1,0 +1,32 @@
+"""Every procurement of the installation, for the operator at the command line."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.store.rows import fetch_all
+from engine.store.schema import procurement
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioRow:
+    """One procurement in a line; `phase` is the id of the phase it stands in."""
+
+    reference: str
+    title: str
+    organisation: str
+    procedure: str
+    phase: str
+    status: str
+    outcome: str
+    created_at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "created_at": self.created_at.isoformat()}
+
+
+def every_procurement(connection: sa.Connection) -> list[PortfolioRow]:
+    """By reference. No rights are asked: whoever runs the command has the database itself."""
+    return fetch_all(connection, procurement, PortfolioRow, order=(procurement.c.reference,))
