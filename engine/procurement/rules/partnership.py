@@ -1,6 +1,6 @@
 """The partnership's phases: targets, reviews, payment, work environment (IP19-IP21)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,8 @@ from engine.procurement.rules.rule import (
     with_form,
 )
 from engine.procurement.text import kroner, listed, text
+
+PAYMENT_GATE = "approve-payment"
 
 
 def phase_targets_set(_: Facts, plan: Mapping[str, Any]) -> Verdict:
@@ -139,11 +141,7 @@ def instalment_due(facts: Facts) -> Verdict:
     if plan is None:
         return missing("phase-plan-partner")
     fee = whole(plan.data, "fee") or 0
-    paid = sum(
-        whole(payment.data, "amount") or 0
-        for payment in facts.all("payment", facts.scope or None)
-        if payment.at >= plan.at
-    )
+    paid = sum(whole(payment.data, "amount") or 0 for payment in _approved(facts, plan))
     draft = facts.draft if facts.draft is not None and "amount" in facts.draft else None
     if draft is not None and (draft.get("due_by_contract") is not True or not _delivered(draft)):
         return fails("Avdraget er ikke forfalt eller levert.", "It is not due or not delivered.")
@@ -154,6 +152,14 @@ def instalment_due(facts: Facts) -> Verdict:
         f"Vederlaget er {kroner(fee, 'nb')}; {kroner(paid, 'nb')} er betalt.",
         f"The fee is {kroner(fee, 'en')}; {kroner(paid, 'en')} is paid.",
     )
+
+
+def _approved(facts: Facts, plan: SubmissionFact) -> Iterator[SubmissionFact]:
+    """Payments of the phase that two persons approved: one proposed, held or sent back is not."""
+    asked = facts.all("payment", facts.scope or None)
+    for made in facts.decided("D12", facts.scope or None):
+        if made.task == PAYMENT_GATE and made.option == "approve" and made.at >= plan.at:
+            yield from [payment for payment in asked if plan.at <= payment.at <= made.at][-1:]
 
 
 def _delivered(draft: Mapping[str, Any]) -> bool:
