@@ -1,10 +1,11 @@
 """The world in which a process computes: FEEL over its variables, at one moment, with what the
 host lends. The only place of the runtime that calls `engine.feel`."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from SpiffWorkflow.bpmn.script_engine import BasePythonScriptEngineEnvironment
 
@@ -85,6 +86,9 @@ class Language:
                 known.add(name)
 
 
+_PLAIN_TIME: Final = re.compile(r"R?\d*/?P[0-9YMWDTHS]+$", re.ASCII)
+
+
 class FeelEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
     """FEEL for the plain library, with which the runtime is compared."""
 
@@ -98,5 +102,7 @@ class FeelEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
         context: Mapping[str, Any],
         external_context: Mapping[str, Any] | None = None,
     ) -> Any:
+        if _PLAIN_TIME.match(expression):
+            return expression
         variables = {**(external_context or {}), **context}
         return self._world.data(Language().compile(expression), variables)
