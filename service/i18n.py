@@ -58,6 +58,10 @@ class Translator:
         """The text of `prefix.key`, or the key itself where models may bring their own words."""
         return self.texts.get(f"{prefix}.{key}", key.replace("-", " ").capitalize())
 
+    def or_role(self, who: str) -> str:
+        """The name of a role, or the name of a person as it is."""
+        return self.texts.get(f"role.{who}", who)
+
     def count(self, key: str, number: int) -> str:
         """`key.one` or `key.many`, with the number in it."""
         return self(f"{key}.{'one' if number == 1 else 'many'}", number=number)

@@ -216,11 +216,11 @@ class _Schema:
             if name not in properties:
                 yield self._unknown(path, name, "required")
         for name, each in properties.items():
-            if not name.isidentifier():
+            if not name.isidentifier() or name.startswith("_"):
                 yield self._fault(
                     "form-name",
                     ".".join((*path, name)),
-                    "A field's name has letters, digits and _.",
+                    "A field's name has letters, digits and _, and begins with a letter.",
                     "Rename it.",
                 )
             yield from self._node((*path, name), each)

@@ -18,6 +18,7 @@ from engine.forms.numbers import day, grouped, iso_date, kroner, minute, number,
 Posted = Mapping[str, list[str]]
 
 _BOOLEANS: Final = MappingProxyType({"true": True, "on": True, "false": False})
+_MOST_ROWS: Final = 10_000
 _ROW: Final = re.compile(r"(\d{1,4})(?:\.|$)")
 
 
@@ -173,3 +174,23 @@ def _acted(node: Any, path: list[int | str], row: int | None, blank: Any) -> Any
         ]
     level = dict(node) if isinstance(node, Mapping) else {}
     return {**level, head: _acted(level.get(head), rest, row, blank)}
+
+
+def put(data: Mapping[str, Any], path: list[int | str], value: str, *, append: bool) -> Any:
+    """A copy of `data` with `value` at `path`, or as one more in the list that is there."""
+    return _put(data, path, value, append=append)
+
+
+def _put(node: Any, path: list[int | str], value: str, *, append: bool) -> Any:
+    if not path:
+        return [*(node if isinstance(node, list) else []), value] if append else value
+    head, rest = path[0], path[1:]
+    if isinstance(head, int):
+        rows = list(node) if isinstance(node, list) else []
+        rows += [{}] * (head + 1 - len(rows)) if head < _MOST_ROWS else []
+        return [
+            _put(each, rest, value, append=append) if index == head else each
+            for index, each in enumerate(rows)
+        ]
+    level = dict(node) if isinstance(node, Mapping) else {}
+    return {**level, head: _put(level.get(head), rest, value, append=append)}

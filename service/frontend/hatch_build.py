@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class FrontendHook(BuildHookInterface):
     """Runs npm when the assets are not there; an editable install leaves that to `make setup`."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, _build_data: dict[str, Any]) -> None:
         frontend = Path(self.root) / "service" / "frontend"
         if version == "editable" or (frontend.parent / "static/built/manifest.json").exists():
             return

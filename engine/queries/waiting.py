@@ -1,0 +1,37 @@
+"""What the clock and the outbox have to do next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine.model.records import LetterRecord
+from engine.store import records
+from engine.store.schema import procurement, timer
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    id: str
+    procurement: str
+    due_at: datetime
+
+
+def due_timers(connection: sa.Connection, now: datetime, limit: int) -> tuple[DueTimer, ...]:
+    """Timers of running procurements that should have fired by `now`, in due order.
+
+    Those of a suspended procurement wait until it is resumed.
+    """
+    query = (
+        sa.select(timer.c.id, timer.c.procurement, timer.c.due_at)
+        .join(procurement, procurement.c.id == timer.c.procurement)
+        .where(timer.c.due_at <= now, procurement.c.status == "running")
+        .order_by(timer.c.due_at, timer.c.id)
+        .limit(limit)
+    )
+    return tuple(DueTimer(*row) for row in connection.execute(query))
+
+
+def queued_letters(connection: sa.Connection, limit: int) -> tuple[LetterRecord, ...]:
+    """Letters that have not left yet, oldest first."""
+    return tuple(records.queued_letters(connection, limit))

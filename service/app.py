@@ -1,0 +1,83 @@
+"""The web application: routes, error pages and headers around the parts that `wiring` joins."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import structlog
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from service import api
+from service.errors import install_problems
+from service.i18n import load_texts
+from service.pages import (
+    entrance,
+    failures,
+    files,
+    happening,
+    processes,
+    procurements,
+    starting,
+    task,
+    worklist,
+)
+from service.pages.rendering import STATIC, Assets, make_environment
+from service.scheduler import start_scheduler
+from service.security.headers import SecurityHeaders
+from service.settings import Settings
+from service.wiring import Parts, build
+
+log = structlog.get_logger()
+
+# The order decides: `start` before `{key}`, `happenings/{wait}` before `{act}`.
+PAGES: Final = (
+    entrance.router,
+    worklist.router,
+    task.router,
+    files.router,
+    starting.router,
+    happening.router,
+    procurements.router,
+    processes.router,
+)
+
+
+def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
+    """The application on the parts given, or on those that the settings ask for.
+
+    The clock's part runs from start to stop of the application.
+    """
+    joined = parts or build(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        scheduler = start_scheduler(joined)
+        yield
+        scheduler.shutdown(wait=False)
+        joined.close()
+
+    app = FastAPI(
+        title="PIVOTAL",
+        description="Innovative public procurements: tasks, procurements, processes, record.",
+        version="1",
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    assets = Assets.read()
+    if not assets.built:
+        log.warning(
+            "The style sheet has not been built: pages will look bare. Run `make setup`, or"
+            " `npm ci --ignore-scripts && node build.mjs` in service/frontend."
+        )
+    app.state.parts = joined
+    app.state.texts = load_texts()
+    app.state.templates = make_environment(assets)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in (*PAGES, *api.ROUTERS):
+        app.include_router(router)
+    install_problems(app, failures.answer)
+    app.add_middleware(SecurityHeaders, https=settings.is_https)
+    return app

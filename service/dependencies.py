@@ -1,0 +1,66 @@
+"""What an endpoint may ask for."""
+
+from collections.abc import Iterator
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from engine.commands.bus import CommandBus
+from engine.queries.view import View
+from service.i18n import Translator, choose_language
+from service.security import origin, sessions
+from service.security.sessions import SignedIn
+from service.wiring import Parts
+
+LANGUAGE_COOKIE = "language"
+TOKEN_HEADER = "x-csrf-token"  # noqa: S105 - a header's name
+
+
+def get_parts(request: Request) -> Parts:
+    return cast(Parts, request.app.state.parts)
+
+
+def get_bus(request: Request) -> CommandBus:
+    return get_parts(request).bus
+
+
+def get_translator(request: Request) -> Translator:
+    """In the language that the reader chose, or else the browser asks for."""
+    language = choose_language(
+        request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language")
+    )
+    return Translator(language, request.app.state.texts[language])
+
+
+def get_signed_in(request: Request) -> SignedIn:
+    """Who asks; raises SignInNeededError."""
+    parts = get_parts(request)
+    return sessions.who(parts, request.cookies.get(sessions.cookie_name(parts)))
+
+
+Person = Annotated[SignedIn, Depends(get_signed_in)]
+Text = Annotated[Translator, Depends(get_translator)]
+Bus = Annotated[CommandBus, Depends(get_bus)]
+Everything = Annotated[Parts, Depends(get_parts)]
+
+
+def get_view(parts: Everything, person: Person, text: Text) -> Iterator[View]:
+    """A reader of one state of the database, closed when the answer has been made."""
+    with parts.store.reader() as connection:
+        yield View(connection, parts.definitions, person.actor, parts.clock.now(), text.language)
+
+
+Reader = Annotated[View, Depends(get_view, scope="function")]
+
+
+def require_own_request(request: Request) -> None:
+    """Unsafe methods come from our own pages; raises ForgedRequestError."""
+    if request.method not in origin.SAFE_METHODS:
+        origin.require_same_origin(request.headers, get_parts(request).settings.origin)
+
+
+def require_header_token(request: Request) -> None:
+    """The API's token stands in a header, which no form of another site can send."""
+    if request.method not in origin.SAFE_METHODS:
+        signed_in = get_signed_in(request)
+        origin.require_token(signed_in.csrf, request.headers.get(TOKEN_HEADER))

@@ -1,0 +1,167 @@
+"""The one place where an error becomes an HTTP status, a page or problem details."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Final
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from engine.errors import (
+    DeploymentRefusedError,
+    EngineError,
+    FeelError,
+    ForbiddenError,
+    InvalidInputError,
+    InvalidSubmissionError,
+    NotFoundError,
+    RejectedError,
+    TamperedError,
+)
+from service.dependencies import get_translator
+from service.i18n import Translator
+from service.security.sessions import SignInNeededError
+from service.uploads import FileRefusedError, TooLargeError
+
+STATUS: Final[Mapping[type[EngineError], HTTPStatus]] = MappingProxyType(
+    {
+        SignInNeededError: HTTPStatus.UNAUTHORIZED,
+        NotFoundError: HTTPStatus.NOT_FOUND,
+        ForbiddenError: HTTPStatus.FORBIDDEN,
+        RejectedError: HTTPStatus.CONFLICT,
+        TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        FileRefusedError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        InvalidSubmissionError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        DeploymentRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        FeelError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        TamperedError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    }
+)
+# Codes that stand for many things: the engine's own sentence says which.
+_BROAD: Final = frozenset({"rejected", "invalid-input", "forbidden", "feel-error"})
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a person reads: a heading, a sentence, and where needed the engine's English one."""
+
+    status: int
+    code: str
+    title: str
+    sentence: str
+    english: str
+    points: tuple[str, ...]
+
+
+def status_of(error: EngineError) -> HTTPStatus:
+    found = (STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def explain(error: EngineError, text: Translator) -> Explanation:
+    """The error in the reader's language."""
+    known = text.has(f"error.{error.code}.title")
+    code = error.code if known else "engine-error"
+    english = str(error) if not known or error.code in _BROAD else ""
+    return Explanation(
+        status=status_of(error),
+        code=error.code,
+        title=text(f"error.{code}.title"),
+        sentence=_sentence(text(f"error.{code}"), error.details, text),
+        english=english,
+        points=points_of(error, text),
+    )
+
+
+def _sentence(template: str, details: Mapping[str, Any], text: Translator) -> str:
+    """The template filled with what the error tells; a role is called by its name."""
+    values = _Known({key: str(value) for key, value in details.items()})
+    if details.get("candidate"):
+        values["candidate"] = text.or_key("role", str(details["candidate"]))
+    return template.format_map(values)
+
+
+class _Known(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def points_of(error: EngineError, text: Translator) -> tuple[str, ...]:
+    """The single faults behind the error: failing checks, fields, findings."""
+    details = error.details
+    if "faults" in details:
+        return tuple(text.pick(fault["message"]) for fault in details["faults"])
+    if "checks" in details:
+        return tuple(text.pick(check["fact"]) for check in details["checks"])
+    if "findings" in details:
+        return tuple(_finding(found) for found in details["findings"])
+    return ()
+
+
+def _finding(found: Mapping[str, Any]) -> str:
+    place = f"{found['file']}:{found['line']}" if found["line"] else found["file"]
+    return f"{place} {found['element_id']}: {found['reason']} {found['remedy']}"
+
+
+def problem(error: EngineError, text: Translator) -> dict[str, Any]:
+    """Problem details (RFC 9457) with the engine's code and details."""
+    explanation = explain(error, text)
+    return {
+        "type": f"urn:pivotal:error:{error.code}",
+        "title": explanation.title,
+        "status": int(explanation.status),
+        "detail": explanation.sentence if not explanation.english else explanation.english,
+        "code": error.code,
+        **{key: value for key, value in error.details.items() if key not in _RESERVED},
+    }
+
+
+_RESERVED: Final = frozenset({"type", "title", "status", "detail", "code", "instance"})
+
+
+PROBLEM: Final = "application/problem+json"
+log = structlog.get_logger()
+
+
+class UnexpectedError(EngineError):
+    """A fault of the program; the log has the rest."""
+
+    code = "engine-error"
+
+
+def install_problems(app: FastAPI, page: Callable[[Request, EngineError], Response]) -> None:
+    """Every error becomes problem details under /api/, and a page elsewhere."""
+
+    def answer(request: Request, error: EngineError) -> Response:
+        if not request.url.path.startswith("/api/"):
+            return page(request, error)
+        content = problem(error, get_translator(request))
+        return JSONResponse(content, content["status"], media_type=PROBLEM)
+
+    @app.exception_handler(EngineError)
+    def engine_error(request: Request, error: EngineError) -> Response:
+        return answer(request, error)
+
+    @app.exception_handler(HTTPException)
+    def http_error(request: Request, error: HTTPException) -> Response:
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            return answer(request, NotFoundError("page", request.url.path))
+        return answer(request, InvalidInputError(str(error.detail), status=error.status_code))
+
+    @app.exception_handler(RequestValidationError)
+    def validation_error(request: Request, error: RequestValidationError) -> Response:
+        places = "; ".join(
+            f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()
+        )
+        return answer(request, InvalidInputError(f"The request cannot be used: {places}."))
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, error: Exception) -> Response:
+        log.error("unexpected", path=request.url.path, exc_info=error)
+        return answer(request, UnexpectedError("Something went wrong here; it has been logged."))

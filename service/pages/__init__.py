@@ -1,0 +1,1 @@
+"""HTML: one module per area; its templates lie in `templates/<area>/`."""

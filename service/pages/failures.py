@@ -1,0 +1,35 @@
+"""The page that says, in one clear message, why there is no other page."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+
+from engine.errors import EngineError
+from service.dependencies import get_signed_in, get_translator
+from service.errors import Explanation, explain
+from service.pages.rendering import render
+from service.security.sessions import SignedIn, SignInNeededError
+
+
+@dataclass(frozen=True, slots=True)
+class FailurePage:
+    problem: Explanation
+
+
+def answer(request: Request, error: EngineError) -> Response:
+    """Who must sign in is led there, and back afterwards; others read what is wrong."""
+    if isinstance(error, SignInNeededError) and request.method in {"GET", "HEAD"}:
+        address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?{urlencode({'next': address})}", status_code=303)
+    problem = explain(error, get_translator(request))
+    page = FailurePage(problem)
+    return render(request, "failure.html", page, _person(request), status=problem.status)
+
+
+def _person(request: Request) -> SignedIn | None:
+    try:
+        return get_signed_in(request)
+    except SignInNeededError:
+        return None

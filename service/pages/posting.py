@@ -1,0 +1,75 @@
+"""What a page posts: the fields of its form, and beside them the token, request id and button."""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData, UploadFile
+
+from service.dependencies import Everything, Person, require_own_request
+from service.security.origin import require_token
+from service.uploads import TooLargeError, Upload, read_upload
+
+TOKEN: Final = "_csrf"  # noqa: S105 - a field's name
+REQUEST: Final = "_request"
+ACTION: Final = "_action"
+UPLOAD: Final = "_upload."
+MOST_FIELDS: Final = 5000
+MOST_FILES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """`pairs` are the page's own fields, without the system's."""
+
+    pairs: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, UploadFile], ...]
+    request: str
+    action: str
+    limit: int
+
+    def __getitem__(self, name: str) -> str:
+        """The last value of a field, "" when there is none."""
+        return next((value for key, value in reversed(self.pairs) if key == name), "")
+
+    def uploads(self) -> Iterable[tuple[str, Upload]]:
+        """Files that were chosen, by the path of their field; raises FileRefusedError."""
+        for name, file in self.files:
+            if file.filename:
+                yield name, read_upload(file.filename, file.file, self.limit)
+
+
+async def read_posted(request: Request, person: Person, parts: Everything) -> AsyncIterator[Posted]:
+    """Read the form and make sure that it is one of ours; large files go to disk, not memory."""
+    require_own_request(request)
+    limit = parts.settings.upload_bytes
+    announced = request.headers.get("content-length", "")
+    if not announced.isdecimal() or int(announced) > limit + MOST_FIELDS * 10_000:
+        megabytes = parts.settings.upload_megabytes
+        raise TooLargeError(
+            f"What was sent is larger than {megabytes} MB.", name="–", megabytes=megabytes
+        )
+    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
+        token = form.get(TOKEN)
+        require_token(person.csrf, token if isinstance(token, str) else None)
+        yield _posted(form, limit)
+
+
+def _posted(form: FormData, limit: int) -> Posted:
+    pairs: list[tuple[str, str]] = []
+    files: list[tuple[str, UploadFile]] = []
+    system: dict[str, str] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            files.append((name.removeprefix(UPLOAD), value))
+        elif name in {TOKEN, REQUEST, ACTION}:
+            system[name] = value
+        else:
+            pairs.append((name, value))
+    return Posted(
+        tuple(pairs), tuple(files), system.get(REQUEST, "")[:64], system.get(ACTION, ""), limit
+    )
+
+
+Sent = Annotated[Posted, Depends(read_posted)]

@@ -1,0 +1,40 @@
+"""Processes and their versions."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from engine.queries.definitions import (
+    ProcessRow,
+    VersionPage,
+    process_rows,
+    version_page,
+)
+from engine.queries.diagrams import Drawing, drawings_of
+from service.pages.visit import Here
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessesPage:
+    rows: tuple[ProcessRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    version: VersionPage
+    drawings: tuple[Drawing, ...]
+
+
+@router.get("/processes")
+def list_processes(here: Here) -> HTMLResponse:
+    page = ProcessesPage(process_rows(here.view))
+    return here.show("processes/list.html", page)
+
+
+@router.get("/processes/versions/{digest}")
+def show_version(digest: str, here: Here) -> HTMLResponse:
+    page = Shown(version_page(here.view, digest), drawings_of(here.view, digest, {}))
+    return here.show("processes/version.html", page)

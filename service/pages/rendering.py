@@ -1,0 +1,112 @@
+"""From a page's values to HTML, with what every page has: language, person, tokens, assets."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from service.dependencies import get_parts, get_translator
+from service.i18n import Translator
+from service.pages.fields import field_id
+from service.security.sessions import SignedIn
+
+SERVICE: Final = Path(__file__).parent.parent
+STATIC: Final = SERVICE / "static"
+BUILT: Final = STATIC / "built"
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Addresses of style sheets and scripts; they change with the content."""
+
+    built: Mapping[str, str]
+
+    @classmethod
+    def read(cls) -> "Assets":
+        """`built` is empty where the front end has not been built."""
+        manifest = BUILT / "manifest.json"
+        return cls(json.loads(manifest.read_text()) if manifest.exists() else {})
+
+    def __call__(self, name: str) -> str:
+        if name in self.built:
+            return f"/static/built/{self.built[name]}"
+        digest = sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+        return f"/static/{name}?v={digest}"
+
+
+def make_environment(assets: Assets) -> Environment:
+    """Templates escape everything, and a name that is not there is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(SERVICE / "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["asset"] = assets
+    environment.filters["field_id"] = field_id
+    environment.filters["filesize"] = filesize
+    return environment
+
+
+def filesize(size: int) -> str:
+    """Bytes as people say them."""
+    if size < 1000:
+        return f"{size} B"
+    if size < 1_000_000:
+        return f"{size // 1000} kB"
+    return f"{size / 1_000_000:.1f}".replace(".", ",") + " MB"
+
+
+def render(
+    request: Request,
+    template: str,
+    page: Any,
+    person: SignedIn | None = None,
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    """The page; `page` is the only thing a template gets besides what all of them have."""
+    parts = get_parts(request)
+    text = get_translator(request)
+    environment: Environment = request.app.state.templates
+    html = environment.get_template(template).render(
+        page=page,
+        t=text,
+        me=person.actor if person else None,
+        csrf=person.csrf if person else "",
+        request_id=uuid4().hex,
+        demo=parts.settings.demo,
+        path=request.url.path,
+        here=_here(request),
+        done=_message(request, text),
+        now=parts.clock.now(),
+    )
+    return HTMLResponse(html, status)
+
+
+def _here(request: Request) -> str:
+    """The address of this page for the language switch; the start page after a failed act."""
+    if request.method not in {"GET", "HEAD"}:
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _message(request: Request, text: Translator) -> str:
+    """What the act that led here has done, in a sentence."""
+    key = f"done.{request.query_params.get('done', '')}"
+    return text(key) if text.has(key) else ""
+
+
+def go(path: str, **query: str) -> RedirectResponse:
+    """After an act: to another page, so that loading it again repeats nothing."""
+    address = f"{path}?{urlencode(query)}" if query else path
+    return RedirectResponse(address, status_code=303)

@@ -1,0 +1,104 @@
+"""The record in plain sentences: what happened, said so that somebody from outside understands."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from engine.queries.record import LogEntry
+from service.i18n import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One entry as people read it. `by` is "" when the platform itself acted."""
+
+    seq: int
+    at: datetime
+    text: str
+    by: str
+    on_behalf_of: str
+    reason: str
+    rule: str
+    hash: str
+    type: str
+    hidden: bool
+
+
+def sentences(entries: Collection[LogEntry], text: Translator) -> tuple[Sentence, ...]:
+    return tuple(_sentence(entry, text) for entry in entries)
+
+
+def _sentence(entry: LogEntry, text: Translator) -> Sentence:
+    key = "log.hidden" if entry.hidden else f"log.{entry.type}"
+    if not text.has(key):
+        key = "log.other"
+    return Sentence(
+        seq=entry.seq,
+        at=entry.at,
+        text=text(key).format_map(_Values(entry, text)),
+        by="" if entry.by == "PIVOTAL" else entry.by,
+        on_behalf_of=entry.on_behalf_of,
+        reason=entry.reason,
+        rule=entry.rule,
+        hash=entry.hash,
+        type=entry.type,
+        hidden=entry.hidden,
+    )
+
+
+class _Values(Mapping[str, str]):
+    """What a sentence may speak of: the entry's data, with persons, roles and days spelled out."""
+
+    def __init__(self, entry: LogEntry, text: Translator) -> None:
+        self._entry = entry
+        self._text = text
+        self._data = entry.data or {}
+
+    def __getitem__(self, name: str) -> str:
+        if name == "element":
+            return self._entry.element or "–"
+        if name == "type":
+            return self._entry.type
+        if name in _SPECIAL:
+            return _SPECIAL[name](self)
+        return str(self._data.get(name, "–")) or "–"
+
+    def __iter__(self) -> Any:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def person(self, name: str) -> str:
+        key = str(self._data.get(name, ""))
+        return (self._entry.names or {}).get(key, key) or "–"
+
+    def word(self, prefix: str, name: str) -> str:
+        return self._text.or_key(prefix, str(self._data.get(name, "")))
+
+    def day(self, name: str) -> str:
+        moment = str(self._data.get(name, ""))
+        return self._text.minute(datetime.fromisoformat(moment)) if moment else "–"
+
+    def number(self, name: str) -> str:
+        return str(len(self._data.get(name, ())))
+
+
+_SPECIAL: Final[Mapping[str, Callable[[_Values], str]]] = MappingProxyType(
+    {
+        "person": lambda values: values.person("person"),
+        "assignee": lambda values: values.person("assignee"),
+        "owner": lambda values: values.person("owner"),
+        "proposed_by": lambda values: values.person("proposed_by"),
+        "role": lambda values: values.word("role", "role"),
+        "second_role": lambda values: values.word("role", "second_role"),
+        "status": lambda values: values.word("supplier-status", "status"),
+        "decision": lambda values: values.word("decision", "decision"),
+        "due_at": lambda values: values.day("due_at"),
+        "letters": lambda values: values.number("letters"),
+        "undone": lambda values: values.number("undone"),
+        "trail": lambda values: values.number("trail"),
+    }
+)

@@ -1,0 +1,104 @@
+"""Starting a procurement: choose a process, then give it a title, a reference and a team."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from engine.clock import OSLO
+from engine.commands.procurements import Seat, StartProcurement
+from engine.errors import EngineError
+from engine.queries.definitions import (
+    ProcessRow,
+    RoleNeed,
+    newest_digest,
+    roles_of,
+    startable_processes,
+)
+from engine.queries.people import (
+    OrganisationCard,
+    PersonCard,
+    persons_of,
+    startable_organisations,
+)
+from engine.queries.procurement import next_reference
+from engine.queries.view import View
+from service.dependencies import Bus
+from service.errors import Explanation, explain
+from service.i18n import Translator
+from service.pages.posting import Posted, Sent
+from service.pages.rendering import go
+from service.pages.visit import Here
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StartPage:
+    """Without `process` the page asks for one. `chosen` maps field names to what was typed."""
+
+    processes: tuple[ProcessRow, ...]
+    process: ProcessRow | None
+    organisations: tuple[OrganisationCard, ...]
+    roles: tuple[RoleNeed, ...]
+    persons: tuple[PersonCard, ...]
+    chosen: dict[str, str]
+    problem: Explanation | None
+
+
+def _page(
+    view: View,
+    process: str,
+    text: Translator,
+    chosen: dict[str, str] | None = None,
+    error: EngineError | None = None,
+) -> StartPage:
+    processes = startable_processes(view)
+    found = next((each for each in processes if each.key == process), None)
+    organisations = startable_organisations(view)
+    ids = frozenset(each.id for each in organisations)
+    roles: tuple[RoleNeed, ...] = ()
+    if found is not None:
+        roles = roles_of(view, view.definition(newest_digest(view, found.key)))
+    year = view.now.astimezone(OSLO).year
+    return StartPage(
+        processes=processes,
+        process=found,
+        organisations=organisations,
+        roles=roles,
+        persons=persons_of(view, ids),
+        chosen=chosen or {"title": "", "reference": next_reference(view, year)},
+        problem=explain(error, text) if error else None,
+    )
+
+
+@router.get("/procurements/start")
+def start_page(here: Here, process: str = "") -> HTMLResponse:
+    return here.show("procurements/start.html", _page(here.view, process, here.text))
+
+
+@router.post("/procurements/start")
+def start(here: Here, bus: Bus, sent: Sent) -> Response:
+    command = StartProcurement(
+        process=sent["process"],
+        title=sent["title"].strip(),
+        organisation=sent["organisation"],
+        reference=sent["reference"].strip(),
+        team=_team(sent),
+    )
+    try:
+        answer = bus.handle(command, here.person.actor, request=sent.request)
+    except EngineError as error:
+        page = _page(here.view, sent["process"], here.text, dict(sent.pairs), error)
+        status = page.problem.status if page.problem else 422
+        return here.show("procurements/start.html", page, status=status)
+    return go(f"/procurements/{answer['procurement']}", done="started")
+
+
+def _team(sent: Posted) -> tuple[Seat, ...]:
+    """One seat per person chosen for a role; fields are called `role.<role>`."""
+    return tuple(
+        Seat(value, name.removeprefix("role."))
+        for name, value in sent.pairs
+        if name.startswith("role.") and value
+    )

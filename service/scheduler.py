@@ -1,0 +1,71 @@
+"""The clock's part: fire what is due, send what is queued. The tables are the truth, not this."""
+
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from engine.commands.outbox import MarkDispatched
+from engine.commands.timers import FireTimer
+from engine.errors import EngineError
+from engine.model.actor import SYSTEM
+from engine.queries.waiting import due_timers, queued_letters
+from service.outbox import deliver
+from service.wiring import Parts
+
+BATCH = 200
+log = structlog.get_logger()
+
+
+def start_scheduler(parts: Parts) -> BackgroundScheduler:
+    """Wake every few seconds; what a wake does is idempotent, so missing one loses nothing."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(
+        tick,
+        "interval",
+        args=[parts],
+        seconds=parts.settings.tick_seconds,
+        max_instances=1,
+        coalesce=True,
+    )
+    scheduler.start()
+    return scheduler
+
+
+def tick(parts: Parts) -> int:
+    """Fire every due timer once, in due order, then send queued letters; answers how many fired."""
+    fired = fire_due(parts, parts.clock.now())
+    send_queued(parts)
+    return fired
+
+
+def fire_due(parts: Parts, now: datetime) -> int:
+    """One that cannot fire is left for the next wake and does not hold up the others."""
+    fired, seen = 0, set[str]()
+    while True:
+        with parts.store.reader() as connection:
+            due = [each for each in due_timers(connection, now, BATCH) if each.id not in seen]
+        if not due:
+            return fired
+        for timer in due:
+            seen.add(timer.id)
+            try:
+                answer = parts.bus.handle(FireTimer(timer.procurement, timer.id), SYSTEM)
+                fired += answer["fired"]
+            except EngineError as error:
+                log.warning("timer failed", timer=timer.id, code=error.code, error=str(error))
+
+
+def send_queued(parts: Parts) -> int:
+    """Deliver letters, oldest first; one that cannot be delivered is tried again."""
+    with parts.store.reader() as connection:
+        letters = queued_letters(connection, BATCH)
+    sent = 0
+    for letter in letters:
+        try:
+            deliver(letter, parts.settings)
+            parts.bus.handle(MarkDispatched(letter.procurement, letter.id), SYSTEM)
+            sent += 1
+        except (OSError, EngineError) as error:
+            log.warning("letter not sent", letter=letter.id, error=str(error))
+    return sent
