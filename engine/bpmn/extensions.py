@@ -156,15 +156,22 @@ def _elements(
     document: Document, process: str, roles: Mapping[str, str]
 ) -> Mapping[str, ElementInfo]:
     found: dict[str, ElementInfo] = {}
-    names = _interface_names(document)
+    names = definition_names(document, "message")
+    triggers = _trigger_names(document)
     for node in document.nodes.values():
         if node.process == process:
-            found[node.id] = _element(node, found.get(node.scope), roles, names)
+            found[node.id] = _element(node, found.get(node.scope), roles, names, triggers)
     return found
 
 
-def _interface_names(document: Document) -> Mapping[str, str]:
-    return definition_names(document, "message")
+def _trigger_names(document: Document) -> Mapping[str, str]:
+    """By id: the name of each signal, the code of each error and escalation."""
+    codes = {"signal": "name", "error": "errorCode", "escalation": "escalationCode"}
+    return {
+        key: element.get(codes[kind]) or element.get("name", "")
+        for key, element in document.definitions.items()
+        if (kind := local_name(element)) in codes
+    }
 
 
 def _element(
@@ -172,6 +179,7 @@ def _element(
     outer: ElementInfo | None,
     roles: Mapping[str, str],
     messages: Mapping[str, str],
+    triggers: Mapping[str, str],
 ) -> ElementInfo:
     element = node.element
     lane = node.lane or (outer.lane if outer else None)
@@ -206,6 +214,7 @@ def _element(
         call_inputs=_assignments(pivotal(element, "in"), "variable"),
         call_outputs=_assignments(pivotal(element, "out"), "variable"),
         message=_message_name(node, messages),
+        trigger=_trigger(node, triggers),
         timer=_timer(node),
         attached_to=node.attached_to,
         interrupting=node.interrupting,
@@ -302,7 +311,7 @@ def _loop(element: Element) -> LoopInfo | None:
         item=loop.get("item", ""),
         result=loop.get("result"),
         results=loop.get("results"),
-        sequential=marker is not None and marker.get("isSequential") == "true",
+        sequential=marker is not None and marker.get("isSequential") in ("true", "1"),
     )
 
 
@@ -310,6 +319,15 @@ def _message_name(node: Node, messages: Mapping[str, str]) -> str | None:
     holders = (node.element, *node.definitions)
     refs = (reference(holder.get("messageRef")) for holder in holders)
     return next((messages.get(ref, "") for ref in refs if ref), None)
+
+
+def _trigger(node: Node, triggers: Mapping[str, str]) -> str | None:
+    for definition in node.definitions:
+        for kind in ("signalRef", "errorRef", "escalationRef"):
+            name = triggers.get(reference(definition.get(kind)))
+            if name:
+                return name
+    return None
 
 
 def _timer(node: Node) -> TimerInfo | None:

@@ -125,7 +125,7 @@ def _only_process(root: Element, name: str) -> tuple[str | None, list[Finding]]:
         findings.append(
             finding("process-key", name, line_of(process), **about, detail=f"`{key}` in {name}")
         )
-    if process.get("isExecutable") != "true":
+    if process.get("isExecutable") not in ("true", "1"):
         findings.append(finding("process-not-executable", name, line_of(process), **about))
     return key or None, findings
 

@@ -138,7 +138,9 @@ class MessageInfo:
 class ElementInfo:
     """One flow node. `kind` is its BPMN name (`userTask`); `event` says what an event is about
     (`timer`, `message`, …, empty for a plain one). `scope` is the id of the enclosing
-    sub-process or process. `role`, `phase` and `confidentiality` are inherited from outside in."""
+    sub-process or process. `role`, `phase` and `confidentiality` are inherited from outside in.
+    `trigger` is the name of the signal, or the code of the error or escalation, that an event
+    throws or catches."""
 
     id: str
     name: str
@@ -165,6 +167,7 @@ class ElementInfo:
     call_inputs: tuple[AssignmentInfo, ...] = ()
     call_outputs: tuple[AssignmentInfo, ...] = ()
     message: str | None = None
+    trigger: str | None = None
     timer: TimerInfo | None = None
     attached_to: str | None = None
     interrupting: bool = True

@@ -301,7 +301,7 @@ def _markers(picture: _Picture, shape: Shape) -> tuple[str, ...]:
         node.element, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"
     ):
         several = local_name(each) == "multiInstanceLoopCharacteristics"
-        sequential = each.get("isSequential") == "true"
+        sequential = each.get("isSequential") in ("true", "1")
         found.append(("sequential" if sequential else "parallel") if several else "loop")
     if node.kind in SUB_PROCESSES and not shape.expanded:
         found.append("sub-process")

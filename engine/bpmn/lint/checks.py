@@ -3,7 +3,16 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from engine.bpmn.lint import elements, expressions, extensions, gateways, structure, texts, work
+from engine.bpmn.lint import (
+    elements,
+    expressions,
+    extensions,
+    gateways,
+    interplay,
+    structure,
+    texts,
+    work,
+)
 from engine.bpmn.lint.subject import Subject
 from engine.finding import Finding
 
@@ -31,11 +40,15 @@ CHECKS: Final[tuple[Check, ...]] = (
     work.gates,
     work.forms,
     work.operations,
+    work.operation_forms,
     work.decisions,
     work.calls,
     work.messages,
     work.names,
     work.pure_markers,
+    interplay.thrown,
+    interplay.caught,
+    interplay.messages,
     expressions.expressions,
     expressions.languages,
     expressions.dues,

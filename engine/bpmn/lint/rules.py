@@ -322,6 +322,21 @@ ELEMENT_RULES: Final = (
         "Choose one in the BPMN tool.",
     ),
     _warning(
+        "throw-not-caught",
+        "An error, escalation or signal is thrown, and nothing in the deployment catches it",
+        "Attach a boundary event to an activity around it, or to the call activity outside.",
+    ),
+    _warning(
+        "catch-never-thrown",
+        "An event catches an error or escalation that nothing in the deployment throws",
+        "Delete it, or correct the code.",
+    ),
+    _warning(
+        "message-unused",
+        "A message is defined, but no event or task uses it",
+        "Delete it, or choose it in the event that is meant.",
+    ),
+    _warning(
         "gateway-mismatch",
         "A parallel gateway joins paths of an exclusive choice, so it may wait for ever",
         "Join them with an exclusive gateway.",

@@ -10,6 +10,7 @@ from engine.finding import Finding
 from engine.model.definition import ElementInfo, GateInfo
 
 _HUMAN = ("userTask", "manualTask")
+_FORM_KEYS = {"record-notice": ("form",), "rank": ("scores",)}
 
 
 def lanes(subject: Subject) -> Iterator[Finding]:
@@ -132,6 +133,18 @@ def operations(subject: Subject) -> Iterator[Finding]:
             yield subject.of("operation-input", node, f"`{name}` is not an input")
         for name in sorted({each for each in given if given.count(each) > 1}):
             yield subject.of("operation-input", node, f"`{name}` is given twice")
+
+
+def operation_forms(subject: Subject) -> Iterator[Finding]:
+    """A form that an operation reads by its key is in the deployment."""
+    for node in subject.nodes():
+        operation = subject.info.elements[node.id].operation
+        for each in operation.inputs if operation else ():
+            key = each.value.strip().strip('"')
+            is_text = each.value.strip() == f'"{key}"'
+            wanted = operation is not None and each.variable in _FORM_KEYS.get(operation.name, ())
+            if wanted and is_text and key not in subject.forms:
+                yield subject.of("form-missing", node, f"forms/{key}.schema.json")
 
 
 def decisions(subject: Subject) -> Iterator[Finding]:

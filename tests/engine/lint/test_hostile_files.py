@@ -163,3 +163,17 @@ def test_python_in_an_expression_is_refused(expression: str) -> None:
     )
 
     assert {"expression-invalid", "name-unknown"} & {found.rule for found in findings}
+
+
+def test_a_form_that_an_operation_reads_must_be_there() -> None:
+    model = good_files()["processes/sample/sample.bpmn"].decode()
+    operation = (
+        '<pivotal:operation name="rank"><pivotal:input name="scores" value="&quot;gone&quot;"/>'
+    )
+    bad = model.replace('<pivotal:operation name="send-to-suppliers">', operation)
+
+    findings = check_bundle(
+        "sample", good_files() | {"processes/sample/sample.bpmn": bad.encode()}, KNOWN
+    )
+
+    assert "forms/gone.schema.json" in " ".join(found.reason for found in findings)

@@ -214,6 +214,28 @@ BAD: Mapping[str, Mapping[str, bytes]] = {
     ),
     "loop-never-ends": replaced(LOOP, "<bpmn:standardLoopCharacteristics/>"),
     "interface-missing": replaced(' messageRef="msg-answer"', ""),
+    "throw-not-caught": instead(
+        node("startEvent", "begun"),
+        node("endEvent", "failed", '<bpmn:errorEventDefinition errorRef="too-late"/>'),
+        chain("begun", "failed"),
+        around='<bpmn:error id="too-late" name="Too late" errorCode="late"/>',
+    ),
+    "catch-never-thrown": instead(
+        node("startEvent", "begun"),
+        TASK,
+        node("endEvent", "ended"),
+        node(
+            "boundaryEvent",
+            "late",
+            '<bpmn:errorEventDefinition errorRef="too-late"/>',
+            attachedToRef="do-it",
+        ),
+        node("endEvent", "ended-late"),
+        chain("begun", "do-it", "ended"),
+        chain("late", "ended-late"),
+        around='<bpmn:error id="too-late" name="Too late" errorCode="late"/>',
+    ),
+    "message-unused": between(TASK, keys=("do-it",), around=WITHDRAWS),
     "gateway-mismatch": instead(*XOR_THEN_AND),
     "gateway-without-choice": between(
         TASK, node("parallelGateway", "useless"), keys=("do-it", "useless")
