@@ -41,14 +41,19 @@ class Act:
     @classmethod
     def open(cls, session: Session, procurement: str) -> Self:
         """Lock the procurement and read what every act needs; raises NotFoundError."""
-        row = session.work.lock_procurement(procurement)
+        return cls.on(session, session.work.lock_procurement(procurement))
+
+    @classmethod
+    def on(cls, session: Session, row: ProcurementRecord) -> Self:
+        """The same for a row that is locked already."""
         connection = session.work.connection
+        team, parties = people.circle(connection, row.id)
         return cls(
             session=session,
             procurement=row,
             version=session.environment.definitions.get(connection, row.definition),
-            team=people.team(connection, row.id),
-            parties=people.parties(connection, row.id),
+            team=team,
+            parties=parties,
             state=row.state,
             phase=row.phase,
         )

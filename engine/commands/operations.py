@@ -13,6 +13,7 @@ from uuid import uuid4
 from engine.clock import OSLO
 from engine.commands.act import Act
 from engine.errors import InvalidInputError, NotFoundError
+from engine.forms.plaintext import as_text
 from engine.model import events as e
 from engine.model.execution import WorkItem
 from engine.procurement.ruledata import rule_set
@@ -89,10 +90,10 @@ def send_to_suppliers(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, An
     """One letter each, all at the same instant, through the outbox."""
     kind = str(inputs.get("kind") or "letter")
     subject = str(inputs.get("subject") or act.procurement.title)
-    body = str(inputs.get("letter") or "")
     letters: list[list[str]] = []
     for supplier in _suppliers(inputs):
         letter = uuid4().hex
+        body = _letter(act, str(inputs.get("letter") or ""), supplier["id"])
         event = e.LetterQueued(letter, kind, supplier["id"], subject, body, supplier["id"])
         act.record(event)
         letters.append([letter, supplier["id"]])
@@ -176,6 +177,17 @@ def _suppliers(inputs: Inputs) -> list[dict[str, str]]:
             suppliers=str(found)[:200],
         )
     return found
+
+
+def _letter(act: Act, text: str, supplier: str) -> str:
+    """The letter's text: the newest submission of a form where `text` is a form's key, else
+    `text` itself. A form handed in in a supplier's branch is for that supplier alone."""
+    form = act.version.forms.get(text)
+    if form is None:
+        return text
+    found = records.submissions_of(act.session.work.connection, act.id, text)
+    meant = [each for each in found if each.scope in ("", supplier)]
+    return as_text(form, meant[-1].content, "nb") if meant else form.title("nb")
 
 
 def _keys(inputs: Inputs) -> list[str]:

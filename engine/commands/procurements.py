@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any
 from uuid import uuid4
 
@@ -140,14 +141,21 @@ def _with_lead(team: tuple[Seat, ...], session: Session) -> tuple[Seat, ...]:
 
 
 def _initial(act: Act, given: Mapping[str, Any]) -> dict[str, Any]:
-    declared = act.version.definition.root.variables
-    values = {
-        variable.name: None
-        if variable.initial is None
-        else expressions.evaluate(variable.initial, {}, act.now, act.functions)
-        for variable in declared
-    }
+    """What every declared variable begins as, those of called processes included; the root's
+    word counts where two declare the same name."""
+    definition = act.version.definition
+    others = [info for key, info in definition.processes.items() if key != definition.key]
+    values: dict[str, Any] = {}
+    for variable in chain(definition.root.variables, *(info.variables for info in others)):
+        if variable.name not in values:
+            values[variable.name] = _begins_as(act, variable.initial)
     return {**values, **given}
+
+
+def _begins_as(act: Act, initial: str | None) -> Any:
+    if initial is None:
+        return None
+    return expressions.evaluate(initial, {}, act.now, act.functions)
 
 
 def seat_member(act: Act, seat: Seat) -> str:

@@ -26,10 +26,9 @@ from engine.store import tasks as rows
 
 
 def open_act(session: Session, task: str) -> tuple[Act, TaskRecord]:
-    """Lock the task's procurement first, then read the task: one order of locks everywhere."""
-    procurement = rows.procurement_of(session.work.connection, task)
-    act = Act.open(session, procurement)
-    return act, rows.get(session.work.connection, task)
+    """Lock the task's procurement first, then the task: one order of locks everywhere."""
+    procurement, record = session.work.lock_task(task)
+    return Act.on(session, procurement), record
 
 
 def target_of(act: Act, task: TaskRecord) -> Target:

@@ -1,0 +1,54 @@
+"""A submission as plain text, for letters: each field's title and what was answered."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.forms.conditions import is_blank
+from engine.forms.definition import Field, Form, Kind
+from engine.forms.encoding import show
+
+_WORDS = {"nb": ("Ja", "Nei"), "en": ("Yes", "No")}
+
+
+def as_text(form: Form, content: Mapping[str, Any], language: str) -> str:
+    """The form's title, then a line per answered field; rows of a list are numbered."""
+    lines = [form.title(language), "", *_group(form.root, content, language, "")]
+    return "\n".join(lines).strip() + "\n"
+
+
+def _group(group: Field, values: Mapping[str, Any], language: str, indent: str) -> Iterator[str]:
+    for each in group.fields:
+        value = values.get(each.name)
+        if not is_blank(value):
+            yield from _field(each, value, language, indent)
+
+
+def _field(each: Field, value: Any, language: str, indent: str) -> Iterator[str]:
+    title = f"{indent}{each.title(language)}:"
+    if each.kind is Kind.GROUP:
+        yield title
+        yield from _group(each, value, language, indent + "  ")
+    elif each.kind is Kind.LIST and each.item is not None:
+        yield title
+        for number, row in enumerate(value, start=1):
+            yield from _row(each.item, row, language, f"{indent}  ", number)
+    else:
+        yield f"{title} {_shown(each, value, language)}"
+
+
+def _row(item: Field, row: Any, language: str, indent: str, number: int) -> Iterator[str]:
+    if item.kind is Kind.GROUP:
+        yield f"{indent}{number}."
+        yield from _group(item, row, language, indent + "  ")
+    else:
+        yield f"{indent}{number}. {_shown(item, row, language)}"
+
+
+def _shown(each: Field, value: Any, language: str) -> str:
+    if isinstance(value, bool):
+        yes, no = _WORDS.get(language, _WORDS["nb"])
+        return yes if value else no
+    titles = {option.value: option.title(language) for option in each.options}
+    if isinstance(value, list):
+        return ", ".join(titles.get(str(one), str(one)) for one in value)
+    return titles.get(str(value), show(each.kind, value))

@@ -1,0 +1,57 @@
+"""A submission as the text of a letter."""
+
+import json
+
+from engine.forms.plaintext import as_text
+from engine.forms.reading import read_form
+
+SCHEMA = {
+    "title": "Innbydelse",
+    "type": "object",
+    "properties": {
+        "price": {"type": "integer", "title": "Ramme", "x-format": "money"},
+        "by": {"type": "string", "format": "date", "title": "Frist"},
+        "binding": {"type": "boolean", "title": "Bindende"},
+        "way": {
+            "type": "string",
+            "title": "Måte",
+            "oneOf": [{"const": "mail", "title": "E-post"}],
+        },
+        "parts": {
+            "type": "array",
+            "title": "Deler",
+            "items": {
+                "type": "object",
+                "properties": {"name": {"type": "string", "title": "Navn", "maxLength": 9}},
+            },
+        },
+        "note": {"type": "string", "title": "Merknad", "maxLength": 9},
+    },
+}
+FORM = read_form("invitation", {"invitation.schema.json": json.dumps(SCHEMA).encode()})
+
+
+def test_each_answer_stands_with_its_title_and_nothing_else() -> None:
+    content = {
+        "price": 125000050,
+        "by": "2026-12-31",
+        "binding": True,
+        "way": "mail",
+        "parts": [{"name": "En"}, {"name": "To"}],
+    }
+
+    text = as_text(FORM, content, "nb")
+
+    assert text.splitlines() == [
+        "Innbydelse",
+        "",
+        "Ramme: 1\u00a0250\u00a0000,50",
+        "Frist: 31.12.2026",
+        "Bindende: Ja",
+        "Måte: E-post",
+        "Deler:",
+        "  1.",
+        "    Navn: En",
+        "  2.",
+        "    Navn: To",
+    ]
