@@ -235,10 +235,6 @@ def waiting_at(spec: Node, tree: Tree) -> list[Task]:
     return sorted(found, key=lambda task: task.internal_data.get("arrived", 0))
 
 
-class Gateway(Node):
-    """Takes the one token that comes and gives one to each outgoing flow."""
-
-
 class Choice(Node):
     """A gateway whose outgoing flows have conditions; `flows` are condition and target."""
 

@@ -22,13 +22,14 @@ from engine.bpmn.document import (
 from engine.bpmn.document import Node as Drawn
 from engine.bpmn.engine_environment import Language
 from engine.bpmn.extensions import pivotal, read_process
+from engine.bpmn.lint.elements import EVENTS_THAT_RUN
+from engine.bpmn.lint.rules import finding
 from engine.bpmn.nodes import (
     Border,
     Choice,
     DecisionTask,
     EventGateway,
     ExclusiveGateway,
-    Gateway,
     InclusiveGateway,
     Node,
     ParallelGateway,
@@ -41,6 +42,7 @@ from engine.bpmn.timers import compile_timer
 from engine.bpmn.xml import Element, read_xml
 from engine.errors import DeploymentRefusedError, FeelError, NotFoundError
 from engine.feel import Expression
+from engine.finding import Finding
 from engine.model.definition import AssignmentInfo, ElementInfo, ProcessInfo
 from engine.model.execution import StartEventInfo, WorkKind
 
@@ -258,8 +260,6 @@ class _Scope:
         common = self._common(node)
         if node.kind in _GATEWAYS:
             return _GATEWAYS[node.kind](self._spec, name, **common)
-        if node.kind == "complexGateway":
-            return Gateway(self._spec, name, **common)
         if node.kind in ("subProcess", "callActivity"):
             return self._sub_process(node, name, common)
         if node.kind == "businessRuleTask":
@@ -290,12 +290,24 @@ class _Scope:
         )
 
     def _event(self, node: Drawn, name: str, common: Mapping[str, Any]) -> Node:
+        if node.event not in EVENTS_THAT_RUN.get(node.kind, ()) and node.kind != "receiveTask":
+            raise DeploymentRefusedError([self._unsupported(node)])
         if node.kind == "startEvent":
             return Pass(self._spec, name, **common)
         if node.kind in ("endEvent", "intermediateThrowEvent"):
             return ThrowEvent(self._spec, name, throw=self._throw(node), **common)
         kind = BorderEvent if node.attached_to else CatchEvent
         return kind(self._spec, name, trigger=self._trigger(node), **common)
+
+    def _unsupported(self, node: Drawn) -> Finding:
+        return finding(
+            "element-not-supported",
+            self._document.file,
+            node.line,
+            element_id=node.id,
+            element_name=node.name,
+            detail=f"{node.kind} {node.event}".strip(),
+        )
 
     def _throw(self, node: Drawn) -> Throw:
         kind: ThrowKind = "message" if node.kind == "sendTask" else node.event  # type: ignore[assignment]

@@ -2,7 +2,8 @@
 """What is open in an instance, as values, and how two such views differ."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from engine.bpmn.catching import BorderEvent, CatchEvent, is_armed
@@ -31,20 +32,47 @@ from engine.model.execution import (
     WorkItem,
 )
 
-F = TypeVar("F", WorkItem, TimerFact, WaitFact, IncidentFact)
+F = TypeVar("F", TimerFact, WaitFact, IncidentFact)
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """What is open, by id; work items are made only of what is new."""
+
+    work: Mapping[str, Task]
+    timers: Mapping[str, TimerFact]
+    waits: Mapping[str, WaitFact]
+    incidents: Mapping[str, IncidentFact]
+
+
+NOTHING_OPEN = Opens({}, {}, {}, {})
+
+
+def opens(instance: Instance) -> Opens:
+    """What is open now; it does not change with the instance."""
+    live = [(task.id.hex, task) for task in instance.tasks_now() if is_live(task)]
+    awaited = [(key, task) for key, task in live if is_armed(task)]
+    return Opens(
+        work={key: task for key, task in live if is_open_work(task)},
+        timers={key: _timer(task) for key, task in awaited if _is_timer(task)},
+        waits={key: _wait(task) for key, task in awaited if _is_wait(task)},
+        incidents={key: _incident(task) for key, task in live if is_blocked(task)},
+    )
 
 
 def view(instance: Instance) -> View:
-    """Everything that is open."""
-    live = [task for task in instance.tasks_now() if is_live(task)]
+    """Everything that is open, and where tokens stand."""
+    found = opens(instance)
     drawn = Counter(
-        (task.task_spec.process_id, task.task_spec.bpmn_id) for task in live if _holds_token(task)
+        (task.task_spec.process_id, task.task_spec.bpmn_id)
+        for task in instance.tasks_now()
+        if is_live(task) and _holds_token(task)
     )
     return View(
-        work=tuple(_work(task) for task in live if is_open_work(task)),
-        timers=tuple(_timer(task) for task in live if is_armed(task) and _is_timer(task)),
-        waits=tuple(_wait(task) for task in live if is_armed(task) and _is_wait(task)),
-        incidents=tuple(_incident(task) for task in live if is_blocked(task)),
+        work=tuple(_work(task) for task in found.work.values()),
+        timers=tuple(found.timers.values()),
+        waits=tuple(found.waits.values()),
+        incidents=tuple(found.incidents.values()),
         active=tuple(ActiveElement(*key, count) for key, count in drawn.items()),
         status=status(instance),
         variables=instance.data if instance.completed else {},
@@ -70,34 +98,27 @@ def is_open_work(task: Task) -> bool:
     return bool(task._state == READY and task.task_spec.manual and not is_blocked(task))
 
 
-def difference(before: View, after: View) -> OpenDiff:
+def difference(before: Opens, after: Opens) -> OpenDiff:
     """What to change in the tables of open things."""
-    opened, closed = _changes(before.work, after.work, moved=False)
-    timers_armed, timers_gone = _changes(before.timers, after.timers, moved=True)
-    waits_armed, waits_gone = _changes(before.waits, after.waits, moved=True)
-    incidents, incidents_gone = _changes(before.incidents, after.incidents, moved=True)
     return OpenDiff(
-        opened,
-        closed,
-        timers_armed,
-        timers_gone,
-        waits_armed,
-        waits_gone,
-        incidents,
-        incidents_gone,
+        opened=tuple(_work(task) for key, task in after.work.items() if key not in before.work),
+        closed=_gone(before.work, after.work),
+        timers_armed=_fresh(before.timers, after.timers),
+        timers_gone=_gone(before.timers, after.timers),
+        waits_armed=_fresh(before.waits, after.waits),
+        waits_gone=_gone(before.waits, after.waits),
+        incidents=_fresh(before.incidents, after.incidents),
+        incidents_gone=_gone(before.incidents, after.incidents),
     )
 
 
-def _changes(
-    before: Iterable[F], after: Iterable[F], *, moved: bool
-) -> tuple[tuple[F, ...], tuple[str, ...]]:
-    """What is new (or, with `moved`, not as it was) and the ids of what is gone."""
-    old = {fact.task_id: fact for fact in before}
-    new = {fact.task_id: fact for fact in after}
-    fresh = tuple(
-        fact for key, fact in new.items() if key not in old or (moved and old[key] != fact)
-    )
-    return fresh, tuple(key for key in old if key not in new)
+def _fresh(before: Mapping[str, F], after: Mapping[str, F]) -> tuple[F, ...]:
+    """What is new or not as it was."""
+    return tuple(fact for key, fact in after.items() if before.get(key) != fact)
+
+
+def _gone(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(key for key in before if key not in after)
 
 
 def _work(task: Task) -> WorkItem:

@@ -25,7 +25,15 @@ from engine.bpmn.instance import (
     withdraw,
 )
 from engine.bpmn.parser import ExecutableProcess
-from engine.bpmn.projection import difference, is_open_work, status, view
+from engine.bpmn.projection import (
+    NOTHING_OPEN,
+    Opens,
+    difference,
+    is_open_work,
+    opens,
+    status,
+    view,
+)
 from engine.bpmn.pruning import prune
 from engine.bpmn.skeleton import aware, pack, plain, unpack
 from engine.bpmn.stepping import advance, run_now
@@ -39,7 +47,6 @@ from engine.errors import (
 from engine.model.execution import Delivery, Host, OpenDiff, Step, View
 
 NO_HOST = Host()
-_NOTHING_OPEN = View((), (), (), (), (), "running", {})
 _OPEN = tuple(each.name for each in fields(OpenDiff))
 
 
@@ -60,7 +67,7 @@ def start(
     instance = Instance(process.spec, process.specs, World(now, host), blank=False)
     instance.task_tree.data = plain(variables)
     instance.task_tree.internal_data["start"] = chosen
-    return _finish(instance, _NOTHING_OPEN)
+    return _finish(instance, NOTHING_OPEN)
 
 
 def complete(
@@ -283,7 +290,8 @@ def inspect(process: ExecutableProcess, state: bytes, now: datetime | None = Non
 def diff_open(process: ExecutableProcess, old_state: bytes, new_state: bytes) -> OpenDiff:
     """What to change in the tables of open things when `new_state` takes the place of
     `old_state`, as when an earlier state is restored."""
-    return difference(inspect(process, old_state), inspect(process, new_state))
+    old, new = (opens(unpack(process, each, _still(None))) for each in (old_state, new_state))
+    return difference(old, new)
 
 
 def _still(now: datetime | None) -> World:
@@ -321,21 +329,20 @@ def _act(
     instance = unpack(process, state, world)
     if instance.completed:
         raise NotRunningError("The process has ended; nothing can be done in it any more.")
-    before = view(instance)
+    before = opens(instance)
     act(instance)
     return _finish(instance, before)
 
 
-def _finish(instance: Instance, before: View) -> Step:
+def _finish(instance: Instance, before: Opens) -> Step:
     advance(instance)
     prune(instance)
-    after = view(instance)
-    changes = difference(before, after)
+    changes = difference(before, opens(instance))
     return Step(
         **{name: getattr(changes, name) for name in _OPEN},
         state=pack(instance),
         status=status(instance),
         trail=tuple(instance.trail),
         thrown=tuple(instance.thrown),
-        variables=after.variables,
+        variables=instance.data if instance.completed else {},
     )

@@ -2,7 +2,8 @@
 their data; never the specs, which belong to the version of the process.
 
 The format is JSON under zstd, with a format version in front of everything. A task's data is
-stored as its difference from its parent's. Nothing depends on the order of keys.
+stored as its difference from its parent's, that of the first task of a branch from its activity's.
+Nothing depends on the order of keys.
 """
 
 import threading
@@ -30,7 +31,7 @@ def pack(instance: Instance) -> bytes:
     """The state as bytes; `unpack` gives it back."""
     document = {
         "v": FORMAT,
-        "tasks": _dump(instance),
+        "tasks": _dump(instance, {}),
         "scope": instance.scope,
         "arrivals": instance.arrivals,
         "completed": instance.completed,
@@ -39,7 +40,7 @@ def pack(instance: Instance) -> bytes:
         "branches": [
             {
                 "owner": owner.hex,
-                "tasks": _dump(branch),
+                "tasks": _dump(branch, branch.owner.data),
                 "scope": branch.scope,
                 "completed": branch.completed,
                 "data": branch.data,
@@ -60,7 +61,7 @@ def unpack(process: ExecutableProcess, state: bytes, world: World) -> Instance:
     """
     document = _read(state)
     instance = Instance(process.spec, process.specs, world, blank=True)
-    _load(instance, document["tasks"])
+    _load(instance, document["tasks"], {})
     instance.scope = document["scope"]
     instance.arrivals = document["arrivals"]
     instance.completed = document["completed"]
@@ -72,7 +73,7 @@ def unpack(process: ExecutableProcess, state: bytes, world: World) -> Instance:
             raise InvalidInputError("The state names a branch whose activity is not in it.")
         branch = Branch(process.specs[owner.task_spec.inner], owner, blank=True)
         instance.subprocesses[owner.id] = branch
-        _load(branch, stored["tasks"])
+        _load(branch, stored["tasks"], owner.data)
         branch.scope = stored["scope"]
         branch.completed = stored["completed"]
         branch.data = stored["data"]
@@ -107,14 +108,15 @@ def _read(state: bytes) -> dict[str, Any]:
     return dict(document)
 
 
-def _dump(tree: Tree) -> list[list[Any]]:
+def _dump(tree: Tree, around: dict[str, Any]) -> list[list[Any]]:
+    """The tasks of a tree, each after its parent; `around` is the data it began with."""
     rows: list[list[Any]] = []
     places: dict[UUID, int] = {}
     stack = [tree.task_tree]
     while stack:
         task = stack.pop()
         parent = task.parent
-        changed, dropped = _difference({} if parent is None else parent.data, task.data)
+        changed, dropped = _difference(around if parent is None else parent.data, task.data)
         places[task.id] = len(rows)
         rows.append(
             [
@@ -148,7 +150,7 @@ def _same(one: Any, two: Any) -> bool:
     return type(one) is type(two) and bool(one == two)
 
 
-def _load(tree: Tree, rows: list[list[Any]]) -> None:
+def _load(tree: Tree, rows: list[list[Any]], around: dict[str, Any]) -> None:
     tasks: list[Task] = []
     for key, place, state, name, triggered, internal, changed, dropped in rows:
         parent = None if place is None else tasks[place]
@@ -156,7 +158,7 @@ def _load(tree: Tree, rows: list[list[Any]]) -> None:
         task._state = state
         task.triggered = bool(triggered)
         task.internal_data = internal
-        task.data = {**({} if parent is None else parent.data), **changed}
+        task.data = {**(around if parent is None else parent.data), **changed}
         for each in dropped:
             del task.data[each]
         tasks.append(task)

@@ -373,8 +373,8 @@ def _flat(workflow: Any) -> list[Any]:
     found = []
     for task in workflow.event_manager.tasks.values():
         definition = task.task_spec.event_definition
-        for each in getattr(definition, "event_definitions", [definition]):
-            found.append(each.details(task))
+        each = getattr(definition, "event_definitions", [definition])
+        found.extend(single.details(task) for single in each)
     return found
 
 
