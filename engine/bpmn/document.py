@@ -98,6 +98,7 @@ class Document:
     root: Element
     processes: dict[str, Element] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
+    by_scope: dict[str, list[Node]] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
     lanes: dict[str, Lane] = field(default_factory=dict)
     ids: dict[str, Element] = field(default_factory=dict)
@@ -106,7 +107,8 @@ class Document:
     drawn: frozenset[str] = frozenset()
 
     def of_scope(self, scope: str) -> list[Node]:
-        return [node for node in self.nodes.values() if node.scope == scope]
+        """The nodes directly in a process or sub-process."""
+        return self.by_scope.get(scope, [])
 
     def scopes(self) -> Iterator[tuple[str, Element]]:
         """Ids and elements of every process and sub-process, the outer ones first."""
@@ -121,9 +123,6 @@ class Document:
         while inner is not None:
             yield inner
             inner = self.nodes.get(inner.scope)
-
-    def boundary_events(self, activity: str) -> list[Node]:
-        return [node for node in self.nodes.values() if node.attached_to == activity]
 
 
 def read_document(root: Element, file: str) -> Document:
@@ -222,6 +221,8 @@ def _read_lanes(document: Document, lane_set: Element, process: str) -> None:
 
 
 def _connect(document: Document) -> None:
+    for node in document.nodes.values():
+        document.by_scope.setdefault(node.scope, []).append(node)
     for flow in document.flows.values():
         if flow.source in document.nodes:
             document.nodes[flow.source].outgoing.append(flow)
@@ -229,9 +230,9 @@ def _connect(document: Document) -> None:
             document.nodes[flow.target].incoming.append(flow)
     for lane in document.lanes.values():
         for key in lane.nodes:
-            node = document.nodes.get(key)
-            if node is not None:
-                node.lane = lane.id
+            inside = document.nodes.get(key)
+            if inside is not None:
+                inside.lane = lane.id
 
 
 def definition_names(document: Document, kind: str) -> Mapping[str, str]:

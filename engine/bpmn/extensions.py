@@ -341,10 +341,11 @@ def _timer(node: Node) -> TimerInfo | None:
 
 
 def _messages(document: Document, process: str) -> Mapping[str, MessageInfo]:
+    awaited = _awaited(document, process)
     found = {}
     for key, element in document.definitions.items():
         extension = _first(element, "message")
-        if local_name(element) != "message" or not _is_awaited(document, process, key):
+        if local_name(element) != "message" or key not in awaited:
             continue
         of: Mapping[str, str] = {} if extension is None else extension.attrib
         found[element.get("name", "")] = MessageInfo(
@@ -358,13 +359,12 @@ def _messages(document: Document, process: str) -> Mapping[str, MessageInfo]:
     return found
 
 
-def _is_awaited(document: Document, process: str, message: str) -> bool:
-    return any(
-        node.process == process and message in _message_refs(node)
+def _awaited(document: Document, process: str) -> set[str]:
+    """Ids of the messages that something in the process waits for."""
+    return {
+        reference(holder.get("messageRef"))
         for node in document.nodes.values()
-        if node.kind not in ("intermediateThrowEvent", "endEvent", "sendTask")
-    )
-
-
-def _message_refs(node: Node) -> set[str]:
-    return {reference(holder.get("messageRef")) for holder in (node.element, *node.definitions)}
+        if node.process == process
+        and node.kind not in ("intermediateThrowEvent", "endEvent", "sendTask")
+        for holder in (node.element, *node.definitions)
+    }

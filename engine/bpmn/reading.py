@@ -19,7 +19,7 @@ from engine.bpmn.document import (
 from engine.bpmn.extensions import read_process
 from engine.bpmn.lint.rules import finding
 from engine.bpmn.names import BPMN
-from engine.bpmn.xml import Element, read_xml
+from engine.bpmn.xml import MAX_BYTES, Element, read_xml
 from engine.errors import FeelError, InvalidInputError
 from engine.feel.dmn import Decision, DecisionModel, InputData, ModelSource, compile_model
 from engine.finding import Finding
@@ -65,7 +65,7 @@ def read_files(
     form_files = {
         name.removeprefix(FORMS): content
         for name, content in files.items()
-        if name.startswith(FORMS)
+        if name.startswith(FORMS) and len(content) <= MAX_BYTES
     }
     for key in sorted({_form_key(name) for name in form_files} - {""}):
         _read_form(reading, key, form_files, checked=checked)
@@ -74,6 +74,10 @@ def read_files(
 
 def _read_file(reading: Reading, name: str, content: bytes, functions: frozenset[str]) -> None:
     path = PurePosixPath(name)
+    if len(content) > MAX_BYTES:
+        detail = f"{len(content)} bytes, at most {MAX_BYTES}"
+        reading.findings.append(finding("file-too-large", name, detail=detail))
+        return
     if path.parts[:1] == ("forms",) and len(path.parts) == 2 and _form_key(path.name):
         return
     if path.parts[:1] != ("processes",) or len(path.parts) != 3:

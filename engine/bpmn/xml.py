@@ -41,7 +41,7 @@ def _parse(data: bytes) -> Element:
     if not data.strip():
         raise _RefusedError("xml-not-well-formed", 0, "the file is empty")
     if len(data) > MAX_BYTES:
-        raise _RefusedError("xml-too-large", 0, f"{len(data)} bytes, at most {MAX_BYTES}")
+        raise _RefusedError("file-too-large", 0, f"{len(data)} bytes, at most {MAX_BYTES}")
     parser = etree.XMLPullParser(
         events=("start", "end", "comment", "pi"),
         resolve_entities=False,
@@ -76,7 +76,7 @@ class _Guard:
             self._nodes += event != "end"
             if self._nodes > MAX_NODES:
                 detail = f"more than {MAX_NODES} nodes"
-                raise _RefusedError("xml-too-large", element.sourceline or 0, detail)
+                raise _RefusedError("file-too-large", element.sourceline or 0, detail)
             if event == "start":
                 self._enter(element)
             elif event == "end":

@@ -23,7 +23,9 @@ _MOMENT = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)
 ISO_PERIOD: Final = re.compile(_PERIOD)
 ISO_MOMENT: Final = re.compile(_MOMENT)
 ISO_CYCLE: Final = re.compile(rf"R\d*/(({_MOMENT})/)?{_PERIOD}")
-_LOOKS_LIKE_ISO: Final = re.compile(r"R?\d*/?P\d\S*|P\S*\d\S*|R\d*/\S*|\d{4}-\d{2}\S*")
+_LOOKS_LIKE_ISO: Final = re.compile(r"(R\d*/)?P(T?\d)\S*|R\d*/\S*|\d{4}-\d{2}\S*")
+MAX_LENGTH: Final = 10_000
+"""Characters an expression may have."""
 _ISO_OF_KIND: Final = {"date": ISO_MOMENT, "duration": ISO_PERIOD, "cycle": ISO_CYCLE}
 _VARIABLE_NAME: Final = re.compile(r"[a-zA-Z_]\w*", re.ASCII)
 _TIME_LIMIT_CALL: Final = re.compile(r"\btime_limit\s*\(\s*(?:\"([^\"]*)\")?")
@@ -154,6 +156,8 @@ def _unquoted(value: str) -> str:
 
 def compiled(subject: Subject, slot: Slot) -> Expression:
     """The expression of the slot. Raises `FeelError`."""
+    if len(slot.source) > MAX_LENGTH:
+        raise FeelError("The expression is too long. Split it up.", position=MAX_LENGTH)
     return compile_expression(slot.source, slot.names, functions=subject.known.functions)
 
 
@@ -162,6 +166,10 @@ def expressions(subject: Subject) -> Iterator[Finding]:
     for slot in slots(subject):
         if not slot.source.strip():
             yield _found(subject, "expression-missing", slot, slot.label)
+            continue
+        if len(slot.source) > MAX_LENGTH:
+            detail = f"{slot.label} has {len(slot.source)} characters, at most {MAX_LENGTH}"
+            yield _found(subject, "expression-invalid", slot, detail)
             continue
         if slot.label == "timer" and _LOOKS_LIKE_ISO.fullmatch(_unquoted(slot.source)):
             yield _found(subject, "timer-invalid", slot, f"`{slot.source}`")

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from engine.bpmn.document import Flow, Node
-from engine.bpmn.lint.expressions import names_outside
+from engine.bpmn.lint.expressions import Slot, compiled, names_outside
 from engine.bpmn.lint.subject import Subject
 from engine.errors import FeelError
-from engine.feel import Expression, Scope, compile_expression
+from engine.feel import Expression, Scope
 from engine.finding import Finding
 from engine.model.definition import GateInfo
 
@@ -47,7 +47,7 @@ def exhaustive(subject: Subject) -> Iterator[Finding]:
         choices = _choices(subject, gateway)
         if len(gateway.outgoing) < 2 or gateway.default or choices is None:
             continue
-        if not _covers_everything(subject, choices, gates):
+        if not _covers_everything(choices, gates):
             yield subject.of("gateway-not-exhaustive", gateway)
 
 
@@ -98,9 +98,7 @@ def _choices(subject: Subject, gateway: Node) -> list[_Choice] | None:
         if flow.condition is None:
             continue
         try:
-            expression = compile_expression(
-                flow.condition, names, functions=subject.known.functions
-            )
+            expression = compiled(subject, Slot(flow, "condition", flow.condition, names))
         except FeelError:
             return None
         found.append(_Choice(flow, expression))
@@ -108,7 +106,7 @@ def _choices(subject: Subject, gateway: Node) -> list[_Choice] | None:
 
 
 def _gate_values(subject: Subject) -> Mapping[str, Sequence[object]]:
-    """Variables whose values are known beforehand: those of gates, and truth values."""
+    """Variables whose values are known beforehand: truth values, and those that only gates set."""
     known: dict[str, list[object]] = {
         variable.name: [True, False]
         for variable in subject.info.variables
@@ -118,26 +116,19 @@ def _gate_values(subject: Subject) -> Mapping[str, Sequence[object]]:
         if element.gate is not None:
             values = known.setdefault(element.gate.variable, [])
             values += [option.value for option in element.gate.options]
-    return known
+    outputs = {each.variable for info in subject.info.elements.values() for each in info.outputs}
+    truth = {each.name for each in subject.info.variables if each.type == "boolean"}
+    return {name: values for name, values in known.items() if name in truth or name not in outputs}
 
 
-def _covers_everything(
-    subject: Subject, choices: Sequence[_Choice], known: Mapping[str, Sequence[object]]
-) -> bool:
+def _covers_everything(choices: Sequence[_Choice], known: Mapping[str, Sequence[object]]) -> bool:
     if _is_complement(choices):
         return True
     used = frozenset[str]().union(*(choice.expression.names_used for choice in choices))
-    if len(used) != 1 or not used <= known.keys() or _set_elsewhere(subject, used):
+    if len(used) != 1 or not used <= known.keys():
         return False
     (name,) = used
     return all(any(_holds(choice, {name: value}) for choice in choices) for value in known[name])
-
-
-def _set_elsewhere(subject: Subject, names: frozenset[str]) -> bool:
-    """Whether something other than a gate puts text into a gate's variable."""
-    gates = {e.gate.variable for e in subject.info.elements.values() if e.gate}
-    outputs = {o.variable for e in subject.info.elements.values() for o in e.outputs}
-    return bool(names & gates & outputs)
 
 
 def _is_complement(choices: Sequence[_Choice]) -> bool:

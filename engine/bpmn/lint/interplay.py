@@ -13,18 +13,21 @@ _BY_CODE = ("error", "escalation")
 
 def thrown(subject: Subject) -> Iterator[Finding]:
     """An error, escalation or signal reaches somebody: here, in a caller or in a called process."""
+    caught = {(each.event, each.trigger) for each in _all(subject) if each.kind not in _THROWING}
     for node in subject.nodes(*_THROWING):
-        info = subject.info.elements[node.id]
-        if node.event in (*_BY_CODE, "signal") and not _is_caught(subject, info):
-            yield subject.of("throw-not-caught", node, f"{node.event} `{info.trigger or ''}`")
+        trigger = subject.info.elements[node.id].trigger
+        speaks = node.event in (*_BY_CODE, "signal")
+        if speaks and not {(node.event, trigger), (node.event, None)} & caught:
+            yield subject.of("throw-not-caught", node, f"{node.event} `{trigger or ''}`")
 
 
 def caught(subject: Subject) -> Iterator[Finding]:
     """A boundary event for a certain error or escalation can happen."""
+    thrown = {(each.event, each.trigger) for each in _all(subject) if each.kind in _THROWING}
     for node in subject.nodes("boundaryEvent"):
-        info = subject.info.elements[node.id]
-        if node.event in _BY_CODE and info.trigger and not _is_thrown(subject, info):
-            yield subject.of("catch-never-thrown", node, f"{node.event} `{info.trigger}`")
+        trigger = subject.info.elements[node.id].trigger
+        if node.event in _BY_CODE and trigger and (node.event, trigger) not in thrown:
+            yield subject.of("catch-never-thrown", node, f"{node.event} `{trigger}`")
 
 
 def messages(subject: Subject) -> Iterator[Finding]:
@@ -37,22 +40,6 @@ def messages(subject: Subject) -> Iterator[Finding]:
 
 def _message_refs(node: Node) -> set[str]:
     return {reference(holder.get("messageRef")) for holder in (node.element, *node.definitions)}
-
-
-def _is_caught(subject: Subject, thrower: ElementInfo) -> bool:
-    return any(
-        each.event == thrower.event and each.trigger in (thrower.trigger, None)
-        for each in _all(subject)
-        if each.kind not in _THROWING
-    )
-
-
-def _is_thrown(subject: Subject, catcher: ElementInfo) -> bool:
-    return any(
-        each.event == catcher.event and each.trigger == catcher.trigger
-        for each in _all(subject)
-        if each.kind in _THROWING
-    )
 
 
 def _all(subject: Subject) -> Iterator[ElementInfo]:

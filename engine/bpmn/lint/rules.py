@@ -40,7 +40,7 @@ FILE_RULES: Final = (
         "Remove the DOCTYPE; BPMN and DMN do not need one.",
     ),
     _error(
-        "xml-too-large",
+        "file-too-large",
         "The file is larger than the platform reads",
         "Split the process with call activities.",
     ),

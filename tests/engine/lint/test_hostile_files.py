@@ -42,9 +42,9 @@ HOSTILE: Mapping[str, tuple[bytes, str]] = {
     "unknown entity": (b"<a>&nbsp;</a>", "xml-not-well-formed"),
     "deep nesting": (b"<a>" * (MAX_DEPTH + 1) + b"</a>" * (MAX_DEPTH + 1), "xml-too-deep"),
     "very deep nesting": (b"<a>" * 100_000, "xml-too-deep"),
-    "many nodes": (b"<a>" + b"<b/>" * MAX_NODES + b"</a>", "xml-too-large"),
-    "many comments": (b"<a>" + b"<!--x-->" * MAX_NODES + b"</a>", "xml-too-large"),
-    "many bytes": (b"<a>" + b"x" * MAX_BYTES + b"</a>", "xml-too-large"),
+    "many nodes": (b"<a>" + b"<b/>" * MAX_NODES + b"</a>", "file-too-large"),
+    "many comments": (b"<a>" + b"<!--x-->" * MAX_NODES + b"</a>", "file-too-large"),
+    "many bytes": (b"<a>" + b"x" * MAX_BYTES + b"</a>", "file-too-large"),
     "not XML": (b"\x89PNG\r\n\x1a\n\x00\x00", "xml-not-well-formed"),
     "JSON": (b'{"a": 1}', "xml-not-well-formed"),
     "text": ("Innkjøp".encode("latin-1"), "xml-not-well-formed"),
@@ -177,3 +177,24 @@ def test_a_form_that_an_operation_reads_must_be_there() -> None:
     )
 
     assert "forms/gone.schema.json" in " ".join(found.reason for found in findings)
+
+
+@pytest.mark.parametrize("name", ["forms/need.schema.json", "processes/sample/sample.en.json"])
+def test_a_file_of_any_kind_can_be_too_large(name: str) -> None:
+    files = good_files() | {name: b" " * (MAX_BYTES + 1)}
+
+    findings = check_bundle("sample", files, KNOWN)
+
+    assert ("file-too-large", name) in {(found.rule, found.file) for found in findings}
+
+
+@pytest.mark.parametrize("text", ["P" + "1" * 1_000_000 + " x", "(" * 1_000_000, "a+" * 500_000])
+def test_an_expression_without_measure_is_refused_at_once(text: str) -> None:
+    model = good_files()["processes/sample/sample.bpmn"].decode()
+    bad = model.replace('time_limit("standstill-electronic", sent_at)', text)
+
+    findings = check_bundle(
+        "sample", good_files() | {"processes/sample/sample.bpmn": bad.encode()}, KNOWN
+    )
+
+    assert "expression-invalid" in {found.rule for found in findings}

@@ -97,7 +97,7 @@ TIMERS = event("intermediateCatchEvent", "second", "timerEventDefinition")
 BAD: Mapping[str, Mapping[str, bytes]] = {
     "xml-not-well-formed": replaced("</bpmn:definitions>", ""),
     "xml-doctype": replaced("<bpmn:definitions", "<!DOCTYPE x>\n<bpmn:definitions"),
-    "xml-too-large": with_file(MODEL, b"<a>" + b" " * 3_000_000 + b"</a>"),
+    "file-too-large": with_file(MODEL, b"<a>" + b" " * 3_000_000 + b"</a>"),
     "xml-too-deep": with_file(MODEL, b"<a>" * 61 + b"</a>" * 61),
     "json-not-valid": with_file(ENGLISH, b'{"a": '),
     "not-bpmn": with_file(MODEL, b"<html/>"),
