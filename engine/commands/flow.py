@@ -14,7 +14,7 @@ from engine.commands.operations import OPERATIONS
 from engine.errors import EngineError
 from engine.model import events as e
 from engine.model.definition import DueInfo, ElementInfo
-from engine.model.execution import OpenDiff, Step, TimerFact, WaitFact, WorkItem
+from engine.model.execution import ElementFact, OpenDiff, Step, TimerFact, WaitFact, WorkItem
 from engine.store import records, tasks
 
 HUMAN = ("user", "manual")
@@ -43,6 +43,7 @@ def _record(act: Act, step: Step) -> list[WorkItem]:
         act.record(
             e.ElementsPassed([[fact.element_id, fact.outcome, fact.scope] for fact in step.trail])
         )
+        _advance(act, step.trail)
     gone = {fact.task_id: fact for fact in step.trail}
     for closed in step.closed:
         fact = gone.get(closed)
@@ -105,10 +106,8 @@ def _close_waits(act: Act, waits: Iterable[str]) -> None:
 def open_task(act: Act, item: WorkItem) -> None:
     """Put a piece of work on somebody's list, with its due date and the reason for it."""
     element = act.element(item.process_id, item.element_id)
-    phase = _phase(act, item) or act.phase
-    if phase != act.phase:
-        act.phase = phase
-        act.record(e.PhaseEntered(phase))
+    phase = _phase(act, item.process_id, item.element_id, item.path) or act.phase
+    _enter(act, phase)
     due, why = _due(act, element.due, item.variables)
     event = e.TaskOpened(
         task=item.task_id,
@@ -125,14 +124,35 @@ def open_task(act: Act, item: WorkItem) -> None:
     act.record(event, element=item.element_id, task=item.task_id)
 
 
-def _phase(act: Act, item: WorkItem) -> str:
+def _advance(act: Act, trail: Sequence[ElementFact]) -> None:
+    """Enter the furthest phase that was passed into, also where nothing waits for a person."""
+    order = [phase.id for phase in act.version.definition.root.phases]
+    passed = {
+        _phase(act, fact.process_id, fact.element_id, fact.path)
+        for fact in trail
+        if fact.outcome == "completed"
+    }
+    ahead = order.index(act.phase) + 1 if act.phase in order else 0
+    for phase in reversed(order[ahead:]):
+        if phase in passed:
+            _enter(act, phase)
+            return
+
+
+def _enter(act: Act, phase: str) -> None:
+    if phase != act.phase:
+        act.phase = phase
+        act.record(e.PhaseEntered(phase))
+
+
+def _phase(act: Act, process_id: str, element_id: str, path: Sequence[str]) -> str:
     """The phase named nearest to the element, on its way in from the top level."""
     process, phase = act.version.definition.key, ""
-    for turn in item.path:
+    for turn in path:
         info = act.element(process, turn.partition("#")[0])
         phase = info.phase or phase
         process = info.called or process
-    return act.element(item.process_id, item.element_id).phase or phase
+    return act.element(process_id, element_id).phase or phase
 
 
 def _due(
