@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.bpmn.instance import COMPLETED, FUTURE, Task, is_live, scope_of, withdraw
-from engine.bpmn.nodes import Node
+from engine.bpmn.nodes import Assignments, Node, assigned
 from engine.errors import FeelError
 from engine.feel import Expression
 
-Assignments = tuple[tuple[str, Expression], ...]
 MAX_BRANCHES = 10_000
 
 
@@ -36,13 +35,13 @@ class SubProcess(Node):
         instance = my_task.workflow.top_workflow
         branch = instance.subprocesses.get(my_task.id)
         if branch is None:
-            data = {**my_task.data, **_assigned(self.inputs_set, my_task, my_task.data)}
+            data = {**my_task.data, **assigned(self.inputs_set, my_task, my_task.data)}
             instance.open_branch(my_task, self.inner, data, scope_of(my_task))
             return None
         if not branch.completed:
             return None
         if self.outputs_set:
-            back = _assigned(self.outputs_set, my_task, branch.data)
+            back = assigned(self.outputs_set, my_task, branch.data)
             my_task.data = {**my_task.data, **back}
         else:
             my_task.data = dict(branch.data)
@@ -51,11 +50,6 @@ class SubProcess(Node):
 
     def keeps_data_inside(self, my_task: Task) -> bool:
         return bool(self.outputs_set) or super().keeps_data_inside(my_task)
-
-
-def _assigned(assignments: Assignments, task: Task, variables: Mapping[str, Any]) -> dict[str, Any]:
-    world = task.workflow.world
-    return {name: world.data(expression, variables) for name, expression in assignments}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ successors are made when a task completes, none are predicted.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -35,6 +35,9 @@ from engine.errors import EngineError, FeelError
 from engine.feel import Expression
 from engine.model.definition import ElementInfo
 
+Assignments = tuple[tuple[str, Expression], ...]
+"""Variables and what they take."""
+
 NO_ELEMENT = ElementInfo(id="", name="", kind="", scope="")
 
 
@@ -57,6 +60,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
         self.element = element
         self.process_id = process_id
         self.confidentiality = confidentiality
+        self.assignments: Assignments = ()
 
     def test(self) -> None:
         """The linter and the parser have looked already."""
@@ -96,8 +100,10 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
     def _run(self, my_task: Task) -> bool | None:
         return self._run_hook(my_task)
 
-    def _run_hook(self, my_task: Task) -> bool | None:  # noqa: ARG002 - a hook
+    def _run_hook(self, my_task: Task) -> bool | None:
         """True when the task is done, None when it waits for something inside it."""
+        if self.assignments:
+            my_task.data = {**my_task.data, **assigned(self.assignments, my_task, my_task.data)}
         return True
 
     def _on_complete_hook(self, my_task: Task) -> None:
@@ -117,6 +123,12 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
     def owns(self, _child: Task) -> bool:
         """Whether the child in the tree is a part of this task rather than its successor."""
         return False
+
+
+def assigned(assignments: Assignments, task: Task, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What the assignments give over these variables. Raises `FeelError`."""
+    world = task.workflow.world
+    return {name: world.data(expression, variables) for name, expression in assignments}
 
 
 def disarm(task: Task) -> None:
@@ -218,10 +230,12 @@ class DecisionTask(Node):
     activity = True
 
     def _run_hook(self, my_task: Task) -> bool:
+        data = my_task.data
         decision = self.element.decision
         if decision is not None:
-            answer = my_task.workflow.world.decide(decision.ref, my_task.data)
-            my_task.data = {**my_task.data, decision.result: answer}
+            answer = my_task.workflow.world.decide(decision.ref, data)
+            data = {**data, decision.result: answer}
+        my_task.data = {**data, **assigned(self.assignments, my_task, data)}
         return True
 
 

@@ -257,6 +257,12 @@ class _Scope:
         }
 
     def _node(self, node: Drawn, name: str) -> Node:
+        spec = self._bare(node, name)
+        if not spec.manual and not _brings_report(node):
+            spec.assignments = self._assignments(f"{node.id}.output", self._info_of(node).outputs)
+        return spec
+
+    def _bare(self, node: Drawn, name: str) -> Node:
         common = self._common(node)
         if node.kind in _GATEWAYS:
             return _GATEWAYS[node.kind](self._spec, name, **common)
@@ -292,6 +298,8 @@ class _Scope:
     def _event(self, node: Drawn, name: str, common: Mapping[str, Any]) -> Node:
         if node.event not in EVENTS_THAT_RUN.get(node.kind, ()) and node.kind != "receiveTask":
             raise DeploymentRefusedError([self._unsupported(node)])
+        if node.kind in ("endEvent", "intermediateThrowEvent") and self._info_of(node).operation:
+            return SendTask(self._spec, name, throw=self._throw(node), **common)
         if node.kind == "startEvent":
             return Pass(self._spec, name, **common)
         if node.kind in ("endEvent", "intermediateThrowEvent"):
@@ -317,7 +325,7 @@ class _Scope:
         return Throw(kind, name, self._correlate(node) if kind == "message" else None)
 
     def _trigger(self, node: Drawn) -> Trigger:
-        kind: EventKind = "message" if node.kind == "receiveTask" else node.event  # type: ignore[assignment]
+        kind: EventKind = _trigger_kind(node)  # type: ignore[assignment]
         expression = None
         timer = self._info_of(node).timer
         if kind == "message":
@@ -374,6 +382,16 @@ class _Scope:
             until=compile_(f"{place}.until", _text(marker, "completionCondition")),
             sequential=marker.get("isSequential") in ("true", "1"),
         )
+
+
+def _trigger_kind(node: Drawn) -> str:
+    return "message" if node.kind == "receiveTask" else node.event
+
+
+def _brings_report(node: Drawn) -> bool:
+    """Whether a message is awaited: what such an event sets is taken from the report of it."""
+    throws = node.kind in ("intermediateThrowEvent", "endEvent")
+    return _trigger_kind(node) == "message" and not throws
 
 
 def _markers(node: Drawn) -> Iterator[Element]:

@@ -127,7 +127,7 @@ def _work(task: Task) -> WorkItem:
         task_id=task.id.hex,
         element_id=spec.bpmn_id,
         element_name=spec.element.name,
-        kind=WORK_KINDS[spec.element.kind],
+        kind=WORK_KINDS.get(spec.element.kind, "send"),
         lane=spec.element.lane,
         process_id=spec.process_id,
         item=_item(task),

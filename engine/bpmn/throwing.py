@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from engine.bpmn.catching import armed, catcher_of
 from engine.bpmn.instance import Task, is_live, scope_of, withdraw
-from engine.bpmn.nodes import Node, Work, finish
-from engine.errors import RejectedError
+from engine.bpmn.nodes import Node, Work, assigned, finish
+from engine.errors import EngineError, RejectedError
 from engine.feel import Expression
 from engine.model.execution import Thrown
 
@@ -31,12 +31,19 @@ class ThrowEvent(Node):
         self.throw = throw
 
     def _run_hook(self, my_task: Task) -> bool:
-        happen(my_task, self.throw)
+        before = my_task.data
+        my_task.data = {**before, **assigned(self.assignments, my_task, before)}
+        try:
+            happen(my_task, self.throw)
+        except EngineError:
+            my_task.data = before
+            raise
         return True
 
 
 class SendTask(Work):
-    """The engine sends by the named operation; then the message is thrown."""
+    """The engine runs the named operation of a send task or throw event, which may send a letter;
+    then the event happens."""
 
     def __init__(self, *args: Any, throw: Throw, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -60,10 +60,10 @@ def extensions(*elements: str) -> str:
     return f"<bpmn:extensionElements>{''.join(elements)}</bpmn:extensionElements>"
 
 
-def own(name: str, **attributes: str) -> str:
+def own(tag: str, /, **attributes: str) -> str:
     """An element of our namespace."""
     rest = "".join(f' {key}="{escaped(value)}"' for key, value in attributes.items())
-    return f"<pivotal:{name}{rest}/>"
+    return f"<pivotal:{tag}{rest}/>"
 
 
 def start(key: str = "s", inner: str = "") -> str:

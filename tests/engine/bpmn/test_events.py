@@ -342,3 +342,37 @@ def test_a_terminate_end_ends_everything_at_once() -> None:
     assert run.status == "terminated"
     assert run.variables == {"x": 1}
     assert [fact.element_id for fact in step.trail if fact.outcome == "cancelled"] == ["b"]
+
+
+def test_a_timer_event_sets_the_variables_it_declares() -> None:
+    output = extensions(own("output", variable="expired", value="waited + 1"))
+    run = _catch(output + timer("P1D"), variables={"waited": 1})
+
+    run.fire("c")
+
+    assert run.work("z").variables == {"waited": 1, "expired": 2}
+
+
+def test_a_message_event_leaves_its_declared_variables_to_the_report() -> None:
+    output = extensions(own("output", variable="why", value="field_of_the_report"))
+    run = _catch(output + event("message", messageRef="m"), MESSAGE)
+
+    run.message("withdrawal", {"why": "costs"})
+
+    assert run.work("z").variables == {"why": "costs"}
+
+
+@pytest.mark.parametrize("kind", ["intermediateThrowEvent", "endEvent"])
+def test_a_throw_event_with_an_operation_is_work_before_it_throws(kind: str) -> None:
+    inner = extensions(own("operation", name="send-to-suppliers"))
+    body = start() + node(kind, "t", inner + event("message", messageRef="m"))
+    body += end() if kind != "endEvent" else ""
+    text = "s -> t\nt -> e" if kind != "endEvent" else "s -> t"
+    run = Run(model(body, text, MESSAGE))
+    assert [(work.element_id, work.kind) for work in run.view.work] == [("t", "send")]
+
+    step = run.complete("t", sent_at="now")
+
+    assert [thrown.name for thrown in step.thrown] == ["withdrawal"]
+    assert run.status == "ended"
+    assert run.variables == {"sent_at": "now"}

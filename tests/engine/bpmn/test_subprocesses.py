@@ -215,3 +215,13 @@ def test_a_decision_without_answer_is_an_incident_that_can_be_retried() -> None:
 
     assert mended.incidents_gone == (step.incidents[0].task_id,)
     assert run.work("z").variables == {"way": "slow"}
+
+
+def test_a_business_rule_task_may_set_further_variables_from_the_answer() -> None:
+    inner = extensions(
+        own("decision", ref="route", result="way"), own("output", variable="lane", value="way.lane")
+    )
+    body = start() + node("businessRuleTask", "d", inner) + user("z") + end()
+    run = Run(model(body, "s -> d\nd -> z\nz -> e"), host=Host(decide=lambda *_: {"lane": "fast"}))
+
+    assert run.work("z").variables["lane"] == "fast"
