@@ -16,7 +16,7 @@ from engine.forms.values import Context
 from engine.model.definition import MessageInfo, ProcessDefinition
 from engine.queries.conversation import AttachmentView, CommentView, attachments_of, comments_of
 from engine.queries.diagrams import passed_elements
-from engine.queries.record import element_name
+from engine.queries.names import element_name, option_name, phase_name
 from engine.queries.submissions import SubmissionView, context_of, views, visible_submissions
 from engine.queries.view import Seen, View, names_of, see_procurement
 from engine.queries.worklist import TaskRow, tasks_of
@@ -224,7 +224,7 @@ def _phases(
     return tuple(
         PhaseView(
             phase.id,
-            definition.text(view.language, definition.key, f"{phase.id}.phase", phase.name),
+            phase_name(definition, view.language, phase.id),
             "done" if number < at else "now" if number == at else "ahead",
         )
         for number, phase in enumerate(phases)
@@ -234,7 +234,7 @@ def _phases(
 def _team(seen: Seen) -> tuple[SeatView, ...]:
     ids = {seat.person for seat in seen.team} | {seat.deputy_for for seat in seen.team}
     names = names_of(seen.view, ids)
-    return tuple(
+    seats = [
         SeatView(
             id=seat.id,
             person=seat.person,
@@ -247,6 +247,9 @@ def _team(seen: Seen) -> tuple[SeatView, ...]:
         )
         for seat in seen.team
         if seen.sees(seat.scope)
+    ]
+    return tuple(
+        sorted(seats, key=lambda seat: (seat.role != "procurement-lead", seat.role, seat.name))
     )
 
 
@@ -285,16 +288,6 @@ def _decisions(seen: Seen, definition: ProcessDefinition) -> tuple[DecisionView,
         )
         for row in rows
     )
-
-
-def option_name(definition: ProcessDefinition, language: str, element: str, value: str) -> str:
-    """What people call an option of a gate."""
-    for key, process in definition.processes.items():
-        found = process.elements.get(element)
-        option = found.gate.option(value) if found and found.gate else None
-        if option is not None:
-            return definition.text(language, key, f"{element}.option.{value}", option.name)
-    return value
 
 
 def _deadlines(seen: Seen, definition: ProcessDefinition) -> tuple[DeadlineView, ...]:
@@ -490,7 +483,6 @@ def _task_counts(view: View, ids: list[str]) -> dict[str, Any]:
 
 def _procurement_row(view: View, row: Any, counts: Any) -> ProcurementRow:
     definition = view.definition(row.definition)
-    phase = next((each.name for each in definition.root.phases if each.id == row.phase), "")
     return ProcurementRow(
         id=row.id,
         reference=row.reference,
@@ -498,7 +490,7 @@ def _procurement_row(view: View, row: Any, counts: Any) -> ProcurementRow:
         organisation=row.organisation_name,
         process_name=_process_name(view, definition),
         status=row.status,
-        phase=definition.text(view.language, definition.key, f"{row.phase}.phase", phase),
+        phase=phase_name(definition, view.language, row.phase),
         open_tasks=counts.open if counts else 0,
         late_tasks=counts.late if counts else 0,
         next_due=counts.next_due if counts else None,

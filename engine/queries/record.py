@@ -14,6 +14,7 @@ from engine.audit.checkpoint import VerifierKey
 from engine.audit.verify import Verdict, verify_procurement
 from engine.errors import NotFoundError
 from engine.model.definition import ProcessDefinition
+from engine.queries.names import element_name, option_name, phase_name
 from engine.queries.view import Seen, View, find_procurement, names_of
 from engine.store.schema import audit_checkpoint, audit_event, snapshot, task
 
@@ -143,7 +144,7 @@ def _entry(
         on_behalf_of=persons.get(behalf, behalf),
         element=element_name(definition, view.language, subject["element"]),
         task=subject["task"],
-        data=body["data"],
+        data=_spoken(definition, view.language, body),
         names=persons,
         reason=body["reason"],
         rule=body["rule"],
@@ -151,13 +152,18 @@ def _entry(
     )
 
 
-def element_name(definition: ProcessDefinition, language: str, element: str) -> str:
-    """The name of an element of any process of the version, in the language."""
-    for key, process in definition.processes.items():
-        found = process.elements.get(element)
-        if found is not None:
-            return definition.text(language, key, f"{element}.name", found.name) or element
-    return element
+def _spoken(
+    definition: ProcessDefinition, language: str, body: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The entry's data, its option and phase as people call them."""
+    data = dict(body["data"])
+    if isinstance(data.get("option"), str):
+        data["option"] = option_name(
+            definition, language, body["subject"]["element"], data["option"]
+        )
+    if isinstance(data.get("phase"), str):
+        data["phase"] = phase_name(definition, language, data["phase"])
+    return data
 
 
 def _scopes_of_tasks(seen: Seen, ids: set[str]) -> Mapping[str, str]:

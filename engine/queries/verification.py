@@ -1,4 +1,5 @@
-"""Is the record whole? Every chain of the database, or an exported file."""
+"""Is the record whole, and do the tables say what it says? Every chain of the database, or an
+exported file."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,9 +16,11 @@ from engine.audit.checkpoint import VerifierKey
 from engine.audit.export import verify_export, write_export
 from engine.audit.verify import verify_procurement
 from engine.errors import NotFoundError
+from engine.store.replay import replayed
 from engine.store.schema import (
     audit_checkpoint,
     audit_event,
+    blob,
     organisation,
     procurement,
     submission,
@@ -63,7 +66,8 @@ def verify_chain(
     head: Head | None,
     keys: tuple[VerifierKey, ...],
 ) -> ChainVerdict:
-    """One chain, and that each submission still has the bytes its entry speaks of."""
+    """One chain; then that files and forms have the bytes its entries speak of, and that every row
+    made from entries is as they made it."""
     verdict = verify_procurement(
         name, _entries(connection, key, name), head, _notes(connection, key), keys
     )
@@ -76,8 +80,8 @@ def verify_chain(
             code=verdict.code,
             message=verdict.message,
         )
-    for seq, message in _bad_submissions(connection, key):
-        return ChainVerdict(name, False, verdict.entries, seq, "submission-changed", message)
+    for code, seq, message in _beside(connection, key, name):
+        return ChainVerdict(name, False, verdict.entries, seq, code, message)
     return ChainVerdict(name, True, verdict.entries, None, verdict.code, verdict.message)
 
 
@@ -162,19 +166,36 @@ def _notes(connection: sa.Connection, key: str) -> Iterator[str]:
     yield from connection.scalars(query)
 
 
-def _bad_submissions(connection: sa.Connection, key: str) -> Iterator[tuple[int, str]]:
-    """Submissions whose bytes are not those the record has the digest of."""
-    recorded = sa.select(audit_event.c.seq, audit_event.c.body).where(
-        audit_event.c.chain == key, audit_event.c.type == "SubmissionRecorded"
-    )
-    digests: dict[str, tuple[int, str]] = {}
-    for seq, body in connection.execute(recorded.order_by(audit_event.c.seq)):
-        data: dict[str, Any] = orjson.loads(body)["data"]
-        digests[data["submission"]] = (seq, data["digest"])
-    rows = sa.select(submission.c.id, submission.c.content).where(submission.c.procurement == key)
-    for found, content in connection.execute(rows):
-        seq, digest = digests.pop(found, (0, ""))
+def _beside(connection: sa.Connection, key: str, name: str) -> Iterator[tuple[str, int, str]]:
+    """What is wrong beside the entries: a code, the entry, a sentence; the earliest entry first."""
+    replay = replayed(key, (entry.body for entry in _entries(connection, key, name)))
+    found = [("submission-changed", *each) for each in _changed_forms(connection, key)]
+    found += [("file-changed", *each) for each in _changed_files(connection, key)]
+    found += [("row-changed", *each) for each in replay.differences(connection)]
+    yield from sorted(found, key=lambda each: each[1])
+
+
+def _changed_forms(connection: sa.Connection, key: str) -> Iterator[tuple[int, str]]:
+    """Submissions whose bytes do not have the digest of their row."""
+    columns = submission.c.seq, submission.c.digest, submission.c.content
+    rows = sa.select(*columns).where(submission.c.procurement == key)
+    for seq, digest, content in connection.execute(rows.execution_options(yield_per=200)):
         if sha256(bytes(content)).hexdigest() != digest:
             yield seq, f"the form handed in under entry {seq} was changed afterwards."
-    for seq, _ in digests.values():
-        yield seq, f"the form handed in under entry {seq} is gone."
+
+
+def _changed_files(connection: sa.Connection, key: str) -> Iterator[tuple[int, str]]:
+    """Files, attached or deployed, whose bytes are not those the record has the digest of."""
+    recorded = sa.select(audit_event.c.seq, audit_event.c.body).where(
+        audit_event.c.chain == key,
+        audit_event.c.type.in_(("AttachmentAdded", "ProcessDeployed")),
+    )
+    entry_of: dict[str, int] = {}
+    for seq, body in connection.execute(recorded.order_by(audit_event.c.seq)):
+        data: dict[str, Any] = orjson.loads(body)["data"]
+        for digest in data["files"].values() if "files" in data else (data["digest"],):
+            entry_of.setdefault(digest, seq)
+    for digest, seq in entry_of.items():
+        content = connection.scalar(sa.select(blob.c.content).where(blob.c.digest == digest))
+        if content is None or sha256(bytes(content)).hexdigest() != digest:
+            yield seq, f"a file recorded by entry {seq} was changed afterwards or is gone."

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.queries.names import phase_name
 from engine.queries.view import View, names_of
 from engine.store.schema import member, procurement, procurement_party, supplier, task
 
@@ -143,7 +144,7 @@ def _row(view: View, row: Any, names: Mapping[str, str]) -> TaskRow:
         title=row.title,
         role=row.role,
         candidate=row.candidate,
-        phase=_phase(view, row.definition, row.phase),
+        phase=phase_name(view.definition(row.definition), view.language, row.phase),
         scope=row.scope,
         supplier=row.supplier_name or row.scope,
         status=row.status,
@@ -155,11 +156,3 @@ def _row(view: View, row: Any, names: Mapping[str, str]) -> TaskRow:
         why=row.due_why or {},
         closed_at=row.closed_at,
     )
-
-
-def _phase(view: View, digest: str, phase: str) -> str:
-    """The phase's name in the reader's language."""
-    definition = view.definition(digest)
-    found = (each for each in definition.root.phases if each.id == phase)
-    name = next((each.name for each in found), phase)
-    return definition.text(view.language, definition.key, f"{phase}.phase", name)

@@ -76,7 +76,7 @@ class _Values(Mapping[str, str]):
         return (self._entry.names or {}).get(key, key) or "–"
 
     def word(self, prefix: str, name: str) -> str:
-        return self._text.or_key(prefix, str(self._data.get(name, "")))
+        return self._text.or_key(prefix, str(self._data.get(name, ""))).lower()
 
     def day(self, name: str) -> str:
         moment = str(self._data.get(name, ""))
