@@ -85,8 +85,11 @@ class Facts:
         return found[-1] if found else None
 
     def of_branch(self, form: str) -> SubmissionFact | None:
-        """The newest submission of `form` in this branch, or of all where this is no branch."""
-        return self.latest(form, self.scope or None)
+        """The newest submission of `form` in this branch, else the one made for all branches; of
+        all where this is no branch."""
+        if not self.scope:
+            return self.latest(form)
+        return self.latest(form, self.scope) or self.latest(form, "")
 
     def newest_per_scope(self, form: str) -> Mapping[str, SubmissionFact]:
         """The newest submission of `form` of each supplier."""
