@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from engine.bpmn import looking
 from engine.bpmn.cache import DefinitionCache
+from engine.clock import OSLO
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
 from engine.commands.messages import ReportMessage
 from engine.commands.procurements import (
@@ -31,6 +32,9 @@ from engine.scenarios.world import World, scenario_world, seats
 from engine.store import people, records, tasks
 
 MOST_ACTS: Final = 2000
+OFFICE_OPENS: Final = time(8)
+OFFICE_CLOSES: Final = time(16)
+FRIDAY: Final = 5
 
 
 class StepFailedError(Exception):
@@ -116,7 +120,8 @@ def _go_to(run: Run, moment: datetime | timedelta | None) -> None:
     if isinstance(moment, datetime):
         target = moment.astimezone(UTC)
     else:
-        target = run.world.clock.now() + (run.scenario.pace if moment is None else moment)
+        now = run.world.clock.now()
+        target = _at_work(now + run.scenario.pace) if moment is None else now + moment
     while True:
         with run.world.store.reader() as connection:
             due = records.due_timers(connection, target, 1)
@@ -129,6 +134,18 @@ def _go_to(run: Run, moment: datetime | timedelta | None) -> None:
             break
         run.note(f"the clock fires {timer.element}")
     run.world.clock.set(max(target, run.world.clock.now()))
+
+
+def _at_work(moment: datetime) -> datetime:
+    """The moment, or the next morning of a weekday when it lies outside office hours in Oslo."""
+    local = moment.astimezone(OSLO)
+    if local.time() >= OFFICE_CLOSES:
+        local = datetime.combine(local.date() + timedelta(days=1), OFFICE_OPENS, OSLO)
+    if local.time() < OFFICE_OPENS:
+        local = datetime.combine(local.date(), OFFICE_OPENS, OSLO)
+    while local.isoweekday() > FRIDAY:
+        local = datetime.combine(local.date() + timedelta(days=1), OFFICE_OPENS, OSLO)
+    return local.astimezone(UTC)
 
 
 def _in_order(run: Run) -> list[TaskRecord]:
@@ -276,7 +293,7 @@ def _carry_on(run: Run, step: Step) -> None:
     goals = [until] if isinstance(until, str) else list(until or [])
     while _status(run) == "running":
         waiting = _in_order(run)
-        if any(task.element in goals for task in waiting):
+        if any(task.element in goals and step.branch in ("", task.scope) for task in waiting):
             return
         if waiting:
             _go_to(run, None)
