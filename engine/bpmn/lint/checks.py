@@ -62,6 +62,8 @@ CHECKS: Final[tuple[Check, ...]] = (
 
 
 def check_process(subject: Subject) -> Iterator[Finding]:
-    """Everything that is to be said of one process."""
-    for check in CHECKS:
+    """Everything that is to be said of one process; of one that is too large, only that."""
+    too_large = tuple(structure.size(subject))
+    yield from too_large
+    for check in () if too_large else CHECKS:
         yield from check(subject)

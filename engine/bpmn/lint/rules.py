@@ -70,6 +70,11 @@ FILE_RULES: Final = (
         "Rename the process or the file.",
     ),
     _error(
+        "process-too-large",
+        "The process is larger than the platform checks and people can read",
+        "Split it with call activities.",
+    ),
+    _error(
         "process-not-executable",
         'The process does not say isExecutable="true"',
         "Set isExecutable to true, or leave the file out.",

@@ -19,6 +19,7 @@ from engine.bpmn.xml import Element
 from engine.errors import InvalidInputError
 from engine.finding import Finding
 
+MAX_OF_A_KIND = 1_000
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _RESERVED = frozenset({"Start", "End", "Root"})
 _RESERVED_ENDINGS = (
@@ -45,6 +46,22 @@ _REFERENCES = {
     "errorRef": "error",
     "escalationRef": "escalation",
 }
+
+
+def size(subject: Subject) -> Iterator[Finding]:
+    """The process is of a size that all other checks get through in a moment."""
+    counts = {
+        "elements": len(subject.document.nodes),
+        "flows": len(subject.document.flows),
+        "lanes": len(subject.document.lanes),
+        "variables": len(subject.info.variables),
+        "phases": len(subject.info.phases),
+        "messages, signals and errors": len(subject.document.definitions),
+    }
+    for what, count in counts.items():
+        if count > MAX_OF_A_KIND:
+            detail = f"{count} {what}, at most {MAX_OF_A_KIND}"
+            yield subject.at("process-too-large", subject.process, detail)
 
 
 def ids(subject: Subject) -> Iterator[Finding]:

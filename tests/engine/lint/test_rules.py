@@ -103,6 +103,9 @@ BAD: Mapping[str, Mapping[str, bytes]] = {
     "not-bpmn": with_file(MODEL, b"<html/>"),
     "one-process-per-file": replaced("</bpmn:process>", '</bpmn:process><bpmn:process id="p"/>'),
     "process-key": replaced('<bpmn:process id="sample"', '<bpmn:process id="other"'),
+    "process-too-large": replaced(
+        '<pivotal:phase id="need"', '<pivotal:phase id="again" name="Igjen"/>' * 1001
+    ),
     "process-not-executable": replaced('isExecutable="true"', 'isExecutable="false"'),
     "no-root-process": without(MODEL),
     "file-missing": without("forms/need.schema.json"),
