@@ -23,8 +23,10 @@ from engine.commands import (
     timers,
 )
 from engine.commands.environment import Answer, Environment, Session
+from engine.errors import EngineError
 from engine.model.actor import Actor
 from engine.store import requests
+from engine.store.requests import Request
 from engine.store.unit_of_work import Store
 
 Command = (
@@ -99,20 +101,30 @@ class CommandBus:
         The same `request` id by the same actor has one effect and gets the same answer each time.
         Raises the engine's errors; nothing is changed then.
         """
+        asked = Request(request, actor.id, type(command).__name__, _fingerprint(command))
+        try:
+            return self._run(command, actor, asked)
+        except EngineError:
+            # A request that comes again is refused, by what it asks for or by its id: rare enough
+            # that only then is it worth looking for the answer it was given.
+            known = self._answered(asked)
+            if known is None:
+                raise
+            return known
+
+    def _run(self, command: Command, actor: Actor, asked: Request) -> Answer:
         with self.store.unit_of_work() as work:
-            now = self.environment.clock.now()
-            session = Session(work, self.environment, actor, now, request)
-            if not request:
-                return HANDLERS[type(command)](command, session)
-            fingerprint = _fingerprint(command)
-            known = requests.find_answer(work.connection, request, actor.id, fingerprint)
-            if known is not None:
-                return known
+            session = Session(work, self.environment, actor, self.environment.clock.now(), asked.id)
             answer = HANDLERS[type(command)](command, session)
-            requests.keep_answer(
-                work, request, actor.id, type(command).__name__, fingerprint, answer, now
-            )
+            if asked.id:
+                requests.keep_answer(work, asked, answer, session.now)
             return answer
+
+    def _answered(self, asked: Request) -> Answer | None:
+        if not asked.id:
+            return None
+        with self.store.reader() as connection:
+            return requests.find_answer(connection, asked)
 
 
 def _fingerprint(command: Command) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from engine.commands.act import Act
+from engine.forms.definition import Form, Kind
 from engine.forms.submission import check
 from engine.forms.values import Context
 from engine.model.events import SubmissionRecorded
@@ -18,7 +19,8 @@ def checked(act: Act, form: str | None, data: Mapping[str, Any], scope: str) -> 
         return {}
     mine = act.session.actor.id
     roles = frozenset(seat.role for seat in act.team if seat.person == mine)
-    return check(act.version.forms[form], data, roles, _context(act, scope))
+    definition = act.version.forms[form]
+    return check(definition, data, roles, _context(act, definition, scope))
 
 
 def keep(
@@ -39,17 +41,25 @@ def keep(
     return key
 
 
-def _context(act: Act, scope: str) -> Context:
-    """The suppliers, persons and files this branch may speak of."""
-    connection = act.session.work.connection
-    found = records.suppliers(connection, act.id)
-    members = people.persons(connection, [seat.person for seat in act.team])
+def _context(act: Act, form: Form, scope: str) -> Context:
+    """The suppliers, persons and files this branch may speak of, where the form asks for any."""
     return Context(
-        suppliers={each.key: each.name for each in found if scope in ("", each.key)},
-        persons={key: person.name for key, person in members.items()},
-        files={
-            each.id: each.name
-            for each in records.attachments_of(connection, act.id)
-            if each.scope in ("", scope)
-        },
+        suppliers=_suppliers(act, scope) if form.refers_to(Kind.SUPPLIER) else {},
+        persons=_persons(act) if form.refers_to(Kind.PERSON) else {},
+        files=_files(act, scope) if form.refers_to(Kind.FILE) else {},
     )
+
+
+def _suppliers(act: Act, scope: str) -> dict[str, str]:
+    found = records.suppliers(act.session.work.connection, act.id)
+    return {each.key: each.name for each in found if scope in ("", each.key)}
+
+
+def _persons(act: Act) -> dict[str, str]:
+    members = people.persons(act.session.work.connection, [seat.person for seat in act.team])
+    return {key: person.name for key, person in members.items()}
+
+
+def _files(act: Act, scope: str) -> dict[str, str]:
+    found = records.attachments_of(act.session.work.connection, act.id)
+    return {each.id: each.name for each in found if each.scope in ("", scope)}

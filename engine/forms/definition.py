@@ -138,10 +138,18 @@ class Form:
     def fields(self) -> tuple[Field, ...]:
         return self.root.fields
 
+    def refers_to(self, kind: Kind) -> bool:
+        """Whether a field of the form points at a supplier, a person or a file."""
+        return any(each.kind is kind or _rows_of(each) is kind for each in walk(self.root))
+
     def find(self, path: tuple[str | int, ...]) -> Field | None:
         """The field at a path of names, with or without row numbers."""
         names = tuple(part for part in path if isinstance(part, str) and not part.isdigit())
         return next((each for each in walk(self.root) if each.path == names), None)
+
+
+def _rows_of(each: Field) -> Kind | None:
+    return each.item.kind if each.item is not None else None
 
 
 def walk(root: Field) -> Iterator[Field]:

@@ -1,32 +1,64 @@
 """Organisations, persons, their roles, and the teams of procurements."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from engine.errors import NotFoundError
 from engine.model.actor import Actor, Grant, Membership
 from engine.model.records import OrganisationRecord, PersonRecord
-from engine.store.rows import fetch_all, fetch_one
+from engine.store.rows import Selection
 from engine.store.schema import member, organisation, person, procurement_party, role_grant
+
+_ORGANISATION: Final = Selection(
+    organisation, OrganisationRecord, organisation.c.id == sa.bindparam("key")
+)
+_PERSON: Final = Selection(person, PersonRecord, person.c.id == sa.bindparam("key"))
+_USERNAME: Final = Selection(person, PersonRecord, person.c.username == sa.bindparam("username"))
+_PERSONS: Final = Selection(
+    person, PersonRecord, person.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+_GRANTS: Final = sa.select(role_grant.c.organisation, role_grant.c.role).where(
+    role_grant.c.person == sa.bindparam("person")
+)
+_SEATS: Final = sa.select(
+    member.c.id,
+    member.c.person,
+    member.c.role,
+    member.c.deputy_for,
+    member.c.scope,
+    member.c.valid_from,
+    member.c.valid_to,
+).where(member.c.procurement == sa.bindparam("procurement"), member.c.removed.is_(False))
+_PARTIES: Final = sa.select(procurement_party.c.organisation).where(
+    procurement_party.c.procurement == sa.bindparam("procurement")
+)
+_NO_SEAT: Final = [sa.literal("")] * (len(_SEATS.selected_columns) - 2)
+_CIRCLE: Final = sa.union_all(
+    _SEATS,
+    sa.select(sa.literal(""), procurement_party.c.organisation, *_NO_SEAT).where(
+        procurement_party.c.procurement == sa.bindparam("procurement")
+    ),
+)
 
 
 def find_organisation(connection: sa.Connection, key: str) -> OrganisationRecord | None:
-    return fetch_one(connection, organisation, OrganisationRecord, organisation.c.id == key)
+    return _ORGANISATION.one(connection, key=key)
 
 
 def find_person(connection: sa.Connection, key: str) -> PersonRecord | None:
-    return fetch_one(connection, person, PersonRecord, person.c.id == key)
+    return _PERSON.one(connection, key=key)
 
 
 def find_username(connection: sa.Connection, username: str) -> PersonRecord | None:
-    return fetch_one(connection, person, PersonRecord, person.c.username == username)
+    return _USERNAME.one(connection, username=username)
 
 
 def persons(connection: sa.Connection, ids: list[str]) -> dict[str, PersonRecord]:
     """The persons with these ids, by id."""
-    found = fetch_all(connection, person, PersonRecord, person.c.id.in_(ids))
-    return {record.id: record for record in found}
+    return {record.id: record for record in _PERSONS.all(connection, ids=ids)}
 
 
 def load_actor(connection: sa.Connection, key: str) -> Actor:
@@ -34,36 +66,31 @@ def load_actor(connection: sa.Connection, key: str) -> Actor:
     found = find_person(connection, key)
     if found is None or not found.active:
         raise NotFoundError("person", key)
-    query = sa.select(role_grant.c.organisation, role_grant.c.role).where(
-        role_grant.c.person == key
-    )
-    grants = frozenset(Grant(*row) for row in connection.execute(query))
+    grants = frozenset(Grant(*row) for row in connection.execute(_GRANTS, {"person": key}))
     return Actor(found.id, found.name, found.organisation, grants)
 
 
 def parties(connection: sa.Connection, procurement: str) -> frozenset[str]:
     """Organisations that take part in the procurement besides its owner."""
-    query = sa.select(procurement_party.c.organisation).where(
-        procurement_party.c.procurement == procurement
-    )
-    return frozenset(connection.scalars(query))
+    return frozenset(connection.scalars(_PARTIES, {"procurement": procurement}))
 
 
 def team(connection: sa.Connection, procurement: str) -> tuple[Membership, ...]:
     """The seats of the procurement's team that have not been removed."""
-    query = sa.select(
-        member.c.id,
-        member.c.person,
-        member.c.role,
-        member.c.deputy_for,
-        member.c.scope,
-        member.c.valid_from,
-        member.c.valid_to,
-    ).where(member.c.procurement == procurement, member.c.removed.is_(False))
-    return tuple(
-        Membership(row[0], row[1], row[2], row[3], row[4], _day(row[5]), _day(row[6]))
-        for row in connection.execute(query.order_by(member.c.role, member.c.id))
-    )
+    return _seated(connection.execute(_SEATS, {"procurement": procurement}))
+
+
+def circle(
+    connection: sa.Connection, procurement: str
+) -> tuple[tuple[Membership, ...], frozenset[str]]:
+    """`team` and `parties` at once: every act asks for both."""
+    rows = connection.execute(_CIRCLE, {"procurement": procurement}).all()
+    return _seated(row for row in rows if row[0]), frozenset(row[1] for row in rows if not row[0])
+
+
+def _seated(rows: Iterable[Any]) -> tuple[Membership, ...]:
+    seats = [Membership(*row[:5], *map(_day, row[5:])) for row in rows]
+    return tuple(sorted(seats, key=lambda seat: (seat.role, seat.id)))
 
 
 def _day(text: str) -> date | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ from engine.model.records import (
     WaitRecord,
 )
 from engine.store import schema
-from engine.store.rows import fetch_all, fetch_one
+from engine.store.rows import Selection, columns, fetch_all
 from engine.store.schema import (
     attachment,
     audit_event,
@@ -36,6 +36,30 @@ from engine.store.schema import (
     wait,
 )
 from engine.store.unit_of_work import UnitOfWork
+
+_OF: Final[sa.BindParameter[str]] = sa.bindparam("procurement")
+_SUBMISSION: Final = Selection(submission, SubmissionRecord, submission.c.id == sa.bindparam("key"))
+_SUPPLIERS: Final = Selection(
+    supplier, SupplierRecord, supplier.c.procurement == _OF, order=(supplier.c.key,)
+)
+_TIMERS: Final = Selection(timer, TimerRecord, timer.c.procurement == _OF)
+_TIMER: Final = Selection(
+    timer, TimerRecord, timer.c.procurement == _OF, timer.c.id == sa.bindparam("key")
+)
+_DUE: Final = (
+    sa.select(*columns(timer, TimerRecord))
+    .where(timer.c.due_at <= sa.bindparam("now"))
+    .order_by(timer.c.due_at, timer.c.id)
+    .limit(sa.bindparam("count"))
+)
+_WAITS: Final = Selection(wait, WaitRecord, wait.c.procurement == _OF, order=(wait.c.message,))
+_ATTACHMENT: Final = Selection(attachment, AttachmentRecord, attachment.c.id == sa.bindparam("key"))
+_ATTACHMENTS: Final = Selection(
+    attachment, AttachmentRecord, attachment.c.procurement == _OF, order=(attachment.c.at,)
+)
+_KNOWN: Final = {
+    table: sa.select(table.c.id).where(table.c.procurement == _OF) for table in (timer, wait)
+}
 
 
 def content_bytes(content: dict[str, Any]) -> bytes:
@@ -90,7 +114,7 @@ def submissions(
 
 def get_submission(connection: sa.Connection, key: str) -> SubmissionRecord:
     """One submission, whether or not it still counts; raises NotFoundError."""
-    found = fetch_one(connection, submission, SubmissionRecord, submission.c.id == key)
+    found = _SUBMISSION.one(connection, key=key)
     if found is None:
         raise NotFoundError("submission", key)
     return _parsed(found)
@@ -130,52 +154,35 @@ def records_since(connection: sa.Connection, procurement: str, seq: int) -> list
 
 
 def suppliers(connection: sa.Connection, procurement: str) -> list[SupplierRecord]:
-    return fetch_all(
-        connection,
-        supplier,
-        SupplierRecord,
-        supplier.c.procurement == procurement,
-        order=(supplier.c.key,),
-    )
+    return _SUPPLIERS.all(connection, procurement=procurement)
 
 
 def timers_of(connection: sa.Connection, procurement: str) -> list[TimerRecord]:
-    return fetch_all(connection, timer, TimerRecord, timer.c.procurement == procurement)
+    return _TIMERS.all(connection, procurement=procurement)
 
 
 def due_timers(connection: sa.Connection, now: datetime, limit: int) -> list[TimerRecord]:
     """Timers that should have fired by `now`, in due order."""
-    query = (
-        sa.select(timer.c.id, timer.c.procurement, timer.c.element, timer.c.due_at, timer.c.why)
-        .where(timer.c.due_at <= now)
-        .order_by(timer.c.due_at, timer.c.id)
-        .limit(limit)
-    )
-    return [TimerRecord(*row) for row in connection.execute(query)]
+    rows = connection.execute(_DUE, {"now": now, "count": limit})
+    return [TimerRecord(*row) for row in rows]
 
 
 def find_timer(connection: sa.Connection, procurement: str, key: str) -> TimerRecord | None:
-    return fetch_one(
-        connection, timer, TimerRecord, timer.c.procurement == procurement, timer.c.id == key
-    )
+    return _TIMER.one(connection, procurement=procurement, key=key)
 
 
 def known_timers(connection: sa.Connection, procurement: str) -> frozenset[str]:
     """Ids of the timers that are armed."""
-    query = sa.select(timer.c.id).where(timer.c.procurement == procurement)
-    return frozenset(connection.scalars(query))
+    return frozenset(connection.scalars(_KNOWN[timer], {"procurement": procurement}))
 
 
 def known_waits(connection: sa.Connection, procurement: str) -> frozenset[str]:
     """Ids of the places that wait for a message."""
-    query = sa.select(wait.c.id).where(wait.c.procurement == procurement)
-    return frozenset(connection.scalars(query))
+    return frozenset(connection.scalars(_KNOWN[wait], {"procurement": procurement}))
 
 
 def waits_of(connection: sa.Connection, procurement: str) -> list[WaitRecord]:
-    return fetch_all(
-        connection, wait, WaitRecord, wait.c.procurement == procurement, order=(wait.c.message,)
-    )
+    return _WAITS.all(connection, procurement=procurement)
 
 
 def open_incidents(connection: sa.Connection, procurement: str) -> list[IncidentRecord]:
@@ -204,20 +211,14 @@ def queued_letters(connection: sa.Connection, limit: int) -> list[LetterRecord]:
 
 def get_attachment(connection: sa.Connection, key: str) -> AttachmentRecord:
     """The attachment's row; raises NotFoundError."""
-    found = fetch_one(connection, attachment, AttachmentRecord, attachment.c.id == key)
+    found = _ATTACHMENT.one(connection, key=key)
     if found is None:
         raise NotFoundError("attachment", key)
     return found
 
 
 def attachments_of(connection: sa.Connection, procurement: str) -> list[AttachmentRecord]:
-    return fetch_all(
-        connection,
-        attachment,
-        AttachmentRecord,
-        attachment.c.procurement == procurement,
-        order=(attachment.c.at,),
-    )
+    return _ATTACHMENTS.all(connection, procurement=procurement)
 
 
 def status_of(connection: sa.Connection, key: str) -> str:

@@ -1,7 +1,7 @@
 """Reading rows into the frozen records of `engine.model.records`."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
@@ -13,6 +13,32 @@ def columns(table: sa.Table, record: type[Record]) -> list["sa.Column[Any]"]:
     return [table.c[name] for name in record.__slots__]  # type: ignore[attr-defined]
 
 
+class Selection(Generic[Record]):
+    """A question for records, built once: building it costs more than asking it.
+
+    What differs from one time to the next is a `sa.bindparam` in `where`, given by its name.
+    """
+
+    def __init__(
+        self,
+        table: sa.Table,
+        record: type[Record],
+        *where: "sa.ColumnElement[bool]",
+        order: Sequence["sa.ColumnElement[Any]"] = (),
+    ) -> None:
+        self._record = record
+        self._query = sa.select(*columns(table, record)).where(*where).order_by(*order)
+
+    def all(self, connection: sa.Connection, **values: Any) -> list[Record]:
+        """Every matching row as a record."""
+        return [self._record(*row) for row in connection.execute(self._query, values)]
+
+    def one(self, connection: sa.Connection, **values: Any) -> Record | None:
+        """The one matching row as a record, or None."""
+        row = connection.execute(self._query, values).one_or_none()
+        return None if row is None else self._record(*row)
+
+
 def fetch_all(
     connection: sa.Connection,
     table: sa.Table,
@@ -20,9 +46,8 @@ def fetch_all(
     *where: "sa.ColumnElement[bool]",
     order: Sequence["sa.ColumnElement[Any]"] = (),
 ) -> list[Record]:
-    """Every matching row as a record."""
-    query = sa.select(*columns(table, record)).where(*where).order_by(*order)
-    return [record(*row) for row in connection.execute(query)]
+    """Every matching row as a record, for questions whose shape differs from time to time."""
+    return Selection(table, record, *where, order=order).all(connection)
 
 
 def fetch_one(
@@ -32,5 +57,4 @@ def fetch_one(
     *where: "sa.ColumnElement[bool]",
 ) -> Record | None:
     """The one matching row as a record, or None."""
-    row = connection.execute(sa.select(*columns(table, record)).where(*where)).one_or_none()
-    return None if row is None else record(*row)
+    return Selection(table, record, *where).one(connection)

@@ -2,63 +2,61 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from engine.errors import NotFoundError
 from engine.model.records import TaskRecord
-from engine.store.rows import columns, fetch_all
+from engine.store.rows import Selection
 from engine.store.schema import draft, task
 from engine.store.unit_of_work import UnitOfWork
 
-
-def procurement_of(connection: sa.Connection, key: str) -> str:
-    """The procurement a task belongs to; raises NotFoundError."""
-    found = connection.scalar(sa.select(task.c.procurement).where(task.c.id == key))
-    if found is None:
-        raise NotFoundError("task", key)
-    return str(found)
+_TASK: Final = Selection(task, TaskRecord, task.c.id == sa.bindparam("key"))
+_OPEN: Final = Selection(
+    task,
+    TaskRecord,
+    task.c.procurement == sa.bindparam("procurement"),
+    task.c.status.in_(("open", "approval")),
+    order=(task.c.opened_at, task.c.id),
+)
+_COMPLETED: Final = Selection(
+    task,
+    TaskRecord,
+    task.c.procurement == sa.bindparam("procurement"),
+    task.c.status == "completed",
+    task.c.element.in_(sa.bindparam("elements", expanding=True)),
+)
+_DRAFT: Final = sa.select(draft.c.content).where(
+    draft.c.task == sa.bindparam("task"), draft.c.person == sa.bindparam("person")
+)
+_ROLES: Final = sa.select(task.c.id, task.c.role).where(
+    task.c.id.in_(sa.bindparam("keys", expanding=True))
+)
 
 
 def get(connection: sa.Connection, key: str) -> TaskRecord:
     """The task; raises NotFoundError."""
-    query = sa.select(*columns(task, TaskRecord)).where(task.c.id == key)
-    row = connection.execute(query).one_or_none()
-    if row is None:
+    found = _TASK.one(connection, key=key)
+    if found is None:
         raise NotFoundError("task", key)
-    return TaskRecord(*row)
+    return found
 
 
 def open_of(connection: sa.Connection, procurement: str) -> list[TaskRecord]:
     """Tasks of the procurement that wait for someone, oldest first."""
-    return fetch_all(
-        connection,
-        task,
-        TaskRecord,
-        task.c.procurement == procurement,
-        task.c.status.in_(("open", "approval")),
-        order=(task.c.opened_at, task.c.id),
-    )
+    return _OPEN.all(connection, procurement=procurement)
 
 
 def completed_elements(
     connection: sa.Connection, procurement: str, elements: Collection[str]
 ) -> list[TaskRecord]:
     """Completed tasks of these elements: who did what, for separation of duties."""
-    return fetch_all(
-        connection,
-        task,
-        TaskRecord,
-        task.c.procurement == procurement,
-        task.c.status == "completed",
-        task.c.element.in_(list(elements)),
-    )
+    return _COMPLETED.all(connection, procurement=procurement, elements=list(elements))
 
 
 def find_draft(connection: sa.Connection, key: str, person: str) -> dict[str, Any] | None:
-    query = sa.select(draft.c.content).where(draft.c.task == key, draft.c.person == person)
-    content = connection.scalar(query)
+    content = connection.scalar(_DRAFT, {"task": key, "person": person})
     return None if content is None else dict(content)
 
 
@@ -76,5 +74,5 @@ def drop_draft(work: UnitOfWork, key: str, person: str) -> None:
 
 def known(connection: sa.Connection, keys: Collection[str]) -> dict[str, str]:
     """Of these ids, the tasks that exist, with the role each asks for."""
-    query = sa.select(task.c.id, task.c.role).where(task.c.id.in_(list(keys)))
-    return {row.id: row.role for row in connection.execute(query)}
+    rows = connection.execute(_ROLES, {"keys": list(keys)})
+    return {row.id: row.role for row in rows}

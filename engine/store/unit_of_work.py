@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -12,12 +12,25 @@ from engine.audit.chain import EMPTY_HEAD, EntryContent, Head, SealedEntry, seal
 from engine.audit.checkpoint import Signer
 from engine.errors import NotFoundError, StaleVersionError
 from engine.model.events import Event
-from engine.model.records import ProcurementRecord
+from engine.model.records import ProcurementRecord, TaskRecord
 from engine.store import schema
 from engine.store.appliers import APPLY
 from engine.store.context import ActContext
 from engine.store.plain import plain
+from engine.store.rows import columns
 from engine.store.writer import Writer
+
+_PROCUREMENT: Final = columns(schema.procurement, ProcurementRecord)
+_LOCK_PROCUREMENT: Final = (
+    sa.select(*_PROCUREMENT).where(schema.procurement.c.id == sa.bindparam("key")).with_for_update()
+)
+_LOCK_TASK: Final = (  # the procurement stands first, so its row is locked first
+    sa.select(*_PROCUREMENT, *columns(schema.task, TaskRecord))
+    .select_from(schema.procurement)
+    .join(schema.task, schema.task.c.procurement == schema.procurement.c.id)
+    .where(schema.task.c.id == sa.bindparam("key"))
+    .with_for_update()
+)
 
 
 @dataclass(slots=True)
@@ -38,10 +51,16 @@ class UnitOfWork:
     """Reads through `connection`, writes by recording events; `finish` seals and flushes."""
 
     def __init__(self, connection: sa.Connection, signer: Signer) -> None:
-        self.connection = connection
+        self._connection = connection
         self.writer = Writer(connection)
         self._signer = signer
         self._chains: dict[str, _OpenChain] = {}
+
+    @property
+    def connection(self) -> sa.Connection:
+        """For reading: what this transaction has recorded so far is there."""
+        self.writer.flush()
+        return self._connection
 
     @property
     def log(self) -> str:
@@ -50,12 +69,20 @@ class UnitOfWork:
 
     def lock_procurement(self, procurement: str) -> ProcurementRecord:
         """The row, locked until the transaction ends; raises NotFoundError."""
-        columns = [schema.procurement.c[name] for name in ProcurementRecord.__slots__]
-        query = sa.select(*columns).where(schema.procurement.c.id == procurement).with_for_update()
-        row = self.connection.execute(query).one_or_none()
+        row = self.connection.execute(_LOCK_PROCUREMENT, {"key": procurement}).one_or_none()
         if row is None:
             raise NotFoundError("procurement", procurement)
-        record = ProcurementRecord(*row)
+        return self._locked(ProcurementRecord(*row))
+
+    def lock_task(self, task: str) -> tuple[ProcurementRecord, TaskRecord]:
+        """The task and its procurement, both locked; raises NotFoundError."""
+        row = self.connection.execute(_LOCK_TASK, {"key": task}).one_or_none()
+        if row is None:
+            raise NotFoundError("task", task)
+        procurement, found = row[: len(_PROCUREMENT)], row[len(_PROCUREMENT) :]
+        return self._locked(ProcurementRecord(*procurement)), TaskRecord(*found)
+
+    def _locked(self, record: ProcurementRecord) -> ProcurementRecord:
         self._chains.setdefault(
             record.id,
             _OpenChain(
@@ -114,7 +141,7 @@ class UnitOfWork:
             type=type(event).__name__,
             actor=context.actor,
             subject=context.subject,
-            data=plain(asdict(event)),
+            data={name: plain(getattr(event, name)) for name in event.__slots__},
             reason=context.reason,
             request=context.request,
             rule=context.rule,
@@ -133,24 +160,18 @@ class UnitOfWork:
 
     def finish(self) -> None:
         """Write everything; raises StaleVersionError when someone else changed a row in between."""
-        self.writer.flush()
         for opened in self._chains.values():
             if opened.entries or opened.changes:
                 self._close(opened)
         self.writer.flush()
 
     def _close(self, opened: _OpenChain) -> None:
-        values = {
-            **opened.changes,
-            "audit_seq": opened.head.seq,
-            "audit_head": opened.head.hash,
-        }
-        condition = opened.table.c.id == opened.id
+        key: dict[str, Any] = {"id": opened.id}
+        values = {**opened.changes, "audit_seq": opened.head.seq, "audit_head": opened.head.hash}
         if opened.version is not None:
+            key["version"] = opened.version
             values["version"] = opened.version + 1
-            condition &= opened.table.c.version == opened.version
-        update = sa.update(opened.table).where(condition).values(**values)
-        if self.connection.execute(update).rowcount != 1:
+        if not self.writer.update_now(opened.table, key, **values):
             raise StaleVersionError(
                 f"{opened.name} was changed by someone else. Read it again and repeat the act.",
                 subject=opened.name,

@@ -1,11 +1,22 @@
 """Collects the rows of one transaction and writes them in few statements."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 Row = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class _Group:
+    """Rows that one statement writes."""
+
+    table: sa.Table
+    statement: sa.Executable
+    rows: list[dict[str, Any]]
 
 
 class Writer:
@@ -16,48 +27,61 @@ class Writer:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
-        self._groups: list[tuple[tuple[Any, ...], sa.Executable, list[dict[str, Any]]]] = []
+        self._groups: list[_Group] = []
 
     def insert(self, table: sa.Table, **values: Any) -> None:
-        self._add(("insert", table.name), table, lambda: sa.insert(table), values)
+        self._add(table, _insertion(table), values)
 
     def update(self, table: sa.Table, key: Row, **values: Any) -> None:
         """Set `values` on the row whose columns equal `key`."""
-        marked = {f"key_{name}": value for name, value in key.items()}
-        self._add(
-            ("update", table.name, *sorted(marked), *sorted(values)),
-            table,
-            lambda: (
-                sa.update(table)
-                .where(*(table.c[name] == sa.bindparam(f"key_{name}") for name in key))
-                .values({name: sa.bindparam(name) for name in values})
-            ),
-            {**marked, **values},
-        )
+        self._add(table, _change(table, tuple(key), tuple(values)), {**_marked(key), **values})
 
     def delete(self, table: sa.Table, **key: Any) -> None:
-        marked = {f"key_{name}": value for name, value in key.items()}
-        self._add(
-            ("delete", table.name, *sorted(marked)),
-            table,
-            lambda: sa.delete(table).where(
-                *(table.c[name] == sa.bindparam(f"key_{name}") for name in key)
-            ),
-            marked,
-        )
+        self._add(table, _removal(table, tuple(key)), _marked(key))
+
+    def update_now(self, table: sa.Table, key: Row, **values: Any) -> bool:
+        """As `update`, but at once; tells whether there was such a row."""
+        self.flush()
+        statement = _change(table, tuple(key), tuple(values))
+        return self._connection.execute(statement, {**_marked(key), **values}).rowcount == 1
 
     def flush(self) -> None:
         groups, self._groups = self._groups, []
-        for _, statement, rows in groups:
-            self._connection.execute(statement, rows)
+        for group in groups:
+            self._connection.execute(group.statement, group.rows)
 
-    def _add(
-        self, signature: tuple[Any, ...], table: sa.Table, build: Any, values: dict[str, Any]
-    ) -> None:
-        for known, _, rows in reversed(self._groups):
-            if known == signature:
-                rows.append(values)
+    def _add(self, table: sa.Table, statement: sa.Executable, values: dict[str, Any]) -> None:
+        for group in reversed(self._groups):
+            if group.statement is statement:
+                group.rows.append(values)
                 return
-            if known[1] == table.name:
+            if group.table is table:
                 break
-        self._groups.append((signature, build(), [values]))
+        self._groups.append(_Group(table, statement, [values]))
+
+
+def _marked(key: Row) -> dict[str, Any]:
+    return {f"key_{name}": value for name, value in key.items()}
+
+
+# Building a statement costs more than running it, and there are only as many as kinds of changes.
+
+
+@cache
+def _insertion(table: sa.Table) -> sa.Insert:
+    return sa.insert(table)
+
+
+@cache
+def _change(table: sa.Table, key: tuple[str, ...], names: tuple[str, ...]) -> sa.Update:
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in names}
+    return sa.update(table).where(_at(table, key)).values(values)
+
+
+@cache
+def _removal(table: sa.Table, key: tuple[str, ...]) -> sa.Delete:
+    return sa.delete(table).where(_at(table, key))
+
+
+def _at(table: sa.Table, key: tuple[str, ...]) -> "sa.ColumnElement[bool]":
+    return sa.and_(*(table.c[name] == sa.bindparam(f"key_{name}") for name in key))
