@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lock
+.PHONY: help setup run test check lock pictures
 
 PYTHON ?= $(firstword $(shell command -v python3 python3.14 python3.13 python3.12 python3.11))
 
@@ -19,3 +19,5 @@ check: setup ## Style, types and who may import whom
 	@.venv/bin/lint-imports
 lock: setup ## Write down the versions that are in .venv now, for everyone
 	@.venv/bin/python -m pip freeze --all --exclude-editable > constraints.txt
+pictures: setup ## Draw docs/pictures again: each model, and the main pages in Chromium
+	@.venv/bin/python tools/pictures.py

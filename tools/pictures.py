@@ -1,0 +1,131 @@
+"""Draws docs/pictures: each model as SVG, and the main pages as they look in Chromium.
+
+    .venv/bin/python tools/pictures.py [--models]
+
+With `--models` only the models are drawn; that needs no browser and no server.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from engine.bpmn.diagram import PAPER, render_svg
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+PORT = 8137
+BASE = f"http://127.0.0.1:{PORT}"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 360, "height": 780}
+
+
+def main() -> int:
+    draw_models()
+    if "--models" not in sys.argv[1:]:
+        photograph_pages()
+    return 0
+
+
+def drawn(model: Path) -> str:
+    """The model's picture, black on white so that it reads anywhere."""
+    return render_svg(model.read_bytes(), title=model.stem, palette=PAPER) + "\n"
+
+
+def draw_models() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for model in sorted(ROOT.glob("processes/*/*.bpmn")):
+        (PICTURES / f"{model.stem}.svg").write_text(drawn(model), "utf-8")
+
+
+def photograph_pages() -> None:
+    """The pages a newcomer sees first, on fresh demonstration data."""
+    with tempfile.TemporaryDirectory() as data:
+        environment = {**os.environ, "PIVOTAL_DATA": data}
+        pivotal = Path(sys.executable).parent / "pivotal"
+        command = [pivotal, "serve", "--demo", "--port", str(PORT)]
+        server = subprocess.Popen(command, cwd=ROOT, env=environment)
+        try:
+            wait_for_server()
+            take_pictures()
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def wait_for_server() -> None:
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"{BASE}/sign-in", timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise SystemExit("The server did not come up within two minutes.")
+
+
+def take_pictures() -> None:
+    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
+        for name, person, go in PAGES:
+            for suffix, size in (("", WIDE), ("-narrow", NARROW)):
+                context = browser.new_context(viewport=size, locale="nb-NO")
+                page = context.new_page()
+                sign_in(page, person)
+                go(page)
+                page.screenshot(path=PICTURES / f"{name}{suffix}.png", full_page=not suffix)
+                context.close()
+        browser.close()
+
+
+def sign_in(page: Page, person: str) -> None:
+    page.goto(f"{BASE}/sign-in")
+    if person:
+        page.locator(f'form:has(input[name="person"][value="{person}"]) button').click()
+        page.wait_for_load_state()
+
+
+def at(path: str) -> Callable[[Page], object]:
+    return lambda page: page.goto(BASE + path)
+
+
+def first_of(path: str, links: str) -> Callable[[Page], object]:
+    """Follow the first link on `path` that matches the CSS selector."""
+
+    def go(page: Page) -> None:
+        page.goto(BASE + path)
+        page.locator(links).first.click()
+        page.wait_for_load_state()
+
+    return go
+
+
+PAGES = (
+    ("sign-in", "", lambda page: None),
+    ("tasks", "leder", at("/tasks")),
+    ("procurements", "leder", at("/procurements")),
+    (
+        "procurement",
+        "leder",
+        first_of("/procurements", "main table a, main li a[href^='/procurements/']"),
+    ),
+    ("task", "leder", first_of("/tasks", "main a[href^='/tasks/']")),
+    ("gate", "budsjett", first_of("/tasks", "main a[href^='/tasks/']")),
+    ("start", "leder", at("/procurements/start")),
+    ("processes", "designer", at("/processes")),
+)
+
+if __name__ == "__main__":
+    sys.exit(main())
