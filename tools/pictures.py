@@ -23,10 +23,15 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 PORT = 8137
 BASE = f"http://127.0.0.1:{PORT}"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 780}
 
@@ -113,7 +118,7 @@ def first_of(path: str, links: str) -> Callable[[Page], object]:
 
 
 PAGES = (
-    ("sign-in", "", lambda page: None),
+    ("sign-in", "", at("/sign-in")),
     ("tasks", "leder", at("/tasks")),
     ("procurements", "leder", at("/procurements")),
     (
