@@ -150,7 +150,7 @@ def no_injunction(facts: Facts) -> Verdict:
         each for each in facts.all("complaint") if "injunction" in names(each.data, "requests")
     ]
     settled = newest.at if newest else None
-    if asked and (settled is None or asked[-1].at > settled) and not _answered(facts, asked[-1]):
+    if asked and (settled is None or asked[-1].at > settled) and asked[-1] in _unanswered(facts):
         return fails(
             "En klage ber om midlertidig forføyning og er ikke avklart.",
             "A complaint asks for an injunction and is not settled.",
@@ -165,7 +165,7 @@ def _newest(facts: Facts, form: str, field: str) -> SubmissionFact | None:
 
 def complaints_answered(facts: Facts) -> Verdict:
     complaints = facts.all("complaint")
-    unanswered = [each for each in complaints if not _answered(facts, each)]
+    unanswered = _unanswered(facts)
     if unanswered:
         return fails(
             f"{len(unanswered)} klager er ikke besvart.",
@@ -177,13 +177,22 @@ def complaints_answered(facts: Facts) -> Verdict:
     )
 
 
-def _answered(facts: Facts, complaint: SubmissionFact) -> bool:
-    return any(
-        answer.at >= complaint.at
-        and (not answer.scope or not complaint.scope or answer.scope == complaint.scope)
-        and said(answer.data, "outcome")
-        for answer in facts.all("complaint-answer")
-    )
+def _unanswered(facts: Facts) -> list[SubmissionFact]:
+    """Complaints without an answer of their own: one answer settles one complaint."""
+    answers = [each for each in facts.all("complaint-answer") if said(each.data, "outcome")]
+    left = []
+    for complaint in reversed(facts.all("complaint")):
+        fitting = [answer for answer in answers if _fits(answer, complaint)]
+        if fitting:
+            answers.remove(fitting[0])
+        else:
+            left.append(complaint)
+    return left
+
+
+def _fits(answer: SubmissionFact, complaint: SubmissionFact) -> bool:
+    same_branch = not answer.scope or not complaint.scope or answer.scope == complaint.scope
+    return same_branch and answer.at >= complaint.at
 
 
 def final_evidence_ok(facts: Facts, evidence: Mapping[str, Any]) -> Verdict:
