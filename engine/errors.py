@@ -121,6 +121,18 @@ class DecisionError(FeelError):
     code = "decision-failed"
 
 
+class UncaughtError(RejectedError):
+    """A process threw an error that nothing around it catches."""
+
+    code = "error-uncaught"
+
+
+class StuckError(RejectedError):
+    """A join waits for a token that cannot come any more."""
+
+    code = "join-stuck"
+
+
 class TamperedError(EngineError):
     """The record does not verify; `details` name the first bad entry."""
 

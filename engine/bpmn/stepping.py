@@ -5,10 +5,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.bpmn.catching import armed, try_condition
-from engine.bpmn.instance import BLOCKED, READY, WAITING, Instance, Task, block, is_blocked
-from engine.bpmn.nodes import End, InclusiveGateway, ParallelGateway
+from engine.bpmn.instance import (
+    BLOCKED,
+    READY,
+    WAITING,
+    Instance,
+    Task,
+    block,
+    is_blocked,
+    is_live,
+)
+from engine.bpmn.nodes import End, InclusiveGateway, Join, ParallelGateway
 from engine.bpmn.pruning import prune
-from engine.errors import BudgetError, EngineError
+from engine.errors import BudgetError, EngineError, StuckError
 
 PRUNE_EVERY: Final = 50
 
@@ -24,6 +33,7 @@ def advance(instance: Instance) -> None:
     while True:
         batch = list(_runnable(instance))
         if not batch and not _settle(instance):
+            _hold_stuck(instance)
             return
         for task in batch:
             if task._state != READY or task.id not in task.workflow.tasks:
@@ -68,6 +78,26 @@ def _settle(instance: Instance) -> bool:
         for task in armed(tree, "conditional"):
             moved |= try_condition(task)
     return moved
+
+
+def _hold_stuck(instance: Instance) -> None:
+    """Hold joins in a tree where nothing is left that could bring them a token."""
+    for tree in list(instance.trees()):
+        live = [task for task in tree.tasks.values() if is_live(task)]
+        if all(isinstance(task.task_spec, Join | End) for task in live):
+            for task in live:
+                if isinstance(task.task_spec, Join) and not is_blocked(task):
+                    block(task, _stuck(task))
+
+
+def _stuck(task: Task) -> StuckError:
+    element = task.task_spec.bpmn_id
+    return StuckError(
+        f"The join {element} waits for a token that cannot come any more: a path before it was not "
+        "taken, or ended elsewhere. Go back to before it, and join such paths with an exclusive "
+        "or inclusive gateway.",
+        element=element,
+    )
 
 
 def _hold(instance: Instance, budget: int) -> None:

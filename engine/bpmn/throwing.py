@@ -7,7 +7,7 @@ from typing import Any, Literal
 from engine.bpmn.catching import armed, catcher_of
 from engine.bpmn.instance import Task, is_live, scope_of, withdraw
 from engine.bpmn.nodes import Node, Work, assigned, finish
-from engine.errors import EngineError, RejectedError
+from engine.errors import EngineError, UncaughtError
 from engine.feel import Expression
 from engine.model.execution import Thrown
 
@@ -55,7 +55,7 @@ class SendTask(Work):
 
 
 def happen(task: Task, throw: Throw) -> None:
-    """Raises `FeelError` or `RejectedError` before anything has changed."""
+    """Raises `FeelError` or `UncaughtError` before anything has changed."""
     if throw.kind == "message":
         _throw_message(task, throw)
     elif throw.kind == "signal":
@@ -137,11 +137,11 @@ def escalate(task: Task, code: str, variables: Mapping[str, Any]) -> None:
 def raise_error(task: Task, code: str, variables: Mapping[str, Any]) -> None:
     """Give the error to the nearest border event that catches it.
 
-    Raises `RejectedError` when none does, so that an error is never lost.
+    Raises `UncaughtError` when none does, so that an error is never lost.
     """
     found = catcher_of(task, "error", code)
     if found is None:
-        raise RejectedError(
+        raise UncaughtError(
             f"The error {code or '(without code)'} of {task.task_spec.bpmn_id} is caught nowhere. "
             "Draw an error event on the border of an enclosing activity.",
             element=task.task_spec.bpmn_id,

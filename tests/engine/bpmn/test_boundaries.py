@@ -198,7 +198,7 @@ def test_an_error_that_nothing_catches_is_an_incident_and_never_a_silent_end() -
 
     step = run.complete("u")
 
-    assert [fact.element_id for fact in step.incidents] == ["stop"]
+    assert [(fact.element_id, fact.code) for fact in step.incidents] == [("stop", "error-uncaught")]
     assert run.status == "running"
 
 

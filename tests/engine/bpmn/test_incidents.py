@@ -111,3 +111,27 @@ def test_work_whose_operation_failed_is_held_and_opens_again_on_retry() -> None:
     again = run.act(runtime.retry, item.task_id)
 
     assert [work.task_id for work in again.opened] == [item.task_id]
+
+
+def test_a_join_that_can_never_go_on_is_an_incident_and_not_a_silent_halt() -> None:
+    body = start() + user("a") + exclusive("g", "y") + users("x", "y") + parallel("j") + end()
+    run = Run(model(body, "s -> a\na -> g\ng -> x [true]\ng -> y\nx -> j\ny -> j\nj -> e"))
+    run.complete("a")
+
+    step = run.complete("x")
+
+    assert [(fact.element_id, fact.code) for fact in step.incidents] == [("j", "join-stuck")]
+    assert run.status == "running"
+
+
+def test_a_join_is_not_stuck_while_something_can_still_bring_its_token() -> None:
+    run = Run(
+        model(
+            start() + parallel("f") + users("a", "b") + parallel("j") + end(),
+            "s -> f\nf -> a\nf -> b\na -> j\nb -> j\nj -> e",
+        )
+    )
+
+    step = run.complete("a")
+
+    assert step.incidents == ()
