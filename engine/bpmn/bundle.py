@@ -5,7 +5,7 @@ The digest of the bytes names the version; nothing else does.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from engine.bpmn.document import local_name
 from engine.bpmn.extensions import form_files, pivotal
 from engine.bpmn.names import BPMN
 from engine.bpmn.xml import Element, read_xml
+from engine.errors import InvalidInputError
 
 FORM_ENDINGS = (".schema.json", ".ui.json", ".en.json")
 
@@ -49,7 +50,7 @@ def collect(path: Path, forms: Path | None = None) -> Bundle:
 
     Called processes are looked for in sibling folders, forms in `forms` (default: `forms` beside
     the folder of the processes). A file that is missing is left out; the check says so. Raises
-    `FileNotFoundError` where there is no model at `path`.
+    `InvalidInputError` where there is no model at `path`.
     """
     model = model_of(path)
     processes = model.parent.parent
@@ -59,20 +60,26 @@ def collect(path: Path, forms: Path | None = None) -> Bundle:
 
 
 def model_of(path: Path) -> Path:
-    """The `.bpmn` file that `path` means: itself, or the one with its folder's name."""
+    """The `.bpmn` file that `path` means: itself, or the one with its folder's name. Raises
+    `InvalidInputError` where there is none."""
     model = path if path.suffix == ".bpmn" else path / f"{path.resolve().name}.bpmn"
     if not model.is_file():
-        raise FileNotFoundError(model)
+        raise InvalidInputError(
+            f"There is no model at {path}. Name a .bpmn file, or a folder that holds one of its name.",
+            path=str(path),
+        )
     return model
 
 
-def models_under(paths: Iterable[Path]) -> Iterator[Path]:
-    """The models that the paths mean: files, folders of a process, or folders of such folders."""
-    for path in paths:
-        if path.suffix == ".bpmn" or (path / f"{path.resolve().name}.bpmn").is_file():
-            yield model_of(path)
-        else:
-            yield from sorted(each for each in path.glob("**/*.bpmn") if each.is_file())
+def models_under(path: Path) -> Iterator[Path]:
+    """The models that the path means: a file, the folder of a process, or a folder of such."""
+    folder_model = path / f"{path.resolve().name}.bpmn"
+    if path.is_file():
+        yield from [path] if path.suffix == ".bpmn" else []
+    elif folder_model.is_file():
+        yield folder_model
+    else:
+        yield from sorted(each for each in path.glob("**/*.bpmn") if each.is_file())
 
 
 class _Collector:

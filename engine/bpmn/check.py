@@ -20,7 +20,7 @@ def check_paths(paths: Sequence[Path], known: Known | None = None) -> tuple[Find
     found: set[Finding] = set()
     bundles: list[Bundle] = []
     for path in paths:
-        models = list(models_under([path])) if path.exists() else []
+        models = list(models_under(path)) if path.exists() else []
         if not models:
             found.add(finding("file-missing", str(path), detail="there is no model here"))
         bundles += [collect(model) for model in models]

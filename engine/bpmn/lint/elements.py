@@ -261,12 +261,9 @@ def splits(subject: Subject) -> Iterator[Finding]:
 
 
 def event_gateways(subject: Subject) -> Iterator[Finding]:
-    """Behind an event-based gateway only catching elements wait, and at most one timer."""
+    """Behind an event-based gateway only catching elements wait, each for it alone."""
     for gateway in subject.nodes("eventBasedGateway"):
         targets = [subject.document.nodes.get(flow.target) for flow in gateway.outgoing]
-        timers = [node for node in targets if node is not None and node.event == "timer"]
-        for extra in timers[1:]:
-            yield subject.of("event-gateway-two-timers", extra)
         for node in targets:
             if node and node.kind not in ("intermediateCatchEvent", "receiveTask"):
                 yield subject.of("event-gateway-target", node)

@@ -232,11 +232,6 @@ ELEMENT_RULES: Final = (
         "Remove the condition, or put an exclusive gateway before the flow.",
     ),
     _error(
-        "event-gateway-two-timers",
-        "Two timers follow one event-based gateway, and only one of them would count",
-        "Use one timer whose expression gives the earlier moment.",
-    ),
-    _error(
         "event-gateway-target",
         "Something other than a catching event or receive task follows an event-based gateway",
         "Let only message, timer, signal and conditional catch events follow it.",
@@ -248,17 +243,17 @@ ELEMENT_RULES: Final = (
     ),
     _error(
         "compensation",
-        "Compensation is not carried out by the platform",
+        "Compensation is not carried out: records are corrected by new facts",
         "Draw the corrective steps as an ordinary path after an error or escalation event.",
     ),
     _error(
         "link-event",
-        "A link event would end the path, and the rest of the model would never run",
+        "The other end of a link is out of sight of those who read the model",
         "Draw the sequence flow, or move the rest into a sub-process.",
     ),
     _error(
         "event-sub-process",
-        "An event sub-process does not interrupt what it should",
+        "Where an event sub-process applies is out of sight of those who read the model",
         "Use a boundary event on an enclosing sub-process.",
     ),
     _error(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from engine.bpmn.bundle import collect, digest
 from engine.bpmn.check import check_paths
 from engine.bpmn.compile import check_bundle
+from engine.errors import InvalidInputError
 from tests.support.models import KNOWN, good_files
 
 FILES = st.dictionaries(st.text(min_size=1, max_size=20), st.binary(max_size=50), max_size=6)
@@ -74,7 +75,7 @@ def test_the_file_of_a_model_means_the_same_as_its_folder(folder: Path) -> None:
 
 
 def test_a_folder_without_a_model_is_refused(folder: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(InvalidInputError):
         collect(folder / "forms")
 
 
@@ -105,7 +106,8 @@ def test_checking_a_folder_names_files_as_they_are_on_disk(folder: Path) -> None
     assert {(found.file, found.rule) for found in findings} == {(other, "not-bpmn")}
 
 
-def test_checking_a_path_that_holds_no_model_says_so(folder: Path) -> None:
-    (found,) = check_paths([folder / "nowhere"], KNOWN)
+@pytest.mark.parametrize("name", ["nowhere", "forms", "processes/sample/README.md"])
+def test_checking_a_path_that_holds_no_model_says_so(folder: Path, name: str) -> None:
+    (found,) = check_paths([folder / name], KNOWN)
 
     assert (found.rule, found.severity) == ("file-missing", "error")

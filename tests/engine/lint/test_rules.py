@@ -171,11 +171,6 @@ BAD: Mapping[str, Mapping[str, bytes]] = {
     "condition-without-choice": instead(
         *TWO_FLOWS[:3], flow("begun", "do-it"), flow("do-it", "ended", "true")
     ),
-    "event-gateway-two-timers": replaced(
-        '<bpmn:messageEventDefinition id="answered-message" messageRef="msg-answer"/>',
-        '<bpmn:timerEventDefinition id="t"><bpmn:timeDuration>P1D</bpmn:timeDuration>'
-        "</bpmn:timerEventDefinition>",
-    ),
     "event-gateway-target": replaced('targetRef="answered"', 'targetRef="both"'),
     "event-gateway-instantiates": replaced(
         "<bpmn:eventBasedGateway ", '<bpmn:eventBasedGateway instantiate="true" '
