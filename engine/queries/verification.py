@@ -1,7 +1,8 @@
 """Is the record whole, and do the tables say what it says? Every chain of the database, or an
 exported file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -29,7 +30,8 @@ from engine.store.schema import (
 
 @dataclass(frozen=True, slots=True)
 class ChainVerdict:
-    """One chain's verdict; `first_bad` numbers the first entry that cannot be relied on."""
+    """One chain's verdict; `first_bad` numbers the first entry that cannot be relied on, or whose
+    form, file or row is no longer what the entry says."""
 
     name: str
     ok: bool
@@ -68,9 +70,11 @@ def verify_chain(
 ) -> ChainVerdict:
     """One chain; then that files and forms have the bytes its entries speak of, and that every row
     made from entries is as they made it."""
-    verdict = verify_procurement(
-        name, _entries(connection, key, name), head, _notes(connection, key), keys
-    )
+    with (
+        closing(_entries(connection, key, name)) as entries,
+        closing(_notes(connection, key)) as notes,
+    ):
+        verdict = verify_procurement(name, entries, head, notes, keys)
     if not verdict.ok:
         return ChainVerdict(
             name,
@@ -138,7 +142,7 @@ def _heads(connection: sa.Connection) -> Iterator[tuple[str, str, int, bytes]]:
         yield row[0], row[1], row[2], row[3]
 
 
-def _entries(connection: sa.Connection, key: str, name: str) -> Iterator[SealedEntry]:
+def _entries(connection: sa.Connection, key: str, name: str) -> Generator[SealedEntry, None, None]:
     query = (
         sa.select(
             audit_event.c.seq,
@@ -152,18 +156,20 @@ def _entries(connection: sa.Connection, key: str, name: str) -> Iterator[SealedE
         .order_by(audit_event.c.seq)
         .execution_options(yield_per=1000)
     )
-    for seq, at, kind, actor, body, link in connection.execute(query):
-        yield SealedEntry(name, seq, at, kind, actor, bytes(body), bytes(link))
+    with connection.execute(query) as rows:
+        for seq, at, kind, actor, body, link in rows:
+            yield SealedEntry(name, seq, at, kind, actor, bytes(body), bytes(link))
 
 
-def _notes(connection: sa.Connection, key: str) -> Iterator[str]:
+def _notes(connection: sa.Connection, key: str) -> Generator[str, None, None]:
     query = (
         sa.select(audit_checkpoint.c.note)
         .where(audit_checkpoint.c.chain == key)
         .order_by(audit_checkpoint.c.size)
         .execution_options(yield_per=1000)
     )
-    yield from connection.scalars(query)
+    with connection.execute(query) as rows:
+        yield from rows.scalars()
 
 
 def _beside(connection: sa.Connection, key: str, name: str) -> Iterator[tuple[str, int, str]]:

@@ -4,16 +4,28 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+import sqlalchemy as sa
+
 from engine.model import events as e
 from engine.store import schema
 from engine.store.context import ActContext
-from engine.store.writer import Writer
+
+
+class Rows(Protocol):
+    """Where rows go: the database, or memory when a record is replayed."""
+
+    def insert(self, table: sa.Table, **values: Any) -> None: ...
+
+    def update(self, table: sa.Table, key: Mapping[str, Any], **values: Any) -> None: ...
+
+    def delete(self, table: sa.Table, **key: Any) -> None: ...
 
 
 class Tables(Protocol):
     """What an applier may touch: rows through the writer, and the procurement's own row."""
 
-    writer: Writer
+    @property
+    def writer(self) -> Rows: ...
 
     def set_procurement(self, procurement: str, **values: Any) -> None: ...
 
