@@ -65,7 +65,7 @@ def model_of(path: Path) -> Path:
     model = path if path.suffix == ".bpmn" else path / f"{path.resolve().name}.bpmn"
     if not model.is_file():
         raise InvalidInputError(
-            f"There is no model at {path}. Name a .bpmn file, or a folder that holds one of its name.",
+            f"There is no model at {path}. Name a .bpmn file, or a folder with one of its name.",
             path=str(path),
         )
     return model
