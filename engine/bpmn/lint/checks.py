@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from engine.bpmn.lint import (
+    drawing,
     elements,
     expressions,
     extensions,
@@ -24,8 +25,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     structure.starts_and_ends,
     structure.reachability,
     structure.joins,
-    structure.pools,
-    structure.drawing,
+    drawing.pools,
+    drawing.drawing,
     elements.known_elements,
     elements.scripts,
     elements.events,

@@ -1,22 +1,19 @@
 """Ids, references and the shape of the graph: everything can be reached, everything ends."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from engine.bpmn.diagram.geometry import read_planes
 from engine.bpmn.document import (
     Document,
     Node,
     definition_names,
-    line_of,
     local_name,
     reference,
 )
-from engine.bpmn.lint.rules import finding
+from engine.bpmn.lint.dominators import immediate_dominators
 from engine.bpmn.lint.subject import Subject
 from engine.bpmn.names import ACTIVITIES, BPMN, FLOW_NODES
 from engine.bpmn.xml import Element
-from engine.errors import InvalidInputError
 from engine.finding import Finding
 
 MAX_OF_A_KIND = 1_000
@@ -220,7 +217,7 @@ def joins(subject: Subject) -> Iterator[Finding]:
     """A join fits the split that its paths come from (by dominators of the graph)."""
     for scope, _ in _scopes(subject):
         nodes = subject.document.of_scope(scope)
-        dominator = _immediate_dominators(nodes)
+        dominator = immediate_dominators(nodes)
         for node in nodes:
             if not node.kind.endswith("Gateway"):
                 continue
@@ -234,102 +231,6 @@ def joins(subject: Subject) -> Iterator[Finding]:
 def _mismatch(split: Node, join: Node) -> bool:
     choices = ("exclusiveGateway", "eventBasedGateway")
     return join.kind == "parallelGateway" and split.kind in choices and len(split.outgoing) > 1
-
-
-def _immediate_dominators(nodes: list[Node]) -> dict[str, str]:
-    """Cooper, Harvey and Kennedy, «A Simple, Fast Dominance Algorithm», over one level."""
-    by_id = {node.id: node for node in nodes}
-    order = _reverse_postorder(nodes, by_id)
-    rank = {key: number for number, key in enumerate(order)}
-    found = {order[0]: order[0]} if order else {}
-    changed = True
-    while changed:
-        changed = False
-        for key in order[1:]:
-            before = [p for p in _predecessors(by_id[key], by_id) if p in found]
-            if not before:
-                continue
-            best = before[0]
-            for other in before[1:]:
-                best = _meet(best, other, found, rank)
-            if found.get(key) != best:
-                found[key] = best
-                changed = True
-    return found
-
-
-def _predecessors(node: Node, by_id: dict[str, Node]) -> list[str]:
-    before = [flow.source for flow in node.incoming if flow.source in by_id]
-    return [*before, node.attached_to] if node.attached_to else before
-
-
-def _meet(left: str, right: str, found: dict[str, str], rank: dict[str, int]) -> str:
-    while left != right:
-        while rank[left] > rank[right]:
-            left = found[left]
-        while rank[right] > rank[left]:
-            right = found[right]
-    return left
-
-
-def _reverse_postorder(nodes: list[Node], by_id: dict[str, Node]) -> list[str]:
-    start = next((node.id for node in nodes if node.kind == "startEvent"), None)
-    if start is None:
-        return []
-    boundary: dict[str, list[str]] = {}
-    for node in nodes:
-        if node.attached_to:
-            boundary.setdefault(node.attached_to, []).append(node.id)
-    seen = {start}
-    finished: list[str] = []
-    stack = [(start, iter(_successors(by_id[start], boundary)))]
-    while stack:
-        key, following = stack[-1]
-        after = next((each for each in following if each in by_id and each not in seen), None)
-        if after is None:
-            finished.append(key)
-            stack.pop()
-        else:
-            seen.add(after)
-            stack.append((after, iter(_successors(by_id[after], boundary))))
-    return finished[::-1]
-
-
-def _successors(node: Node, boundary: dict[str, list[str]]) -> Iterable[str]:
-    return [*(flow.target for flow in node.outgoing), *boundary.get(node.id, [])]
-
-
-def pools(subject: Subject) -> Iterator[Finding]:
-    """One pool runs; others are drawings."""
-    own = 0
-    for element in subject.document.root.iter(f"{{{BPMN}}}participant"):
-        if not element.get("processRef"):
-            yield subject.at("pool-only-drawn", element)
-            continue
-        own += 1
-        if own > 1:
-            yield subject.at("pool-with-process", element)
-
-
-def drawing(subject: Subject) -> Iterator[Finding]:
-    """The file has a diagram that shows every element, and lanes."""
-    document = subject.document
-    if not document.drawn:
-        yield finding("diagram-missing", document.file, line_of(document.root))
-    else:
-        for node in subject.nodes():
-            if node.id not in document.drawn:
-                yield subject.of("shape-missing", node)
-        for flow in subject.flows():
-            if flow.id not in document.drawn:
-                yield subject.of("shape-missing", flow)
-    try:
-        read_planes(document.root)
-    except InvalidInputError as error:
-        line = int(error.details.get("line", 0))
-        yield finding("diagram-invalid", document.file, line, detail=str(error).rstrip("."))
-    if not document.lanes:
-        yield subject.at("lanes-missing", subject.process)
 
 
 def _scopes(subject: Subject) -> Iterator[tuple[str, Element]]:
