@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.audit.chain import EMPTY_HEAD, EntryContent, Head, SealedEntry, seal
 from engine.audit.checkpoint import Signer
-from engine.errors import NotFoundError, StaleVersionError
+from engine.errors import NotFoundError, RejectedError, StaleVersionError
 from engine.model.events import Event
 from engine.model.records import ProcurementRecord, TaskRecord
 from engine.store import schema
@@ -205,7 +205,10 @@ class Store:
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
-        """One transaction; commits when the block ends well, rolls back otherwise."""
+        """One transaction; commits when the block ends well, rolls back otherwise.
+
+        Raises RejectedError when a row breaks a rule of the database, such as a key that is taken.
+        """
         if self._turn is None:
             with self._transaction() as work:
                 yield work
@@ -221,7 +224,13 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[UnitOfWork]:
-        with self.database.begin() as connection:
-            work = UnitOfWork(connection, self.signer)
-            yield work
-            work.finish()
+        try:
+            with self.database.begin() as connection:
+                work = UnitOfWork(connection, self.signer)
+                yield work
+                work.finish()
+        except sa.exc.IntegrityError as error:
+            raise RejectedError(
+                "What this act would record is there already, or what it rests on is gone: someone"
+                " else may have been first. Look at it again before you repeat the act."
+            ) from error

@@ -22,7 +22,8 @@ class _Group:
 class Writer:
     """Insert, update and delete, in the order asked for; neighbours on one table share a statement.
 
-    Nothing reaches the database before `flush`. A table's operations never overtake each other.
+    Nothing reaches the database before `flush`. Operations on one table, or on two of which one
+    refers to the other, never overtake each other.
     """
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -55,13 +56,22 @@ class Writer:
             if group.statement is statement:
                 group.rows.append(values)
                 return
-            if group.table is table:
+            if group.table is table or group.table in _related(table):
                 break
         self._groups.append(_Group(table, statement, [values]))
 
 
 def _marked(key: Row) -> dict[str, Any]:
     return {f"key_{name}": value for name, value in key.items()}
+
+
+@cache
+def _related(table: sa.Table) -> frozenset[sa.Table]:
+    """The tables this one refers to, and those that refer to it."""
+    parents = {key.column.table for key in table.foreign_keys}
+    every = table.metadata.tables.values()
+    children = {each for each in every if any(key.references(table) for key in each.foreign_keys)}
+    return frozenset(parents | children)
 
 
 # Building a statement costs more than running it, and there are only as many as kinds of changes.
