@@ -134,9 +134,27 @@ def reduction_reserved(facts: Facts) -> Verdict:
     )
 
 
+def excluded(facts: Facts) -> dict[str, SubmissionFact]:
+    """Evaluators found not to be impartial, with the newest assessment that says so. What they
+    scored stays on record and does not count."""
+    scorers = evaluators(facts)
+    return {
+        person: assessed
+        for assessed in facts.all("conflict-assessment")
+        if said(assessed.data, "outcome") == "excluded"
+        and (person := said(assessed.data, "person")) in scorers
+    }
+
+
+def _counting(facts: Facts) -> list[SubmissionFact]:
+    """The scores of those who were not excluded."""
+    out = excluded(facts)
+    return [score for score in facts.all("individual-score") if score.by not in out]
+
+
 def two_evaluators(facts: Facts) -> Verdict:
     row = rule_row("minimum-evaluators", facts.rules_at)
-    scorers = evaluators(facts)
+    scorers = {score.by for score in _counting(facts)}
     verdict = holds if len(scorers) >= row.amount else fails
     return verdict(
         f"{len(scorers)} evaluatorer har gitt poeng.",
@@ -146,7 +164,7 @@ def two_evaluators(facts: Facts) -> Verdict:
 
 def scores_locked_first(facts: Facts) -> Verdict:
     """Every evaluator scored alone before the scores were discussed."""
-    scores, consensus = facts.all("individual-score"), facts.latest("consensus")
+    scores, consensus = _counting(facts), facts.latest("consensus")
     if not scores:
         return missing("individual-score")
     shared = sorted({s.by for s in scores if s.data.get("own_assessment") is not True})
@@ -189,6 +207,12 @@ def ranking_complete(facts: Facts) -> Verdict:
         return missing("consensus")
     if documents is None:
         return missing(DOCUMENTS)
+    tainting = sorted(who for who, found in excluded(facts).items() if found.at > consensus.at)
+    if tainting:
+        return fails(
+            f"Felles poeng bygger på poeng fra {listed(tainting, 'nb')}, som er inhabil.",
+            f"The agreed scores rest on scores of {listed(tainting, 'en')}, who is excluded.",
+        )
     scored = {
         (supplier_of(row), said(row, "criterion"))
         for row in entries(consensus.data, "scores")

@@ -149,6 +149,15 @@ def impartiality_declared(facts: Facts) -> Verdict:
 
 def impartiality_cleared(facts: Facts) -> Verdict:
     """As declared, and again since the suppliers became known or their list last changed."""
+    reported, assessed = (
+        facts.all("conflict-of-interest"),
+        facts.all("conflict-assessment"),
+    )
+    if len(reported) > len(assessed):
+        return fails(
+            f"{len(reported) - len(assessed)} meldte interessekonflikter er ikke vurdert.",
+            f"{len(reported) - len(assessed)} reported conflicts of interest are not assessed.",
+        )
     known_since = next((received.at for received in facts.all("receipts")), None)
     if known_since is None:
         return missing("receipts")

@@ -29,12 +29,21 @@ BEFORE_DEADLINE = at("2026-08-20T09:00")
 CRITERIA = DOCUMENTS["award_criteria"]
 WITHOUT_CLIMATE = [criterion for criterion in CRITERIA if criterion["criterion"] != "Klima"]
 COMPLAINT = ("complaint", "2026-11-05T09:00", "lise", "c", {"requests": ["reverse"]})
+ANSWER = ("complaint-answer", "2026-11-06T09:00", "lise", "c", {"outcome": "dismissed"})
 INJUNCTION = (
     "injunction",
     "2026-11-06T09:00",
     "lise",
     "c",
     {"injunction_pending": True, "within_standstill": True},
+)
+CONFLICT = ("conflict-of-interest", "2026-11-02T09:00", "lise", "", {"person": "ella"})
+EXCLUDED = (
+    "conflict-assessment",
+    "2026-11-03T09:00",
+    "lise",
+    "",
+    {"person": "ella", "outcome": "excluded"},
 )
 
 
@@ -439,6 +448,14 @@ FAILS: list[tuple[str, Change, str]] = [
         "award criteria. c",
     ),
     ("two-evaluators", Change(without=("individual-score",)), "0 evaluators"),
+    ("two-evaluators", Change(more=(EXCLUDED,)), "1 evaluators"),
+    ("ranking-complete", Change(more=(EXCLUDED,)), "rest on scores of ella"),
+    ("impartiality-cleared", Change(more=(CONFLICT,)), "1 reported conflicts"),
+    (
+        "complaints-answered",
+        Change(more=(COMPLAINT, COMPLAINT, ANSWER)),
+        "1 complaints are not answered",
+    ),
     ("scores-locked-first", fields("individual-score", own_assessment=False), "ella and even"),
     (
         "scores-locked-first",
