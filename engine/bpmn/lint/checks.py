@@ -49,6 +49,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     work.pure_markers,
     interplay.thrown,
     interplay.caught,
+    interplay.declarations,
     interplay.messages,
     expressions.expressions,
     expressions.languages,

@@ -30,6 +30,22 @@ def caught(subject: Subject) -> Iterator[Finding]:
             yield subject.of("catch-never-thrown", node, f"{node.event} `{trigger}`")
 
 
+def declarations(subject: Subject) -> Iterator[Finding]:
+    """A variable that several processes declare is one variable, and begins once."""
+    others = {
+        (each.name, process.key): each
+        for process in subject.processes.values()
+        for each in process.variables
+        if process.key != subject.key
+    }
+    own = {each.name: each for each in subject.info.variables}
+    for (name, key), other in others.items():
+        mine = own.get(name)
+        initials = {mine.initial, other.initial} - {None} if mine else set()
+        if mine and (mine.type != other.type or len(initials) > 1):
+            yield subject.at("variable-conflict", subject.process, f"`{name}` in `{key}`")
+
+
 def messages(subject: Subject) -> Iterator[Finding]:
     """Each message of the file is used by something."""
     used = {ref for node in subject.nodes() for ref in _message_refs(node)}

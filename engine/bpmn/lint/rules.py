@@ -543,6 +543,11 @@ EXPRESSION_RULES: Final = (
         "Use string, number, boolean, date, date-time, list or context.",
     ),
     _warning(
+        "variable-conflict",
+        "The variable is declared differently in another process of the deployment",
+        "Give both the same type and the same initial value: it is one variable.",
+    ),
+    _warning(
         "variable-shadowed",
         "The item of a loop has the name of a variable or of an outer item",
         "Give the item another name.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.bpmn.bundle import FORM_INPUTS
 from engine.bpmn.document import Node, bpmn_children, local_name
 from engine.bpmn.extensions import form_files, pivotal, role_of
 from engine.bpmn.lint.expressions import names_inside
@@ -10,7 +11,6 @@ from engine.finding import Finding
 from engine.model.definition import ElementInfo, GateInfo
 
 _HUMAN = ("userTask", "manualTask")
-_FORM_KEYS = {"record-notice": ("form",), "rank": ("scores",)}
 
 
 def lanes(subject: Subject) -> Iterator[Finding]:
@@ -142,8 +142,9 @@ def operation_forms(subject: Subject) -> Iterator[Finding]:
         for each in operation.inputs if operation else ():
             key = each.value.strip().strip('"')
             is_text = each.value.strip() == f'"{key}"'
-            wanted = operation is not None and each.variable in _FORM_KEYS.get(operation.name, ())
-            if wanted and is_text and key not in subject.forms:
+            is_key = operation is not None and each.variable in FORM_INPUTS.get(operation.name, ())
+            may_be_prose = each.variable == "letter"
+            if is_key and not may_be_prose and is_text and key not in subject.forms:
                 yield subject.of("form-missing", node, f"forms/{key}.schema.json")
 
 

@@ -315,6 +315,9 @@ BAD: Mapping[str, Mapping[str, bytes]] = {
     ),
     "variable-name": replaced('<pivotal:variable name="size"', '<pivotal:variable name="the-size"'),
     "variable-type": replaced('name="size" type="string"', 'name="size" type="text"'),
+    "variable-conflict": replaced(
+        'name="complete" type="boolean"', 'name="complete" type="string"'
+    ),
     "variable-shadowed": replaced('item="supplier"', 'item="size"'),
     "variable-unused": replaced(
         '<pivotal:variable name="size"',
