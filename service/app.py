@@ -25,10 +25,14 @@ from service.pages import (
 from service.pages.rendering import STATIC, Assets, make_environment
 from service.scheduler import start_scheduler
 from service.security.headers import SecurityHeaders
+from service.security.limits import BodyLimit
 from service.settings import Settings
+from service.uploads import too_large
 from service.wiring import Parts, build
 
 log = structlog.get_logger()
+
+FORM_BYTES: Final = 5 * 1024 * 1024  # what may come along with the largest file
 
 # The order decides: `start` before `{key}`, `happenings/{wait}` before `{act}`.
 PAGES: Final = (
@@ -78,6 +82,11 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (*PAGES, *api.ROUTERS):
         app.include_router(router)
-    install_problems(app, failures.answer)
+    answer = install_problems(app, failures.answer)
+    app.add_middleware(
+        BodyLimit,
+        largest=settings.upload_bytes + FORM_BYTES,
+        refuse=lambda request: answer(request, too_large(settings.upload_megabytes)),
+    )
     app.add_middleware(SecurityHeaders, https=settings.is_https)
     return app

@@ -135,8 +135,14 @@ class UnexpectedError(EngineError):
     code = "engine-error"
 
 
-def install_problems(app: FastAPI, page: Callable[[Request, EngineError], Response]) -> None:
-    """Every error becomes problem details under /api/, and a page elsewhere."""
+Answer = Callable[[Request, EngineError], Response]
+
+
+def install_problems(app: FastAPI, page: Answer) -> Answer:
+    """Every error becomes problem details under /api/, and a page elsewhere.
+
+    What is given back does that for an error caught before the application is reached.
+    """
 
     def answer(request: Request, error: EngineError) -> Response:
         if not request.url.path.startswith("/api/"):
@@ -165,3 +171,5 @@ def install_problems(app: FastAPI, page: Callable[[Request, EngineError], Respon
     def unexpected(request: Request, error: Exception) -> Response:
         log.error("unexpected", path=request.url.path, exc_info=error)
         return answer(request, UnexpectedError("Something went wrong here; it has been logged."))
+
+    return answer

@@ -48,6 +48,15 @@ class TooLargeError(InvalidInputError):
     code = "file-too-large"
 
 
+def too_large(megabytes: int, name: str = "–") -> TooLargeError:
+    """The error for a file, or for a request as a whole."""
+    return TooLargeError(
+        f"«{name}» is larger than {megabytes} MB. Make it smaller or split it.",
+        name=name,
+        megabytes=megabytes,
+    )
+
+
 class FileRefusedError(InvalidInputError):
     """A file of a kind that is not taken, or that is not what its name says."""
 
@@ -89,12 +98,7 @@ def _read(stream: BinaryIO, limit: int, name: str) -> bytes:
     while chunk := stream.read(_CHUNK):
         size += len(chunk)
         if size > limit:
-            megabytes = limit // (1024 * 1024)
-            raise TooLargeError(
-                f"«{name}» is larger than {megabytes} MB. Make it smaller or split it.",
-                name=name,
-                megabytes=megabytes,
-            )
+            raise too_large(limit // (1024 * 1024), name)
         parts.append(chunk)
     return b"".join(parts)
 

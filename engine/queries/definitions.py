@@ -7,7 +7,9 @@ from hashlib import sha256
 
 import sqlalchemy as sa
 
+from engine.bpmn.compile import check_bundle
 from engine.errors import NotFoundError
+from engine.finding import Finding
 from engine.forms.definition import Form
 from engine.model.definition import ElementInfo, ProcessDefinition, ProcessInfo
 from engine.queries.view import View, names_of
@@ -103,6 +105,11 @@ def model_source(view: View, digest: str, process: str) -> bytes:
     if info is None:
         raise NotFoundError("process", process)
     return definitions.files(view.connection, digest)[info.file]
+
+
+def check_files(key: str, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """What deploying these files would say; nothing is stored."""
+    return check_bundle(key, files)
 
 
 def newest_digest(view: View, key: str) -> str:

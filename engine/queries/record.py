@@ -89,6 +89,7 @@ def entries_of_task(seen: Seen, key: str) -> tuple[LogEntry, ...]:
 
 _OF_TASKS = (
     "TaskOpened",
+    "TaskReopened",
     "TaskClaimed",
     "TaskReleased",
     "TaskDelegated",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from engine.queries.view import View, names_of
 from engine.store.schema import member, procurement, procurement_party, supplier, task
 
 PAGE = 50
+DONE = 20
 URGENT = (task.c.due_at.asc().nulls_last(), task.c.opened_at, task.c.id)
 NEWEST = (task.c.closed_at.desc(), task.c.id)
 
@@ -65,6 +67,89 @@ def task_lists(view: View, *, limit: int = PAGE) -> TaskLists:
         done=_rows(
             view, (task.c.closed_by == me) & (task.c.status == "completed"), limit, order=NEWEST
         ),
+    )
+
+
+class TaskListName(StrEnum):
+    MINE = "mine"
+    ROLES = "roles"
+    SECOND = "second"
+    DELEGATED = "delegated"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Which tasks of a list are wanted; "" stands for all."""
+
+    procurement: str = ""
+    role: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of a list ended: its last task, by what the list is ordered by. `at` is when it
+    was opened or, in the list of those done, closed."""
+
+    due_at: datetime | None
+    at: datetime
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPart:
+    """A page of a list; `next` is None when nothing comes after it."""
+
+    rows: tuple[TaskRow, ...]
+    next: Place | None
+
+
+def list_tasks(
+    view: View, which: TaskListName, wanted: TaskFilter, *, after: Place | None, limit: int
+) -> TaskPart:
+    """The tasks of one list that come after the place, at most `limit` of them."""
+    done = which is TaskListName.DONE
+    conditions = [_of_list(view, which), *_filters(view, wanted)]
+    if after is not None:
+        conditions.append(_older_than(after) if done else _less_urgent_than(after))
+    rows = _rows(view, sa.and_(*conditions), limit + 1, order=NEWEST if done else URGENT)
+    if len(rows) <= limit:
+        return TaskPart(rows, None)
+    last = rows[limit - 1]
+    at = last.closed_at if done and last.closed_at is not None else last.opened_at
+    return TaskPart(rows[:limit], Place(last.due_at, at, last.id))
+
+
+def _filters(view: View, wanted: TaskFilter) -> "list[sa.ColumnElement[bool]]":
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.procurement:
+        conditions.append(task.c.procurement == wanted.procurement)
+    if wanted.role:
+        conditions.append(task.c.candidate == wanted.role)
+    if wanted.late:
+        conditions.append(task.c.due_at < view.now)
+    return conditions
+
+
+def _less_urgent_than(place: Place) -> "sa.ColumnElement[bool]":
+    """What comes after the place in the order `URGENT`."""
+    later = sa.or_(
+        task.c.opened_at > place.at, (task.c.opened_at == place.at) & (task.c.id > place.id)
+    )
+    if place.due_at is None:
+        return task.c.due_at.is_(None) & later
+    return sa.or_(
+        task.c.due_at > place.due_at,
+        task.c.due_at.is_(None),
+        (task.c.due_at == place.due_at) & later,
+    )
+
+
+def _older_than(place: Place) -> "sa.ColumnElement[bool]":
+    """What comes after the place in the order `NEWEST`."""
+    return sa.or_(
+        task.c.closed_at < place.at, (task.c.closed_at == place.at) & (task.c.id > place.id)
     )
 
 

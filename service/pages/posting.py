@@ -9,7 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from service.dependencies import Everything, Person, require_own_request
 from service.security.origin import require_token
-from service.uploads import TooLargeError, Upload, read_upload
+from service.uploads import Upload, read_upload
 
 TOKEN: Final = "_csrf"  # noqa: S105 - a field's name
 REQUEST: Final = "_request"
@@ -44,12 +44,6 @@ async def read_posted(request: Request, person: Person, parts: Everything) -> As
     """Read the form and make sure that it is one of ours; large files go to disk, not memory."""
     require_own_request(request)
     limit = parts.settings.upload_bytes
-    announced = request.headers.get("content-length", "")
-    if not announced.isdecimal() or int(announced) > limit + MOST_FIELDS * 10_000:
-        megabytes = parts.settings.upload_megabytes
-        raise TooLargeError(
-            f"What was sent is larger than {megabytes} MB.", name="–", megabytes=megabytes
-        )
     async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
         token = form.get(TOKEN)
         require_token(person.csrf, token if isinstance(token, str) else None)

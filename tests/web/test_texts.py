@@ -1,0 +1,92 @@
+"""Every text that a page asks for is there, in both languages."""
+
+import re
+from itertools import chain
+from string import Formatter
+
+import pytest
+
+from engine.forms.messages import MESSAGES
+from engine.model import events
+from service.i18n import LANGUAGES, Translator, choose_language, load_texts
+from service.pages.rendering import SERVICE
+
+TEXTS = load_texts()
+USED = re.compile(r'\b(?:t|text)\(\s*"([\w.\-]+)"[,)\s]')
+COUNTED = re.compile(r'\.count\(\s*"([\w.\-]+)"')
+
+
+def used_keys() -> set[str]:
+    keys: set[str] = set()
+    for file in chain(SERVICE.glob("templates/**/*.html"), SERVICE.glob("pages/*.py")):
+        source = file.read_text(encoding="utf-8")
+        keys |= set(USED.findall(source))
+        for key in COUNTED.findall(source):
+            keys |= {f"{key}.one", f"{key}.many"}
+    return keys
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_that_templates_use_exists(language: str) -> None:
+    assert used_keys() - set(TEXTS[language]) == set()
+
+
+def test_both_languages_have_the_same_keys_with_the_same_places_to_fill_in() -> None:
+    places = {
+        language: {
+            key: {name for _, name, _, _ in Formatter().parse(text) if name}
+            for key, text in texts.items()
+        }
+        for language, texts in TEXTS.items()
+    }
+
+    assert places["nb"] == places["en"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fact_of_the_record_has_a_sentence(language: str) -> None:
+    facts = {kind.__name__ for kind in events.Event.__args__}
+    chains_of_organisations = {
+        "OrganisationAdded",
+        "PersonAdded",
+        "RoleGranted",
+        "RoleRevoked",
+        "ProcessDeployed",
+    }
+
+    missing = {
+        fact for fact in facts - chains_of_organisations if f"log.{fact}" not in TEXTS[language]
+    }
+
+    assert missing == set()
+
+
+def test_every_message_of_a_form_is_in_both_languages() -> None:
+    assert all(set(texts) == set(LANGUAGES) for texts in MESSAGES.values())
+
+
+@pytest.mark.parametrize(
+    ("cookie", "accept", "language"),
+    [
+        (None, None, "nb"),
+        (None, "en-GB,en;q=0.9", "en"),
+        (None, "nn-NO,nb;q=0.9", "nb"),
+        (None, "de-DE,en;q=0.5", "en"),
+        ("nb", "en", "nb"),
+        ("xx", "en", "en"),
+    ],
+)
+def test_the_chosen_language_wins_over_the_browsers(
+    cookie: str | None, accept: str | None, language: str
+) -> None:
+    assert choose_language(cookie, accept) == language
+
+
+def test_days_are_written_as_in_norway() -> None:
+    from datetime import UTC, datetime
+
+    text = Translator("nb", TEXTS["nb"])
+    moment = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+
+    assert text.minute(moment) == "01.01.2027 kl. 00.30"
+    assert text.long_day(moment) == "fredag 1. januar 2027"
