@@ -28,6 +28,7 @@ def deploy_process(command: DeployProcess, session: Session) -> Answer:
     grounds = session.require(Action.DEPLOY, target, kind="organisation", key=command.organisation)
     compiled = compile_bundle(command.key, command.files)
     definition = compiled.definition
+    session.work.lock_organisation(command.organisation)
     connection = session.work.connection
     known = definitions.find(connection, definition.digest)
     if known is not None:
@@ -43,7 +44,6 @@ def deploy_process(command: DeployProcess, session: Session) -> Answer:
         info=definition.as_json(),
     )
     definitions.add(session.work, record, command.files, by=session.actor.id, at=session.now)
-    session.work.lock_organisation(command.organisation)
     digests = {path: sha256(content).hexdigest() for path, content in command.files.items()}
     event = ProcessDeployed(
         definition.digest,

@@ -6,7 +6,7 @@ from uuid import uuid4
 from engine.access.policy import Action
 from engine.access.rules import Target
 from engine.commands.environment import Answer, Session
-from engine.errors import InvalidInputError, NotFoundError
+from engine.errors import InvalidInputError
 from engine.model.events import OrganisationAdded, PersonAdded, RoleGranted, RoleRevoked
 from engine.store import people
 
@@ -53,13 +53,13 @@ def add_person(command: AddPerson, session: Session) -> Answer:
         kind="organisation",
         key=command.organisation,
     )
+    session.work.lock_organisation(command.organisation)
     if people.find_username(session.work.connection, command.username) is not None:
         raise InvalidInputError(
             f"The user name {command.username} is taken. Choose another.",
             username=command.username,
         )
     key = command.id or uuid4().hex
-    session.work.lock_organisation(command.organisation)
     event = PersonAdded(key, command.organisation, command.name, command.username, command.email)
     session.work.record(command.organisation, event, session.context(grounds))
     return {"person": key}
@@ -79,8 +79,9 @@ def grant_role(command: GrantRole, session: Session) -> Answer:
         kind="organisation",
         key=command.organisation,
     )
-    _require_person(session, command.person)
     session.work.lock_organisation(command.organisation)
+    if _holds(session, command):
+        return {}
     event = RoleGranted(command.person, command.organisation, command.role)
     session.work.record(command.organisation, event, session.context(grounds))
     return {}
@@ -100,13 +101,15 @@ def revoke_role(command: RevokeRole, session: Session) -> Answer:
         kind="organisation",
         key=command.organisation,
     )
-    _require_person(session, command.person)
     session.work.lock_organisation(command.organisation)
+    if not _holds(session, command):
+        return {}
     event = RoleRevoked(command.person, command.organisation, command.role)
     session.work.record(command.organisation, event, session.context(grounds))
     return {}
 
 
-def _require_person(session: Session, person: str) -> None:
-    if people.find_person(session.work.connection, person) is None:
-        raise NotFoundError("person", person)
+def _holds(session: Session, command: GrantRole | RevokeRole) -> bool:
+    """Whether the person holds the role there already; raises NotFoundError."""
+    person = people.load_actor(session.work.connection, command.person)
+    return person.holds(command.role, command.organisation)

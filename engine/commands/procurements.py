@@ -58,6 +58,7 @@ def start_procurement(command: StartProcurement, session: Session) -> Answer:
     )
     version = _version(session, command)
     _require_title(command)
+    _require_free_reference(session, command.reference)
     key = command.id or uuid4().hex
     connection = session.work.connection
     session.work.open_new_procurement(key, command.reference, command.organisation)
@@ -130,6 +131,14 @@ def _require_title(command: StartProcurement) -> None:
             "A procurement needs a title and a reference, for instance 2026/114.",
             title=command.title,
             reference=command.reference,
+        )
+
+
+def _require_free_reference(session: Session, reference: str) -> None:
+    if records.is_reference_taken(session.work.connection, reference):
+        raise RejectedError(
+            f"The reference {reference} is taken. Choose another, for instance the next number.",
+            reference=reference,
         )
 
 

@@ -3,14 +3,20 @@
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.model.records import DefinitionRecord
 from engine.store.rows import fetch_all, fetch_one
 from engine.store.schema import blob, definition, definition_file
 from engine.store.unit_of_work import UnitOfWork
+
+_KEEP_BLOB: Final[Mapping[str, sa.Insert]] = {
+    "sqlite": sqlite.insert(blob).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(blob).on_conflict_do_nothing(),
+}
 
 
 def find(connection: sa.Connection, digest: str) -> DefinitionRecord | None:
@@ -62,9 +68,12 @@ def add(
 
 
 def keep_blobs(work: UnitOfWork, contents: Mapping[str, bytes]) -> None:
-    """Store each content under its SHA-256 unless it is there already."""
+    """Store each content under its SHA-256 unless it is there already, or comes at this moment."""
     query = sa.select(blob.c.digest).where(blob.c.digest.in_(list(contents)))
     known = set(work.connection.scalars(query))
-    for digest, content in contents.items():
-        if digest not in known:
-            work.writer.insert(blob, digest=digest, size=len(content), content=content)
+    rows = [
+        {"digest": digest, "size": len(contents[digest]), "content": contents[digest]}
+        for digest in sorted(contents.keys() - known)  # one order, so that two cannot block another
+    ]
+    if rows:
+        work.connection.execute(_KEEP_BLOB[work.connection.dialect.name], rows)

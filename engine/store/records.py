@@ -231,6 +231,11 @@ def status_of(connection: sa.Connection, key: str) -> str:
     return str(found)
 
 
+def is_reference_taken(connection: sa.Connection, reference: str) -> bool:
+    query = sa.select(schema.procurement.c.id).where(schema.procurement.c.reference == reference)
+    return connection.scalar(query) is not None
+
+
 def running_process(connection: sa.Connection, key: str) -> tuple[str, bytes]:
     """The digest of the version a procurement runs on, and its live process; raises
     NotFoundError."""
