@@ -394,7 +394,7 @@ def _seen(element: str, variables: Mapping[str, Any]) -> str:
     return _text({name: value for name, value in variables.items() if name not in hidden})
 
 
-def _trace(driven: Driven, seed: int) -> list[Any]:
+def trace(driven: Driven, seed: int) -> list[Any]:
     chance = random.Random(seed)
     trace: list[Any] = []
     for step in range(100):
@@ -428,6 +428,6 @@ def _outputs(element: str, variables: Mapping[str, Any], step: int) -> dict[str,
 @pytest.mark.parametrize("name", MODELS)
 def test_the_runtime_does_what_the_library_does(name: str) -> None:
     for seed in range(SEEDS):
-        expected = _trace(Library(MODELS[name]), seed)
+        expected = trace(Library(MODELS[name]), seed)
         assert expected[-1][0] is True
-        assert _trace(Ours(MODELS[name]), seed) == expected
+        assert trace(Ours(MODELS[name]), seed) == expected

@@ -244,3 +244,27 @@ def test_several_flows_out_of_a_task_all_get_a_token() -> None:
     run.complete("a")
 
     assert run.open == ["b", "c"]
+
+
+def test_an_outer_inclusive_join_waits_for_a_token_that_has_an_inner_join_before_it() -> None:
+    body = start() + inclusive("g") + inclusive("g2") + inclusive("j2") + inclusive("j")
+    body += users("a", "b", "c", "z") + end()
+    text = """s -> g
+    g -> a [true]
+    g -> g2 [true]
+    g2 -> b [true]
+    g2 -> c [false]
+    b -> j2
+    c -> j2
+    j2 -> j
+    a -> j
+    j -> z
+    z -> e"""
+    run = Run(model(body, text))
+
+    run.complete("a")
+    assert run.open == ["b"]
+    run.complete("b")
+
+    assert run.open == ["z"]
+    assert run.done.count("j") == 1
