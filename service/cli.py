@@ -26,6 +26,7 @@ from engine.queries.verification import export_chain, verify_database, verify_fi
 from engine.scenarios.model import Outcome
 from engine.scenarios.reading import read_scenarios
 from engine.scenarios.runner import find_scenario, run_scenario
+from engine.scenarios.world import Worlds
 from service.app import create_app
 from service.content import content_root, root_of
 from service.demo import ROOT_ORGANISATION, furnish
@@ -119,12 +120,12 @@ def check(paths: Paths, as_json: AsJson = False) -> None:
 @app.command()
 def scenario(paths: Paths, as_json: AsJson = False) -> None:
     """Run scenarios on a clock of their own; exit 1 when one fails."""
-    cache = DefinitionCache(load_files)
     outcomes: list[Outcome] = []
-    for path in paths:
-        found = read_scenarios(path)
-        shown = track(found, description=str(path), transient=True, disable=not out.is_terminal)
-        outcomes += [run_scenario(each, root_of(path), cache) for each in shown]
+    with Worlds(DefinitionCache(load_files)) as worlds:
+        for path in paths:
+            found = read_scenarios(path)
+            shown = track(found, description=str(path), transient=True, disable=not out.is_terminal)
+            outcomes += [run_scenario(each, root_of(path), worlds) for each in shown]
     if as_json:
         _print_json([_outcome_json(each) for each in outcomes])
     else:
@@ -164,7 +165,8 @@ def play(
     """Run one procurement from start to end and print its course."""
     root = content_root()
     found = find_scenario(read_scenarios(root / "processes" / key), name)
-    outcome = run_scenario(found, root, DefinitionCache(load_files))
+    with Worlds(DefinitionCache(load_files)) as worlds:
+        outcome = run_scenario(found, root, worlds)
     if as_json:
         _print_json(
             {

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.bpmn import looking
-from engine.bpmn.cache import DefinitionCache
 from engine.clock import OSLO
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
 from engine.commands.messages import ReportMessage
@@ -28,7 +27,7 @@ from engine.model.records import TaskRecord, WaitRecord
 from engine.scenarios.expectations import compare
 from engine.scenarios.model import Act, Failure, Line, Outcome, Scenario, Step
 from engine.scenarios.samples import Filling
-from engine.scenarios.world import World, scenario_world, seats
+from engine.scenarios.world import World, Worlds, seats
 from engine.store import people, records, tasks
 
 MOST_ACTS: Final = 2000
@@ -64,12 +63,12 @@ class Run:
             return records.waits_of(connection, self.procurement)
 
 
-def run_scenario(scenario: Scenario, root: Path, versions: DefinitionCache) -> Outcome:
+def run_scenario(scenario: Scenario, root: Path, worlds: Worlds) -> Outcome:
     """Play the scenario from start to end in a world of its own.
 
     Expectations that fail are collected, not raised.
     """
-    with scenario_world(scenario, root, versions) as world:
+    with worlds.make(scenario, root) as world:
         run = play(scenario, world, f"{scenario.start.year}/1")
         return Outcome(
             scenario.name,

@@ -1,11 +1,13 @@
 """The world a scenario runs in: a database of its own, its people, its clock."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -26,6 +28,8 @@ from engine.store.people import load_actor
 from engine.store.unit_of_work import Store
 
 ORGANISATION: Final = "scenario-municipality"
+BEFORE: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""When the process was deployed: before any scenario begins."""
 GRANTS: Final = {"procurement-lead": "procurement-lead", "auditor": "auditor"}
 
 
@@ -44,22 +48,56 @@ class World:
             return load_actor(connection, person)
 
 
-@contextmanager
-def scenario_world(scenario: Scenario, root: Path, versions: DefinitionCache) -> Iterator[World]:
-    """A fresh world with the scenario's process deployed and its people in place.
+class Worlds:
+    """Makes the worlds of scenarios; a context, for nothing outlives its block.
 
-    `root` holds `processes/` and `forms/`. Nothing outlives the block.
+    What is the same in all of them, the schema and the deployed process, is made once and copied.
     """
-    with tempfile.TemporaryDirectory(prefix="pivotal-scenario-") as folder:
-        database = open_database(f"sqlite:///{folder}/world.sqlite", durable=False)
-        upgrade(database)
-        store = Store(database, Signer("scenario", Ed25519PrivateKey.generate()))
-        clock = SetClock(scenario.start)
-        bus = CommandBus(store, Environment(clock, versions))
-        world = World(store, bus, clock)
-        try:
-            _furnish(world, scenario, root)
+
+    def __init__(self, versions: DefinitionCache) -> None:
+        self._versions = versions
+        self._folder = tempfile.TemporaryDirectory(prefix="pivotal-scenario-")
+        self._signer = Signer("scenario", Ed25519PrivateKey.generate())
+        self._prepared: dict[Path, Path] = {}
+        self._made = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._folder.cleanup()
+
+    @contextmanager
+    def make(self, scenario: Scenario, root: Path) -> Iterator[World]:
+        """A fresh world with the scenario's people and process; `root` holds `processes/` and
+        `forms/`."""
+        prepared = self._prepare(root / "processes" / scenario.process)
+        own = self._new_file()
+        shutil.copyfile(prepared, own)
+        with self._open(own, SetClock(scenario.start)) as world:
+            _populate(world, scenario)
             yield world
+        own.unlink()
+
+    def _prepare(self, process: Path) -> Path:
+        if process not in self._prepared:
+            path = self._new_file()
+            with self._open(path, SetClock(BEFORE)) as world:
+                upgrade(world.store.database)
+                _deploy(world, process)
+            self._prepared[process] = path
+        return self._prepared[process]
+
+    def _new_file(self) -> Path:
+        self._made += 1
+        return Path(self._folder.name) / f"world-{self._made}.sqlite"
+
+    @contextmanager
+    def _open(self, path: Path, clock: SetClock) -> Iterator[World]:
+        database = open_database(f"sqlite:///{path}", durable=False)
+        store = Store(database, self._signer)
+        try:
+            yield World(store, CommandBus(store, Environment(clock, self._versions)), clock)
         finally:
             database.dispose()
 
@@ -82,14 +120,17 @@ def _people(scenario: Scenario) -> Iterator[str]:
             yield step.subject["in"]
 
 
-def _furnish(world: World, scenario: Scenario, root: Path) -> None:
+def _deploy(world: World, process: Path) -> None:
     organisation = AddOrganisation(ORGANISATION, "Scenario kommune", "municipality", "000000000")
     world.bus.handle(organisation, SYSTEM)
+    command = DeployProcess(process.name, collect(process).files, ORGANISATION)
+    world.bus.handle(command, SYSTEM)
+
+
+def _populate(world: World, scenario: Scenario) -> None:
     for person in dict.fromkeys(_people(scenario)):
         command = AddPerson(ORGANISATION, person, person, f"{person}@example.org", id=person)
         world.bus.handle(command, SYSTEM)
     for role, grant in GRANTS.items():
         for person in scenario.team.get(role, ()):
             world.bus.handle(GrantRole(person, ORGANISATION, grant), SYSTEM)
-    files = collect(root / "processes" / scenario.process).files
-    world.bus.handle(DeployProcess(scenario.process, files, ORGANISATION), SYSTEM)
