@@ -146,6 +146,20 @@ def set_within(activity: Task, variables: Mapping[str, Any]) -> None:
         set_within(task, known)
 
 
+def correct(tree: Tree, variables: Mapping[str, Any]) -> None:
+    """Give new values of variables to all tasks of a tree that have them, finished ones too, and
+    to the trees inside it."""
+    for task in list(tree.tasks.values()):
+        known = {name: value for name, value in variables.items() if _takes(task, name)}
+        if not known:
+            continue
+        task.data = {**task.data, **known}
+        move_timer(task, known.keys())
+        branch = tree.top_workflow.subprocesses.get(task.id)
+        if branch is not None:
+            correct(branch, known)
+
+
 def _takes(task: Task, name: str) -> bool:
     return name in task.data and name not in task.internal_data.get("item", {})
 

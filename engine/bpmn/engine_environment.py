@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import orjson
 from SpiffWorkflow.bpmn.script_engine import BasePythonScriptEngineEnvironment
 
 from engine.errors import DecisionError, FeelError
@@ -41,7 +42,7 @@ class World:
 
     def data(self, expression: Expression, variables: Mapping[str, Any]) -> Any:
         """The value as JSON-able data. Raises `FeelError`."""
-        return to_data(self.value(expression, variables))
+        return _storable(to_data(self.value(expression, variables)), expression.source)
 
     def holds(self, expression: Expression, variables: Mapping[str, Any]) -> bool:
         """Strictly true or false. Raises `FeelError` otherwise."""
@@ -55,7 +56,7 @@ class World:
                 "Deploy the decision table with the process.",
                 decision=ref,
             )
-        answer = to_data(self.host.decide(ref, variables, self.scope))
+        answer = _storable(to_data(self.host.decide(ref, variables, self.scope)), ref)
         if answer is None:
             raise DecisionError(
                 f"The decision {ref} gave no answer for these variables. Add a rule that covers "
@@ -63,6 +64,17 @@ class World:
                 decision=ref,
             )
         return answer
+
+
+def _storable(value: Any, source: str) -> Any:
+    """The value, if the state can hold it: a text may hold half a character, which no file can."""
+    try:
+        orjson.dumps(value)
+    except TypeError as error:
+        raise FeelError(
+            f"What {source} gives cannot be stored: {error}.", expression=source
+        ) from error
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ _GATEWAYS: Final[Mapping[str, type[Node]]] = {
 _CODES: Final = {"error": "errorCode", "escalation": "escalationCode"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ExecutableProcess:
     """A process with all it calls, ready to run; immutable, and shared between threads.
 

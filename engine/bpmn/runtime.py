@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.bpmn import throwing
-from engine.bpmn.catching import is_armed, move_timer
+from engine.bpmn.catching import correct, is_armed
 from engine.bpmn.engine_environment import World
 from engine.bpmn.instance import (
     BLOCKED,
@@ -47,6 +47,8 @@ from engine.errors import (
 from engine.model.execution import Delivery, Host, OpenDiff, Step, View
 
 NO_HOST = Host()
+_STILL = World(datetime.min.replace(tzinfo=UTC), NO_HOST)
+"""A world for looking at a state, in which nothing is computed."""
 _OPEN = tuple(each.name for each in fields(OpenDiff))
 
 
@@ -252,16 +254,24 @@ def set_variables(
     variables: Mapping[str, Any],
     now: datetime,
     host: Host = NO_HOST,
+    *,
+    around: str | None = None,
 ) -> Step:
-    """Correct variables everywhere they are known: in every branch that has them. Timers whose
-    expression reads them move."""
+    """Correct variables wherever they are known: in the whole process, or only in the branch
+    that the task `around` stands in. Timers whose expression reads them move.
+
+    The item of a multi-instance activity keeps its value, and what does not know a variable does
+    not learn of it. Raises `TaskNotOpenError` when the task `around` is not there.
+    """
 
     def act(instance: Instance) -> None:
-        changes = plain(variables)
-        for task in list(instance.tasks_now()):
-            known = {name: value for name, value in changes.items() if name in task.data}
-            task.data = {**task.data, **known}
-            move_timer(task, changes.keys())
+        tree = instance
+        if around is not None:
+            task = instance.find(around)
+            if task is None or not is_live(task):
+                raise TaskNotOpenError(f"The task {around} is not open.", task_id=around)
+            tree = task.workflow
+        correct(tree, plain(variables))
 
     return _act(process, state, World(now, host), act)
 
@@ -282,21 +292,16 @@ def cancel_all(
     return _act(process, state, World(now, host), act)
 
 
-def inspect(process: ExecutableProcess, state: bytes, now: datetime | None = None) -> View:
+def inspect(process: ExecutableProcess, state: bytes) -> View:
     """Everything that is open in a state."""
-    return view(unpack(process, state, _still(now)))
+    return view(unpack(process, state, _STILL))
 
 
 def diff_open(process: ExecutableProcess, old_state: bytes, new_state: bytes) -> OpenDiff:
     """What to change in the tables of open things when `new_state` takes the place of
     `old_state`, as when an earlier state is restored."""
-    old, new = (opens(unpack(process, each, _still(None))) for each in (old_state, new_state))
+    old, new = (opens(unpack(process, each, _STILL)) for each in (old_state, new_state))
     return difference(old, new)
-
-
-def _still(now: datetime | None) -> World:
-    """A world for looking at a state, in which nothing is computed."""
-    return World(now or datetime.min.replace(tzinfo=UTC), NO_HOST)
 
 
 def _start_event(process: ExecutableProcess, wanted: str | None) -> str:

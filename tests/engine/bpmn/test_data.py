@@ -4,7 +4,24 @@ import random
 
 import pytest
 
-from tests.engine.bpmn.models import Run, boundary, end, model, parallel, start, timer, user, users
+from engine.bpmn import runtime
+from engine.bpmn.parser import build_process
+from engine.model.execution import Host
+from tests.engine.bpmn.models import (
+    Run,
+    boundary,
+    document,
+    end,
+    model,
+    multi,
+    parallel,
+    process,
+    start,
+    subprocess,
+    timer,
+    user,
+    users,
+)
 
 FORK = start() + parallel("f") + users("b", "c", "d", "z") + parallel("j") + end()
 FLOWS = "s -> f\nf -> b\nf -> c\nf -> d\nb -> j\nc -> j\nd -> j\nj -> z\nz -> e"
@@ -108,3 +125,48 @@ def test_paths_that_ended_leave_nothing_behind_but_their_changes() -> None:
         sizes.append(len(run.state))
 
     assert max(sizes[10:]) - min(sizes[10:]) < 100
+
+
+BRANCHES = subprocess(
+    "sp",
+    users("u"),
+    "sp-s -> u\nu -> sp-e",
+    multi(result="n", results="outcomes"),
+)
+
+
+def _branches() -> Run:
+    body = start() + BRANCHES + end()
+    return Run(model(body, "s -> sp\nsp -> e"), {"suppliers": ["A", "B"], "n": 1})
+
+
+def test_a_correction_reaches_every_branch_that_knows_the_variable() -> None:
+    run = _branches()
+
+    run.act(runtime.set_variables, {"n": 2, "unknown": 3, "supplier": "C"})
+
+    assert [work.variables for work in run.view.work] == [
+        {"suppliers": ["A", "B"], "n": 2, "supplier": "A"},
+        {"suppliers": ["A", "B"], "n": 2, "supplier": "B"},
+    ]
+
+
+def test_a_correction_may_be_for_one_branch_alone() -> None:
+    run = _branches()
+    task = run.view.work[1].task_id
+
+    run.step = runtime.set_variables(run.process, run.state, {"n": 2}, run.now, around=task)
+
+    assert [work.variables["n"] for work in run.view.work] == [1, 2]
+
+
+def test_a_text_that_no_file_can_hold_is_an_incident_and_not_a_crash() -> None:
+    marker = multi(result="broken()", results="outcomes")
+    body = start() + user("u", marker) + end()
+    files = {"p": document(process(body, "s -> u\nu -> e"))}
+    built = build_process("p", files, functions=["broken"])
+    run = Run(built, {"suppliers": ["A"]}, Host({"broken": lambda: "\ud83d"}))
+
+    step = run.complete("u")
+
+    assert [fact.code for fact in step.incidents] == ["feel-error"]
