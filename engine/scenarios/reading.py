@@ -28,7 +28,7 @@ VERBS: Final = (
 _ACT_KEYS: Final = {"form", "choose", "reason", "as"}
 _STEP_KEYS: Final = _ACT_KEYS | {"at", "branch", "because", "check", "until", "except"}
 _LINE: Final = "__line__"
-_PERIOD: Final = re.compile(r"P(?:(\d+)D)?(?:T(\d+)H)?")
+_PERIOD: Final = re.compile(r"P(?=.)(?:(\d+)D)?(?:T(\d+)H)?")
 USUAL: Final = "usual.yaml"
 SHARED: Final = f"../scenarios/{USUAL}"
 
