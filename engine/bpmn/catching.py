@@ -60,15 +60,19 @@ class CatchEvent(Node):
         if trigger.timer is not None:
             since = my_task.internal_data.get("armed") or world.now.isoformat()
             when = due(trigger.timer, my_task.data, world.at(datetime.fromisoformat(since)))
+            left = my_task.internal_data.get("repeats", when.repeats)
             my_task.internal_data.update(
-                armed=since, due=when.at.isoformat(), repeats=when.repeats, period=when.period
+                armed=since, due=when.at.isoformat(), repeats=left, period=when.period
             )
         elif trigger.kind == "message" and trigger.expression is not None:
             my_task.internal_data["correlation"] = world.data(trigger.expression, my_task.data)
 
-    def catch(self, my_task: Task, variables: Mapping[str, Any]) -> None:
-        """It happened: set the variables that came along and let the token go on."""
-        my_task.data = {**my_task.data, **variables}
+    def catch(
+        self, my_task: Task, variables: Mapping[str, Any], carried: Mapping[str, Any] | None = None
+    ) -> None:
+        """It happened: let the token go on. `variables` came with the event, `carried` are those
+        of the path that threw it."""
+        my_task.data = {**my_task.data, **(carried or {}), **variables}
         if isinstance(my_task.parent.task_spec, EventGateway):
             for other in my_task.parent.children:
                 if other is not my_task and is_live(other):
@@ -90,35 +94,47 @@ class BorderEvent(CatchEvent):
     def interrupting(self) -> bool:
         return self.element.interrupting
 
-    def catch(self, my_task: Task, variables: Mapping[str, Any]) -> None:
-        siblings = [task for task in my_task.parent.children if task is not my_task]
+    def catch(
+        self, my_task: Task, variables: Mapping[str, Any], carried: Mapping[str, Any] | None = None
+    ) -> None:
+        siblings = [
+            task
+            for task in my_task.parent.children
+            if task is not my_task and is_live(task) and not already_caught(task)
+        ]
         if self.element.interrupting:
             for sibling in siblings:
-                if is_live(sibling) and not already_caught(sibling):
-                    withdraw(sibling, note=not isinstance(sibling.task_spec, BorderEvent))
+                withdraw(sibling, note=not isinstance(sibling.task_spec, BorderEvent))
         else:
-            for sibling in siblings:
-                if not isinstance(sibling.task_spec, BorderEvent):
-                    set_within(sibling, variables)
-            self._await_again(my_task)
-        my_task.data = {**my_task.data, **variables}
+            successor = self._await_again(my_task)
+            for each in [*siblings, *successor]:
+                set_within(each, variables)
+        my_task.data = {**my_task.data, **(carried or {}), **variables}
         my_task._ready()
 
-    def _await_again(self, my_task: Task) -> None:
-        again: dict[str, Any] = {}
-        if self.trigger.timer is not None:
-            repeats = my_task.internal_data["repeats"]
-            if (repeats is not None and repeats <= 1) or not my_task.internal_data["period"]:
-                return
-            period = my_task.internal_data["period"]
-            at = next_due(datetime.fromisoformat(my_task.internal_data["due"]), period)
-            left = None if repeats is None else repeats - 1
-            again = {"due": at.isoformat(), "repeats": left, "period": period}
+    def _await_again(self, my_task: Task) -> list[Task]:
+        """The task that waits for the next time, unless this was the last."""
+        again = self._next_time(my_task) if self.trigger.timer is not None else {}
+        if again is None:
+            return []
         successor = my_task.parent._add_child(self, FUTURE)
         successor.triggered = True
         successor.data = my_task.data
         successor.internal_data.update(my_task.internal_data, **again)
         successor._set_state(WAITING)
+        return [successor]
+
+    def _next_time(self, my_task: Task) -> dict[str, Any] | None:
+        """When a timer that repeats fires again; None when it does not."""
+        state = my_task.internal_data
+        repeats, period, fired = state["repeats"], state["period"], state["due"]
+        if not period or (repeats is not None and repeats <= 1):
+            return None
+        return {
+            "armed": fired,
+            "due": next_due(datetime.fromisoformat(fired), period).isoformat(),
+            "repeats": None if repeats is None else repeats - 1,
+        }
 
 
 Border.event_class = BorderEvent
@@ -129,44 +145,31 @@ def already_caught(task: Task) -> bool:
     return isinstance(task.task_spec, BorderEvent) and task._state == READY
 
 
-def set_within(activity: Task, variables: Mapping[str, Any]) -> None:
-    """Give new values of variables to everything that is open in an activity, so that what
-    happens outside is known inside. Inner trees take only variables that they have already."""
-    if not variables or not is_live(activity):
+def set_within(task: Task, variables: Mapping[str, Any]) -> None:
+    """Give new values of variables to a task and everything in it that knows them, so that what
+    happens on the border of an activity is known inside. Timers that read them move."""
+    known = {name: value for name, value in variables.items() if _takes(task, name)}
+    if not known:
         return
-    activity.data = {**activity.data, **variables}
-    move_timer(activity, variables.keys())
-    inner: list[Task] = [each for each in activity.children if is_live(each)]
-    branch = activity.workflow.top_workflow.subprocesses.get(activity.id)
+    task.data = {**task.data, **known}
+    move_timer(task, known.keys())
+    for turn in task.children:
+        if task.task_spec.owns(turn):
+            set_within(turn, known)
+    branch = task.workflow.top_workflow.subprocesses.get(task.id)
     if branch is not None:
-        branch.task_tree.data = _changed(branch.task_tree, variables)
-        inner += [each for each in branch.tasks.values() if is_live(each)]
-    for task in inner:
-        known = {name: value for name, value in variables.items() if _takes(task, name)}
-        set_within(task, known)
+        correct(branch, known)
 
 
 def correct(tree: Tree, variables: Mapping[str, Any]) -> None:
-    """Give new values of variables to all tasks of a tree that have them, finished ones too, and
+    """Give new values of variables to all tasks of a tree that know them, finished ones too, and
     to the trees inside it."""
     for task in list(tree.tasks.values()):
-        known = {name: value for name, value in variables.items() if _takes(task, name)}
-        if not known:
-            continue
-        task.data = {**task.data, **known}
-        move_timer(task, known.keys())
-        branch = tree.top_workflow.subprocesses.get(task.id)
-        if branch is not None:
-            correct(branch, known)
+        set_within(task, variables)
 
 
 def _takes(task: Task, name: str) -> bool:
     return name in task.data and name not in task.internal_data.get("item", {})
-
-
-def _changed(task: Task, variables: Mapping[str, Any]) -> dict[str, Any]:
-    known = {name: value for name, value in variables.items() if name in task.data}
-    return {**task.data, **known}
 
 
 def move_timer(task: Task, changed: Collection[str]) -> None:

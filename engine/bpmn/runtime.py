@@ -139,7 +139,7 @@ def deliver_message(
     name = delivery.name
 
     def act(instance: Instance) -> None:
-        found = list(throwing.receivers(instance, name, delivery.correlation))
+        found = throwing.receivers(instance, name, delivery.correlation)
         if delivery.wait is not None:
             found = [task for task in found if task.id.hex == delivery.wait]
         if not found:
@@ -147,12 +147,11 @@ def deliver_message(
                 f"Nothing waits for the message {name} now. See what the process waits for.",
                 name=name,
             )
-        keys = [task.internal_data.get("correlation") for task in found]
-        if any(key != keys[0] for key in keys):
+        if throwing.branches_differ(found):
             raise RejectedError(
                 f"Several branches wait for the message {name}. Say which one it is for.",
                 name=name,
-                correlations=keys,
+                correlations=[task.internal_data.get("correlation") for task in found],
             )
         found[0].task_spec.catch(found[0], plain(delivery.payload))
 

@@ -1,6 +1,6 @@
 """Events that a process throws: messages, signals, escalations, errors, and the ends of a tree."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -87,13 +87,14 @@ def _note(task: Task, kind: Any, name: str, *, caught: bool, correlation: Any = 
 def _throw_message(task: Task, throw: Throw) -> None:
     world = task.workflow.world
     correlation = world.data(throw.correlate, task.data) if throw.correlate else None
-    receiver = next(receivers(task.workflow.top_workflow, throw.name, correlation), None)
-    _note(task, "message", throw.name, caught=receiver is not None, correlation=correlation)
-    if receiver is not None:
-        receiver.task_spec.catch(receiver, {})
+    found = receivers(task.workflow.top_workflow, throw.name, correlation)
+    caught = bool(found) and not branches_differ(found)
+    _note(task, "message", throw.name, caught=caught, correlation=correlation)
+    if caught:
+        found[0].task_spec.catch(found[0], {})
 
 
-def receivers(instance: Any, name: str, correlation: Any) -> Iterator[Task]:
+def receivers(instance: Any, name: str, correlation: Any) -> list[Task]:
     """Tasks that wait for this message in the branch that `correlation` names, the innermost
     first; None stands for any branch."""
     found = [
@@ -103,7 +104,13 @@ def receivers(instance: Any, name: str, correlation: Any) -> Iterator[Task]:
         if task.task_spec.trigger.name == name
         and (correlation is None or task.internal_data.get("correlation") in (None, correlation))
     ]
-    yield from sorted(found, key=lambda task: -task.workflow.depth)
+    return sorted(found, key=lambda task: -task.workflow.depth)
+
+
+def branches_differ(waiting: list[Task]) -> bool:
+    """Whether tasks that wait for a message wait for it in several branches."""
+    keys = [task.internal_data.get("correlation") for task in waiting]
+    return any(key != keys[0] for key in keys)
 
 
 def _throw_signal(task: Task, name: str) -> None:
@@ -131,7 +138,7 @@ def escalate(task: Task, code: str, variables: Mapping[str, Any]) -> None:
     _note(task, "escalation", code, caught=found is not None)
     if found is not None:
         event, left = found
-        event.task_spec.catch(event, {**_carried(task, left), **variables})
+        event.task_spec.catch(event, variables, _carried(task, left))
 
 
 def raise_error(task: Task, code: str, variables: Mapping[str, Any]) -> None:
@@ -148,7 +155,7 @@ def raise_error(task: Task, code: str, variables: Mapping[str, Any]) -> None:
             error=code,
         )
     event, left = found
-    event.task_spec.catch(event, {**_carried(task, left), **variables})
+    event.task_spec.catch(event, variables, _carried(task, left))
 
 
 def _carried(task: Task, left: list[Task]) -> dict[str, Any]:

@@ -334,3 +334,46 @@ def test_paths_of_a_border_event_meet_the_normal_path_at_an_exclusive_merge() ->
     run.complete("b")
 
     assert run.open == ["z"]
+
+
+def test_an_escalation_does_not_tell_other_paths_what_its_own_path_has_set() -> None:
+    throw = node("intermediateThrowEvent", "t", event("escalation", escalationRef="esc"))
+    inner = subprocess(
+        "sp",
+        parallel("f") + users("u", "v") + throw,
+        "sp-s -> f\nf -> u\nf -> v\nu -> t\nt -> sp-e\nv -> sp-e",
+    )
+    catch = boundary("one", "sp", event("escalation", escalationRef="esc"), interrupting=False)
+    body = start() + inner + catch + user("x") + end()
+    run = Run(model(body, "s -> sp\nsp -> e\none -> x\nx -> e", ESCALATION), {"mine": 0})
+
+    run.complete("u", mine=1)
+
+    assert run.work("v").variables == {"mine": 0}
+    assert run.work("x").variables == {"mine": 1}
+
+
+def test_a_message_moves_the_timer_on_the_same_border() -> None:
+    body = start() + user("u") + boundary("amend", "u", AMENDED, interrupting=False)
+    body += boundary("limit", "u", timer("deadline", "Date")) + users("x", "y") + end()
+    run = Run(
+        model(body, "s -> u\nu -> e\namend -> x\nx -> e\nlimit -> y\ny -> e", MESSAGE),
+        {"deadline": "2026-04-01T12:00:00Z"},
+    )
+
+    step = run.message("amended", {"deadline": "2026-04-09T12:00:00Z"})
+
+    assert [(fact.element_id, fact.due_at.day) for fact in step.timers_armed] == [("limit", 9)]
+
+
+def test_a_cycle_that_is_moved_keeps_the_number_of_times_that_are_left() -> None:
+    cycle = boundary("one", "u", timer("interval", "Cycle"), interrupting=False)
+    body = start() + user("u") + cycle + user("x") + end()
+    run = Run(model(body, "s -> u\nu -> e\none -> x\nx -> e"), {"interval": "R3/P1D"})
+    run.fire("one")
+    assert run.timer("one").due_at == NOW + timedelta(days=2)
+
+    run.act(runtime.set_variables, {"interval": "R3/P4D"})
+
+    assert run.timer("one").due_at == NOW + timedelta(days=5)
+    assert run.timer("one").repeats == 2

@@ -376,3 +376,22 @@ def test_a_throw_event_with_an_operation_is_work_before_it_throws(kind: str) -> 
     assert [thrown.name for thrown in step.thrown] == ["withdrawal"]
     assert run.status == "ended"
     assert run.variables == {"sent_at": "now"}
+
+
+def test_a_message_thrown_inside_without_saying_for_which_branch_is_caught_by_none() -> None:
+    message = (
+        '<bpmn:message id="m" name="withdrawal">'
+        f"{extensions(own('message', title='t', roles='r', correlate='supplier'))}"
+        "</bpmn:message>"
+    )
+    catch = node("intermediateCatchEvent", "c", event("message", messageRef="m"))
+    inner = subprocess("sp", catch, "sp-s -> c\nc -> sp-e", multi())
+    throw = node("intermediateThrowEvent", "t", event("message", messageRef="m"))
+    body = start() + parallel("f") + user("a") + throw + inner + end()
+    text = "s -> f\nf -> a\na -> t\nt -> e\nf -> sp\nsp -> e"
+    run = Run(model(body, text, message), {"suppliers": ["A", "B"], "supplier": None})
+
+    step = run.complete("a")
+
+    assert [thrown.caught for thrown in step.thrown] == [False]
+    assert [wait.correlation for wait in run.view.waits] == ["A", "B"]
