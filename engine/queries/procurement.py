@@ -340,12 +340,14 @@ def _message_title(
 
 
 def _incidents(seen: Seen, definition: ProcessDefinition) -> tuple[IncidentView, ...]:
+    """Open incidents; their explanation may speak of a supplier, so leads alone read it."""
+    steers = seen.may(Action.STEER, seen.target())
     return tuple(
         IncidentView(
             each.id,
             element_name(definition, seen.view.language, each.element),
             each.problem,
-            each.explanation,
+            each.explanation if steers else "",
         )
         for each in records.open_incidents(seen.view.connection, seen.row.id)
     )

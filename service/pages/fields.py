@@ -9,6 +9,7 @@ from engine.forms.definition import Field, Form, Kind
 from engine.forms.encoding import Posted, encode, show
 from engine.forms.numbers import day, grouped, kroner, minute
 from engine.forms.values import Context
+from service.i18n import Translator
 
 FEW: Final = 6  # up to so many options are shown at once, more become a list to open
 
@@ -109,9 +110,14 @@ class FormReader:
     form: Form
     context: Context
     roles: Collection[str]
-    language: str
-    yes: str
-    no: str
+    text: Translator
+
+    @property
+    def language(self) -> str:
+        return self.text.language
+
+    def yes_no(self, answer: bool) -> str:
+        return self.text("yes") if answer else self.text("no")
 
     def inputs(
         self, data: Mapping[str, Any], faults: Collection[Mapping[str, Any]] = ()
@@ -154,14 +160,14 @@ class FormReader:
 
     def _text(self, each: Field, value: Any) -> str:
         if isinstance(value, bool):
-            return self.yes if value else self.no
+            return self.yes_no(value)
         if each.options:
             found = (
                 option.title(self.language) for option in each.options if option.value == value
             )
             return next(found, str(value))
         if each.kind is Kind.SUPPLIER:
-            return self.context.suppliers.get(value, str(value))
+            return self.context.suppliers.get(value, self.text("confidential"))
         if each.kind is Kind.PERSON:
             return self.context.persons.get(value, str(value))
         return _shown(each.kind, value)
@@ -248,7 +254,7 @@ class _Drawing:
         if each.kind is Kind.PERSON:
             return tuple(reader.context.persons.items())
         if each.kind is Kind.BOOLEAN:
-            return (("true", reader.yes), ("false", reader.no))
+            return (("true", reader.yes_no(True)), ("false", reader.yes_no(False)))
         return tuple((option.value, option.title(reader.language)) for option in each.options)
 
     def _choices(self, each: Field, values: list[str]) -> tuple[Choice, ...]:
@@ -306,7 +312,7 @@ class _Drawing:
 
     def _said(self, field: Field | None, value: object) -> str:
         if isinstance(value, bool):
-            return self._reader.yes if value else self._reader.no
+            return self._reader.yes_no(value)
         options = field.options if field else ()
         found = (each.title(self._reader.language) for each in options if each.value == value)
         return next(found, str(value))

@@ -39,9 +39,7 @@ def _shown(
     faults = tuple(error.details["faults"]) if isinstance(error, InvalidSubmissionError) else ()
     inputs: tuple[Input, ...] = ()
     if page.form is not None:
-        reader = FormReader(
-            page.form, page.form_context, page.my_roles, text.language, text("yes"), text("no")
-        )
+        reader = FormReader(page.form, page.form_context, page.my_roles, text)
         inputs = reader.inputs(data, faults)
     problem = explain(error, text) if error is not None and not faults else None
     return Shown(page, inputs, faults, problem)

@@ -89,11 +89,11 @@ def show_procurement(key: str, here: Here) -> HTMLResponse:
 def _shown(view: View, key: str, text: Translator, error: EngineError | None = None) -> Shown:
     page = procurement_page(view, key)
     seen = see_procurement(view, key)
-    log: Log = log_of(seen, limit=12)
+    log: Log = log_of(seen, limit=12, brief=True)
     return Shown(
         procurement=page,
         drawings=drawings_of(view, page.digest, page.active, page.passed),
-        answers=_answers(view, page, text),
+        answers=_answers(page, text),
         log=sentences(log.entries, text),
         older=log.older,
         points=points_of(seen) if page.may_steer else (),
@@ -103,14 +103,10 @@ def _shown(view: View, key: str, text: Translator, error: EngineError | None = N
     )
 
 
-def _answers(
-    view: View, page: ProcurementPage, text: Translator
-) -> Mapping[str, tuple[Answer, ...]]:
+def _answers(page: ProcurementPage, text: Translator) -> Mapping[str, tuple[Answer, ...]]:
     """The answers of each submission, by its id."""
     return {
-        each.id: FormReader(
-            each.form, page.context, page.my_roles, view.language, text("yes"), text("no")
-        ).answers(each.content)
+        each.id: FormReader(each.form, page.context, page.my_roles, text).answers(each.content)
         for each in page.submissions
         if each.form is not None
     }

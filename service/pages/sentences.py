@@ -26,6 +26,26 @@ class Sentence:
     hidden: bool
 
 
+# A reason stands on every entry of its act; people read it once, where it belongs.
+REASONED: Final = frozenset(
+    {
+        "DecisionMade",
+        "DecisionProposed",
+        "DecisionReturned",
+        "TaskDelegated",
+        "TaskGivenBack",
+        "MessageReceived",
+        "SupplierStatusSet",
+        "MemberAdded",
+        "MemberRemoved",
+        "ProcurementSuspended",
+        "ProcurementResumed",
+        "ProcurementCancelled",
+        "ProcurementRewound",
+    }
+)
+
+
 def sentences(entries: Collection[LogEntry], text: Translator) -> tuple[Sentence, ...]:
     return tuple(_sentence(entry, text) for entry in entries)
 
@@ -40,7 +60,7 @@ def _sentence(entry: LogEntry, text: Translator) -> Sentence:
         text=text(key).format_map(_Values(entry, text)),
         by="" if entry.by == "PIVOTAL" else entry.by,
         on_behalf_of=entry.on_behalf_of,
-        reason=entry.reason,
+        reason=entry.reason if entry.type in REASONED else "",
         rule=entry.rule,
         hash=entry.hash,
         type=entry.type,

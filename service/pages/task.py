@@ -65,9 +65,7 @@ def reader_of(page: TaskPage, text: Translator) -> FormReader | None:
     """Draws the task's form for this reader; None when it has none."""
     if page.form is None:
         return None
-    return FormReader(
-        page.form, page.form_context, page.my_roles, text.language, text("yes"), text("no")
-    )
+    return FormReader(page.form, page.form_context, page.my_roles, text)
 
 
 def shown(
@@ -107,7 +105,7 @@ def _answers(
 ) -> tuple[Answer, ...]:
     if submission is None or submission.form is None:
         return ()
-    reader = FormReader(submission.form, context, roles, text.language, text("yes"), text("no"))
+    reader = FormReader(submission.form, context, roles, text)
     return reader.answers(submission.content)
 
 

@@ -29,3 +29,11 @@ for (const form of document.querySelectorAll("form")) {
 
 // After a refused act the message has the focus, so that nobody overlooks it.
 document.querySelector("#faults, #problem")?.focus();
+
+// A link to a drawing that is folded away unfolds it.
+function unfold() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target instanceof HTMLDetailsElement) target.open = true;
+}
+addEventListener("hashchange", unfold);
+unfold();

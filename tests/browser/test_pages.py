@@ -1,0 +1,115 @@
+"""What only a real browser can tell: that pages work without scripts, by keyboard, and narrow."""
+
+import pytest
+from playwright.sync_api import Page, Request
+
+from engine.commands.tasks import CompleteTask
+from tests.browser.conftest import Visit
+from tests.support.platform import Platform
+
+pytestmark = pytest.mark.browser
+
+
+def pages_asked_for(page: Page) -> list[str]:
+    """Method and path of each document that the page asks for from now on."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.resource_type == "document":
+            asked.append(f"{request.method} {request.url.split('/', 3)[3].split('?')[0]}")
+
+    page.on("request", note)
+    return asked
+
+
+def test_a_task_is_done_without_javascript_in_three_requests(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = platform.start()
+    task = platform.task(procurement, "describe")
+    page = visit("lead", javascript=False)
+    asked = pages_asked_for(page)
+
+    page.get_by_role("link", name="Describe").click()
+    page.get_by_label("Tittel").fill("Trygg badeplass")
+    page.get_by_role("button", name="Fullfør oppgaven").click()
+
+    assert asked == [f"GET tasks/{task.id}", f"POST tasks/{task.id}", "GET tasks"]
+    assert page.get_by_role("status").inner_text() == "Oppgaven er fullført."
+    assert [each.element for each in platform.open(procurement)] == ["draft"]
+
+
+def test_claiming_from_the_list_leads_to_the_task(platform: Platform, visit: Visit) -> None:
+    task = platform.task(platform.start(), "describe")
+    page = visit("lead", javascript=False)
+
+    page.get_by_role("button", name="Ta oppgaven").click()
+
+    assert f"/tasks/{task.id}" in page.url
+    assert page.get_by_text("Tatt av Lead.").is_visible()
+
+
+def test_a_refused_form_puts_the_focus_on_what_to_mend(platform: Platform, visit: Visit) -> None:
+    task = platform.task(platform.start(), "describe")
+    page = visit("lead")
+    page.goto(f"/tasks/{task.id}")
+
+    page.get_by_role("button", name="Fullfør oppgaven").click()
+    focused = page.evaluate("document.activeElement.id")
+    page.get_by_role("link", name="Fyll ut «Tittel».").click()
+
+    assert focused == "faults"
+    assert page.evaluate("document.activeElement.id") == "f-title"
+
+
+def test_a_task_can_be_done_by_keyboard_alone(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    task = platform.task(procurement, "describe")
+    page = visit("lead")
+    page.goto(f"/tasks/{task.id}")
+
+    page.locator("#f-title").focus()
+    page.keyboard.type("Trygg badeplass")
+    while page.evaluate("document.activeElement.value") != "complete":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks?done=completed")
+
+    assert [each.element for each in platform.open(procurement)] == ["draft"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_is_wider_than_a_narrow_screen(
+    platform: Platform, visit: Visit, scheme: str
+) -> None:
+    procurement = platform.start()
+    gate = platform.to_gate(procurement)
+    platform.act("lead", CompleteTask(gate.id, option="go"))
+    page = visit("lead", width=320)
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto("/processes")
+    version = page.locator("main table a").first.get_attribute("href")
+    start = "/procurements/start?process=small"
+    paths = ["/tasks", f"/tasks/{gate.id}", "/procurements", start, "/processes", str(version)]
+    paths += [f"/procurements/{procurement}{part}" for part in ("", "/log", "/audit")]
+
+    widths = {}
+    for path in paths:
+        page.goto(path)
+        widths[path] = page.evaluate("document.documentElement.scrollWidth")
+
+    assert {path: width for path, width in widths.items() if width > 320} == {}
+
+
+def test_no_page_breaks_its_own_content_security_policy(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    gate = platform.to_gate(procurement)
+    page = visit("lead")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    for path in ("/tasks", f"/tasks/{gate.id}", f"/procurements/{procurement}", "/processes"):
+        page.goto(path)
+
+    assert said == []
