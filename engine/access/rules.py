@@ -95,7 +95,7 @@ def candidate_reads(actor: Actor, target: Target, day: date) -> Grounds | None:
     """Whoever is asked to do a task reads that task, also an employee asked about one solution."""
     held = seats(actor, target, day)
     asked = any(seat.role == target.candidate and not seat.scope for seat in held)
-    if asked or actor.id in (target.assignee, target.owner):
+    if asked or (held and actor.id in (target.assignee, target.owner)):
         return Grounds("candidate-reads")
     return None
 

@@ -21,7 +21,7 @@ class RetryIncident:
 def retry_incident(command: RetryIncident, session: Session) -> Answer:
     """Try the blocked element again; if it fails again, a new incident stands in its place."""
     act = Act.open(session, command.procurement)
-    act.allow(Action.STEER, act.target(), kind="incident", key=command.incident)
+    act.allow(Action.STEER, act.target(), kind="procurement", key=act.id)
     act.require_running()
     found = records.open_incidents(session.work.connection, act.id)
     incident = next((each for each in found if each.id == command.incident), None)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.access.policy import Action
+from engine.access.policy import Action, allowed
 from engine.bpmn import looking, runtime
 from engine.commands import expressions, flow, submissions
 from engine.commands.act import Act
@@ -33,7 +33,7 @@ def report_message(command: ReportMessage, session: Session) -> Answer:
     info = _info(act, command.message)
     wait = _wait(act, command)
     target = act.target(scope=wait.scope, roles=frozenset(info.roles))
-    act.allow(Action.REPORT, target, kind="message", key=command.message)
+    act.allow(Action.REPORT, target, kind="procurement", key=act.id)
     act.require_running()
     act.reason = command.reason
     first_seq = session.work.next_seq(act.id)
@@ -75,7 +75,7 @@ def _info(act: Act, name: str) -> MessageInfo:
     for process in act.version.definition.processes.values():
         if name in process.messages:
             return process.messages[name]
-    raise NotFoundError("message", name)
+    raise _nothing(act, "message", name)
 
 
 def _wait(act: Act, command: ReportMessage) -> WaitRecord:
@@ -85,5 +85,16 @@ def _wait(act: Act, command: ReportMessage) -> WaitRecord:
         if each.message == command.message and command.wait in ("", each.id)
     ]
     if len(waiting) != 1:
-        raise NotFoundError("place that waits for the message", command.message)
+        raise _nothing(act, "place that waits for the message", command.message)
     return waiting[0]
+
+
+def _nothing(act: Act, kind: str, key: str) -> NotFoundError:
+    """Says what is missing only to those who may know that the procurement is there."""
+    actor = act.session.actor
+    reads = allowed(Action.READ, actor, act.target(), act.session.today) is not None
+    return (
+        NotFoundError(kind, key)
+        if reads or actor.is_system
+        else NotFoundError("procurement", act.id)
+    )

@@ -45,7 +45,7 @@ def _context(act: Act, form: Form, scope: str) -> Context:
     """The suppliers, persons and files this branch may speak of, where the form asks for any."""
     return Context(
         suppliers=_suppliers(act, scope) if form.refers_to(Kind.SUPPLIER) else {},
-        persons=_persons(act) if form.refers_to(Kind.PERSON) else {},
+        persons=_persons(act, scope) if form.refers_to(Kind.PERSON) else {},
         files=_files(act, scope) if form.refers_to(Kind.FILE) else {},
     )
 
@@ -55,8 +55,9 @@ def _suppliers(act: Act, scope: str) -> dict[str, str]:
     return {each.key: each.name for each in found if scope in ("", each.key)}
 
 
-def _persons(act: Act) -> dict[str, str]:
-    members = people.persons(act.session.work.connection, [seat.person for seat in act.team])
+def _persons(act: Act, scope: str) -> dict[str, str]:
+    ids = {seat.person for seat in act.team if not scope or seat.scope in ("", scope)}
+    members = people.persons(act.session.work.connection, sorted(ids))
     return {key: person.name for key, person in members.items()}
 
 

@@ -118,11 +118,15 @@ def delegate_task(command: DelegateTask, session: Session) -> Answer:
             task=task.id,
             name=task.name,
         )
-    seats = [seat for seat in act.team if seat.person == command.to]
+    seats = [
+        seat
+        for seat in act.team
+        if seat.person == command.to and seat.scope in ("", task.scope)  # not another supplier's
+    ]
     if not any(seat.valid_on(session.today) for seat in seats):
         raise InvalidInputError(
-            "The person is not in this procurement's team. Choose a member, or ask the lead to"
-            " add the person.",
+            "The person is not in this procurement's team, or only for another supplier. Choose a"
+            " member, or ask the lead to add the person.",
             person=command.to,
         )
     act.reason = command.reason

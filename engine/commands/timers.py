@@ -20,7 +20,7 @@ class FireTimer:
 def fire_timer(command: FireTimer, session: Session) -> Answer:
     """Fire the timer if it is still armed and due; `fired` tells whether it was."""
     act = Act.open(session, command.procurement)
-    act.allow(Action.FIRE, act.target(), kind="timer", key=command.timer)
+    act.allow(Action.FIRE, act.target(), kind="procurement", key=act.id)
     timer = records.find_timer(session.work.connection, act.id, command.timer)
     if timer is None or timer.due_at > session.now or act.procurement.status != "running":
         return {"fired": False, "procurement": act.id}

@@ -31,7 +31,7 @@ class SubmissionView:
 def context_of(seen: Seen, scope: str) -> Context:
     """What references on a form of this branch may point at, for this reader."""
     connection = seen.view.connection
-    members = people.persons(connection, [seat.person for seat in seen.team])
+    members = people.persons(connection, sorted(named_persons(seen, scope)))
     return Context(
         suppliers={
             each.key: each.name
@@ -45,6 +45,15 @@ def context_of(seen: Seen, scope: str) -> Context:
             if each.scope in ("", scope)
         },
     )
+
+
+def named_persons(seen: Seen, scope: str) -> set[str]:
+    """Members whom this reader may know of in this branch: none that is bound to another one."""
+    return {
+        seat.person
+        for seat in seen.team
+        if (seat.scope in ("", scope) if scope else seen.sees(seat.scope))
+    }
 
 
 def earlier_submissions(seen: Seen, scope: str) -> tuple[SubmissionView, ...]:

@@ -111,7 +111,7 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
         attachments=attachments_of(seen, key),
         history=entries_of_task(seen, key),
         rights=_rights(seen, row, element),
-        colleagues=_colleagues(seen),
+        colleagues=_colleagues(seen, row.scope),
         why=row.due_why or {},
         due_at=row.due_at,
     )
@@ -166,9 +166,13 @@ def _rights(seen: Seen, row: TaskRecord, element: ElementInfo) -> TaskRights:
     )
 
 
-def _colleagues(seen: Seen) -> tuple[tuple[str, str], ...]:
-    """Members of the team besides the reader: id and name, by name."""
+def _colleagues(seen: Seen, scope: str) -> tuple[tuple[str, str], ...]:
+    """Members of the team whom the task can be handed to: id and name, by name."""
     today, me = seen.view.today, seen.view.actor.id
-    ids = {seat.person for seat in seen.team if seat.valid_on(today) and seat.person != me}
+    ids = {
+        seat.person
+        for seat in seen.team
+        if seat.valid_on(today) and seat.person != me and seat.scope in ("", scope)
+    }
     found = people.persons(seen.view.connection, sorted(ids))
     return tuple(sorted(((key, each.name) for key, each in found.items()), key=lambda p: p[1]))

@@ -209,6 +209,17 @@ def queued_letters(connection: sa.Connection, limit: int) -> list[LetterRecord]:
     return [LetterRecord(*row) for row in connection.execute(query)]
 
 
+def is_queued(connection: sa.Connection, procurement: str, letter: str) -> bool:
+    """Whether the letter has not left yet; raises NotFoundError."""
+    query = sa.select(outbox.c.sent_at).where(
+        outbox.c.procurement == procurement, outbox.c.id == letter
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError("letter", letter)
+    return row.sent_at is None
+
+
 def get_attachment(connection: sa.Connection, key: str) -> AttachmentRecord:
     """The attachment's row; raises NotFoundError."""
     found = _ATTACHMENT.one(connection, key=key)

@@ -1,0 +1,179 @@
+"""Every command, by everybody, on everything: what `access_matrix.csv` says and nothing else.
+
+The table is the oracle: written from the domain's table of roles and rights, not from the policy.
+allowed: access lets it through, whatever the state of things then says. forbidden: refused, and the
+person may know of it. not-found: the person may not even know that it is there.
+"""
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from engine.commands.attachments import AddAttachment
+from engine.commands.bus import HANDLERS
+from engine.commands.comments import AddComment
+from engine.commands.decisions import ConfirmDecision, ReturnDecision
+from engine.commands.deployments import DeployProcess
+from engine.commands.environment import Session
+from engine.commands.incidents import RetryIncident
+from engine.commands.messages import ReportMessage
+from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole, RevokeRole
+from engine.commands.outbox import MarkDispatched
+from engine.commands.procurements import (
+    CancelProcurement,
+    ResumeProcurement,
+    Seat,
+    StartProcurement,
+    SuspendProcurement,
+)
+from engine.commands.rewind import RewindProcurement
+from engine.commands.tasks import (
+    ClaimTask,
+    CompleteTask,
+    DelegateTask,
+    GiveTaskBack,
+    ReleaseTask,
+    SaveDraft,
+)
+from engine.commands.team import AddMember, RemoveMember
+from engine.commands.timers import FireTimer
+from engine.errors import EngineError, ForbiddenError, NotFoundError
+from engine.model.actor import Actor
+from engine.store import people
+from engine.store.unit_of_work import UnitOfWork
+from tests.support.circle import Circle, make_circle
+from tests.support.platform import TEAM, TOWN, Platform
+from tests.support.small_process import KEY, small_process
+
+TABLE: Final = Path(__file__).with_name("access_matrix.csv")
+OUTCOMES: Final = {"allowed", "forbidden", "not-found"}
+
+
+def read_table() -> list[dict[str, str]]:
+    with TABLE.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def circle(platform: Platform) -> Circle:
+    return make_circle(platform)
+
+
+def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
+    """By name: the command on a procurement and a task ("" for the procurement as a whole)."""
+    with circle.platform.store.reader() as connection:
+        seat = people.team(connection, circle.procurement)[0].id
+    why = "Fordi."
+    return {
+        "AddOrganisation": lambda _p, _t: AddOrganisation("new", "Ny", "body", "9", TOWN),
+        "AddPerson": lambda _p, _t: AddPerson(TOWN, "Ny", "new", "n@x.test"),
+        "GrantRole": lambda _p, _t: GrantRole("stranger", TOWN, "auditor"),
+        "RevokeRole": lambda _p, _t: RevokeRole("auditor", TOWN, "auditor"),
+        "DeployProcess": lambda _p, _t: DeployProcess(KEY, small_process(title="Nytt"), TOWN),
+        "StartProcurement": lambda _p, _t: StartProcurement(KEY, "Ny", TOWN, "2030/1", TEAM),
+        "SuspendProcurement": lambda p, _t: SuspendProcurement(p, why),
+        "ResumeProcurement": lambda p, _t: ResumeProcurement(p, why),
+        "CancelProcurement": lambda p, _t: CancelProcurement(p, why),
+        "RewindProcurement": lambda p, _t: RewindProcurement(p, 1, why),
+        "AddMember": lambda p, _t: AddMember(p, Seat("stranger", "need-owner"), why),
+        "RemoveMember": lambda p, _t: RemoveMember(p, seat, why),
+        "RetryIncident": lambda p, _t: RetryIncident(p, "no-incident"),
+        "ReportMessage": lambda p, _t: ReportMessage(p, "supplier-withdraws", {"why": "Nei."}),
+        "FireTimer": lambda p, _t: FireTimer(p, "no-timer"),
+        "MarkDispatched": lambda p, _t: MarkDispatched(p, "no-letter"),
+        "ClaimTask": lambda _p, t: ClaimTask(t),
+        "ReleaseTask": lambda _p, t: ReleaseTask(t),
+        "DelegateTask": lambda _p, t: DelegateTask(t, "owner-2"),
+        "GiveTaskBack": lambda _p, t: GiveTaskBack(t),
+        "SaveDraft": lambda _p, t: SaveDraft(t, {"note": "Utkast"}),
+        "CompleteTask": lambda _p, t: CompleteTask(t, {}),
+        "ConfirmDecision": lambda _p, t: ConfirmDecision(t),
+        "ReturnDecision": lambda _p, t: ReturnDecision(t, why),
+        "AddComment": lambda p, t: AddComment(p, "Hei.", t),
+        "AddAttachment": lambda p, t: AddAttachment(p, "a.txt", "text/plain", b"a", t),
+    }
+
+
+def outcome(circle: Circle, command: Any, actor: Actor) -> str:
+    """What happens, in a transaction that is rolled back."""
+    store, environment = circle.platform.store, circle.platform.bus.environment
+    with store.database.connect() as connection:
+        transaction = connection.begin()
+        work = UnitOfWork(connection, store.signer)
+        session = Session(work, environment, actor, circle.platform.clock.now(), "")
+        answer = _answer(partial(HANDLERS[type(command)], command, session), command)
+        transaction.rollback()
+    return answer
+
+
+def _answer(handle: Callable[[], Any], command: Any) -> str:
+    try:
+        handle()
+    except ForbiddenError:
+        return "forbidden"
+    except NotFoundError as error:
+        named = {str(value) for name, value in asdict(command).items() if name in _OBJECTS}
+        return "not-found" if error.details["key"] in named else "allowed"
+    except EngineError:
+        return "allowed"
+    return "allowed"
+
+
+_OBJECTS: Final = ("procurement", "task", "organisation")
+
+
+def test_the_table_speaks_of_every_command() -> None:
+    table = {row["command"] for row in read_table()}
+
+    assert table == {command.__name__ for command in HANDLERS}
+
+
+def test_everybody_may_do_what_the_table_says_and_nothing_else(circle: Circle) -> None:
+    rows = read_table()
+    make = commands(circle)
+    principals = [name for name in rows[0] if name not in ("command", "object")]
+    actors = {name: circle.actor(name) for name in principals}
+
+    wrong = []
+    for row in rows:
+        task = circle.tasks.get(row["object"])
+        of = task.procurement if task else circle.procurement
+        command = make[row["command"]](of, task.id if task else "")
+        for name in principals:
+            found = outcome(circle, command, actors[name])
+            if found != row[name]:
+                wrong.append(f"{row['command']} on {row['object']} by {name}: {found}")
+
+    assert {row[name] for row in rows for name in principals} == OUTCOMES
+    assert wrong == []
+
+
+def test_a_refusal_looks_the_same_whether_or_not_the_thing_is_there(circle: Circle) -> None:
+    make = commands(circle)
+    stranger = circle.actor("stranger")
+
+    told = set()
+    for row in read_table():
+        task = circle.tasks.get(row["object"])
+        if row["object"] == "organisation":
+            continue
+        of = task.procurement if task else circle.procurement
+        there = _refusal(circle, make[row["command"]](of, task.id if task else ""), stranger)
+        absent = make[row["command"]]("absent", "absent" if task else "")
+        gone = _refusal(circle, absent, stranger)
+        real = task.id if task and "task" in there else of
+        if there.replace(real, "absent") != gone:
+            told.add((row["command"], there, gone))
+
+    assert told == set()
+
+
+def _refusal(circle: Circle, command: Any, actor: Actor) -> str:
+    with pytest.raises(NotFoundError) as refusal:
+        circle.platform.bus.handle(command, actor)
+    return str(refusal.value)
