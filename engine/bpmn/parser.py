@@ -266,7 +266,7 @@ class _Scope:
         common = self._common(node)
         if node.kind in _GATEWAYS:
             return _GATEWAYS[node.kind](self._spec, name, **common)
-        if node.kind in ("subProcess", "callActivity"):
+        if node.kind in ("subProcess", "callActivity") and not _triggered_by_event(node):
             return self._sub_process(node, name, common)
         if node.kind == "businessRuleTask":
             return DecisionTask(self._spec, name, **common)
@@ -392,6 +392,10 @@ def _brings_report(node: Drawn) -> bool:
     """Whether a message is awaited: what such an event sets is taken from the report of it."""
     throws = node.kind in ("intermediateThrowEvent", "endEvent")
     return _trigger_kind(node) == "message" and not throws
+
+
+def _triggered_by_event(node: Drawn) -> bool:
+    return node.element.get("triggeredByEvent") in ("true", "1")
 
 
 def _markers(node: Drawn) -> Iterator[Element]:
