@@ -6,6 +6,7 @@ from engine.procurement.rules import (
     award,
     choice,
     close,
+    dialogue,
     documents,
     evaluation,
     market,
@@ -15,6 +16,7 @@ from engine.procurement.rules import (
     purchase,
     qualification,
     receipt,
+    tenders,
 )
 from engine.procurement.rules.rule import Rule
 
@@ -28,6 +30,8 @@ _TOPICS = (
     publication,
     receipt,
     qualification,
+    tenders,
+    dialogue,
     evaluation,
     award,
     partnership,

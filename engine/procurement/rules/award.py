@@ -11,6 +11,7 @@ from engine.procurement.rules.documents import DOCUMENTS
 from engine.procurement.rules.evaluation import evaluators
 from engine.procurement.rules.rule import (
     BUDGET_OWNER,
+    INNOVATION_PARTNERSHIP,
     LEGAL,
     NEED_OWNER,
     PROCUREMENT_LEAD,
@@ -28,6 +29,7 @@ from engine.procurement.text import listed, long_date, text
 from engine.procurement.time_limits import time_limit
 
 AWARD_NOTICE = "29"
+ONE_CONTRACT = 1
 
 
 def decider_not_evaluator(facts: Facts) -> Verdict:
@@ -52,11 +54,13 @@ def decider_not_evaluator(facts: Facts) -> Verdict:
 
 
 def partners_within_announced(facts: Facts) -> Verdict:
-    """As many partners as announced, each of them ranked."""
+    """As many winners as announced (one where nothing was said), each of them ranked."""
     documents = facts.latest(DOCUMENTS)
     if documents is None:
         return missing(DOCUMENTS)
     highest = whole(documents.data, "max_partners")
+    if highest is None and facts.procedure != INNOVATION_PARTNERSHIP:
+        highest = ONE_CONTRACT
     if not highest:
         return unstated(DOCUMENTS, {"max_partners": text("antall partnere", "number of partners")})
     award = own_form(facts, "award", "winners")

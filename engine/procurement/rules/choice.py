@@ -6,20 +6,25 @@ from typing import Any
 from engine.procurement.facts import Facts
 from engine.procurement.reading import entries, said, whole
 from engine.procurement.rules.rule import (
+    COMPETITIVE_DIALOGUE,
+    INNOVATION_PARTNERSHIP,
     LEGAL,
     NEED_OWNER,
+    NEGOTIATED,
     PROCUREMENT_LEAD,
     Rule,
     Verdict,
     fails,
     holds,
     missing,
+    only_for,
     unstated,
     with_form,
 )
 from engine.procurement.text import Text, kroner, text
 
 _PARTS = ("rd_max", "purchase_est", "options", "prizes")
+_BELOW = ("below_law", "part1", "part2")
 
 
 def _always(_: Mapping[str, Any]) -> bool:
@@ -33,7 +38,7 @@ def _negotiated(facts: Mapping[str, Any]) -> bool:
         or any(facts.get(ground) is True for ground in grounds)
         or facts.get("spec_possible") is False
         or said(facts, "earlier_failed") in ("irregular", "no_tenders")
-        or said(facts, "value_vs_eea") in ("below_law", "part1", "part2")
+        or said(facts, "value_vs_eea") in _BELOW
     )
 
 
@@ -55,9 +60,9 @@ def _design_contest(facts: Mapping[str, Any]) -> bool:
 _ALLOWED: Mapping[str, tuple[Callable[[Mapping[str, Any]], bool], str]] = {
     "open": (_always, "FOA § 13-1(1)"),
     "restricted": (_always, "FOA § 13-1(1)"),
-    "negotiated": (_negotiated, "FOA §§ 13-1(2), 13-2"),
-    "competitive-dialogue": (_negotiated, "FOA §§ 13-1(2), 13-2"),
-    "innovation-partnership": (_partnership, "FOA § 13-1(3)"),
+    NEGOTIATED: (_negotiated, "FOA §§ 13-1(2), 13-2"),
+    COMPETITIVE_DIALOGUE: (_negotiated, "FOA §§ 13-1(2), 13-2"),
+    INNOVATION_PARTNERSHIP: (_partnership, "FOA § 13-1(3)"),
     "pre-commercial": (_pre_commercial, "FOA § 2-5"),
     "design-contest": (_design_contest, "FOA § 5-1(5)"),
 }
@@ -80,6 +85,48 @@ def procedure_allowed(_: Facts, choice: Mapping[str, Any]) -> Verdict:
         f"Svarene gir grunnlag for {result}, med begrunnelse.",
         f"The answers give ground for {result}, with a reason.",
         citation,
+    )
+
+
+def choice_fits_process(facts: Facts, choice: Mapping[str, Any]) -> Verdict:
+    """The procedure that is proposed is the one this process carries through."""
+    proposed = said(choice, "result")
+    verdict = holds if proposed == facts.procedure else fails
+    return verdict(
+        f"Foreslått er {proposed or 'ingen prosedyre'}; denne anskaffelsen følger "
+        f"{facts.procedure}.",
+        f"Proposed is {proposed or 'no procedure'}; this procurement follows {facts.procedure}.",
+    )
+
+
+_GROUNDS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+    "26-4-a-i": lambda facts: said(facts, "solution_on_market") == "adaptable",
+    "26-4-a-ii": lambda facts: facts.get("design_or_innovative") is True,
+    "26-4-a-iii": lambda facts: facts.get("complex_or_risky") is True,
+    "26-4-a-iv": lambda facts: facts.get("spec_possible") is False,
+    "26-4-b": lambda facts: said(facts, "earlier_failed") == "irregular",
+    "13-1-3": _partnership,
+}
+_NEEDS_GROUND: Mapping[str, tuple[str, ...]] = {
+    NEGOTIATED: tuple(ground for ground in _GROUNDS if ground != "13-1-3"),
+    COMPETITIVE_DIALOGUE: tuple(ground for ground in _GROUNDS if ground != "13-1-3"),
+    INNOVATION_PARTNERSHIP: ("13-1-3",),
+}
+
+
+def ground_fits_answers(_: Facts, choice: Mapping[str, Any]) -> Verdict:
+    """The ground that is named is one for the procedure, and the answers bear it out."""
+    result, ground = said(choice, "result"), said(choice, "ground")
+    if result not in _NEEDS_GROUND or said(choice, "value_vs_eea") in _BELOW:
+        return holds("Valget krever ikke noe grunnlag.", "The choice needs no ground.")
+    if ground not in _NEEDS_GROUND[result]:
+        return fails(
+            f"«{ground}» er ikke et grunnlag for {result}.",
+            f"“{ground}” is no ground for {result}.",
+        )
+    verdict = holds if _GROUNDS[ground](choice) else fails
+    return verdict(
+        f"Grunnlaget {ground} sett mot svarene.", f"The ground {ground} against the answers."
     )
 
 
@@ -170,6 +217,20 @@ RULES = (
         with_form("procedure-choice", procedure_allowed),
     ),
     Rule(
+        "choice-fits-process",
+        text("Valget er prosedyren denne anskaffelsen følger", "The choice is this process"),
+        "god praksis / good practice",
+        (PROCUREMENT_LEAD,),
+        with_form("procedure-choice", choice_fits_process),
+    ),
+    Rule(
+        "ground-fits-answers",
+        text("Grunnlaget stemmer med svarene", "The ground agrees with the answers"),
+        "FOA § 13-2",
+        (PROCUREMENT_LEAD, LEGAL),
+        with_form("procedure-choice", ground_fits_answers),
+    ),
+    Rule(
         "estimated-value-complete",
         text("Anslått verdi går opp", "The estimated value adds up"),
         "FOA § 5-4",
@@ -184,14 +245,16 @@ RULES = (
         ),
         "FOA § 26-8(3)",
         (PROCUREMENT_LEAD, NEED_OWNER),
-        purchase_proportionate,
+        only_for({INNOVATION_PARTNERSHIP}, purchase_proportionate),
     ),
     Rule(
         "partners-and-rights-decided",
         text("Antall partnere og rettigheter er bestemt", "Partners and rights are decided"),
         "FOA §§ 23-7(6), 14-1(4)",
         (PROCUREMENT_LEAD, LEGAL),
-        with_form("procedure-choice", partners_and_rights_decided),
+        only_for(
+            {INNOVATION_PARTNERSHIP}, with_form("procedure-choice", partners_and_rights_decided)
+        ),
     ),
     Rule(
         "lots-reasoned",

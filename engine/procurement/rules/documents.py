@@ -9,6 +9,8 @@ from engine.procurement.facts import Facts
 from engine.procurement.reading import entries, number, said, whole
 from engine.procurement.ruledata import RuleRow, rule_set
 from engine.procurement.rules.rule import (
+    COMPETITIVE_DIALOGUE,
+    INNOVATION_PARTNERSHIP,
     LEGAL,
     PROCUREMENT_LEAD,
     SUBJECT_EXPERT,
@@ -17,6 +19,7 @@ from engine.procurement.rules.rule import (
     fails,
     holds,
     missing,
+    only_for,
     unstated,
     with_form,
 )
@@ -57,7 +60,7 @@ def documents_complete(facts: Facts) -> Verdict:
 
 def _phases_planned(facts: Facts) -> Verdict:
     plan = facts.latest("phase-plan", "")
-    if facts.procedure != "innovation-partnership":
+    if facts.procedure != INNOVATION_PARTNERSHIP:
         return holds("Konkurransegrunnlaget er komplett.", "The documents are complete.")
     if plan is None:
         return missing("phase-plan")
@@ -156,8 +159,17 @@ def _is_price(criterion: Mapping[str, Any]) -> bool:
     return said(criterion, "price_model") not in ("", "none")
 
 
-def best_price_quality_only(_: Facts, documents: Mapping[str, Any]) -> Verdict:
+def best_price_quality_only(facts: Facts, documents: Mapping[str, Any]) -> Verdict:
+    """In dialogue and partnership always; elsewhere price alone may decide where climate is cared
+    for in another way than by a criterion."""
     criteria = entries(documents, "award_criteria")
+    always = facts.procedure in (INNOVATION_PARTNERSHIP, COMPETITIVE_DIALOGUE)
+    if criteria and not always and said(documents, "env_route") not in ("", _CRITERIA_ROUTE):
+        return holds(
+            "Prosedyren tillater laveste pris eller kostnad; klima er ivaretatt uten kriterium.",
+            "The procedure allows lowest price or cost; climate is cared for without a criterion.",
+            "FOA § 18-1(1)",
+        )
     if all(_is_price(criterion) for criterion in criteria):
         return fails(
             "Ingen tildelingskriterier gjelder kvalitet.", "No award criterion concerns quality."
@@ -277,7 +289,7 @@ RULES = (
         text("Evne til forskning og utvikling er krevd", "R&D capability is required"),
         "FOA § 16-5(3)",
         (PROCUREMENT_LEAD,),
-        with_form(DOCUMENTS, rd_capability_required),
+        only_for({INNOVATION_PARTNERSHIP}, with_form(DOCUMENTS, rd_capability_required)),
     ),
     Rule(
         "rights-stated",
@@ -295,10 +307,13 @@ RULES = (
         text("Reduksjon og avslutning er beskrevet", "Reduction and termination are stated"),
         "FOA § 26-8(4)",
         (LEGAL, PROCUREMENT_LEAD),
-        _stated(
-            {**_REDUCTION, **_TERMINATION},
-            "Vilkårene for reduksjon og avslutning står i konkurransegrunnlaget.",
-            "The conditions of reduction and termination stand in the documents.",
+        only_for(
+            {INNOVATION_PARTNERSHIP},
+            _stated(
+                {**_REDUCTION, **_TERMINATION},
+                "Vilkårene for reduksjon og avslutning står i konkurransegrunnlaget.",
+                "The conditions of reduction and termination stand in the documents.",
+            ),
         ),
     ),
     Rule(
@@ -331,12 +346,12 @@ RULES = (
         ),
         "FOA § 26-8(7)",
         (PROCUREMENT_LEAD, SUBJECT_EXPERT),
-        with_form(DOCUMENTS, max_cost_and_levels_stated),
+        only_for({INNOVATION_PARTNERSHIP}, with_form(DOCUMENTS, max_cost_and_levels_stated)),
     ),
     Rule(
         "best-price-quality-only",
         text("Beste forhold mellom pris og kvalitet", "Best price-quality ratio"),
-        "FOA § 18-1(8)",
+        "FOA § 18-1(1), (8)",
         (PROCUREMENT_LEAD,),
         with_form(DOCUMENTS, best_price_quality_only),
     ),

@@ -37,7 +37,7 @@ def minutes_complete(facts: Facts) -> Verdict:
     remaining = names(facts.variables, "remaining")
     if not remaining:
         return fails("Ingen leverandører er igjen.", "No suppliers remain.")
-    without = [supplier for supplier in remaining if not _minutes(facts, supplier)]
+    without = [supplier for supplier in remaining if not minutes_of_round(facts, supplier)]
     if without:
         return fails(
             f"Referat mangler for {listed(without, 'nb')}.",
@@ -49,7 +49,7 @@ def minutes_complete(facts: Facts) -> Verdict:
     )
 
 
-def _minutes(facts: Facts, supplier: str) -> list[SubmissionFact]:
+def minutes_of_round(facts: Facts, supplier: str) -> list[SubmissionFact]:
     plan = facts.latest("round-plan")
     return [
         minutes
@@ -63,7 +63,9 @@ def _minutes(facts: Facts, supplier: str) -> list[SubmissionFact]:
 def meeting_time_equal(facts: Facts) -> Verdict:
     row = rule_row("negotiation-time-spread", facts.rules_at)
     lengths = {
-        supplier: sum((_length(minutes) for minutes in _minutes(facts, supplier)), timedelta())
+        supplier: sum(
+            (_length(minutes) for minutes in minutes_of_round(facts, supplier)), timedelta()
+        )
         for supplier in names(facts.variables, "remaining")
     }
     if not lengths:

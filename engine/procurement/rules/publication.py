@@ -10,7 +10,10 @@ from engine.procurement.reading import entries, moment, said, whole
 from engine.procurement.ruledata import RuleRow, rule_set
 from engine.procurement.rules.documents import DOCUMENTS
 from engine.procurement.rules.rule import (
+    COMPETITIVE_DIALOGUE,
+    INNOVATION_PARTNERSHIP,
     LEGAL,
+    NEGOTIATED,
     PROCUREMENT_LEAD,
     QUALITY_ASSURER,
     Rule,
@@ -18,6 +21,7 @@ from engine.procurement.rules.rule import (
     fails,
     holds,
     missing,
+    only_for,
     unstated,
     with_form,
 )
@@ -29,6 +33,30 @@ def minimum_invited(facts: Facts) -> RuleRow | None:
     """The fewest the procedure must invite, under the law of the procurement; None where none."""
     rule = f"minimum-invited-{facts.procedure}"
     return next((row for row in rule_set(facts.rules_at).rows if row.rule_id == rule), None)
+
+
+_PROCEDURE_CODES: Mapping[str, str] = {
+    INNOVATION_PARTNERSHIP: "innovation",
+    COMPETITIVE_DIALOGUE: "comp-dial",
+    NEGOTIATED: "neg-w-call",
+}
+
+
+def notice_names_procedure(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
+    """Field BT-105 of the notice is the code of the procedure that was chosen."""
+    stated, code = said(notice, "procedure_code"), _PROCEDURE_CODES.get(facts.procedure)
+    verdict = holds if code is None or stated == code else fails
+    return verdict(
+        f"Kunngjøringen oppgir {stated or 'ingen prosedyre'}; prosedyren er {facts.procedure}.",
+        f"The notice says {stated or 'no procedure'}; the procedure is {facts.procedure}.",
+    )
+
+
+def timeframe_announced(_: Facts, notice: Mapping[str, Any]) -> Verdict:
+    stated = said(notice, "timeframe")
+    if not stated:
+        return unstated("notice", {"timeframe": text("tidsplan", "the indicative timeframe")})
+    return holds(f"Tidsplan: {stated}", f"Timeframe: {stated}")
 
 
 def minimum_invited_lawful(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
@@ -68,10 +96,10 @@ def rtp_period_long_enough(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
     verdict = holds if deadline >= limit.ends_at else fails
     last_nb, last_en = (long_date(limit.period.legal_last_day, lang) for lang in ("nb", "en"))
     return verdict(
-        f"Fristen er {_clock(deadline, 'nb')}; minst {limit.row.amount} dager varer ut "
+        f"Fristen er {clock_text(deadline, 'nb')}; minst {limit.row.amount} dager varer ut "
         f"{last_nb} kl. 24.00, tidligste frist er {long_date(earliest, 'nb')} kl. 00.00.",
-        f"The deadline is {_clock(deadline, 'en')}; at least {limit.row.amount} days run to 24:00 "
-        f"on {last_en}, the earliest deadline is 00:00 on {long_date(earliest, 'en')}.",
+        f"The deadline is {clock_text(deadline, 'en')}; at least {limit.row.amount} days run to "
+        f"24:00 on {last_en}, the earliest deadline is 00:00 on {long_date(earliest, 'en')}.",
         limit.citation,
     )
 
@@ -82,7 +110,7 @@ def _rtp_rule(facts: Facts, notice: Mapping[str, Any]) -> str:
     return f"{rule}-urgent" if notice.get("accelerated") is True else rule
 
 
-def _clock(when: datetime, language: str) -> str:
+def clock_text(when: datetime, language: str) -> str:
     local = when.astimezone(OSLO)
     return f"{long_date(local.date(), language)} {local:%H:%M}"
 
@@ -186,8 +214,8 @@ def amendment_in_time(facts: Facts, amendment: Mapping[str, Any]) -> Verdict:
         return fails("Fristen er ikke kjent.", "The deadline is not known.")
     if facts.now >= current:
         return fails(
-            f"Fristen gikk ut {_clock(current, 'nb')}.",
-            f"The deadline passed {_clock(current, 'en')}.",
+            f"Fristen gikk ut {clock_text(current, 'nb')}.",
+            f"The deadline passed {clock_text(current, 'en')}.",
         )
     if amendment.get("extends") is not True:
         return holds("Endringen kommer før fristen.", "The amendment comes before the deadline.")
@@ -195,8 +223,8 @@ def amendment_in_time(facts: Facts, amendment: Mapping[str, Any]) -> Verdict:
     if later is None or later <= current:
         return fails("Den nye fristen er ikke senere.", "The new deadline is not later.")
     return holds(
-        f"Fristen forlenges til {_clock(later, 'nb')}.",
-        f"The deadline is extended to {_clock(later, 'en')}.",
+        f"Fristen forlenges til {clock_text(later, 'nb')}.",
+        f"The deadline is extended to {clock_text(later, 'en')}.",
     )
 
 
@@ -216,6 +244,20 @@ def amendment_not_substantial(_: Facts, amendment: Mapping[str, Any]) -> Verdict
 
 
 RULES = (
+    Rule(
+        "notice-names-procedure",
+        text("Kunngjøringen oppgir prosedyren", "The notice names the procedure"),
+        "Regulation (EU) 2019/1780, BT-105",
+        (PROCUREMENT_LEAD,),
+        with_form("notice", notice_names_procedure),
+    ),
+    Rule(
+        "timeframe-announced",
+        text("Tidsplan for dialogen er kunngjort", "The timeframe of the dialogue is announced"),
+        "Directive 2014/24/EU art. 30(2)",
+        (PROCUREMENT_LEAD,),
+        only_for({COMPETITIVE_DIALOGUE}, with_form("notice", timeframe_announced)),
+    ),
     Rule(
         "minimum-invited-lawful",
         text("Minste antall inviterte er lovlig", "The minimum number invited is lawful"),

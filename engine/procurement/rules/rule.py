@@ -1,6 +1,6 @@
 """What a rule of a gate is, and the words its checks share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,10 @@ SUBJECT_EXPERT: Final = "subject-expert"
 EVALUATOR: Final = "evaluator"
 QUALITY_ASSURER: Final = "quality-assurer"
 RECEIVING_OFFICER: Final = "receiving-officer"
+
+INNOVATION_PARTNERSHIP: Final = "innovation-partnership"
+COMPETITIVE_DIALOGUE: Final = "competitive-dialogue"
+NEGOTIATED: Final = "negotiated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,22 @@ def with_form(
     return check
 
 
+def only_for(
+    procedures: Collection[str], judge: Callable[[Facts], Verdict]
+) -> Callable[[Facts], Verdict]:
+    """A check that the law asks of some procedures only; in others it holds and says so."""
+
+    def check(facts: Facts) -> Verdict:
+        if facts.procedure in procedures:
+            return judge(facts)
+        return holds(
+            "Kravet gjelder ikke for denne prosedyren.",
+            "The requirement does not apply to this procedure.",
+        )
+
+    return check
+
+
 def own_form(facts: Facts, form: str, *fields: str) -> Mapping[str, Any] | None:
     """The gate's own form: the draft where it has one of `fields`, else what was submitted last."""
     if facts.draft is not None and any(field in facts.draft for field in fields):
@@ -154,4 +174,10 @@ FORM_TITLES: Mapping[str, Text] = {
     "contract-change": text("Kontraktsendring", "Contract change"),
     "benefit": text("Gevinst", "Benefit"),
     "cancellation": text("Avlysning", "Cancellation"),
+    "solution": text("Løsning i dialogen", "Solution in the dialogue"),
+    "minutes-confirmation": text("Bekreftelse av referat", "Confirmation of minutes"),
+    "dialogue-decision": text("Avgjørelse etter dialogrunden", "Decision after the dialogue round"),
+    "tender-clarification": text("Presisering av tilbudet", "Clarification of the tender"),
+    "commitments": text("Bekreftelse av forpliktelser", "Confirmation of commitments"),
+    "participant-payment": text("Betaling til deltaker", "Payment to a participant"),
 }

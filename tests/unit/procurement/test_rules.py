@@ -51,7 +51,206 @@ def fields(form: str, **values: Any) -> Change:
     return Change(fields={form: values})
 
 
+def dialogue(**values: Any) -> Change:
+    """A competitive dialogue whose choice of procedure says so, but for `values`."""
+    choice = {
+        "result": "competitive-dialogue",
+        "ground": "26-4-a-iii",
+        "complex_or_risky": True,
+        "value_vs_eea": "part3",
+    }
+    return Change(
+        fields={"procedure-choice": {**choice, **values}}, procedure="competitive-dialogue"
+    )
+
+
+TOLD = (
+    "oral-answer",
+    "2026-10-13T10:00",
+    "lise",
+    "",
+    {"supplier": "a", "question": "Gjelder kravet ute?", "answer": "Ja"},
+)
+
+
+def told_to_all(when: str) -> Change:
+    sent = ("shared-information", when, "lise", "", {"complete": True, "anonymised": True})
+    return Change(more=(TOLD, sent))
+
+
+PRICE_ALONE = [criterion for criterion in CRITERIA if criterion["criterion"] == "Pris"]
+DIALOGUE_FAILS: list[tuple[str, Change, str]] = [
+    ("choice-fits-process", fields("procedure-choice", result="open"), "Proposed is open"),
+    ("choice-fits-process", dialogue(result="negotiated"), "Proposed is negotiated"),
+    ("ground-fits-answers", fields("procedure-choice", ground="none"), "no ground for innov"),
+    ("ground-fits-answers", dialogue(ground="13-1-3"), "no ground for competitive-dialogue"),
+    ("ground-fits-answers", dialogue(complex_or_risky=False), "against the answers"),
+    ("ground-fits-answers", dialogue(ground="26-4-a-iv", spec_possible=True), "26-4-a-iv"),
+    ("notice-names-procedure", fields("notice", procedure_code="comp-dial"), "says comp-dial"),
+    ("notice-names-procedure", Change(procedure="negotiated"), "says innovation"),
+    ("timeframe-announced", Change(procedure="competitive-dialogue"), "timeframe"),
+    ("minutes-confirmed", Change(without=("minutes-confirmation",)), "not confirmed by a, b and c"),
+    ("minutes-confirmed", fields("minutes-confirmation", confirmed=False), "not confirmed"),
+    ("minutes-confirmed", Change(variables={"remaining": []}), "No suppliers"),
+    ("oral-answers-shared", Change(more=(TOLD,)), "1 answers were given to one supplier"),
+    (
+        "confidentiality-kept",
+        fields("shared-information", anonymised=False),
+        "specific consent: none",
+    ),
+    (
+        "solution-meets-needs",
+        fields("dialogue-decision", solutions=[{"supplier": "a", "meets_needs": True}]),
+        "0 of 3",
+    ),
+    (
+        "solution-meets-needs",
+        Change(
+            draft={
+                "considerations": "Klar",
+                "solutions": [{"supplier": "x", "meets_needs": True, "reason": "God"}],
+            }
+        ),
+        "0 of 3",
+    ),
+    ("participant-payment-announced", fields("participant-payment", amount=5), "paid"),
+    ("participant-payment-announced", fields("participant-payment", took_part=False), "Announced"),
+    (
+        "participant-payment-announced",
+        fields("procurement-documents", participant_payment=None),
+        "Announced",
+    ),
+    ("participant-payment-announced", Change(without=("procurement-documents",)), "submitted"),
+    (
+        "initial-tender-period-long-enough",
+        Change(
+            draft={"deadline": "2026-10-09T12:00:00+02:00"},
+            procedure="negotiated",
+            now=at("2026-09-14T09:00"),
+        ),
+        "at least 25 days",
+    ),
+    (
+        "initial-tender-period-long-enough",
+        Change(
+            draft={"deadline": "2026-09-20T12:00:00+02:00", "period_basis": "urgent"},
+            procedure="negotiated",
+        ),
+        "lacks: the reason",
+    ),
+    ("initial-tender-period-long-enough", fields("invitation", deadline=None), "the deadline"),
+    ("initial-award-reserved", fields("notice", may_award_initial=False), "not reserved"),
+    (
+        "clarification-not-essential",
+        fields("tender-clarification", essential_changed=True),
+        "Essential aspects",
+    ),
+    ("clarification-not-essential", fields("tender-clarification", reason=""), "the reason"),
+    ("commitments-not-essential", fields("commitments", distorts=True), "distorted"),
+    (
+        "best-price-quality-only",
+        Change(
+            fields={
+                "procurement-documents": {
+                    "award_criteria": PRICE_ALONE,
+                    "env_route": "quality-nor-env-spec",
+                }
+            },
+            procedure="competitive-dialogue",
+        ),
+        "concerns quality",
+    ),
+    (
+        "partners-within-announced",
+        Change(fields={"procurement-documents": {"max_partners": None}}, procedure="negotiated"),
+        "at most 1",
+    ),
+]
+DIALOGUE_HOLDS: list[tuple[str, Change, str]] = [
+    ("choice-fits-process", dialogue(), "follows competitive-dialogue"),
+    ("ground-fits-answers", dialogue(), "26-4-a-iii"),
+    ("ground-fits-answers", dialogue(ground="none", value_vs_eea="part2"), "no ground"),
+    ("ground-fits-answers", dialogue(result="open"), "no ground"),
+    ("purchase-proportionate", dialogue(purchase_proportionate=None), "does not apply"),
+    ("partners-and-rights-decided", dialogue(ipr_model=None), "does not apply"),
+    (
+        "rd-capability-required",
+        Change(
+            fields={"procurement-documents": {"qualification": []}},
+            procedure="competitive-dialogue",
+        ),
+        "does not apply",
+    ),
+    (
+        "notice-names-procedure",
+        Change(fields={"notice": {"procedure_code": "neg-w-call"}}, procedure="negotiated"),
+        "neg-w-call",
+    ),
+    (
+        "timeframe-announced",
+        Change(
+            fields={"notice": {"timeframe": "To runder i vinter"}}, procedure="competitive-dialogue"
+        ),
+        "To runder",
+    ),
+    (
+        "minutes-confirmed",
+        fields("minutes-confirmation", confirmed=False, settled="Rettet punkt 3"),
+        "All 3",
+    ),
+    ("oral-answers-shared", told_to_all("2026-10-13T15:00"), "0 of them later"),
+    ("oral-answers-shared", told_to_all("2026-10-14T09:00"), "1 of them later"),
+    (
+        "confidentiality-kept",
+        Change(
+            fields={
+                "shared-information": {"anonymised": False},
+                "minutes-confirmation": {"consents": [{"what": "Målemetoden"}]},
+            }
+        ),
+        "Målemetoden",
+    ),
+    ("solution-meets-needs", Change(without=("dialogue-decision",)), "Checked when"),
+    (
+        "initial-tender-period-long-enough",
+        Change(
+            draft={"deadline": "2026-10-10T00:00:00+02:00"},
+            procedure="negotiated",
+            now=at("2026-09-14T09:00"),
+        ),
+        "at least 25 days",
+    ),
+    (
+        "initial-tender-period-long-enough",
+        Change(
+            draft={
+                "deadline": "2026-09-20T12:00:00+02:00",
+                "period_basis": "agreed",
+                "period_reason": "Alle fire er enige",
+            },
+            procedure="negotiated",
+            now=at("2026-09-14T09:00"),
+        ),
+        "agreed with all",
+    ),
+    ("initial-tender-period-long-enough", Change(), "no shortest period"),
+    (
+        "best-price-quality-only",
+        Change(
+            fields={
+                "procurement-documents": {
+                    "award_criteria": PRICE_ALONE,
+                    "best_price_quality": False,
+                    "env_route": "quality-nor-env-spec",
+                }
+            },
+            procedure="negotiated",
+        ),
+        "allows lowest price",
+    ),
+]
 FAILS: list[tuple[str, Change, str]] = [
+    *DIALOGUE_FAILS,
     ("need-is-functional", fields("need", need=" "), "lacks: the need"),
     ("need-is-functional", fields("need", need="Matte™ til seng"), "one product"),
     ("need-is-functional", fields("need", functional=False), "what and not how"),
@@ -664,6 +863,7 @@ FAILS: list[tuple[str, Change, str]] = [
 ]
 
 HOLDS: list[tuple[str, Change, str]] = [
+    *DIALOGUE_HOLDS,
     (
         "participation-answered",
         Change(
@@ -970,6 +1170,13 @@ HOLDS_WITHOUT_FACTS = {
     "award-reasoned",
     "late-submission-acceptable",
     "partner-confidentiality",
+    "timeframe-announced",
+    "oral-answers-shared",
+    "confidentiality-kept",
+    "solution-meets-needs",
+    "initial-tender-period-long-enough",
+    "clarification-not-essential",
+    "commitments-not-essential",
 }
 
 

@@ -61,6 +61,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "termination_rule": "Etter hver fase",
     "max_cost": 10 * MILLION,
     "performance_levels": [{"metric": "Varsel", "unit": "%", "min": 95, "target": 99}],
+    "participant_payment": MILLION,
     "payment_plan": [{"instalment": "1", "due_when": "Levert", "amount": MILLION}],
     "purchase_option": "Inntil 100 enheter",
 }
@@ -161,6 +162,7 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
             "result": "innovation-partnership",
             "solution_on_market": "no",
             "development_and_purchase": True,
+            "ground": "13-1-3",
             "reason": "Må utvikles",
             "several_partners": True,
             "purchase_proportionate": True,
@@ -192,6 +194,8 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
             "minimum_invited": 3,
             "maximum_invited": 5,
             "may_reduce": True,
+            "may_award_initial": True,
+            "procedure_code": "innovation",
         },
     ),
     (
@@ -326,6 +330,41 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
         "lise",
         "a",
         {"explained": True, "labour_breach": False, "assessment": "Egen produksjon"},
+    ),
+    *(
+        ("minutes-confirmation", "2026-10-14T09:00", "lise", key, {"confirmed": True})
+        for key in "abc"
+    ),
+    (
+        "dialogue-decision",
+        "2026-10-15T09:00",
+        "lise",
+        "",
+        {
+            "considerations": "Temaene er uttømt",
+            "solutions": [{"supplier": "a", "meets_needs": True, "reason": "Prøvd i drift"}],
+        },
+    ),
+    (
+        "tender-clarification",
+        "2026-10-20T09:00",
+        "lise",
+        "",
+        {"essential_changed": False, "distorts": False, "reason": "Bare en presisering"},
+    ),
+    (
+        "commitments",
+        "2026-10-27T09:00",
+        "lise",
+        "",
+        {"essential_changed": False, "distorts": False, "reason": "Finansieringen er bekreftet"},
+    ),
+    (
+        "participant-payment",
+        "2026-10-28T09:00",
+        "bo",
+        "",
+        {"took_part": True, "amount": MILLION},
     ),
     (
         "consensus",

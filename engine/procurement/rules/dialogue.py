@@ -1,0 +1,168 @@
+"""Dialogue with each supplier about its own solution (CD8, CD9), and what participants are paid."""
+
+from engine.procurement.facts import Facts, SubmissionFact
+from engine.procurement.periods import oslo_day
+from engine.procurement.reading import entries, names, said, supplier_of, whole
+from engine.procurement.rules.documents import DOCUMENTS
+from engine.procurement.rules.evaluation import minutes_of_round
+from engine.procurement.rules.rule import (
+    BUDGET_OWNER,
+    LEGAL,
+    NEED_OWNER,
+    PROCUREMENT_LEAD,
+    SUBJECT_EXPERT,
+    Rule,
+    Verdict,
+    fails,
+    holds,
+    missing,
+    own_form,
+    pending,
+)
+from engine.procurement.text import kroner, listed, text
+
+
+def minutes_confirmed(facts: Facts) -> Verdict:
+    """Every supplier has confirmed the minutes of its own meetings, or its objection is settled."""
+    remaining = names(facts.variables, "remaining")
+    if not remaining:
+        return fails("Ingen leverandører er igjen.", "No suppliers remain.")
+    without = [supplier for supplier in remaining if not _confirmed(facts, supplier)]
+    if without:
+        return fails(
+            f"Referatet er ikke bekreftet av {listed(without, 'nb')}.",
+            f"The minutes are not confirmed by {listed(without, 'en')}.",
+        )
+    return holds(
+        f"Alle {len(remaining)} leverandører har bekreftet sitt referat.",
+        f"All {len(remaining)} suppliers have confirmed their minutes.",
+    )
+
+
+def _confirmed(facts: Facts, supplier: str) -> bool:
+    minutes = minutes_of_round(facts, supplier)
+    answers = [
+        answer
+        for answer in facts.all("minutes-confirmation", supplier)
+        if minutes and answer.at >= minutes[-1].at
+    ]
+    return bool(answers) and (
+        answers[-1].data.get("confirmed") is True or bool(said(answers[-1].data, "settled"))
+    )
+
+
+def oral_answers_shared(facts: Facts) -> Verdict:
+    """What one supplier was told by word of mouth has gone to all, and on the same day."""
+    told = facts.all("oral-answer")
+    if not told:
+        return holds("Ingen har fått svar alene.", "Nobody was answered alone.")
+    shared = [(answer, _shared_after(facts, answer)) for answer in told]
+    unshared = [answer for answer, sent in shared if sent is None]
+    if unshared:
+        return fails(
+            f"{len(unshared)} svar er gitt til én leverandør og ikke delt med alle.",
+            f"{len(unshared)} answers were given to one supplier and not shared with all.",
+        )
+    late = sum(
+        oslo_day(sent.at) > oslo_day(answer.at) for answer, sent in shared if sent is not None
+    )
+    return holds(
+        f"{len(told)} muntlige svar er delt med alle, {late} av dem senere enn samme dag.",
+        f"{len(told)} oral answers are shared with all, {late} of them later than the same day.",
+    )
+
+
+def _shared_after(facts: Facts, answer: SubmissionFact) -> SubmissionFact | None:
+    later = (sent for sent in facts.all("shared-information") if sent.at >= answer.at)
+    return next(later, None)
+
+
+def confidentiality_kept(facts: Facts) -> Verdict:
+    """Nothing that goes to all shows whose it is, unless that supplier agreed to just that."""
+    told = facts.all("shared-information")
+    if all(sent.data.get("anonymised") is True for sent in told):
+        return holds("Ingen løsning er røpet.", "No solution has been revealed.")
+    agreed = [
+        said(consent, "what")
+        for confirmation in facts.all("minutes-confirmation")
+        for consent in entries(confirmation.data, "consents")
+    ]
+    verdict = holds if any(agreed) else fails
+    return verdict(
+        f"Delt stoff som kan kjennes igjen; særskilt samtykke: {listed(agreed, 'nb') or 'ingen'}.",
+        f"Recognisable matter was shared; specific consent: {listed(agreed, 'en') or 'none'}.",
+    )
+
+
+def solution_meets_needs(facts: Facts) -> Verdict:
+    """At least one solution of a supplier that is left can meet the needs, and why."""
+    form = own_form(facts, "dialogue-decision", "considerations")
+    if form is None:
+        return pending(facts, "dialogue-decision")
+    remaining = set(names(facts.variables, "remaining"))
+    fit = [
+        supplier_of(row)
+        for row in entries(form, "solutions")
+        if row.get("meets_needs") is True and said(row, "reason") and supplier_of(row) in remaining
+    ]
+    verdict = holds if fit else fails
+    return verdict(
+        f"{len(fit)} av {len(remaining)} løsninger kan dekke behovet.",
+        f"{len(fit)} of {len(remaining)} solutions can meet the needs.",
+    )
+
+
+def participant_payment_announced(facts: Facts) -> Verdict:
+    """Paid is what the documents promised every participant, and nothing else."""
+    documents = facts.latest(DOCUMENTS)
+    if documents is None:
+        return missing(DOCUMENTS)
+    payment = own_form(facts, "participant-payment", "amount")
+    if payment is None:
+        return pending(facts, "participant-payment")
+    announced, amount = whole(documents.data, "participant_payment"), whole(payment, "amount")
+    due = bool(announced) and amount == announced and payment.get("took_part") is True
+    verdict = holds if due else fails
+    return verdict(
+        f"Kunngjort {kroner(announced or 0, 'nb')}, betales {kroner(amount or 0, 'nb')}.",
+        f"Announced {kroner(announced or 0, 'en')}, paid {kroner(amount or 0, 'en')}.",
+    )
+
+
+RULES = (
+    Rule(
+        "minutes-confirmed",
+        text("Leverandørene har bekreftet referatene", "The suppliers have confirmed the minutes"),
+        "god praksis / good practice",
+        (PROCUREMENT_LEAD,),
+        minutes_confirmed,
+    ),
+    Rule(
+        "oral-answers-shared",
+        text("Muntlige svar er delt med alle", "Oral answers are shared with all"),
+        "LOA § 4, FOA § 23-10(1)",
+        (PROCUREMENT_LEAD,),
+        oral_answers_shared,
+    ),
+    Rule(
+        "confidentiality-kept",
+        text("Ingen løsning er røpet", "No solution has been revealed"),
+        "Directive 2014/24/EU art. 30(3)",
+        (PROCUREMENT_LEAD, LEGAL),
+        confidentiality_kept,
+    ),
+    Rule(
+        "solution-meets-needs",
+        text("Minst én løsning kan dekke behovet", "At least one solution can meet the needs"),
+        "Directive 2014/24/EU art. 30(5)",
+        (PROCUREMENT_LEAD, NEED_OWNER, SUBJECT_EXPERT),
+        solution_meets_needs,
+    ),
+    Rule(
+        "participant-payment-announced",
+        text("Betalingen er den kunngjorte", "The payment is the one announced"),
+        "FOA § 23-8(3)",
+        (PROCUREMENT_LEAD, BUDGET_OWNER),
+        participant_payment_announced,
+    ),
+)

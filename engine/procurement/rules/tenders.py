@@ -1,0 +1,127 @@
+"""Initial tenders, clarification of final tenders and commitments (NP7, NP8, CD11, CD13)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from engine.procurement.facts import Facts
+from engine.procurement.reading import moment, said
+from engine.procurement.ruledata import known_rules
+from engine.procurement.rules.publication import clock_text
+from engine.procurement.rules.rule import (
+    LEGAL,
+    PROCUREMENT_LEAD,
+    Rule,
+    Verdict,
+    fails,
+    holds,
+    own_form,
+    pending,
+    unstated,
+    with_form,
+)
+from engine.procurement.text import long_date, text
+from engine.procurement.time_limits import time_limit
+
+_AGREED: Final = "agreed"
+_STANDARD: Final = "standard"
+
+
+def initial_tender_period_long_enough(facts: Facts) -> Verdict:
+    """From the invitation to the time limit for the first tenders, on the basis that is named."""
+    invitation = own_form(facts, "invitation", "deadline")
+    if invitation is None:
+        return pending(facts, "invitation")
+    deadline = moment(invitation.get("deadline"))
+    if deadline is None:
+        return unstated("invitation", {"deadline": text("frist", "the deadline")})
+    basis = said(invitation, "period_basis") or _STANDARD
+    rule = _period_rule(facts.procedure, basis)
+    if rule not in known_rules():
+        return holds(
+            "Loven setter ingen minste frist her; den må være lang nok for oppgaven.",
+            "The law sets no shortest period here; it must be adequate for the task.",
+            "FOA § 20-1(1)",
+        )
+    if basis != _STANDARD and not said(invitation, "period_reason"):
+        return unstated("invitation", {"period_reason": text("begrunnelse", "the reason")})
+    if basis == _AGREED:
+        return holds("Fristen er avtalt med alle.", "The period is agreed with all.", _BY_AGREEMENT)
+    limit = time_limit(rule, facts.now, facts.rules_at)
+    verdict = holds if deadline >= limit.ends_at else fails
+    last_nb, last_en = (long_date(limit.period.legal_last_day, lang) for lang in ("nb", "en"))
+    return verdict(
+        f"Fristen er {clock_text(deadline, 'nb')}; minst {limit.row.amount} dager fra i dag varer "
+        f"ut {last_nb}.",
+        f"The deadline is {clock_text(deadline, 'en')}; at least {limit.row.amount} days from "
+        f"today run to the end of {last_en}.",
+        limit.citation,
+    )
+
+
+_BY_AGREEMENT: Final = "FOA § 20-4(3), § 20-3(3)"
+
+
+def _period_rule(procedure: str, basis: str) -> str:
+    standard = f"tender-period-{procedure}"
+    return standard if basis in (_STANDARD, _AGREED) else f"{standard}-{basis}"
+
+
+def initial_award_reserved(_: Facts, notice: Mapping[str, Any]) -> Verdict:
+    reserved = notice.get("may_award_initial") is True
+    verdict = holds if reserved else fails
+    return verdict(
+        f"Retten til å tildele på første tilbud er {'' if reserved else 'ikke '}forbeholdt.",
+        f"The right to award on initial tenders is {'' if reserved else 'not '}reserved.",
+    )
+
+
+def _essence_kept(form: str) -> Callable[[Facts], Verdict]:
+    """A check that what was settled with the supplier changes nothing essential."""
+
+    def judge(facts: Facts) -> Verdict:
+        settled = own_form(facts, form, "essential_changed")
+        if settled is None:
+            return pending(facts, form)
+        if settled.get("essential_changed") is not False or settled.get("distorts") is not False:
+            return fails(
+                "Vesentlige forhold endres, eller konkurransen vris.",
+                "Essential aspects change, or competition is distorted.",
+            )
+        reason = said(settled, "reason")
+        if not reason:
+            return unstated(form, {"reason": text("begrunnelse", "the reason")})
+        return holds(f"Ikke vesentlig: {reason}", f"Not essential: {reason}")
+
+    return judge
+
+
+RULES = (
+    Rule(
+        "initial-tender-period-long-enough",
+        text("Fristen for første tilbud er lang nok", "The period for first tenders suffices"),
+        "FOA kap. 20",
+        (PROCUREMENT_LEAD,),
+        initial_tender_period_long_enough,
+    ),
+    Rule(
+        "initial-award-reserved",
+        text("Tildeling på første tilbud er forbeholdt", "Award on initial tenders is reserved"),
+        "Directive 2014/24/EU art. 29(4)",
+        (PROCUREMENT_LEAD, LEGAL),
+        with_form("notice", initial_award_reserved),
+    ),
+    Rule(
+        "clarification-not-essential",
+        text("Presiseringen endrer ikke noe vesentlig", "The clarification changes no essentials"),
+        "FOA § 23-9(2)",
+        (PROCUREMENT_LEAD, LEGAL),
+        _essence_kept("tender-clarification"),
+    ),
+    Rule(
+        "commitments-not-essential",
+        text("Bekreftelsen endrer ikke noe vesentlig", "The confirmation changes no essentials"),
+        "FOA § 23-9(3)",
+        (PROCUREMENT_LEAD, LEGAL),
+        _essence_kept("commitments"),
+    ),
+)
