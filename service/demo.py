@@ -4,8 +4,7 @@ Every person in it is plainly fictional. Nothing here runs unless the demonstrat
 """
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +18,6 @@ from engine.commands.environment import Environment
 from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole
 from engine.errors import EngineError
 from engine.model.actor import SYSTEM
-from engine.scenarios.model import Scenario
 from engine.scenarios.reading import read_scenario
 from engine.scenarios.runner import play
 from engine.scenarios.world import World
@@ -68,13 +66,17 @@ def _furnish(parts: Parts, progress: Progress) -> None:
     world = World(parts.store, bus, clock, MUNICIPALITY)
     courses = sorted(root.glob(f"processes/*/{DEMONSTRATION}/*.yaml"))
     for number, course in enumerate(courses, start=1):
-        scenario = _from_today(read_scenario(course), course, present)
+        scenario = read_scenario(course, present.astimezone(OSLO).date())
         run = play(scenario, world, f"{scenario.start.year}/{100 + number}")
         for failure in run.failures:
             raise DemonstrationError(
                 f"{course.name}:{failure.line}: {failure.expected}; {failure.found}",
                 course=course.name,
                 line=failure.line,
+            )
+        if clock.now() >= present:
+            raise DemonstrationError(
+                f"{course.name} ends after today. Let it begin earlier.", course=course.name
             )
         progress(f"  «{scenario.procurement}» ({run.acts} acts)")
 
@@ -93,10 +95,3 @@ def _found(bus: CommandBus, people: dict[str, Any]) -> None:
         bus.handle(command, SYSTEM)
         for role in person.get("grants", []):
             bus.handle(GrantRole(person["id"], person["organisation"], role), SYSTEM)
-
-
-def _from_today(scenario: Scenario, course: Path, present: datetime) -> Scenario:
-    """The course's `start` is a distance from today: its days count, its year does not."""
-    raw = yaml.safe_load(course.read_text("utf-8"))
-    start = present.astimezone(OSLO) - timedelta(days=raw["days_ago"])
-    return replace(scenario, start=start.replace(hour=9, minute=0, second=0, microsecond=0))

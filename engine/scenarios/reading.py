@@ -27,6 +27,7 @@ VERBS: Final = (
 )
 _ACT_KEYS: Final = {"form", "choose", "reason", "as"}
 _STEP_KEYS: Final = _ACT_KEYS | {"at", "branch", "because", "check", "until", "except"}
+FRIDAY: Final = 5
 _LINE: Final = "__line__"
 _PERIOD: Final = re.compile(r"P(?=.)(?:(\d+)D)?(?:T(\d+)H)?")
 USUAL: Final = "usual.yaml"
@@ -56,11 +57,15 @@ def read_scenarios(path: Path) -> list[Scenario]:
     return [read_scenario(each) for each in found]
 
 
-def read_scenario(path: Path) -> Scenario:
-    """One scenario with the usual acts and sample forms of its folder."""
+def read_scenario(path: Path, today: date | None = None) -> Scenario:
+    """One scenario with the usual acts and sample forms of its folder.
+
+    `today` is what the `days_ago` of a demonstration counts from. Raises InvalidInputError.
+    """
     raw = _load(path)
     usual = _usual(path)
-    missing = [key for key in ("title", "start", "team", "steps") if key not in raw]
+    start = "start" if today is None else "days_ago"
+    missing = [key for key in ("title", start, "team", "steps") if not raw.get(key)]
     if missing:
         raise _fault(path, 1, f"it lacks {', '.join(missing)}")
     team = {role: _seats(people, path) for role, people in _plain(raw["team"]).items()}
@@ -70,7 +75,7 @@ def read_scenario(path: Path) -> Scenario:
         title={key: str(text) for key, text in _plain(raw["title"]).items()},
         process=str(raw.get("process") or path.parent.parent.name),
         procurement=str(raw.get("procurement") or _plain(raw["title"]).get("nb", path.stem)),
-        start=_moment(raw["start"], path, 1),
+        start=_moment(_day_before(today, raw["days_ago"]) if today else raw["start"], path, 1),
         team={role: tuple(seat[0] for seat in people) for role, people in team.items()},
         deputies={seat[0]: seat[1] for people in team.values() for seat in people if seat[1]},
         steps=tuple(_step(each, path) for each in raw["steps"]),
@@ -84,6 +89,12 @@ def read_scenario(path: Path) -> Scenario:
         pace=timedelta(hours=float(raw.get("pace_hours", 1))),
         samples={**_plain(usual.get("forms", {})), **_plain(raw.get("forms", {}))},
     )
+
+
+def _day_before(today: date, days: int) -> date:
+    """That many days ago, or the Friday before when it was a weekend."""
+    day = today - timedelta(days=days)
+    return day - timedelta(days=max(0, day.isoweekday() - FRIDAY))
 
 
 def _usual(path: Path) -> dict[str, Any]:

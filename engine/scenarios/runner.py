@@ -26,6 +26,7 @@ from engine.model.actor import SYSTEM
 from engine.model.records import TaskRecord, WaitRecord
 from engine.scenarios.expectations import compare
 from engine.scenarios.model import Act, Failure, Line, Outcome, Scenario, Step
+from engine.scenarios.reading import FRIDAY
 from engine.scenarios.samples import Filling
 from engine.scenarios.world import World, Worlds, seats
 from engine.store import people, records, tasks
@@ -33,7 +34,6 @@ from engine.store import people, records, tasks
 MOST_ACTS: Final = 2000
 OFFICE_OPENS: Final = time(8)
 OFFICE_CLOSES: Final = time(16)
-FRIDAY: Final = 5
 
 
 class StepFailedError(Exception):
