@@ -124,7 +124,7 @@ def act_on_form(key: str, here: Here, bus: Bus, sent: Sent) -> Response:
     try:
         page, data = _data(page, sent, bus, here.person)
         if sent.action == "complete":
-            return _complete(key, data, sent, bus, here.person)
+            return _complete(page, data, sent, bus, here.person)
         if sent.action == "draft":
             bus.handle(SaveDraft(key, data), here.person.actor, request=sent.request)
             return go(f"/tasks/{key}", done="draft")
@@ -147,9 +147,18 @@ def _data(
     return put_files(page, data, sent, bus, person.actor)
 
 
+class OptionMissingError(InvalidInputError):
+    """A gate was decided without an option."""
+
+    code = "option-missing"
+
+
 def _complete(
-    key: str, data: dict[str, Any], sent: Posted, bus: CommandBus, person: SignedIn
+    page: TaskPage, data: dict[str, Any], sent: Posted, bus: CommandBus, person: SignedIn
 ) -> Response:
+    key = page.task.id
+    if page.gate is not None and not sent["_option"]:
+        raise OptionMissingError("Choose what you decide.", task=key)
     command = CompleteTask(key, data, sent["_option"], sent["_reason"].strip())
     bus.handle(command, person.actor, request=sent.request)
     return go("/tasks", done="completed")

@@ -120,6 +120,34 @@ def test_an_option_that_needs_a_reason_says_so(platform: Platform, visit: Visit)
     assert "Begrunnelse mangler" in answer.text
 
 
+def test_a_gate_without_an_option_asks_for_one(platform: Platform, visit: Visit) -> None:
+    gate = platform.to_gate(platform.start())
+
+    answer = visit("lead").press(f"/tasks/{gate.id}", f"/tasks/{gate.id}", {"_action": "complete"})
+
+    assert answer.status_code == 422
+    assert "Velg hva du beslutter" in answer.text
+
+
+def test_a_delegated_task_is_given_back_and_completed_by_its_owner(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = platform.start()
+    task = platform.task(procurement, "describe")
+    lead, owner, page = visit("lead"), visit("owner"), f"/tasks/{task.id}"
+    lead.press(page, f"{page}/claim")
+    lead.press(page, f"{page}/delegate", {"to": "owner", "_reason": "Du kan dette"})
+
+    form = owner.get(page).text
+    owner.press(page, page, NEED | {"_action": "draft"})
+    owner.press(page, f"{page}/give-back")
+    answer = lead.press(page, page, NEED | {"_action": "complete"})
+
+    assert 'value="complete"' not in form
+    assert "delegert til deg av Lead" in form
+    assert answer.status_code == 303
+
+
 def test_the_second_pair_of_eyes_finds_the_proposal_and_confirms_it(
     platform: Platform, visit: Visit
 ) -> None:
