@@ -18,9 +18,12 @@ from tests.engine.bpmn.models import (
     boundary,
     document,
     end,
+    event,
     exclusive,
     model,
     multi,
+    named,
+    node,
     parallel,
     process,
     start,
@@ -61,6 +64,57 @@ def test_a_golden_state_of_the_first_format_still_loads_and_runs_to_its_end() ->
 
     assert run.variables["outcomes"] in ([1, 2], [2, 1])
     assert run.variables["note"] == "done"
+
+
+def _waiting() -> Run:
+    """A process that waits: one turn of many, a race of events, a held task, a looping task."""
+    turns = subprocess(
+        "sp",
+        users("u"),
+        "sp-s -> u\nu -> sp-e",
+        multi(result="score", results="outcomes", sequential=True),
+    )
+    race = node("eventBasedGateway", "g")
+    race += node("intermediateCatchEvent", "answer", event("message", messageRef="m"))
+    race += node("intermediateCatchEvent", "late", timer("P5D"))
+    again = user("l", '<bpmn:standardLoopCharacteristics loopMaximum="2"/>')
+    body = start() + parallel("f") + turns + race + again + exclusive("x") + users("a", "b") + end()
+    text = """s -> f
+    f -> sp
+    f -> g
+    f -> l
+    f -> x
+    g -> answer
+    g -> late
+    answer -> a
+    late -> b
+    x -> b [ready]
+    sp -> e
+    a -> e
+    b -> e
+    l -> e"""
+    run = Run(
+        model(body, text, named("message", "m", "m")), {"suppliers": ["A", None], "ready": None}
+    )
+    run.complete("u", score=1)
+    run.complete("l", turn=1)
+    return run
+
+
+def test_a_golden_state_that_waits_still_loads_and_runs_to_its_end() -> None:
+    state = base64.b64decode((GOLDEN / "format-1-waiting.b64").read_text(encoding="ascii"))
+    run = _waiting()
+    run.step = runtime.set_variables(run.process, state, {"ready": True}, NOW)
+
+    assert run.open == ["l", "u"]
+    assert [fact.element_id for fact in run.view.incidents] == ["x"]
+    run.act(runtime.retry, run.view.incidents[0].task_id)
+    run.message("m")
+    for element in ("a", "b", "l", "u"):
+        run.complete(element, score=2)
+
+    assert run.status == "ended"
+    assert run.variables["outcomes"] == [1, 2]
 
 
 def test_the_order_of_keys_in_the_stored_state_does_not_matter() -> None:
