@@ -40,8 +40,8 @@ def target_of(act: Act, task: TaskRecord) -> Target:
 
 def allow_work(act: Act, task: TaskRecord) -> None:
     """The actor may do this task now; else raises, and says who has it."""
-    act.require_running()
     act.allow(Action.WORK, target_of(act, task), kind="task", key=task.id)
+    act.require_running()
     if task.status not in ("open", "approval"):
         raise TaskNotOpenError(
             f"«{task.name}» is {task.status}; it was closed by someone else or by what happened"
