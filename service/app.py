@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from service import api
+from service.api.description import describe
 from service.errors import install_problems
 from service.i18n import load_texts
 from service.pages import (
@@ -82,6 +83,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (*PAGES, *api.ROUTERS):
         app.include_router(router)
+    describe(app)
     answer = install_problems(app, failures.answer)
     app.add_middleware(
         BodyLimit,

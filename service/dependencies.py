@@ -33,9 +33,12 @@ def get_translator(request: Request) -> Translator:
 
 
 def get_signed_in(request: Request) -> SignedIn:
-    """Who asks; raises SignInNeededError."""
-    parts = get_parts(request)
-    return sessions.who(parts, request.cookies.get(sessions.cookie_name(parts)))
+    """Who asks, looked up once for each request; raises SignInNeededError."""
+    if not hasattr(request.state, "signed_in"):
+        parts = get_parts(request)
+        cookie = request.cookies.get(sessions.cookie_name(parts))
+        request.state.signed_in = sessions.who(parts, cookie)
+    return cast(SignedIn, request.state.signed_in)
 
 
 Person = Annotated[SignedIn, Depends(get_signed_in)]

@@ -1,5 +1,6 @@
 """The one place where an error becomes an HTTP status, a page or problem details."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -9,7 +10,7 @@ from typing import Any, Final
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from engine.errors import (
@@ -28,11 +29,19 @@ from service.i18n import Translator
 from service.security.sessions import SignInNeededError
 from service.uploads import FileRefusedError, TooLargeError
 
+
+class WrongMethodError(EngineError):
+    """The address is there, and takes other methods."""
+
+    code = "invalid-input"
+
+
 STATUS: Final[Mapping[type[EngineError], HTTPStatus]] = MappingProxyType(
     {
         SignInNeededError: HTTPStatus.UNAUTHORIZED,
         NotFoundError: HTTPStatus.NOT_FOUND,
         ForbiddenError: HTTPStatus.FORBIDDEN,
+        WrongMethodError: HTTPStatus.METHOD_NOT_ALLOWED,
         RejectedError: HTTPStatus.CONFLICT,
         TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         FileRefusedError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -110,15 +119,19 @@ def _finding(found: Mapping[str, Any]) -> str:
 
 
 def problem(error: EngineError, text: Translator) -> dict[str, Any]:
-    """Problem details (RFC 9457) with the engine's code and details."""
+    """Problem details (RFC 9457) with the engine's code and details.
+
+    What is absent and what is not for the reader answer alike, without any details.
+    """
     explanation = explain(error, text)
+    details = {} if isinstance(error, NotFoundError) else error.details
     return {
         "type": f"urn:pivotal:error:{error.code}",
         "title": explanation.title,
         "status": int(explanation.status),
         "detail": explanation.sentence if not explanation.english else explanation.english,
         "code": error.code,
-        **{key: value for key, value in error.details.items() if key not in _RESERVED},
+        **{key: value for key, value in details.items() if key not in _RESERVED},
     }
 
 
@@ -126,6 +139,8 @@ _RESERVED: Final = frozenset({"type", "title", "status", "detail", "code", "inst
 
 
 PROBLEM: Final = "application/problem+json"
+_MOST_FAULTS: Final = 20
+_LONGEST_PLACE: Final = 200
 log = structlog.get_logger()
 
 
@@ -138,6 +153,12 @@ class UnexpectedError(EngineError):
 Answer = Callable[[Request, EngineError], Response]
 
 
+def _unusable(fault: Mapping[str, Any]) -> dict[str, str]:
+    """Where in the request and what; both kept short, for a client may send anything."""
+    place = ".".join(map(str, fault["loc"]))
+    return {"place": place[:_LONGEST_PLACE], "reason": str(fault["msg"])[:_LONGEST_PLACE]}
+
+
 def install_problems(app: FastAPI, page: Answer) -> Answer:
     """Every error becomes problem details under /api/, and a page elsewhere.
 
@@ -147,8 +168,15 @@ def install_problems(app: FastAPI, page: Answer) -> Answer:
     def answer(request: Request, error: EngineError) -> Response:
         if not request.url.path.startswith("/api/"):
             return page(request, error)
-        content = problem(error, get_translator(request))
-        return JSONResponse(content, content["status"], media_type=PROBLEM)
+        text = get_translator(request)
+        content = problem(error, text)
+        # Escaped to ASCII: details may quote text that no other encoding can carry.
+        return Response(
+            json.dumps(content, default=str),
+            content["status"],
+            headers={"Content-Language": text.language},
+            media_type=PROBLEM,
+        )
 
     @app.exception_handler(EngineError)
     def engine_error(request: Request, error: EngineError) -> Response:
@@ -158,14 +186,18 @@ def install_problems(app: FastAPI, page: Answer) -> Answer:
     def http_error(request: Request, error: HTTPException) -> Response:
         if error.status_code == HTTPStatus.NOT_FOUND:
             return answer(request, NotFoundError("page", request.url.path))
-        return answer(request, InvalidInputError(str(error.detail), status=error.status_code))
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response = answer(request, WrongMethodError(f"{request.method} is not offered here."))
+            response.headers.update(error.headers or {})
+            return response
+        return answer(request, InvalidInputError(str(error.detail)))
 
     @app.exception_handler(RequestValidationError)
     def validation_error(request: Request, error: RequestValidationError) -> Response:
-        places = "; ".join(
-            f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()
-        )
-        return answer(request, InvalidInputError(f"The request cannot be used: {places}."))
+        faults = [_unusable(each) for each in error.errors()[:_MOST_FAULTS]]
+        places = "; ".join(f"{each['place']}: {each['reason']}" for each in faults)
+        refused = InvalidInputError(f"The request cannot be used: {places}.", errors=faults)
+        return answer(request, refused)
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from engine.forms.definition import Condition, Field
+from engine.forms.definition import Condition, Field, Kind
 
 Values = Mapping[str, Any]
 
@@ -32,6 +32,23 @@ def is_shown(each: Field, level: Values, top: Values, roles: Collection[str]) ->
 def is_for(each: Field, roles: Collection[str]) -> bool:
     """Whether the field is for somebody with these roles."""
     return not each.roles or not each.roles.isdisjoint(roles)
+
+
+def for_roles(group: Field, data: Values, roles: Collection[str]) -> dict[str, Any]:
+    """What the data holds in fields that are for these roles, in the order of the form."""
+    return {
+        each.name: _for_roles(each, data[each.name], roles)
+        for each in group.fields
+        if each.name in data and is_for(each, roles)
+    }
+
+
+def _for_roles(each: Field, value: Any, roles: Collection[str]) -> Any:
+    if each.kind is Kind.GROUP and isinstance(value, Mapping):
+        return for_roles(each, value, roles)
+    if each.item is not None and isinstance(value, list):
+        return [_for_roles(each.item, row, roles) for row in value]
+    return value
 
 
 def required_names(group: Field, level: Values) -> set[str]:

@@ -12,10 +12,11 @@ from engine.access.policy import Action
 from engine.audit.chain import Head, SealedEntry
 from engine.audit.checkpoint import VerifierKey
 from engine.audit.verify import Verdict, verify_procurement
-from engine.errors import NotFoundError
+from engine.errors import ForbiddenError, NotFoundError
 from engine.model.definition import ProcessDefinition
 from engine.queries.names import element_name, option_name, phase_name
 from engine.queries.view import Seen, View, find_procurement, names_of
+from engine.store import records
 from engine.store.schema import audit_checkpoint, audit_event, snapshot, task
 
 PAGE = 100
@@ -49,9 +50,11 @@ class Log:
     older: int
 
 
-def log_of(seen: Seen, *, below: int = 0, limit: int = PAGE) -> Log:
-    """The newest entries, or those below number `below`."""
+def log_of(seen: Seen, *, below: int = 0, limit: int = PAGE, brief: bool = False) -> Log:
+    """The newest entries, or those below number `below`; `brief` leaves out the machinery's."""
     where = [audit_event.c.chain == seen.row.id]
+    if brief:
+        where.append(audit_event.c.type.not_in(_MACHINERY))
     if below:
         where.append(audit_event.c.seq < below)
     query = (
@@ -87,6 +90,18 @@ def entries_of_task(seen: Seen, key: str) -> tuple[LogEntry, ...]:
     return _entries(seen, rows, lift=True)
 
 
+_MACHINERY = (
+    "ElementsPassed",
+    "LetterQueued",
+    "LetterDispatched",
+    "TimerArmed",
+    "TimerDisarmed",
+    "WaitOpened",
+    "WaitClosed",
+    "MessageThrown",
+    "OperationPerformed",
+    "DecisionTableEvaluated",
+)
 _OF_TASKS = (
     "TaskOpened",
     "TaskReopened",
@@ -282,6 +297,25 @@ def audit_of(view: View, key: str, verifier: VerifierKey) -> Audit:
         checkpoints=len(notes),
         key=str(verifier),
     )
+
+
+def require_whole_record(view: View, key: str) -> str:
+    """The reference, for those who may see everything in the record, all suppliers' included.
+
+    Raises NotFoundError, or ForbiddenError for those who may read only a part of it.
+    """
+    seen = find_procurement(view, key)
+    if not seen.may(Action.READ_RECORD, seen.target()):
+        raise NotFoundError("procurement", key)
+    suppliers = records.suppliers(view.connection, key)
+    if not all(seen.may(Action.READ_RECORD, seen.target(each.key)) for each in suppliers):
+        raise ForbiddenError(
+            f"The record of {seen.row.reference} holds what suppliers said in confidence. Ask the"
+            " procurement lead, a records officer or an auditor to export it.",
+            action=str(Action.READ_RECORD),
+            rules=["member-reads", "mandated-reader"],
+        )
+    return seen.row.reference
 
 
 def _checkpoints(view: View, chain: str) -> list[str]:

@@ -4,4 +4,25 @@ from typing import Final
 
 from fastapi import APIRouter
 
-ROUTERS: Final[tuple[APIRouter, ...]] = ()
+from service.api import (
+    conversation,
+    description,
+    me,
+    processes,
+    procurements,
+    record,
+    rules,
+    tasks,
+)
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    me.entrance,
+    me.router,
+    tasks.router,
+    procurements.router,
+    record.router,
+    conversation.router,
+    processes.router,
+    rules.router,
+    description.router,
+)

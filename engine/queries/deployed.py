@@ -1,0 +1,59 @@
+"""The files of a version as they were deployed: forms for programs that fill them in, any file for
+designers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from engine.errors import NotFoundError
+from engine.forms.definition import Form
+from engine.queries.view import View
+from engine.store.schema import blob, definition_file, procurement
+
+
+@dataclass(frozen=True, slots=True)
+class FormSource:
+    """The three files of a form, parsed."""
+
+    key: str
+    title: str
+    json_schema: Mapping[str, Any]
+    ui: Mapping[str, Any]
+    english: Mapping[str, Any]
+
+
+def form_source(view: View, key: str, form: Form) -> FormSource:
+    """The files of a form of the procurement `key`, whom the reader has been let in to."""
+    names = {ending: f"forms/{form.key}.{ending}.json" for ending in ("schema", "ui", "en")}
+    query = (
+        sa.select(definition_file.c.path, blob.c.content)
+        .join(blob, blob.c.digest == definition_file.c.blob)
+        .join(procurement, procurement.c.definition == definition_file.c.definition)
+        .where(procurement.c.id == key, definition_file.c.path.in_(names.values()))
+    )
+    found = {path: orjson.loads(content) for path, content in view.connection.execute(query)}
+    if names["schema"] not in found:
+        raise NotFoundError("form", form.key)
+    return FormSource(
+        key=form.key,
+        title=form.title(view.language),
+        json_schema=found[names["schema"]],
+        ui=found.get(names["ui"], {}),
+        english=found.get(names["en"], {}),
+    )
+
+
+def deployed_file(view: View, digest: str, path: str) -> bytes:
+    """One file of the version; raises NotFoundError."""
+    query = (
+        sa.select(blob.c.content)
+        .join(definition_file, definition_file.c.blob == blob.c.digest)
+        .where(definition_file.c.definition == digest, definition_file.c.path == path)
+    )
+    content = view.connection.scalar(query)
+    if content is None:
+        raise NotFoundError("file", path)
+    return bytes(content)

@@ -1,0 +1,54 @@
+"""Where a page of a list ended, as one opaque word that a client hands back."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final
+
+import orjson
+from fastapi import Query
+
+from engine.errors import InvalidInputError
+from engine.queries.worklist import Place
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_FARTHEST: Final = 2**57  # microseconds; later than any date, earlier than what overflows
+
+Cursor = Annotated[
+    str | None,
+    Query(max_length=400, description="`next` of the page before; nothing for the first page."),
+]
+
+
+def write_cursor(place: Place) -> str:
+    """Moments as microseconds since 1970: exact, and short."""
+    parts = [_number(place.due_at), _number(place.at), place.id]
+    return urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> Place:
+    """Raises InvalidInputError for what `write_cursor` did not write."""
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        due, at, key = orjson.loads(urlsafe_b64decode(padded.encode("ascii")))
+        return Place(None if due is None else _moment(due), _moment(at), _id(key))
+    except (ValueError, TypeError) as error:
+        raise InvalidInputError(
+            "The cursor cannot be used. Ask for the first page again."
+        ) from error
+
+
+def _number(moment: datetime | None) -> int | None:
+    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
+
+
+def _moment(number: Any) -> datetime:
+    if not isinstance(number, int) or not 0 <= number < _FARTHEST:
+        raise ValueError(number)
+    return _EPOCH + number * _MICROSECOND
+
+
+def _id(key: Any) -> str:
+    if not isinstance(key, str) or not key.isascii() or not key.isprintable():
+        raise ValueError(key)
+    return key

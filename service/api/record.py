@@ -1,0 +1,115 @@
+"""The record of a procurement: its entries, its verdict, points to go back to, and its export."""
+
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Query
+from fastapi.responses import Response
+
+from engine.queries.record import audit_of, log_of, points_of, require_whole_record
+from engine.queries.verification import export_chain
+from engine.queries.view import see_procurement
+from service.api.conversation import entries_told
+from service.api.routing import content, make_router
+from service.api.shapes import Entry, IdInPath, Told
+from service.dependencies import Everything, Reader, Text
+from service.security.headers import DOWNLOAD_POLICY
+
+router = make_router("record")
+
+
+class Entries(Told):
+    """A page of the record, newest first; `older` is what `below` is for the next one, 0 at the
+    end."""
+
+    items: list[Entry]
+    older: int
+
+
+class Verdict(Told):
+    """`first_bad` is the first entry that cannot be relied on."""
+
+    ok: bool
+    entries: int
+    covered: int
+    first_bad: int | None
+    code: str
+    message: str
+
+
+class Audit(Told):
+    """The verdict, the head of the chain, and the newest checkpoint with the key it is signed
+    with."""
+
+    procurement: str
+    reference: str
+    title: str
+    verdict: Verdict
+    head: str
+    checkpoint: str
+    checkpoints: int
+    key: str
+
+
+class Point(Told):
+    """A moment to go back to: right before entry `seq`."""
+
+    seq: int
+    at: datetime
+    by: str
+    type: str
+    element: str
+
+
+@router.get("/procurements/{procurement}/entries")
+def list_entries(
+    procurement: IdInPath,
+    view: Reader,
+    text: Text,
+    below: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Entries:
+    """The record, newest first, a page at a time; what is confidential to others is hidden."""
+    log = log_of(see_procurement(view, procurement), below=below, limit=limit)
+    return Entries(items=entries_told(log.entries, text), older=log.older)
+
+
+@router.get("/procurements/{procurement}/points")
+def list_points(procurement: IdInPath, view: Reader) -> list[Point]:
+    """The newest moments that the lead can go back to."""
+    points = points_of(see_procurement(view, procurement))
+    return [Point.model_validate(each) for each in points]
+
+
+@router.get("/procurements/{procurement}/audit")
+def verify(procurement: IdInPath, view: Reader, parts: Everything) -> Audit:
+    """Verify the whole record now."""
+    found = audit_of(view, procurement, parts.store.signer.verifier_key)
+    return Audit.model_validate(found)
+
+
+@router.get(
+    "/procurements/{procurement}/export",
+    response_class=Response,
+    responses=content("application/zip"),
+)
+def export(procurement: IdInPath, view: Reader, parts: Everything) -> Response:
+    """The whole record as a zip that an outsider can verify; for those who may see all of it."""
+    reference = require_whole_record(view, procurement)
+    keys = (parts.store.signer.verifier_key,)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "record.zip"
+        export_chain(view.connection, reference, keys, path, view.now)
+        bundle = path.read_bytes()
+    name = quote(f"{reference.replace('/', '-')}.zip", safe="")
+    return Response(
+        bundle,
+        media_type="application/zip",
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+            "Content-Security-Policy": DOWNLOAD_POLICY,
+        },
+    )

@@ -1,0 +1,143 @@
+"""What every endpoint shares: who is let in, how large a body may be, which problems it answers."""
+
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+
+from service.api.shapes import Problem
+from service.dependencies import get_parts, require_header_token, require_own_request
+from service.security.origin import SAFE_METHODS
+from service.uploads import TooLargeError
+
+PREFIX: Final = "/api/v1"
+JSON_MEGABYTES: Final = 2
+MULTIPART: Final = "multipart/form-data"
+_MEGABYTE: Final = 1024 * 1024
+_ENVELOPE: Final = _MEGABYTE  # boundaries and names around the files of a multipart body
+
+PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    HTTPStatus.UNAUTHORIZED: {"model": Problem, "description": "Nobody is signed in."},
+    HTTPStatus.FORBIDDEN: {
+        "model": Problem,
+        "description": "No rule of the access policy allows it, or the token is missing.",
+    },
+    HTTPStatus.NOT_FOUND: {
+        "model": Problem,
+        "description": "It is not there, or not for you: both look the same.",
+    },
+    HTTPStatus.UNPROCESSABLE_ENTITY: {
+        "model": Problem,
+        "description": "What was sent cannot be used; `faults` come in the order of the form.",
+    },
+}
+ACT_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    **PROBLEMS,
+    HTTPStatus.CONFLICT: {
+        "model": Problem,
+        "description": "The state it needs does not hold; `code` says which.",
+    },
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {
+        "model": Problem,
+        "description": "The body is larger than it may be, or does not say how large it is.",
+    },
+}
+FILE_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    **ACT_PROBLEMS,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: {
+        "model": Problem,
+        "description": "The file is of a kind that is not taken, or not what its name says.",
+    },
+}
+
+
+class OpenRoute(APIRoute):
+    """Looks at the size and origin of a request before its body is read."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_admitted(request: Request) -> Response:
+            if request.method not in SAFE_METHODS:
+                require_own_request(request)
+                require_small(request)
+            return await handle(request)
+
+        return handle_admitted
+
+
+class GuardedRoute(OpenRoute):
+    """The same, and nobody makes the server read a body without a session and its token."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_signed_in(request: Request) -> Response:
+            if request.method not in SAFE_METHODS:
+                await run_in_threadpool(require_header_token, request)
+            return await handle(request)
+
+        return handle_signed_in
+
+
+def require_small(request: Request) -> None:
+    """Raises TooLargeError when the body is too large or does not say how large it is."""
+    megabytes = JSON_MEGABYTES
+    limit = megabytes * _MEGABYTE
+    if request.headers.get("content-type", "").startswith(MULTIPART):
+        megabytes = get_parts(request).settings.upload_megabytes
+        limit = megabytes * _MEGABYTE + _ENVELOPE
+    announced = request.headers.get("content-length", "0")
+    chunked = "transfer-encoding" in request.headers
+    if chunked or not announced.isdecimal() or int(announced) > limit:
+        raise TooLargeError(
+            f"The body must say its size in Content-Length and have at most {megabytes} MB.",
+            name="–",
+            megabytes=megabytes,
+        )
+
+
+def make_router(*tags: str, route: type[APIRoute] = GuardedRoute) -> APIRouter:
+    """A router under the prefix of this version of the API."""
+    return APIRouter(
+        prefix=PREFIX,
+        tags=[*tags],
+        route_class=route,
+        responses=PROBLEMS,
+        generate_unique_id_function=name_of,
+    )
+
+
+def name_of(route: APIRoute) -> str:
+    """The operation's id: what it is about and what it does."""
+    return f"{route.tags[0]}-{route.name.replace('_', '-')}"
+
+
+def content(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """A response that is a file."""
+    schema = {"type": "string", "format": "binary"}
+    return {200: {"description": "The file.", "content": {media_type: {"schema": schema}}}}
+
+
+def get_request_id(
+    key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            description="Name of this act: sent again with the same content, it has one effect and"
+            " gets the same answer. Without it the act gets a name of its own.",
+            min_length=1,
+            max_length=64,
+            pattern=r"^[\x21-\x7e]+$",
+        ),
+    ] = None,
+) -> str:
+    """The name of this act; it stands in the record."""
+    return key or uuid4().hex
+
+
+RequestId = Annotated[str, Depends(get_request_id)]

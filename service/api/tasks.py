@@ -1,0 +1,322 @@
+"""Tasks: the lists, one task with its form and gate, and what people do with it."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Query
+from pydantic import Field
+
+from engine.commands.bus import Command
+from engine.commands.decisions import ConfirmDecision, ReturnDecision
+from engine.commands.tasks import (
+    ClaimTask,
+    CompleteTask,
+    DelegateTask,
+    GiveTaskBack,
+    ReleaseTask,
+    SaveDraft,
+)
+from engine.queries.deployed import form_source
+from engine.queries.task import TaskPage, task_page
+from engine.queries.view import View
+from engine.queries.worklist import TaskFilter, TaskListName, list_tasks
+from service.api.conversation import (
+    attachments_told,
+    comments_told,
+    entries_told,
+    submission_told,
+)
+from service.api.cursors import Cursor, read_cursor, write_cursor
+from service.api.routing import ACT_PROBLEMS, RequestId, make_router
+from service.api.shapes import (
+    Asked,
+    Attachment,
+    Check,
+    Comment,
+    Content,
+    Entry,
+    FormSource,
+    Id,
+    IdInPath,
+    IdOrNone,
+    KeyOrNone,
+    Reason,
+    Reasoned,
+    Submission,
+    Task,
+    TaskDone,
+    Told,
+    WhyOrNone,
+)
+from service.dependencies import Bus, Person, Reader, Text
+from service.i18n import Translator
+
+router = make_router("tasks")
+
+
+class TaskPart(Told):
+    """A page of a task list; `next` is the cursor of the page after it, or null at the end."""
+
+    items: list[Task]
+    next: str | None
+
+
+class Option(Told):
+    """What can be decided. One that opens needs every check to hold."""
+
+    value: str
+    name: str
+    opens: bool
+    reason_required: bool
+
+
+class Proposal(Told):
+    """What the first pair of eyes decided; `mine` when that was you."""
+
+    option: str
+    name: str
+    reason: str
+    by: str
+    mine: bool
+
+
+class Gate(Told):
+    """The decision that the task records, and each check as it stands now."""
+
+    decision: str
+    four_eyes: str
+    options: list[Option]
+    checks: list[Check]
+    proposal: Proposal | None
+
+
+class Rights(Told):
+    """What you can do with the task now."""
+
+    claim: bool
+    release: bool
+    work: bool
+    complete: bool
+    confirm: bool
+    delegate: bool
+    give_back: bool
+    comment: bool
+
+
+class Colleague(Told):
+    id: str
+    name: str
+
+
+class TaskDetail(Told):
+    """A task with all that its page shows. `assignee`, `owner`, `closed_by` are names; `facts` are
+    the earlier forms it rests on."""
+
+    id: str
+    name: str
+    instructions: str
+    procurement: str
+    reference: str
+    title: str
+    running: bool
+    element: str
+    process: str
+    role: str
+    candidate: str
+    scope: str
+    supplier: str
+    status: str
+    assignee: str
+    assignee_id: str
+    owner: str
+    closed_by: str
+    opened_at: datetime
+    closed_at: datetime | None
+    due_at: datetime | None
+    late: bool
+    why: WhyOrNone
+    form: FormSource | None
+    draft: dict[str, Any] | None
+    submission: Submission | None
+    gate: Gate | None
+    facts: list[Submission]
+    rights: Rights
+    colleagues: list[Colleague]
+    comments: list[Comment]
+    attachments: list[Attachment]
+    history: list[Entry]
+
+
+class Delegation(Asked):
+    """`to` is a member of the team, who does the work and gives the task back."""
+
+    to: Id
+    reason: Reason = ""
+
+
+class Draft(Asked):
+    content: Content
+
+
+class Completion(Asked):
+    """The form and, at a gate, the option with its reason."""
+
+    submission: Content = Field(default_factory=dict)
+    option: KeyOrNone = ""
+    reason: Reason = ""
+
+
+class Completed(TaskDone):
+    """`submission` is the id of the form that was handed in, "" where the task has none."""
+
+    submission: str
+
+
+@router.get("/tasks")
+def list_my_tasks(
+    view: Reader,
+    which: Annotated[
+        TaskListName,
+        Query(
+            alias="list",
+            description="`mine`: I have taken them; `roles`: free, for a role of mine; `second`:"
+            " they wait for my second pair of eyes; `delegated`: I gave them to others; `done`.",
+        ),
+    ] = TaskListName.MINE,
+    procurement: Annotated[IdOrNone, Query(description="Of this procurement only.")] = "",
+    role: Annotated[KeyOrNone, Query(description="That ask for this role only.")] = "",
+    late: Annotated[bool, Query(description="Only those past their date.")] = False,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> TaskPart:
+    """Tasks, the most urgent first (those done: the newest first), a page at a time."""
+    after = read_cursor(cursor) if cursor else None
+    wanted = TaskFilter(procurement, role, late=late)
+    found = list_tasks(view, which, wanted, after=after, limit=limit)
+    return TaskPart(
+        items=[Task.model_validate(row) for row in found.rows],
+        next=write_cursor(found.next) if found.next else None,
+    )
+
+
+@router.get("/tasks/{task}")
+def show_task(task: IdInPath, view: Reader, text: Text) -> TaskDetail:
+    """One task: what to do and why, its form, its gate, and what you can do with it."""
+    return _told(view, task_page(view, task), text)
+
+
+@router.get("/tasks/{task}/comments")
+def list_task_comments(task: IdInPath, view: Reader) -> list[Comment]:
+    """Comments on the task, oldest first."""
+    return comments_told(task_page(view, task).comments)
+
+
+@router.get("/tasks/{task}/attachments")
+def list_task_attachments(task: IdInPath, view: Reader) -> list[Attachment]:
+    """Files of the task, oldest first."""
+    return attachments_told(task_page(view, task).attachments)
+
+
+def _told(view: View, page: TaskPage, text: Translator) -> TaskDetail:
+    row, roles = page.task, page.my_roles
+    source = form_source(view, row.procurement, page.form) if page.form else None
+    return TaskDetail(
+        id=row.id,
+        name=page.name,
+        instructions=page.instructions,
+        procurement=row.procurement,
+        reference=page.reference,
+        title=page.title,
+        running=page.running,
+        element=row.element,
+        process=row.process,
+        role=row.role,
+        candidate=row.candidate,
+        scope=row.scope,
+        supplier=page.supplier,
+        status=row.status,
+        assignee=page.assignee,
+        assignee_id=row.assignee,
+        owner=page.owner,
+        closed_by=page.closed_by,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        due_at=page.due_at,
+        late=page.late,
+        why=page.why,  # type: ignore[arg-type]  # the validator takes what the record keeps
+        form=FormSource.model_validate(source) if source else None,
+        draft=page.draft,
+        submission=submission_told(page.submission, roles) if page.submission else None,
+        gate=Gate.model_validate(page.gate) if page.gate else None,
+        facts=[submission_told(each, roles) for each in page.facts],
+        rights=Rights.model_validate(page.rights),
+        colleagues=[Colleague(id=key, name=name) for key, name in page.colleagues],
+        comments=comments_told(page.comments),
+        attachments=attachments_told(page.attachments),
+        history=entries_told(page.history, text),
+    )
+
+
+@router.post("/tasks/{task}/claim", responses=ACT_PROBLEMS)
+def claim(task: IdInPath, bus: Bus, person: Person, request: RequestId) -> TaskDone:
+    """Take a task that waits for a role of yours."""
+    return _done(bus, ClaimTask(task), person, request)
+
+
+@router.post("/tasks/{task}/release", responses=ACT_PROBLEMS)
+def release(task: IdInPath, bus: Bus, person: Person, request: RequestId) -> TaskDone:
+    """Put a task back for the others in the role."""
+    return _done(bus, ReleaseTask(task), person, request)
+
+
+@router.post("/tasks/{task}/delegate", responses=ACT_PROBLEMS)
+def delegate(
+    task: IdInPath, asked: Delegation, bus: Bus, person: Person, request: RequestId
+) -> TaskDone:
+    """Let another member of the team do the work; it stays your task."""
+    return _done(bus, DelegateTask(task, asked.to, asked.reason), person, request)
+
+
+@router.post("/tasks/{task}/give-back", responses=ACT_PROBLEMS)
+def give_back(
+    task: IdInPath, asked: Reasoned, bus: Bus, person: Person, request: RequestId
+) -> TaskDone:
+    """Give a task that was delegated to you back, with your draft."""
+    return _done(bus, GiveTaskBack(task, asked.reason), person, request)
+
+
+@router.put("/tasks/{task}/draft", responses=ACT_PROBLEMS)
+def save_draft(
+    task: IdInPath, asked: Draft, bus: Bus, person: Person, request: RequestId
+) -> TaskDone:
+    """Keep unfinished work for yourself; nothing of it enters the record."""
+    return _done(bus, SaveDraft(task, asked.content), person, request)
+
+
+@router.post("/tasks/{task}/complete", responses=ACT_PROBLEMS)
+def complete(
+    task: IdInPath, asked: Completion, bus: Bus, person: Person, request: RequestId
+) -> Completed:
+    """Hand in the form and, at a gate, decide. A gate with four eyes waits for the second pair."""
+    command = CompleteTask(task, asked.submission, asked.option, asked.reason)
+    return Completed.model_validate(bus.handle(command, person.actor, request=request))
+
+
+@router.post("/tasks/{task}/confirm", responses=ACT_PROBLEMS)
+def confirm(
+    task: IdInPath, asked: Reasoned, bus: Bus, person: Person, request: RequestId
+) -> TaskDone:
+    """Confirm, as the second pair of eyes, what the first decided; the checks must hold now."""
+    return _done(bus, ConfirmDecision(task, asked.reason), person, request)
+
+
+@router.post("/tasks/{task}/return", responses=ACT_PROBLEMS)
+def send_back(
+    task: IdInPath, asked: Reasoned, bus: Bus, person: Person, request: RequestId
+) -> TaskDone:
+    """Send a proposed decision back to the first person, with a reason."""
+    return _done(bus, ReturnDecision(task, asked.reason), person, request)
+
+
+def _done(bus: Bus, command: Command, person: Person, request: str) -> TaskDone:
+    return TaskDone.model_validate(bus.handle(command, person.actor, request=request))
