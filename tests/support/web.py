@@ -45,13 +45,7 @@ class Visitor:
 
     def hidden(self, path: str) -> dict[str, str]:
         """The hidden fields that every form of the page has."""
-        page = self.client.get(path).text
-        found = re.search(
-            r'name="_csrf" value="([^"]+)"><input type="hidden" name="_request" value="([^"]+)"',
-            page,
-        )
-        assert found is not None
-        return {"_csrf": found[1], "_request": found[2]}
+        return hidden_fields(self.client.get(path).text)
 
     def press(
         self, page: str, address: str, fields: Mapping[str, str | list[str]] | None = None
@@ -63,3 +57,12 @@ class Visitor:
     def api(self) -> dict[str, str]:
         """The headers that an act over the API needs."""
         return {"X-CSRF-Token": self.client.get("/api/v1/session").json()["csrf"]}
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    """The session's token and the request id that stand in each form of a page."""
+    found = re.search(
+        r'name="_csrf" value="([^"]+)"><input type="hidden" name="_request" value="([^"]+)"', page
+    )
+    assert found is not None
+    return {"_csrf": found[1], "_request": found[2]}
