@@ -192,7 +192,6 @@ def create_tables() -> None:
     op.create_index(
         op.f("ix_procurement_organisation"), "procurement", ["organisation"], unique=False
     )
-    op.create_index("ix_procurement_status", "procurement", ["status", "created_at"], unique=False)
     op.create_table(
         "role_grant",
         sa.Column("person", sa.String(length=64), nullable=False),
@@ -311,7 +310,7 @@ def create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
     )
-    op.create_index("ix_member_person", "member", ["person", "role"], unique=False)
+    op.create_index("ix_member_person", "member", ["person", "procurement", "role"], unique=False)
     op.create_index("ix_member_procurement", "member", ["procurement"], unique=False)
     op.create_table(
         "notice",
@@ -434,8 +433,11 @@ def create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
-    op.create_index("ix_task_assignee", "task", ["assignee", "status", "due_at"], unique=False)
-    op.create_index("ix_task_candidate", "task", ["status", "candidate", "due_at"], unique=False)
+    for name, then in (("assignee", "status"), ("owner", "status"), ("closed_by", "closed_at")):
+        some = sa.text(f"{name} <> ''")
+        op.create_index(
+            f"ix_task_{name}", "task", [name, then], sqlite_where=some, postgresql_where=some
+        )
     op.create_index("ix_task_procurement", "task", ["procurement", "status"], unique=False)
     op.create_table(
         "timer",
