@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,6 +42,9 @@ app = typer.Typer(
 )
 audit = typer.Typer(help="The record: verify it, hand it out.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+
+HARNESS = ("bench", "tests")
+"""Packages of the source tree that no wheel carries."""
 
 out = Console(highlight=False, soft_wrap=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -218,6 +222,26 @@ def tck(
 ) -> None:
     """Run the DMN conformance kit and print what passes, by level."""
     out.print(str(run_tck(directory)), markup=False)
+
+
+@app.command()
+def bench(
+    full: Annotated[bool, typer.Option("--full", help="On large databases; takes long.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how fast it is on this machine, beside what is to be reached."""
+    try:
+        harness = import_module("bench")
+    except ModuleNotFoundError as error:
+        if error.name not in HARNESS:
+            raise
+        _fail("The harness is not installed: run this from a checkout of the source.")
+        return
+    figures = harness.run(harness.FULL if full else harness.SHORT)
+    if as_json:
+        _print_json(harness.as_json(figures))
+    else:
+        out.print(harness.as_table(figures))
 
 
 @app.command()

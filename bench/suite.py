@@ -1,0 +1,74 @@
+"""Which figures are taken, and how large the databases are that they are taken on."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bench.http import http
+from bench.parsing import parse_lint
+from bench.report import Figure
+from bench.scenarios import scenarios
+from bench.steps import floor, growth, sql_per_step
+from bench.task_list import task_list
+from bench.timers import timers
+from bench.world import sqlite_url
+from tests.support.databases import debian_binaries, own_database, postgres_server
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """`rounds` is how often a step is taken; `scenarios` None for all that ship."""
+
+    rounds: int
+    finished: int
+    instances: int
+    procurements: int
+    timers: int
+    open_tasks: int
+    scenarios: int | None = None
+
+
+SHORT: Final = Sizes(
+    rounds=200, finished=10_000, instances=5_000, procurements=200, timers=2_000, open_tasks=10_000
+)
+FULL: Final = Sizes(
+    rounds=500,
+    finished=10_000,
+    instances=100_000,
+    procurements=1_000,
+    timers=100_000,
+    open_tasks=100_000,
+)
+
+
+def run(sizes: Sizes = SHORT) -> list[Figure]:
+    """Take every figure, one after the other, in databases that are thrown away."""
+    with tempfile.TemporaryDirectory(prefix="pivotal-bench-") as name:
+        folder = Path(name)
+        return [
+            *floor(folder, sizes.rounds),
+            *growth(folder, sizes.rounds, sizes.finished, sizes.instances),
+            *_statements(folder),
+            *http(folder, sizes.procurements),
+            *parse_lint(min(20, sizes.rounds)),
+            *scenarios(sizes.scenarios),
+            *timers(folder, sizes.timers),
+            *task_list(folder, sizes.open_tasks, min(100, sizes.rounds)),
+        ]
+
+
+def _statements(folder: Path) -> Iterator[Figure]:
+    yield sql_per_step(sqlite_url(folder, "statements"), "sqlite")
+    if os.environ.get("PIVOTAL_TEST_DATABASE_URL") or debian_binaries():
+        with _postgresql() as url:
+            yield sql_per_step(url, "postgresql")
+
+
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    with postgres_server() as server, own_database(server) as url:
+        yield url
