@@ -374,6 +374,7 @@ class HappeningPage:
     wait: str
     message: str
     title: str
+    scope: str
     supplier: str
     form: Form | None
     form_context: Context
@@ -398,6 +399,7 @@ def happening_page(view: View, key: str, wait: str) -> HappeningPage:
         wait=wait,
         message=chosen.message,
         title=chosen.title,
+        scope=scope,
         supplier=chosen.supplier,
         form=form,
         form_context=context_of(seen, scope),

@@ -1,6 +1,6 @@
 """Files: those that come with a form, and handing stored ones out."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -9,42 +9,54 @@ from fastapi.responses import Response
 
 from engine.commands.attachments import AddAttachment
 from engine.commands.bus import CommandBus
+from engine.forms.definition import Form
 from engine.forms.encoding import put
+from engine.forms.values import Context
 from engine.model.actor import Actor
 from engine.queries.conversation import read_attachment
-from engine.queries.task import TaskPage
 from service.dependencies import Reader
 from service.pages.posting import Posted
 from service.security.headers import DOWNLOAD_POLICY
+from service.uploads import Upload
 
 router = APIRouter(include_in_schema=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Attaching:
+    """Where files that come with a form are kept: at a task, or at the procurement itself."""
+
+    bus: CommandBus
+    actor: Actor
+    procurement: str
+    task: str = ""
+
+    def attach(self, file: Upload, request: str) -> str:
+        """The attachment's id; the same request attaches once."""
+        command = AddAttachment(
+            self.procurement, file.name, file.media_type, file.content, self.task
+        )
+        key: str = self.bus.handle(command, self.actor, request=request)["attachment"]
+        return key
+
+
 def put_files(
-    page: TaskPage, data: dict[str, Any], sent: Posted, bus: CommandBus, actor: Actor
-) -> tuple[TaskPage, dict[str, Any]]:
-    """Attach each chosen file to the task and put its id where its field is.
+    form: Form, context: Context, data: dict[str, Any], sent: Posted, where: Attaching
+) -> tuple[Context, dict[str, Any]]:
+    """Attach each chosen file and put its id where its field is; the context then knows it.
 
     Raises FileRefusedError or TooLargeError before any of them is kept.
     """
-    form = page.form
-    if form is None:
-        return page, data
     names: dict[str, str] = {}
     for number, (place, file) in enumerate(list(sent.uploads())):
         path = [int(part) if part.isdigit() else part for part in place.split(".")]
         field = form.find(tuple(path))
         if field is None:
             continue
-        command = AddAttachment(
-            page.task.procurement, file.name, file.media_type, file.content, page.task.id
-        )
-        request = f"{sent.request}-{number}" if sent.request else ""
-        key = bus.handle(command, actor, request=request)["attachment"]
+        key = where.attach(file, f"{sent.request}-{number}" if sent.request else "")
         names[key] = file.name
         data = put(data, path, key, append=field.item is not None)
-    context = replace(page.form_context, files={**page.form_context.files, **names})
-    return replace(page, form_context=context), data
+    return replace(context, files={**context.files, **names}), data
 
 
 @router.get("/attachments/{key}")

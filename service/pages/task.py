@@ -1,7 +1,7 @@
 """One task: what to do and why, the form, the gate, and the buttons."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -28,7 +28,7 @@ from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.i18n import Translator
 from service.pages.fields import Answer, FormReader, Input
-from service.pages.files import put_files
+from service.pages.files import Attaching, put_files
 from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
 from service.pages.sentences import Sentence, sentences
@@ -132,7 +132,7 @@ def act_on_form(key: str, here: Here, bus: Bus, sent: Sent) -> Response:
             raise InvalidInputError(f"There is no action {sent.action}.", action=sent.action)
         data = act(page.form, data, sent.action)
     except EngineError as error:
-        return _again(here, key, data, sent, error)
+        return _again(here, page, data, sent, error)
     return here.show("tasks/task.html", shown(page, here.text, data, dict(sent.pairs)))
 
 
@@ -144,7 +144,9 @@ def _data(
         return page, {}
     drop = sent.action == "complete"
     data = decode(page.form, posted(sent.pairs), drop_empty_rows=drop)
-    return put_files(page, data, sent, bus, person.actor)
+    where = Attaching(bus, person.actor, page.task.procurement, page.task.id)
+    context, data = put_files(page.form, page.form_context, data, sent, where)
+    return replace(page, form_context=context), data
 
 
 class OptionMissingError(InvalidInputError):
@@ -165,10 +167,10 @@ def _complete(
 
 
 def _again(
-    here: Here, key: str, data: Mapping[str, Any], sent: Posted, error: EngineError
+    here: Here, page: TaskPage, data: Mapping[str, Any], sent: Posted, error: EngineError
 ) -> HTMLResponse:
     """The same page with everything that was typed, the gate's checks on it, and what to mend."""
-    page = task_page(here.view, key, data)
+    page = replace(task_page(here.view, page.task.id, data), form_context=page.form_context)
     content = shown(page, here.text, data, dict(sent.pairs), error)
     status = content.problem.status if content.problem else 422
     return here.show("tasks/task.html", content, status=status)
@@ -182,7 +184,7 @@ def act_on_task(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Respons
         for command in _commands(act, page, sent):
             bus.handle(command, here.person.actor, request=sent.request)
     except EngineError as error:
-        return _again(here, key, page.draft or {}, sent, error)
+        return _again(here, page, page.draft or {}, sent, error)
     stays = act in {"claim", "comment", "attach"}
     return go(f"/tasks/{key}" if stays else "/tasks", done=act)
 
