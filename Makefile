@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lock pictures
+.PHONY: help setup run test trust check lock pictures
 
 PYTHON ?= $(firstword $(shell command -v python3 python3.14 python3.13 python3.12 python3.11))
 
@@ -12,6 +12,8 @@ run: setup ## Serve the platform with a demonstration municipality on http://127
 test: ## Set everything up and run all tests
 	@"$(PYTHON)" tools/setup.py --for-tests
 	@.venv/bin/python -m pytest
+trust: setup ## Kill the service at work, on both databases; KILLS=1000 says how often
+	@PIVOTAL_TEST_KILLS=$(or $(KILLS),100) .venv/bin/python -m pytest tests/trust/test_kill.py
 check: setup ## Style, types and who may import whom
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check

@@ -114,9 +114,9 @@ class Platform:
             return list(verify_database(connection, (self.store.signer.verifier_key,)))
 
 
-def make_platform(database: sa.Engine) -> Platform:
+def make_platform(database: sa.Engine, signer: Signer | None = None) -> Platform:
     """An empty database becomes a platform with people and the small process."""
-    store = Store(database, Signer("test", Ed25519PrivateKey.generate()))
+    store = Store(database, signer or Signer("test", Ed25519PrivateKey.generate()))
     clock = SetClock(START)
     platform = Platform(
         store, CommandBus(store, Environment(clock, DefinitionCache(load_files))), clock
