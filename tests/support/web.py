@@ -54,10 +54,6 @@ class Visitor:
         data = {**self.hidden(page), **(fields or {})}
         return self.client.post(address, data=data)
 
-    def api(self) -> dict[str, str]:
-        """The headers that an act over the API needs."""
-        return {"X-CSRF-Token": self.client.get("/api/v1/session").json()["csrf"]}
-
 
 def hidden_fields(page: str) -> dict[str, str]:
     """The session's token and the request id that stand in each form of a page."""
