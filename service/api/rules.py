@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Query
+from pydantic import BeforeValidator
 
 from engine.errors import NotFoundError
 from engine.procurement.describe import amount
@@ -17,8 +18,15 @@ from service.dependencies import Person, Reader
 
 router = make_router("rules")
 
+
+def _day_or_moment(text: str) -> date | datetime:
+    """Ten characters are a day; raises ValueError."""
+    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+
+
 Start = Annotated[
     datetime | date,
+    BeforeValidator(_day_or_moment),
     Query(description="The event that starts it: a day, or a moment with a time zone."),
 ]
 RulesAt = Annotated[date | None, Query(description="The day whose law holds; today when absent.")]

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from engine.commands.procurements import SuspendProcurement
+from engine.commands.procurements import Seat, SuspendProcurement
 from engine.commands.tasks import DelegateTask, SaveDraft
 from tests.support.api import Program
-from tests.support.platform import GOOD_NEED, Platform
+from tests.support.platform import GOOD_NEED, TEAM, Platform
+from tests.support.web import make_parts
 
 Sign = Callable[[str], Program]
 
@@ -25,13 +27,13 @@ def test_a_list_of_free_tasks_tells_what_each_is_about(platform: Platform, lead:
 
 
 def test_a_list_is_read_page_by_page_without_gaps_or_repeats(
-    platform: Platform, program: Sign
+    any_platform: Platform, tmp_path: Path
 ) -> None:
     for number in range(7):
-        platform.start(reference=f"2026/{number}")
+        any_platform.start(reference=f"2026/{number}")
         if number % 2:
-            platform.clock.set(platform.clock.now() + timedelta(hours=1))
-    lead = program("lead")
+            any_platform.clock.set(any_platform.clock.now() + timedelta(hours=1))
+    lead = Program.at(make_parts(any_platform, tmp_path)).sign_in("lead")
     whole = [task["id"] for task in lead.get("/tasks", list="roles").json()["items"]]
 
     read: list[str] = []
@@ -78,13 +80,16 @@ def test_a_list_is_narrowed_to_a_procurement_and_to_what_is_late(
 
 
 def test_a_proposal_waits_for_the_second_pair_of_eyes_and_not_for_its_author(
-    platform: Platform, program: Sign
+    any_platform: Platform, tmp_path: Path
 ) -> None:
-    gate = platform.to_gate(platform.start())
-    program("lead").post(f"/tasks/{gate.id}/complete", {"option": "go"})
+    team = (*TEAM, Seat("lead", "legal"))
+    gate = any_platform.to_gate(any_platform.start(team=team))
+    parts = make_parts(any_platform, tmp_path)
+    lead, lawyer = (Program.at(parts).sign_in(each) for each in ("lead", "lawyer"))
+    lead.post(f"/tasks/{gate.id}/complete", {"option": "go"})
 
-    second = program("lawyer").get("/tasks", list="second").json()["items"]
-    own = program("lead").get("/tasks", list="second").json()["items"]
+    second = lawyer.get("/tasks", list="second").json()["items"]
+    own = lead.get("/tasks", list="second").json()["items"]
 
     assert [task["id"] for task in second] == [gate.id]
     assert own == []
@@ -202,7 +207,7 @@ def test_a_task_of_another_role_is_forbidden_and_names_the_rules(
     answer = program("owner").post(f"/tasks/{task.id}/claim")
 
     assert answer.status_code == 403
-    assert answer.json()["rules"] == ["candidate-works", "assignee-works"]
+    assert {"candidate-works", "assignee-works"} <= set(answer.json()["rules"])
 
 
 def test_a_task_that_another_has_taken_is_a_conflict(platform: Platform, program: Sign) -> None:

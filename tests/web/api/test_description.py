@@ -1,0 +1,198 @@
+"""The description of the API: complete, as written down, and with every act of the pages.
+
+To write it down anew after a change that is meant: `UPDATE_GOLDEN=1 pytest tests/web/api`.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from engine.commands.bus import HANDLERS
+from service import api, pages
+from service.api.description import operations
+from service.app import create_app
+from service.security.headers import CONTENT_SECURITY_POLICY
+from service.wiring import Parts
+from tests.support.api import V1, Program
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "openapi.json"
+UNSAFE = {"post", "put", "delete", "patch"}
+
+# What people can do on pages, and the operation that does the same.
+ACTS = {
+    "POST /sign-in": ["POST /session"],
+    "POST /sign-out": ["DELETE /session"],
+    "POST /language": ["GET /me"],  # the header Accept-Language of any operation
+    "POST /tasks/{key}": ["POST /tasks/{task}/complete", "PUT /tasks/{task}/draft"],
+    "POST /tasks/{key}/{act}": [
+        "POST /tasks/{task}/claim",
+        "POST /tasks/{task}/release",
+        "POST /tasks/{task}/delegate",
+        "POST /tasks/{task}/give-back",
+        "POST /tasks/{task}/confirm",
+        "POST /tasks/{task}/return",
+        "POST /tasks/{task}/comments",
+        "POST /tasks/{task}/attachments",
+    ],
+    "POST /procurements/start": ["POST /procurements"],
+    "POST /procurements/{key}/happenings/{wait}": ["POST /procurements/{procurement}/messages"],
+    "POST /procurements/{key}/{act}": [
+        "POST /procurements/{procurement}/suspend",
+        "POST /procurements/{procurement}/resume",
+        "POST /procurements/{procurement}/cancel",
+        "POST /procurements/{procurement}/rewind",
+        "POST /procurements/{procurement}/incidents/{incident}/retry",
+        "POST /procurements/{procurement}/comments",
+        "POST /procurements/{procurement}/attachments",
+        "POST /procurements/{procurement}/team",
+        "POST /procurements/{procurement}/team/{seat}/remove",
+    ],
+    "GET /tasks": ["GET /tasks"],
+    "GET /tasks/{key}": ["GET /tasks/{task}"],
+    "GET /attachments/{key}": ["GET /attachments/{attachment}"],
+    "GET /procurements": ["GET /procurements"],
+    "GET /procurements/start": ["GET /starting", "GET /processes"],
+    "GET /procurements/{key}": [
+        "GET /procurements/{procurement}",
+        "GET /procurements/{procurement}/diagram.svg",
+        "GET /procurements/{procurement}/points",
+        "GET /procurements/{procurement}/candidates",
+    ],
+    "GET /procurements/{key}/happenings/{wait}": [
+        "GET /procurements/{procurement}/happenings/{wait}"
+    ],
+    "GET /procurements/{key}/log": ["GET /procurements/{procurement}/entries"],
+    "GET /procurements/{key}/audit": ["GET /procurements/{procurement}/audit"],
+    "GET /processes": ["GET /processes"],
+    "GET /processes/versions/{digest}": [
+        "GET /processes/versions/{digest}",
+        "GET /processes/versions/{digest}/diagram.svg",
+    ],
+    "GET /": ["GET /tasks"],
+    "GET /sign-in": ["GET /me"],
+}
+
+
+@pytest.fixture
+def app(parts: Parts) -> FastAPI:
+    return create_app(parts.settings, parts)
+
+
+@pytest.fixture
+def document(app: FastAPI) -> dict[str, Any]:
+    return app.openapi()
+
+
+def test_the_description_is_as_written_down(document: dict[str, Any]) -> None:
+    written = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.write_text(written, encoding="utf-8")
+
+    assert written == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_the_description_is_served_to_anybody(parts: Parts, document: dict[str, Any]) -> None:
+    served = Program.at(parts).get("/openapi.json")
+
+    assert served.json() == document
+
+
+def test_every_operation_says_what_it_does_and_which_problems_it_answers(
+    document: dict[str, Any],
+) -> None:
+    for path, method, operation in operations(document):
+        place = f"{method} {path}"
+        assert path.startswith(V1), place
+        assert len(operation["tags"]) == 1, place
+        assert operation["description"], place
+        assert {"401", "403", "404", "422"} <= operation["responses"].keys(), place
+        good = next(each for code, each in operation["responses"].items() if code < "300")
+        assert "204" in operation["responses"] or good["content"], place
+        if method in UNSAFE:
+            assert {"409", "413"} <= operation["responses"].keys(), place
+        for code, response in operation["responses"].items():
+            if code >= "400":
+                assert set(response["content"]) == {"application/problem+json"}, place
+
+
+def test_every_act_that_is_recorded_takes_an_idempotency_key(document: dict[str, Any]) -> None:
+    without = {
+        f"{method} {path.removeprefix(V1)}"
+        for path, method, operation in operations(document)
+        if method in UNSAFE
+        and all(each["name"] != "Idempotency-Key" for each in operation.get("parameters", ()))
+    }
+
+    assert without == {"post /session", "delete /session", "post /processes/check"}
+
+
+def test_what_is_sent_is_closed_and_bounded(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    sent = {
+        reference.rpartition("/")[2]
+        for _, _, operation in operations(document)
+        for media in operation.get("requestBody", {}).get("content", {}).values()
+        if (reference := media["schema"].get("$ref"))
+    }
+
+    assert sent
+    for name in sent - {name for name in sent if name.startswith("Body_")}:
+        assert schemas[name]["additionalProperties"] is False, name
+        for field, schema in schemas[name]["properties"].items():
+            if schema.get("type") == "string":
+                assert "maxLength" in schema, f"{name}.{field}"
+
+
+def test_every_page_and_every_act_on_it_has_its_operation(
+    app: FastAPI, document: dict[str, Any]
+) -> None:
+    offered = {
+        f"{method.upper()} {path.removeprefix(V1)}" for path, method, _ in operations(document)
+    }
+
+    assert set(_pages()) == set(ACTS)
+    assert {each for operations_ in ACTS.values() for each in operations_} <= offered
+
+
+def _pages() -> Iterator[str]:
+    for module in _modules(pages):
+        router = getattr(module, "router", None)
+        for route in router.routes if router is not None else ():
+            yield from (f"{method} {route.path}" for method in route.methods if method != "HEAD")
+
+
+def test_every_command_that_pages_give_can_be_given_over_the_api() -> None:
+    given_by_pages = _commands(pages)
+
+    assert given_by_pages
+    assert given_by_pages <= _commands(api)
+
+
+def _commands(package: ModuleType) -> set[str]:
+    known = {command.__name__ for command in HANDLERS}
+    return {name for module in _modules(package) for name in vars(module) if name in known}
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for each in iter_modules(package.__path__):
+        yield import_module(f"{package.__name__}.{each.name}")
+
+
+def test_people_read_every_operation_on_a_page_without_scripts_from_elsewhere(
+    parts: Parts, document: dict[str, Any]
+) -> None:
+    answer = Program.at(parts).get("")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert "//" not in answer.text.replace("http://testserver", "")
+    for path, method, _ in operations(document):
+        assert f"{method.upper()} {path}<" in answer.text
