@@ -8,6 +8,8 @@ Decimals are written as strings.
 import json
 from typing import Any, Final, NoReturn
 
+import orjson
+
 from engine.errors import InvalidInputError
 
 MAX_INTEGER: Final = 2**53 - 1
@@ -17,9 +19,10 @@ MAX_DEPTH: Final = 64
 _Path = tuple[Any, str | int]
 _ROOT: Final[_Path] = (None, "$")
 
-_encode = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":"), sort_keys=True
-).encode
+def _encode(value: Any) -> bytes:
+    """On the closed set orjson spells what RFC 8785 does; `_check` keeps to the set."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
 
 
 def canonical_bytes(value: Any) -> bytes:
@@ -30,7 +33,7 @@ def canonical_bytes(value: Any) -> bytes:
     most `MAX_DEPTH` deep.
     """
     _check(value, _ROOT, 0)
-    return _encode(value).encode()
+    return _encode(value)
 
 
 def read_canonical(raw: bytes) -> Any:
@@ -40,8 +43,8 @@ def read_canonical(raw: bytes) -> Any:
     """
     try:
         value = _decode(raw.decode())
-        same = _encode(value).encode() == raw
-    except (ValueError, RecursionError):
+        same = _encode(value) == raw
+    except (ValueError, TypeError, RecursionError):
         same = False
     if not same:
         raise InvalidInputError("The bytes are not a value in its canonical spelling.")
