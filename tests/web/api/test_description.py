@@ -16,9 +16,11 @@ import pytest
 from fastapi import FastAPI
 
 from engine.commands.bus import HANDLERS
+from engine.errors import EngineError
 from service import api, pages
 from service.api.description import operations
 from service.app import create_app
+from service.errors import STATUS
 from service.security.headers import CONTENT_SECURITY_POLICY
 from service.wiring import Parts
 from tests.support.api import V1, Program
@@ -196,3 +198,23 @@ def test_people_read_every_operation_on_a_page_without_scripts_from_elsewhere(
     assert "//" not in answer.text.replace("http://testserver", "")
     for path, method, _ in operations(document):
         assert f"{method.upper()} {path}<" in answer.text
+
+
+def test_the_guide_names_every_code_that_a_program_can_meet() -> None:
+    guide = (GOLDEN.parents[2] / "docs" / "api.md").read_text("utf-8")
+    met = {kind.code for kind in _all_errors(EngineError) if _is_refusal(kind)}
+
+    missing = {code for code in met if f"`{code}`" not in guide}
+
+    assert missing == set()
+
+
+def _all_errors(kind: type[EngineError]) -> Iterator[type[EngineError]]:
+    yield kind
+    for each in kind.__subclasses__():
+        yield from _all_errors(each)
+
+
+def _is_refusal(kind: type[EngineError]) -> bool:
+    found = next((STATUS[each] for each in kind.__mro__ if each in STATUS), None)
+    return found is not None and found < 500
