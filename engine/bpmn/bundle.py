@@ -95,6 +95,7 @@ class _Collector:
             return
         self._take(f"{folder}/{key}.bpmn", model)
         self._take(f"{folder}/{key}.en.json", model.with_suffix(".en.json"))
+        self._take(f"{folder}/README.md", model.parent / "README.md")
         for table in sorted(model.parent.glob("*.dmn")):
             self._take(f"{folder}/{table.name}", table)
         root, _ = read_xml(self.files[f"{folder}/{key}.bpmn"], str(model))

@@ -88,7 +88,7 @@ def _read_file(reading: Reading, name: str, content: bytes, functions: frozenset
         _read_table(reading, name, content, functions)
     elif path.name.endswith(_TEXTS):
         _read_texts(reading, name, content)
-    else:
+    elif path.name != _README:  # the README goes along for people to read
         reading.findings.append(finding("file-not-used", name))
 
 

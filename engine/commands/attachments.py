@@ -19,13 +19,18 @@ LONGEST_NAME: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class AddAttachment:
-    """`content` is the whole file; `task` is "" for the procurement as a whole."""
+    """`content` is the whole file; `task` is "" for the procurement as a whole.
+
+    A file on a task is as confidential as the task; else `scope` names the supplier it is
+    confidential to, or is "".
+    """
 
     procurement: str
     name: str
     media_type: str
     content: bytes
     task: str = ""
+    scope: str = ""
 
 
 def add_attachment(command: AddAttachment, session: Session) -> Answer:
@@ -47,8 +52,8 @@ def add_attachment(command: AddAttachment, session: Session) -> Answer:
         scope, element = task.scope, task.element
     else:
         act = Act.open(session, command.procurement)
-        act.allow(Action.ATTACH, act.target(), kind="procurement", key=act.id)
-        scope, element = "", ""
+        scope, element = command.scope, ""
+        act.allow(Action.ATTACH, act.target(scope=scope), kind="procurement", key=act.id)
     digest = sha256(command.content).hexdigest()
     keep_blobs(session.work, {digest: command.content})
     key = uuid4().hex

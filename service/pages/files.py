@@ -30,11 +30,12 @@ class Attaching:
     actor: Actor
     procurement: str
     task: str = ""
+    scope: str = ""
 
     def attach(self, file: Upload, request: str) -> str:
         """The attachment's id; the same request attaches once."""
         command = AddAttachment(
-            self.procurement, file.name, file.media_type, file.content, self.task
+            self.procurement, file.name, file.media_type, file.content, self.task, self.scope
         )
         key: str = self.bus.handle(command, self.actor, request=request)["attachment"]
         return key

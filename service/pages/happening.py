@@ -42,8 +42,6 @@ def _shown(
     if page.form is not None:
         reader = FormReader(page.form, page.form_context, page.my_roles, text)
         inputs = reader.inputs(data, faults)
-        if page.scope:  # a file at the procurement itself would be read by everybody in it
-            inputs = tuple(each for each in inputs if each.widget not in {"file", "files"})
     problem = explain(error, text) if error is not None and not faults else None
     return Shown(page, inputs, faults, problem)
 
@@ -62,10 +60,9 @@ def report(key: str, wait: str, here: Here, bus: Bus, sent: Sent) -> Response:
         if page.form is not None:
             complete = sent.action == "complete"
             data = decode(page.form, posted(sent.pairs), drop_empty_rows=complete)
-            if not page.scope:
-                where = Attaching(bus, here.person.actor, key)
-                context, data = put_files(page.form, page.form_context, data, sent, where)
-                page = replace(page, form_context=context)
+            where = Attaching(bus, here.person.actor, key, scope=page.scope)
+            context, data = put_files(page.form, page.form_context, data, sent, where)
+            page = replace(page, form_context=context)
         if sent.action == "complete":
             command = ReportMessage(key, page.message, data, wait, sent["_reason"].strip())
             bus.handle(command, here.person.actor, request=sent.request)
