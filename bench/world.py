@@ -32,6 +32,8 @@ from service.wiring import load_files
 
 TOWN: Final = "town"
 LEAD: Final = "lead"
+READER: Final = "reader"
+"""A person of the town who is in no team."""
 BEGIN: Final = datetime(2026, 3, 23, 8, tzinfo=UTC)
 TEAM: Final = (Seat(LEAD, "procurement-lead"), *(Seat(f"member-{n}", "legal") for n in range(4)))
 
@@ -97,8 +99,7 @@ def sqlite_url(folder: Path, name: str) -> str:
 
 def _furnish(bus: CommandBus, processes: Mapping[str, Mapping[str, bytes]]) -> None:
     bus.handle(AddOrganisation(TOWN, "Byen", "municipality", "1"), SYSTEM)
-    for seat in TEAM:
-        person = seat.person
+    for person in (*(seat.person for seat in TEAM), READER):
         bus.handle(AddPerson(TOWN, person.title(), person, f"{person}@x.test", person), SYSTEM)
     bus.handle(GrantRole(LEAD, TOWN, "procurement-lead"), SYSTEM)
     for key, files in processes.items():
