@@ -1,7 +1,6 @@
 """The one door into the engine for anything that changes it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from hashlib import sha256
 from typing import Any, Final
 
@@ -129,7 +128,7 @@ class CommandBus:
 
 def _fingerprint(command: Command) -> str:
     content = orjson.dumps(
-        [type(command).__name__, asdict(command)],
+        [type(command).__name__, command],
         option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS,
         default=lambda value: sha256(value).hexdigest() if isinstance(value, bytes) else str(value),
     )
