@@ -30,6 +30,7 @@ from engine.model.definition import DecisionInfo, FormInfo, ProcessInfo
 
 FORMS = "forms/"
 _MODEL, _TABLE, _TEXTS = ".bpmn", ".dmn", ".en.json"
+_README = "README.md"
 
 
 @dataclass(slots=True)
