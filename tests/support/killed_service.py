@@ -146,6 +146,7 @@ class KilledService:
             try:
                 os.kill(self.child, 0)
             except ProcessLookupError:
+                self.child = 0
                 return self._line() == ""
             time.sleep(0.01)
         return False
@@ -153,6 +154,8 @@ class KilledService:
     def close(self) -> None:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
+        if self.child and not self.wait(0.1):
+            self.kill()
         self.process.stdin.close()
         self.process.wait(30)
         self.process.stdout.close()
