@@ -43,7 +43,7 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
         rules.lead_of_the_organisation_reads,
         rules.mandated_reader,
     ),
-    Action.WORK: (rules.candidate_works, rules.assignee_works),
+    Action.WORK: (rules.candidate_works, rules.assignee_works, rules.performer_works),
     Action.COMMENT: (rules.member_reads, rules.candidate_reads),
     Action.ATTACH: (rules.member_reads, rules.candidate_reads),
     Action.REPORT: (rules.role_reports, rules.the_system_acts),

@@ -135,6 +135,17 @@ def assignee_works(actor: Actor, target: Target, day: date) -> Grounds | None:
     return None
 
 
+def performer_works(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Whom the model names for a task does it, as long as the person is in the team.
+
+    Somebody who holds or held a seat in the role that is asked for works by that seat alone.
+    """
+    by_role = any(seat.person == actor.id and seat.role == target.candidate for seat in target.team)
+    if target.assignee == actor.id and not by_role and seats(actor, target, day):
+        return Grounds("performer-works")
+    return None
+
+
 def lead_steers(actor: Actor, target: Target, day: date) -> Grounds | None:
     """The procurement lead of this procurement steers it; a deputy in the lead's place."""
     fitting = [seat for seat in seats(actor, target, day) if seat.role == "procurement-lead"]

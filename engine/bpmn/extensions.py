@@ -75,6 +75,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     ),
     "due": Shape(_HUMAN, {"value": False, "rule": False, "from": False}),
     "separation": Shape(_HUMAN, {"notSameAs": True}),
+    "performer": Shape(_HUMAN, {"value": True}),
     "gate": Shape(_on("userTask"), {"decision": True, "variable": True, "fourEyes": False}),
     "check": Shape(_on("gate"), {"rule": True}, many=True),
     "option": Shape(
@@ -203,6 +204,7 @@ def _element(
         gate=_gate(element),
         due=_due(element),
         separation=_words(_attribute(element, "separation", "notSameAs")),
+        performer=_attribute(element, "performer", "value"),
         participation=_words(_attribute(element, "participation", "groups")),
         operation=_operation(element),
         decision=_decision(element),

@@ -120,8 +120,19 @@ def open_task(act: Act, item: WorkItem) -> None:
         phase=phase,
         due_at="" if due is None else due.isoformat(),
         due_why=why,
+        assignee=_performer(act, element, item.variables),
     )
     act.record(event, element=item.element_id, task=item.task_id)
+
+
+def _performer(act: Act, element: ElementInfo, variables: Mapping[str, Any]) -> str:
+    """The one person the task is for; nobody in particular when that person is not in the team."""
+    if element.performer is None:
+        return ""
+    person = expressions.evaluate(element.performer, variables, act.now, act.functions)
+    today = act.session.today
+    seated = any(seat.person == person and seat.valid_on(today) for seat in act.team)
+    return str(person) if seated else ""
 
 
 def _advance(act: Act, trail: Sequence[ElementFact]) -> None:

@@ -29,7 +29,8 @@ class RemoveMember:
 
 
 def remove_member(command: RemoveMember, session: Session) -> Answer:
-    """Take a seat away; what the person had claimed goes back to the role."""
+    """Take a seat away; what the person had claimed goes back to the role, and all that was hers
+    or his when it was the last seat."""
     act = steer(session, command.procurement, command.reason)
     seat = next((each for each in act.team if each.id == command.member), None)
     if seat is None:
@@ -41,8 +42,9 @@ def remove_member(command: RemoveMember, session: Session) -> Answer:
             member=command.member,
         )
     act.record(MemberRemoved(seat.id, seat.person, seat.role))
+    stays = any(each.person == seat.person and each.id != seat.id for each in act.team)
     for task in tasks.open_of(session.work.connection, act.id):
-        if task.assignee == seat.person and task.candidate == seat.role:
+        if task.assignee == seat.person and (task.candidate == seat.role or not stays):
             event = TaskReleased(task.id, seat.person)
             act.record(event, element=task.element, task=task.id)
     return {"procurement": act.id}

@@ -138,7 +138,7 @@ class MessageInfo:
 class ElementInfo:
     """One flow node. `kind` is its BPMN name (`userTask`); `event` says what an event is about
     (`timer`, `message`, …, empty for a plain one). `scope` is the id of the enclosing
-    sub-process or process. `role`, `phase` and `confidentiality` are inherited from outside in.
+    sub-process or process. `performer` is FEEL that names the person a task is for. `role`, `phase` and `confidentiality` are inherited from outside in.
     `trigger` is the name of the signal, or the code of the error or escalation, that an event
     throws or catches."""
 
@@ -158,6 +158,7 @@ class ElementInfo:
     gate: GateInfo | None = None
     due: DueInfo | None = None
     separation: tuple[str, ...] = ()
+    performer: str | None = None
     participation: tuple[str, ...] = ()
     operation: OperationInfo | None = None
     decision: DecisionCallInfo | None = None

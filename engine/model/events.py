@@ -99,6 +99,8 @@ class DecisionTableEvaluated:
 
 @dataclass(frozen=True, slots=True)
 class TaskOpened:
+    """`assignee` is the one person it is for, "" where anybody in the role may do it."""
+
     task: str
     element: str
     name: str
@@ -109,6 +111,7 @@ class TaskOpened:
     phase: str
     due_at: str
     due_why: dict[str, Any] = field(default_factory=dict)
+    assignee: str = ""
 
 
 @dataclass(frozen=True, slots=True)

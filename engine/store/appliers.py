@@ -157,7 +157,7 @@ def _task_opened(
         phase=event.phase,
         status="open",
         candidate=event.role,
-        assignee="",
+        assignee=event.assignee,
         owner="",
         proposal=None,
         opened_at=context.at,

@@ -85,6 +85,8 @@ def _task_slots(
             yield Slot(node, f"input `{each.variable}`", each.value, names)
     for each in info.outputs:
         yield Slot(node, f"output `{each.variable}`", each.value, given)
+    if info.performer is not None:
+        yield Slot(node, "performer", info.performer, names)
     if info.due is not None and info.due.start is not None:
         yield Slot(node, "due from", info.due.start, names)
     if info.due is not None and info.due.value and not ISO_PERIOD.fullmatch(info.due.value):

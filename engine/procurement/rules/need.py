@@ -172,6 +172,7 @@ def _impartiality(facts: Facts, since: datetime | None, supplier_list: int) -> V
         said(declared.data, "person") or declared.by: said(declared.data, "outcome")
         for declared in facts.all("impartiality")
         if (since is None or declared.at >= since)
+        and said(declared.data, "assessed_by") != (said(declared.data, "person") or declared.by)
         and (whole(declared.data, "supplier_list_version") or 0) >= supplier_list
     }
     undeclared = [person for person in people if not outcomes.get(person)]

@@ -80,6 +80,7 @@ def told_to_all(when: str) -> Change:
 
 PRICE_ALONE = [criterion for criterion in CRITERIA if criterion["criterion"] == "Pris"]
 DIALOGUE_FAILS: list[tuple[str, Change, str]] = [
+    ("documents-complete", fields("procurement-documents", max_partners=None), "of partners"),
     ("choice-fits-process", fields("procedure-choice", result="open"), "Proposed is open"),
     ("choice-fits-process", dialogue(result="negotiated"), "Proposed is negotiated"),
     ("ground-fits-answers", fields("procedure-choice", ground="none"), "no ground for innov"),
@@ -650,6 +651,11 @@ FAILS: list[tuple[str, Change, str]] = [
     ("two-evaluators", Change(more=(EXCLUDED,)), "1 evaluators"),
     ("ranking-complete", Change(more=(EXCLUDED,)), "rest on scores of ella"),
     ("impartiality-cleared", Change(more=(CONFLICT,)), "1 reported conflicts"),
+    (
+        "impartiality-declared",
+        fields("impartiality", person="bo", assessed_by="bo"),
+        "not settled for",
+    ),
     (
         "complaints-answered",
         Change(more=(COMPLAINT, COMPLAINT, ANSWER)),
