@@ -101,8 +101,25 @@ def _usual(path: Path) -> dict[str, Any]:
     """What is usual stands beside the file; other folders share that of the scenarios."""
     for place in (USUAL, SHARED):
         if (path.parent / place).exists():
-            return _load(path.parent / place)
+            return _extended(path.parent / place)
     return {}
+
+
+def _extended(path: Path, below: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """What is usual there, over what is usual in the file it `extends`: acts and forms are merged
+    key by key, and so are the fields of a form."""
+    own = _load(path)
+    line = own.pop(_LINE, 1)
+    if "extends" not in own:
+        return own
+    base = (path.parent / str(own["extends"])).resolve()
+    if base in (*below, path.resolve()) or not base.is_file():
+        raise _fault(path, line, f"it extends {own['extends']}, which is no other file")
+    wide = _extended(base, (*below, path.resolve()))
+    acts, forms = ({**_plain(wide.get(part, {}))} for part in ("acts", "forms"))
+    for form, sample in _plain(own.get("forms", {})).items():
+        forms[form] = {**forms.get(form, {}), **sample}
+    return {"acts": {**acts, **_plain(own.get("acts", {}))}, "forms": forms}
 
 
 def _seats(people: Any, path: Path) -> list[tuple[str, str]]:

@@ -107,7 +107,7 @@ def test_a_refused_step_is_named_with_its_line(tmp_path: Path) -> None:
 
 
 def test_a_member_of_a_team_that_is_neither_name_nor_deputy_is_refused(tmp_path: Path) -> None:
-    message = refused(tmp_path, HEAD.replace("lead-2", "{who: lead-2}"))
+    message = refused(tmp_path, HEAD.replace("lead-2", "{who: lead-2}") + "  - do: describe\n")
 
     assert "is no member of a team" in message
 
@@ -286,3 +286,40 @@ def test_to_carry_on_to_what_never_opens_fails(play: Play) -> None:
 
     (failure,) = outcome.failures
     assert failure.found == "it ended before nowhere was open"
+
+
+def test_what_is_usual_elsewhere_is_taken_over_field_by_field(tmp_path: Path) -> None:
+    wide, own = (tmp_path / name for name in ("wide", "own"))
+    for folder in (wide, own):
+        (folder / "scenarios").mkdir(parents=True)
+    (wide / "scenarios" / "usual.yaml").write_text(
+        "acts: {approve: {choose: go}, start: {choose: begin}}\n"
+        "forms: {need: {title: A, need: B}, score: {points: 1}}\n"
+    )
+    (own / "scenarios" / "usual.yaml").write_text(
+        "extends: ../../wide/scenarios/usual.yaml\n"
+        "acts: {approve: {choose: stop}}\nforms: {need: {title: C}}\n"
+    )
+    path = own / "scenarios" / "one.yaml"
+    path.write_text(
+        "title: {nb: En}\nstart: 2026-03-23\nteam: {legal: lawyer}\nsteps: [{carry-on: end}]\n"
+    )
+
+    scenario = read_scenario(path)
+
+    assert scenario.samples == {"need": {"title": "C", "need": "B"}, "score": {"points": 1}}
+    assert {key: act.choose for key, act in scenario.usual.items()} == {
+        "approve": "stop",
+        "start": "begin",
+    }
+
+
+def test_a_file_that_extends_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "usual.yaml").write_text("extends: usual.yaml\n")
+    path = tmp_path / "one.yaml"
+    path.write_text(
+        "title: {nb: En}\nstart: 2026-03-23\nteam: {legal: lawyer}\nsteps: [{carry-on: end}]\n"
+    )
+
+    with pytest.raises(InvalidInputError, match="no other file"):
+        read_scenario(path)
