@@ -55,13 +55,15 @@ def documents_complete(facts: Facts) -> Verdict:
             f"{len(nameless)} minstekrav mangler nummer eller tekst.",
             f"{len(nameless)} minimum requirements lack a number or a text.",
         )
-    return _phases_planned(facts)
+    return _phases_planned(facts, documents.data)
 
 
-def _phases_planned(facts: Facts) -> Verdict:
+def _phases_planned(facts: Facts, documents: Mapping[str, Any]) -> Verdict:
     plan = facts.latest("phase-plan", "")
     if facts.procedure != INNOVATION_PARTNERSHIP:
         return holds("Konkurransegrunnlaget er komplett.", "The documents are complete.")
+    if not whole(documents, "max_partners"):
+        return unstated(DOCUMENTS, {"max_partners": text("antall partnere", "number of partners")})
     if plan is None:
         return missing("phase-plan")
     phases = entries(plan.data, "phases")
