@@ -33,7 +33,7 @@ class Sizes:
 
 
 SHORT: Final = Sizes(
-    rounds=200, finished=10_000, instances=5_000, procurements=200, timers=2_000, open_tasks=10_000
+    rounds=150, finished=10_000, instances=5_000, procurements=100, timers=1_000, open_tasks=10_000
 )
 FULL: Final = Sizes(
     rounds=500,
