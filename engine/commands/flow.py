@@ -1,7 +1,7 @@
 """Carrying a runtime step into rows and record, and running the operations it opens."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -20,6 +20,7 @@ from engine.store import records, tasks
 HUMAN = ("user", "manual")
 HUMAN_ELEMENTS = ("userTask", "manualTask", "task")
 SERVICES = ("service", "send")
+_HELD_AGAIN = "This was waiting to be tried again at the point gone back to. Try it again."
 
 
 def carry(act: Act, step: Step) -> None:
@@ -51,6 +52,8 @@ def _record(act: Act, step: Step) -> list[WorkItem]:
             act.record(
                 e.TaskCancelled(closed, fact.element_id), element=fact.element_id, task=closed
             )
+    cancelled = {fact.task_id for fact in step.trail if fact.outcome == "cancelled"}
+    _lapse(act, cancelled.union(step.incidents_gone))
     _disarm(act, step.timers_gone)
     _arm(act, step.timers_armed)
     _close_waits(act, step.waits_gone)
@@ -214,6 +217,16 @@ def raise_incident(act: Act, task: str, element: str, problem: str, explanation:
     act.record(event, element=element, task=task)
 
 
+def _lapse(act: Act, gone: Collection[str]) -> None:
+    """Close the incidents of what is not waited for any longer."""
+    if not gone:
+        return
+    for each in records.open_incidents(act.session.work.connection, act.id):
+        if each.task in gone:
+            event = e.IncidentLapsed(each.id, each.task, each.element)
+            act.record(event, element=each.element, task=each.task)
+
+
 def resume_services(act: Act, items: list[WorkItem]) -> None:
     """Run again the operations of service tasks that failed before."""
     for item in items:
@@ -234,6 +247,7 @@ def restore(act: Act, difference: OpenDiff) -> None:
     connection = act.session.work.connection
     for task in tasks.known(connection, difference.closed):
         act.record(e.TaskCancelled(task, ""), task=task)
+    _lapse(act, {*difference.closed, *difference.incidents_gone})
     _disarm(act, difference.timers_gone)
     _close_waits(act, difference.waits_gone)
     known = tasks.known(connection, [item.task_id for item in difference.opened])
@@ -243,5 +257,9 @@ def restore(act: Act, difference: OpenDiff) -> None:
             act.record(event, element=item.element_id, task=item.task_id)
         elif item.kind in HUMAN:
             open_task(act, item)
+        else:
+            raise_incident(act, item.task_id, item.element_id, "gone-back", _HELD_AGAIN)
+    for held in difference.incidents:
+        raise_incident(act, held.task_id, held.element_id, held.code, held.message)
     _arm(act, difference.timers_armed)
     _open_waits(act, difference.waits_armed)

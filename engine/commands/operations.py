@@ -202,9 +202,14 @@ def _keys(inputs: Inputs) -> list[str]:
 
 def _day(moment: Any) -> date:
     text = str(moment)
-    if "T" not in text:
-        return date.fromisoformat(text)
-    return datetime.fromisoformat(text).astimezone(OSLO).date()
+    try:
+        if "T" not in text:
+            return date.fromisoformat(text)
+        return datetime.fromisoformat(text).astimezone(OSLO).date()
+    except ValueError as error:
+        raise InvalidInputError(
+            f"'{text[:40]}' is no date. Give a date such as 2026-04-07, or a date-time.", at=text
+        ) from error
 
 
 def _weights(act: Act) -> dict[str, Decimal]:

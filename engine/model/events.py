@@ -369,6 +369,15 @@ class IncidentRetried:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentLapsed:
+    """What was held is not waited for any longer: it was cancelled, or gone back behind."""
+
+    incident: str
+    task: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommentAdded:
     comment: str
     task: str
@@ -471,6 +480,7 @@ Event = (
     | MessageThrown
     | IncidentRaised
     | IncidentRetried
+    | IncidentLapsed
     | CommentAdded
     | AttachmentAdded
     | PhaseEntered

@@ -435,8 +435,12 @@ def _incident_raised(
     )
 
 
-def _incident_retried(
-    tables: Tables, _chain: str, event: e.IncidentRetried, context: ActContext, _seq: int
+def _incident_closed(
+    tables: Tables,
+    _chain: str,
+    event: e.IncidentRetried | e.IncidentLapsed,
+    context: ActContext,
+    _seq: int,
 ) -> None:
     tables.writer.update(schema.incident, {"id": event.incident}, closed_at=context.at)
 
@@ -560,7 +564,8 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.MessageReceived: _nothing,
     e.MessageThrown: _nothing,
     e.IncidentRaised: _incident_raised,
-    e.IncidentRetried: _incident_retried,
+    e.IncidentRetried: _incident_closed,
+    e.IncidentLapsed: _incident_closed,
     e.CommentAdded: _comment_added,
     e.AttachmentAdded: _attachment_added,
     e.PhaseEntered: _phase_entered,

@@ -136,6 +136,11 @@ def _files(key: str, schema: bytes) -> dict[str, bytes]:
     }
 
 
+def form_files(key: str, required: list[str], **properties: Any) -> dict[str, bytes]:
+    """The three files of a form for a process that a test writes itself."""
+    return _files(key, _form(key.title(), required, **properties))
+
+
 def small_process(*, title: str = "Behov") -> dict[str, bytes]:
     """The files of the process, as `DeployProcess` takes them."""
     text = process(KEY, _BODY, declared=_DECLARED, around=_MESSAGES)
