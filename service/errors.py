@@ -124,15 +124,22 @@ def problem(error: EngineError, text: Translator) -> dict[str, Any]:
     What is absent and what is not for the reader answer alike, without any details.
     """
     explanation = explain(error, text)
-    details = {} if isinstance(error, NotFoundError) else error.details
+    details = {"english": str(error), **error.details}
+    if isinstance(error, NotFoundError):
+        details = {}
     return {
         "type": f"urn:pivotal:error:{error.code}",
         "title": explanation.title,
         "status": int(explanation.status),
-        "detail": explanation.sentence if not explanation.english else explanation.english,
+        "detail": _detail(explanation, text.language),
         "code": error.code,
         **{key: value for key, value in details.items() if key not in _RESERVED},
     }
+
+
+def _detail(explanation: Explanation, language: str) -> str:
+    """In the reader's language; the engine's own sentence is in English and says more."""
+    return explanation.english if explanation.english and language == "en" else explanation.sentence
 
 
 _RESERVED: Final = frozenset({"type", "title", "status", "detail", "code", "instance"})

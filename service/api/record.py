@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import Query
 from fastapi.responses import Response
 
+from engine.access.policy import Action
 from engine.queries.record import audit_of, log_of, points_of, require_whole_record
 from engine.queries.verification import export_chain
 from engine.queries.view import see_procurement
@@ -79,8 +80,9 @@ def list_entries(
 
 @router.get("/procurements/{procurement}/points")
 def list_points(procurement: IdInPath, view: Reader) -> list[Point]:
-    """The newest moments that the lead can go back to."""
-    points = points_of(see_procurement(view, procurement))
+    """The newest moments to go back to; none for those who do not steer it."""
+    seen = see_procurement(view, procurement)
+    points = points_of(seen) if seen.may(Action.STEER, seen.target()) else ()
     return [Point.model_validate(each) for each in points]
 
 

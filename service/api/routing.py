@@ -10,15 +10,14 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from service.api.shapes import Problem
-from service.dependencies import get_parts, require_header_token, require_own_request
+from service.dependencies import require_header_token, require_own_request
 from service.security.origin import SAFE_METHODS
-from service.uploads import TooLargeError
+from service.uploads import too_large
 
 PREFIX: Final = "/api/v1"
 JSON_MEGABYTES: Final = 2
 MULTIPART: Final = "multipart/form-data"
 _MEGABYTE: Final = 1024 * 1024
-_ENVELOPE: Final = _MEGABYTE  # boundaries and names around the files of a multipart body
 
 PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     HTTPStatus.UNAUTHORIZED: {"model": Problem, "description": "Nobody is signed in."},
@@ -85,20 +84,11 @@ class GuardedRoute(OpenRoute):
 
 
 def require_small(request: Request) -> None:
-    """Raises TooLargeError when the body is too large or does not say how large it is."""
-    megabytes = JSON_MEGABYTES
-    limit = megabytes * _MEGABYTE
-    if request.headers.get("content-type", "").startswith(MULTIPART):
-        megabytes = get_parts(request).settings.upload_megabytes
-        limit = megabytes * _MEGABYTE + _ENVELOPE
-    announced = request.headers.get("content-length", "0")
-    chunked = "transfer-encoding" in request.headers
-    if chunked or not announced.isdecimal() or int(announced) > limit:
-        raise TooLargeError(
-            f"The body must say its size in Content-Length and have at most {megabytes} MB.",
-            name="–",
-            megabytes=megabytes,
-        )
+    """Raises TooLargeError for JSON of more than a form can hold; the size of files is looked at
+    before any route is."""
+    is_json = not request.headers.get("content-type", "").startswith(MULTIPART)
+    if is_json and int(request.headers.get("content-length", "0")) > JSON_MEGABYTES * _MEGABYTE:
+        raise too_large(JSON_MEGABYTES)
 
 
 def make_router(*tags: str, route: type[APIRoute] = GuardedRoute) -> APIRouter:

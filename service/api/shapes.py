@@ -97,8 +97,9 @@ class Problem(BaseModel):
     type: str = Field(description="`urn:pivotal:error:` and the code.")
     title: str = Field(description="In the reader's language.")
     status: int
-    detail: str = Field(description="What is wrong and how to mend it.")
+    detail: str = Field(description="What is wrong and how to mend it, in the reader's language.")
     code: str = Field(description="Stable; programs go by it.")
+    english: str = Field("", description="The same for the log: place, reason, remedy.")
 
 
 class Reasoned(Asked):

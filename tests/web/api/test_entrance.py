@@ -143,6 +143,27 @@ def test_messages_come_in_the_language_that_is_asked_for(lead: Program) -> None:
     }
 
 
+def test_the_detail_of_a_refusal_is_in_the_readers_language(
+    platform: Platform, program: Sign
+) -> None:
+    path = f"{V1}/procurements/{platform.start()}/suspend"
+    owner = program("owner")
+
+    said = {
+        language: owner.client.post(
+            path,
+            json={"reason": "Ferie"},
+            headers={"X-CSRF-Token": owner.token, "Accept-Language": language},
+        )
+        for language in ("nb", "en")
+    }
+
+    assert said["nb"].headers["content-language"] == "nb"
+    assert said["nb"].json()["detail"].startswith("Rollen din")
+    assert "only the procurement lead" in said["en"].json()["detail"]
+    assert "only the procurement lead" in said["nb"].json()["english"]
+
+
 def test_a_problem_says_what_where_and_how_to_mend_it(lead: Program) -> None:
     answer = lead.post("/tasks/x/delegate", {"too": "owner"})
 

@@ -188,10 +188,14 @@ def test_members_are_added_and_removed(platform: Platform, lead: Program) -> Non
     assert [added.status_code, removed.status_code, again.status_code] == [201, 200, 404]
 
 
-def test_candidates_are_for_those_who_steer(platform: Platform, program: Sign) -> None:
-    path = f"/procurements/{platform.start()}"
+def test_candidates_and_points_are_for_those_who_steer(platform: Platform, program: Sign) -> None:
+    procurement = platform.start()
+    platform.complete("lead", procurement, "describe", submission=GOOD_NEED)
+    path = f"/procurements/{procurement}"
+    owner = program("owner")
 
-    assert program("owner").get(f"{path}/candidates").json() == []
+    assert owner.get(f"{path}/candidates").json() == []
+    assert owner.get(f"{path}/points").json() == []
 
 
 def test_an_incident_that_is_not_there_cannot_be_retried(platform: Platform, lead: Program) -> None:
