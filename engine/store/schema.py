@@ -191,6 +191,7 @@ draft = sa.Table(
     sa.Column("person", ID, sa.ForeignKey("person.id"), primary_key=True),
     sa.Column("content", Json, nullable=False),
     sa.Column("saved_at", Moment, nullable=False),
+    sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
 )
 
 submission = sa.Table(
@@ -275,6 +276,7 @@ timer = sa.Table(
     sa.Column("element", KEY, nullable=False),
     sa.Column("due_at", Moment, nullable=False, index=True),
     sa.Column("why", Json, nullable=False),
+    sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
 )
 
 wait = sa.Table(
@@ -286,6 +288,7 @@ wait = sa.Table(
     sa.Column("message", KEY, nullable=False),
     _text("correlation"),
     sa.Column("scope", KEY, nullable=False),
+    sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
 )
 
 incident = sa.Table(
@@ -337,6 +340,7 @@ request = sa.Table(
     sa.Column("fingerprint", sa.String(64), nullable=False),
     sa.Column("answer", Json, nullable=False),
     sa.Column("at", Moment, nullable=False),
+    sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
 )
 
 snapshot = sa.Table(
@@ -345,6 +349,7 @@ snapshot = sa.Table(
     _procurement(primary_key=True),
     sa.Column("seq", sa.Integer, primary_key=True),  # first entry of that act
     sa.Column("state", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
 )
 
 session = sa.Table(

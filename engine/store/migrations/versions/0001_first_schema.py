@@ -107,6 +107,7 @@ def create_tables() -> None:
         sa.Column("answer", Json(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("id", "actor", name=op.f("pk_request")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "definition",
@@ -370,6 +371,7 @@ def create_tables() -> None:
             ["procurement"], ["procurement.id"], name=op.f("fk_snapshot_procurement_procurement")
         ),
         sa.PrimaryKeyConstraint("procurement", "seq", name=op.f("pk_snapshot")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "submission",
@@ -450,6 +452,7 @@ def create_tables() -> None:
             ["procurement"], ["procurement.id"], name=op.f("fk_timer_procurement_procurement")
         ),
         sa.PrimaryKeyConstraint("procurement", "id", name=op.f("pk_timer")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_timer_due_at"), "timer", ["due_at"], unique=False)
     op.create_table(
@@ -474,6 +477,7 @@ def create_tables() -> None:
             ["procurement"], ["procurement.id"], name=op.f("fk_wait_procurement_procurement")
         ),
         sa.PrimaryKeyConstraint("procurement", "id", name=op.f("pk_wait")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "draft",
@@ -484,4 +488,5 @@ def create_tables() -> None:
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_draft_person_person")),
         sa.ForeignKeyConstraint(["task"], ["task.id"], name=op.f("fk_draft_task_task")),
         sa.PrimaryKeyConstraint("task", "person", name=op.f("pk_draft")),
+        sqlite_with_rowid=False,
     )
