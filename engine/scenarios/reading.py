@@ -34,7 +34,7 @@ USUAL: Final = "usual.yaml"
 SHARED: Final = f"../scenarios/{USUAL}"
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML whose mappings remember the line they begin at."""
 
 
