@@ -1,0 +1,167 @@
+"""A list shows exactly what the rule for one object allows, whatever the team looks like."""
+
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.access.policy import Action, allowed
+from engine.access.rules import Target
+from engine.model.actor import Actor, Grant
+from engine.queries.procurement import procurement_rows
+from engine.queries.view import View
+from engine.queries.worklist import task_lists
+from engine.store import people, tasks
+from engine.store.database import open_database
+from engine.store.migrate import upgrade
+from engine.store.schema import member, procurement, procurement_party, role_grant, task
+from tests.support.circle import A, B
+from tests.support.platform import ELSEWHERE, START, TOWN, Platform, make_platform
+
+TODAY: Final = START.date()
+PERSONS: Final = ("lead", "owner", "stranger", "neighbour")
+DAYS: Final = ("", "2026-03-20", TODAY.isoformat(), "2026-03-24")
+ROLES: Final = ("procurement-lead", "need-owner", "legal", "employee")
+PROPOSAL: Final = {"option": "go", "submission": "", "reason": "", "by": "lawyer", "for": ""}
+seats = st.lists(
+    st.fixed_dictionaries(
+        {
+            "person": st.sampled_from(PERSONS),
+            "role": st.sampled_from(ROLES),
+            "deputy_for": st.sampled_from(("", "lawyer")),
+            "scope": st.sampled_from(("", A, B)),
+            "valid_from": st.sampled_from(DAYS),
+            "valid_to": st.sampled_from(DAYS),
+            "removed": st.booleans(),
+        }
+    ),
+    max_size=5,
+)
+work = st.lists(
+    st.fixed_dictionaries(
+        {
+            "candidate": st.sampled_from(ROLES),
+            "scope": st.sampled_from(("", A, B)),
+            "assignee": st.sampled_from(("", "", *PERSONS)),
+            "status": st.sampled_from(("open", "approval")),
+        }
+    ),
+    min_size=3,
+    max_size=3,
+)
+grants = st.sets(
+    st.tuples(
+        st.sampled_from(PERSONS),
+        st.sampled_from((TOWN, ELSEWHERE)),
+        st.sampled_from(("procurement-lead", "auditor", "records-officer", "administrator")),
+    ),
+    max_size=4,
+)
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Platform:
+    """One procurement with three open tasks whose rows the examples set anew."""
+    folder: Path = tmp_path_factory.mktemp("rights")
+    database = open_database(f"sqlite:///{folder / 'p.sqlite'}", durable=False)
+    upgrade(database)
+    made = make_platform(database)
+    for number in range(3):
+        made.start(reference=f"2026/{number}")
+    return made
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(team=seats, open_tasks=work, given_roles=grants, joint=st.booleans())
+def test_lists_and_rules_agree_for_any_team(
+    crowd: Platform,
+    team: list[dict[str, object]],
+    open_tasks: list[dict[str, str]],
+    given_roles: set[tuple[str, str, str]],
+    joint: bool,
+) -> None:
+    with crowd.store.database.connect() as connection:
+        transaction = connection.begin()
+        _set_up(connection, team, open_tasks, given_roles, joint=joint)
+        for person in PERSONS:
+            actor = people.load_actor(connection, person)
+            view = View(connection, crowd.bus.environment.definitions, actor, START)
+            lists = task_lists(view)
+
+            free = {row.id for row in (*lists.roles, *lists.second)}
+            assert free == _workable(connection, actor, TODAY)
+            assert {row.id for row in procurement_rows(view)} == _readable(connection, actor, TODAY)
+        transaction.rollback()
+
+
+def _set_up(
+    connection: sa.Connection,
+    team: list[dict[str, object]],
+    open_tasks: list[dict[str, str]],
+    given_roles: set[tuple[str, str, str]],
+    *,
+    joint: bool,
+) -> None:
+    """Everything happens in the first procurement; the others keep no team at all."""
+    connection.execute(sa.delete(member))
+    connection.execute(sa.delete(role_grant))
+    keys = list(connection.scalars(sa.select(procurement.c.id).order_by(procurement.c.reference)))
+    for number, seat in enumerate(team):
+        row = {**seat, "id": f"seat-{number}", "procurement": keys[0]}
+        connection.execute(sa.insert(member), row)
+    if joint:
+        connection.execute(
+            sa.insert(procurement_party), {"procurement": keys[0], "organisation": ELSEWHERE}
+        )
+    for person, organisation, role in given_roles:
+        row = {"person": person, "organisation": organisation, "role": role}
+        connection.execute(sa.insert(role_grant), row)
+    rows = list(connection.scalars(sa.select(task.c.id).order_by(task.c.id)))
+    for key, values in zip(rows, open_tasks, strict=True):
+        update = sa.update(task).where(task.c.id == key)
+        proposal = PROPOSAL if values["status"] == "approval" else None
+        connection.execute(update.values(procurement=keys[0], proposal=proposal, **values))
+
+
+def _target(connection: sa.Connection, key: str) -> Target:
+    owner = connection.scalar(sa.select(procurement.c.organisation).where(procurement.c.id == key))
+    team, parties = people.team(connection, key), people.parties(connection, key)
+    return Target(str(owner), parties, team)
+
+
+def _workable(connection: sa.Connection, actor: Actor, day: date) -> set[str]:
+    """Free tasks that the rule lets the person do."""
+    found = set()
+    for key in connection.scalars(sa.select(task.c.id)):
+        row = tasks.get(connection, key)
+        of = _target(connection, row.procurement)
+        target = Target(
+            of.organisation,
+            of.parties,
+            of.team,
+            scope=row.scope,
+            candidate=row.candidate,
+            assignee=row.assignee,
+            owner=row.owner,
+        )
+        if not row.assignee and allowed(Action.WORK, actor, target, day):
+            found.add(key)
+    return found
+
+
+def _readable(connection: sa.Connection, actor: Actor, day: date) -> set[str]:
+    return {
+        key
+        for key in connection.scalars(sa.select(procurement.c.id))
+        if allowed(Action.READ, actor, _target(connection, key), day)
+    }
+
+
+def test_a_grant_elsewhere_opens_nothing_here() -> None:
+    actor = Actor("x", "X", ELSEWHERE, frozenset({Grant(ELSEWHERE, "auditor")}))
+
+    assert allowed(Action.READ, actor, Target(TOWN), TODAY) is None
