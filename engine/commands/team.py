@@ -44,7 +44,8 @@ def remove_member(command: RemoveMember, session: Session) -> Answer:
     act.record(MemberRemoved(seat.id, seat.person, seat.role))
     stays = any(each.person == seat.person and each.id != seat.id for each in act.team)
     for task in tasks.open_of(session.work.connection, act.id):
-        if task.assignee == seat.person and (task.candidate == seat.role or not stays):
+        held = seat.person in (task.assignee, task.owner)
+        if held and (task.candidate == seat.role or not stays):
             event = TaskReleased(task.id, seat.person)
             act.record(event, element=task.element, task=task.id)
     return {"procurement": act.id}

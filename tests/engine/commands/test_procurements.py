@@ -16,7 +16,7 @@ from engine.commands.procurements import (
     SuspendProcurement,
 )
 from engine.commands.rewind import RewindProcurement
-from engine.commands.tasks import CompleteTask
+from engine.commands.tasks import CompleteTask, DelegateTask
 from engine.commands.team import AddMember, RemoveMember
 from engine.errors import (
     DeploymentRefusedError,
@@ -229,6 +229,24 @@ def test_a_removed_member_loses_tasks_and_sight(platform: Platform) -> None:
     with pytest.raises(NotFoundError):
         platform.complete("owner", procurement, "draft")
     platform.complete("owner-2", procurement, "draft")
+
+
+def test_what_was_delegated_to_or_by_a_removed_member_is_free_again(platform: Platform) -> None:
+    for number, gone in enumerate(("owner", "lawyer")):
+        procurement = platform.start(reference=f"2026/{number}")
+        platform.complete("lead", procurement, "describe", submission=GOOD_NEED)
+        task = platform.task(procurement, "draft")
+        platform.act("owner", DelegateTask(task.id, "lawyer"))
+        with platform.store.reader() as connection:
+            team = people.team(connection, procurement)
+        seat = next(each for each in team if each.person == gone)
+
+        platform.act("lead", RemoveMember(procurement, seat.id, "Slutter."))
+
+        found = platform.task(procurement, "draft")
+        assert (found.assignee, found.owner) == ("", "")
+        with pytest.raises(NotFoundError):
+            platform.act(gone, CompleteTask(task.id))
 
 
 def test_a_procurement_keeps_a_lead(platform: Platform) -> None:
