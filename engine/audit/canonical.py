@@ -19,10 +19,10 @@ MAX_DEPTH: Final = 64
 _Path = tuple[Any, str | int]
 _ROOT: Final[_Path] = (None, "$")
 
+
 def _encode(value: Any) -> bytes:
     """On the closed set orjson spells what RFC 8785 does; `_check` keeps to the set."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-
 
 
 def canonical_bytes(value: Any) -> bytes:

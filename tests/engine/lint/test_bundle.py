@@ -64,8 +64,9 @@ def test_a_process_takes_along_what_it_calls_and_shows(folder: Path) -> None:
     bundle = collect(folder / "processes" / "sample")
 
     assert bundle.key == "sample"
-    assert dict(bundle.files) == good_files()
-    assert bundle.digest == digest(good_files())
+    expected = {**good_files(), "processes/sample/README.md": b"#"}
+    assert dict(bundle.files) == expected
+    assert bundle.digest == digest(expected)
 
 
 def test_the_file_of_a_model_means_the_same_as_its_folder(folder: Path) -> None:
