@@ -193,4 +193,5 @@ def _incident(task: Task) -> IncidentFact:
         process_id=task.task_spec.process_id,
         code=code,
         message=message,
+        scope=scope_of(task),
     )

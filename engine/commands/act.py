@@ -1,6 +1,6 @@
 """One act on one procurement: the locked row, its version, and the facts the act leaves behind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, Self
@@ -37,6 +37,7 @@ class Act:
     grounds: Grounds = field(default_factory=lambda: Grounds("unset"))
     reason: str = ""
     limits: dict[datetime, TimeLimit] = field(default_factory=dict)
+    traces: list[tuple[str, list[dict[str, Any]]]] = field(default_factory=list)
 
     @classmethod
     def open(cls, session: Session, procurement: str) -> Self:
@@ -132,8 +133,15 @@ class Act:
 
     def _decide(self, ref: str, variables: Mapping[str, Any], scope: Scope) -> Any:
         result = self.version.decide(ref, variables, scope)
-        self.record(DecisionTableEvaluated(ref, result.trace))
+        self.traces.append((ref, result.trace))
         return result.value
+
+    def record_traces(self, scopes: Sequence[str]) -> None:
+        """Put on record why decision tables answered as they did, each with the confidentiality
+        of the element that asked; `scopes` are in the order of asking."""
+        asked, self.traces = self.traces, []
+        for (ref, trace), scope in zip(asked, scopes, strict=False):
+            self.record(DecisionTableEvaluated(ref, trace, scope))
 
     def why(self, moment: datetime | None) -> dict[str, Any]:
         """Why a date is what it is, when a legal period gave it."""

@@ -14,7 +14,15 @@ from engine.commands.operations import OPERATIONS
 from engine.errors import EngineError
 from engine.model import events as e
 from engine.model.definition import DueInfo, ElementInfo
-from engine.model.execution import ElementFact, OpenDiff, Step, TimerFact, WaitFact, WorkItem
+from engine.model.execution import (
+    ElementFact,
+    IncidentFact,
+    OpenDiff,
+    Step,
+    TimerFact,
+    WaitFact,
+    WorkItem,
+)
 from engine.store import records, tasks
 
 HUMAN = ("user", "manual")
@@ -45,6 +53,8 @@ def _record(act: Act, step: Step) -> list[WorkItem]:
             e.ElementsPassed([[fact.element_id, fact.outcome, fact.scope] for fact in step.trail])
         )
         _advance(act, step.trail)
+    asked = [fact.scope for fact in step.trail if fact.kind == "businessRuleTask"]
+    act.record_traces(asked)
     gone = {fact.task_id: fact for fact in step.trail}
     for closed in step.closed:
         fact = gone.get(closed)
@@ -64,7 +74,7 @@ def _record(act: Act, step: Step) -> list[WorkItem]:
     for thrown in step.thrown:
         act.record(e.MessageThrown(thrown.name, thrown.element_id, {}))
     for incident in step.incidents:
-        raise_incident(act, incident.task_id, incident.element_id, incident.code, incident.message)
+        raise_incident(act, incident)
     return [item for item in step.opened if item.kind in SERVICES]
 
 
@@ -196,7 +206,7 @@ def _perform(act: Act, item: WorkItem) -> Step | None:
             act.version.process, act.state, item.task_id, outputs, act.now, act.host()
         )
     except EngineError as error:
-        raise_incident(act, item.task_id, item.element_id, error.code, str(error))
+        raise_incident(act, _failed(item, error.code, str(error)))
         return None
 
 
@@ -206,15 +216,28 @@ def _operate(act: Act, item: WorkItem, element: ElementInfo) -> dict[str, Any]:
         return {}
     inputs = expressions.assign(info.inputs, item.variables, act.now, act.functions)
     result = OPERATIONS[info.name](act, item, inputs)
-    event = e.OperationPerformed(item.task_id, item.element_id, info.name, inputs, result)
+    event = e.OperationPerformed(
+        item.task_id, item.element_id, info.name, inputs, result, item.scope
+    )
     act.record(event, element=item.element_id, task=item.task_id)
     return result
 
 
-def raise_incident(act: Act, task: str, element: str, problem: str, explanation: str) -> None:
+def _failed(item: WorkItem, code: str, message: str) -> IncidentFact:
+    return IncidentFact(item.task_id, item.element_id, item.process_id, code, message, item.scope)
+
+
+def raise_incident(act: Act, incident: IncidentFact) -> None:
     """Something automatic could not be done: it stands on the procurement until it is mended."""
-    event = e.IncidentRaised(uuid4().hex, task, element, problem, explanation)
-    act.record(event, element=element, task=task)
+    event = e.IncidentRaised(
+        uuid4().hex,
+        incident.task_id,
+        incident.element_id,
+        incident.code,
+        incident.message,
+        incident.scope,
+    )
+    act.record(event, element=incident.element_id, task=incident.task_id)
 
 
 def _lapse(act: Act, gone: Collection[str]) -> None:
@@ -258,8 +281,8 @@ def restore(act: Act, difference: OpenDiff) -> None:
         elif item.kind in HUMAN:
             open_task(act, item)
         else:
-            raise_incident(act, item.task_id, item.element_id, "gone-back", _HELD_AGAIN)
+            raise_incident(act, _failed(item, "gone-back", _HELD_AGAIN))
     for held in difference.incidents:
-        raise_incident(act, held.task_id, held.element_id, held.code, held.message)
+        raise_incident(act, held)
     _arm(act, difference.timers_armed)
     _open_waits(act, difference.waits_armed)

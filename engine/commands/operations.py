@@ -6,7 +6,6 @@ plain data. Anything that leaves the installation goes through the outbox.
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 from uuid import uuid4
 
@@ -16,6 +15,7 @@ from engine.errors import InvalidInputError, NotFoundError
 from engine.forms.plaintext import as_text
 from engine.model import events as e
 from engine.model.execution import WorkItem
+from engine.procurement.ranking import Score, ranking
 from engine.procurement.ruledata import rule_set
 from engine.store import records
 
@@ -116,36 +116,24 @@ def record_notice(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
 
 
 def rank(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
-    """Totals by the published weights, exact; equal points share a rank.
+    """Totals by the published weights; see `engine.procurement.ranking`.
 
-    Reads the weights (per cent) from the procurement documents and the agreed scores from the
-    form named by `scores`, a list `scores` of {supplier, criterion, score}.
+    The weights (per cent) stand in the procurement documents, the agreed scores in the form named
+    by `scores`.
     """
     connection = act.session.work.connection
-    weights = _weights(act)
     form = str(inputs.get("scores") or "consensus")
-    totals = {supplier["id"]: Decimal(0) for supplier in _suppliers(inputs)}
-    latest: dict[tuple[str, str], Decimal] = {}
-    for submission in records.submissions_of(connection, act.id, form):
-        for row in submission.content.get("scores", ()):
-            score = row.get("agreed_score", row.get("score", 0))
-            supplier = row.get("supplier") or submission.scope
-            latest[supplier, row["criterion"]] = Decimal(str(score))
-    for (supplier, criterion), score in latest.items():
-        if supplier in totals:
-            totals[supplier] += weights.get(criterion, Decimal(0)) * score / 100
-    names = {supplier["id"]: supplier["name"] for supplier in _suppliers(inputs)}
-    ordered = sorted(totals, key=lambda key: (-totals[key], key))
-    ranking = [
-        {
-            "id": key,
-            "name": names[key],
-            "points": format(totals[key].quantize(Decimal("0.0001")).normalize(), "f"),
-            "rank": 1 + sum(1 for other in totals.values() if other > totals[key]),
-        }
-        for key in ordered
+    scores = [
+        Score(str(row.get("supplier") or each.scope), row.get("criterion"), _agreed(row))
+        for each in records.submissions_of(connection, act.id, form)
+        for row in each.content.get("scores", ())
     ]
-    return {"ranking": ranking}
+    names = {supplier["id"]: supplier["name"] for supplier in _suppliers(inputs)}
+    return {"ranking": ranking(names, _weights(act), scores)}
+
+
+def _agreed(row: Mapping[str, Any]) -> Any:
+    return row.get("agreed_score", row.get("score"))
 
 
 def close(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
@@ -212,7 +200,7 @@ def _day(moment: Any) -> date:
         ) from error
 
 
-def _weights(act: Act) -> dict[str, Decimal]:
+def _weights(act: Act) -> dict[str, Any]:
     found = records.submissions_of(act.session.work.connection, act.id, "procurement-documents")
     rows = found[-1].content.get("award_criteria", []) if found else []
-    return {row["criterion"]: Decimal(str(row.get("weight", 0))) for row in rows}
+    return {str(row.get("criterion")): row.get("weight") for row in rows}

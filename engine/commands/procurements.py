@@ -12,6 +12,7 @@ from engine.access.rules import Target
 from engine.bpmn import runtime
 from engine.commands import expressions, flow
 from engine.commands.act import Act
+from engine.commands.choice import ChoiceMade, prepare_choice
 from engine.commands.environment import Answer, Session
 from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError, RejectedError
 from engine.model import events as e
@@ -47,6 +48,7 @@ class StartProcurement:
     digest: str = ""
     id: str = ""
     variables: Mapping[str, Any] = field(default_factory=dict)
+    choice: ChoiceMade | None = None
 
 
 def start_procurement(command: StartProcurement, session: Session) -> Answer:
@@ -98,6 +100,8 @@ def start_procurement(command: StartProcurement, session: Session) -> Answer:
     )
     for seat in _with_lead(command.team, session):
         seat_member(act, seat)
+    if command.choice is not None:
+        prepare_choice(act, command.choice)
     given = {
         "title": command.title,
         "reference": command.reference,

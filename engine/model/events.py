@@ -95,6 +95,16 @@ class DecisionTableEvaluated:
 
     decision: str
     trace: list[dict[str, Any]]
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormPrepared:
+    """What a form begins with in this procurement, and why: rule rows, tables and their trace."""
+
+    form: str
+    content: dict[str, Any]
+    why: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +243,7 @@ class OperationPerformed:
     operation: str
     inputs: dict[str, Any]
     result: dict[str, Any]
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +370,7 @@ class IncidentRaised:
     element: str
     problem: str
     explanation: str
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,6 +460,7 @@ Event = (
     | MemberRemoved
     | ElementsPassed
     | DecisionTableEvaluated
+    | FormPrepared
     | TaskOpened
     | TaskClaimed
     | TaskReleased

@@ -111,6 +111,7 @@ class IncidentFact:
     process_id: str
     code: str
     message: str
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
