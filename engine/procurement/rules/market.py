@@ -6,6 +6,7 @@ from typing import Any
 from engine.procurement.facts import Facts
 from engine.procurement.reading import entries, said
 from engine.procurement.rules.rule import (
+    INNOVATION_PARTNERSHIP,
     PROCUREMENT_LEAD,
     Rule,
     Verdict,
@@ -18,18 +19,21 @@ from engine.procurement.rules.rule import (
 from engine.procurement.text import listed, text
 
 
-def gap_documented(_: Facts, report: Mapping[str, Any]) -> Verdict:
-    if report.get("solution_exists") is True:
+def gap_documented(facts: Facts, report: Mapping[str, Any]) -> Verdict:
+    """A partnership needs a gap; other procedures a reasoned answer to whether there is one."""
+    exists, stated = report.get("solution_exists"), said(report, "reason")
+    if facts.procedure != INNOVATION_PARTNERSHIP and isinstance(exists, bool) and stated:
+        return holds(f"Markedet er beskrevet: {stated}", f"The market is described: {stated}")
+    if exists is True:
         return fails("Rapporten sier at en løsning finnes.", "The report says a solution exists.")
-    if report.get("solution_exists") is not False:
+    if exists is not False:
         return unstated(
             "market-report",
             {"solution_exists": text("om en løsning finnes", "whether a solution exists")},
         )
-    reason = said(report, "reason")
-    if not reason:
+    if not stated:
         return unstated("market-report", {"reason": text("begrunnelse", "the reason")})
-    return holds(f"Ingen løsning finnes: {reason}", f"No solution exists: {reason}")
+    return holds(f"Ingen løsning finnes: {stated}", f"No solution exists: {stated}")
 
 
 def shared_information_complete(facts: Facts) -> Verdict:

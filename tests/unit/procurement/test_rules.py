@@ -168,6 +168,14 @@ DIALOGUE_FAILS: list[tuple[str, Change, str]] = [
     ),
 ]
 DIALOGUE_HOLDS: list[tuple[str, Change, str]] = [
+    (
+        "gap-documented",
+        Change(
+            fields={"market-report": {"solution_exists": True, "reason": "Må tilpasses"}},
+            procedure="negotiated",
+        ),
+        "Må tilpasses",
+    ),
     ("choice-fits-process", dialogue(), "follows competitive-dialogue"),
     ("ground-fits-answers", dialogue(), "26-4-a-iii"),
     ("ground-fits-answers", dialogue(ground="none", value_vs_eea="part2"), "no ground"),
