@@ -11,6 +11,7 @@ from engine.forms.definition import Form
 from engine.forms.values import Context
 from engine.model.definition import ElementInfo
 from engine.model.records import TaskRecord
+from engine.queries.choice import prepared_content
 from engine.queries.conversation import (
     AttachmentView,
     CommentView,
@@ -86,6 +87,8 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
     compiled = view.definitions.get(view.connection, seen.row.definition)
     element = compiled.definition.processes[row.process].elements[row.element]
     draft = tasks.find_draft(view.connection, key, view.actor.id)
+    if draft is None:
+        draft = _prepared(seen, row, element)
     names = names_of(view, {row.assignee, row.owner, row.closed_by})
     return TaskPage(
         task=row,
@@ -115,6 +118,15 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
         why=row.due_why or {},
         due_at=row.due_at,
     )
+
+
+def _prepared(seen: Seen, row: TaskRecord, element: ElementInfo) -> dict[str, Any] | None:
+    """What the form begins with: what was handed in stays, and what was prepared comes before."""
+    if element.form is None or row.status != "open":
+        return None
+    if records.submissions_of(seen.view.connection, seen.row.id, element.form):
+        return None
+    return prepared_content(seen.view, seen.row.id, element.form)
 
 
 def _is_late(view: View, row: TaskRecord) -> bool:

@@ -533,6 +533,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.MemberRemoved: _member_removed,
     e.ElementsPassed: _nothing,
     e.DecisionTableEvaluated: _nothing,
+    e.FormPrepared: _nothing,
     e.TaskOpened: _task_opened,
     e.TaskClaimed: _task_claimed,
     e.TaskReleased: _task_released,

@@ -25,6 +25,17 @@ from engine.procurement.text import Text, kroner, text
 
 _PARTS = ("rd_max", "purchase_est", "options", "prizes")
 _BELOW = ("below_law", "part1", "part2")
+_RESEARCH_CODES = (
+    "73000000",
+    "73100000",
+    "73110000",
+    "73111000",
+    "73112000",
+    "73120000",
+    "73300000",
+    "73420000",
+    "73430000",
+)
 
 
 def _always(_: Mapping[str, Any]) -> bool:
@@ -37,7 +48,7 @@ def _negotiated(facts: Mapping[str, Any]) -> bool:
         said(facts, "solution_on_market") == "adaptable"
         or any(facts.get(ground) is True for ground in grounds)
         or facts.get("spec_possible") is False
-        or said(facts, "earlier_failed") in ("irregular", "no_tenders")
+        or said(facts, "earlier_failed") == "irregular"
         or said(facts, "value_vs_eea") in _BELOW
     )
 
@@ -49,8 +60,11 @@ def _partnership(facts: Mapping[str, Any]) -> bool:
 
 
 def _pre_commercial(facts: Mapping[str, Any]) -> bool:
+    """FOA § 2-5: without a CPV code it counts as one of those the exemption has conditions for."""
     all_for_the_buyer = facts.get("buyer_pays_all") is True and facts.get("buyer_keeps_all") is True
-    return facts.get("rd_only") is True and not all_for_the_buyer
+    code = said(facts, "rd_cpv")[:8]
+    other_code = bool(code) and code not in _RESEARCH_CODES
+    return facts.get("rd_only") is True and (other_code or not all_for_the_buyer)
 
 
 def _design_contest(facts: Mapping[str, Any]) -> bool:
