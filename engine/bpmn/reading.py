@@ -26,7 +26,7 @@ from engine.finding import Finding
 from engine.forms.checking import check_form
 from engine.forms.definition import Form
 from engine.forms.reading import read_form
-from engine.model.definition import DecisionInfo, FormInfo, ProcessInfo
+from engine.model.definition import DecisionInfo, FlowInfo, FormInfo, ProcessInfo
 
 FORMS = "forms/"
 _MODEL, _TABLE, _TEXTS = ".bpmn", ".dmn", ".en.json"
@@ -112,7 +112,21 @@ def _read_model_file(reading: Reading, name: str, content: bytes) -> None:
         return
     document = read_document(root, name)
     reading.documents[process] = document
-    reading.processes[process] = read_process(document, process)
+    reading.processes[process] = replace(read_process(document, process), flows=_flows(document))
+
+
+def _flows(document: Document) -> tuple[FlowInfo, ...]:
+    """The sequence flows between elements that are there, in the order of the file."""
+    return tuple(
+        FlowInfo(
+            flow.source,
+            flow.target,
+            flow.condition,
+            is_default=document.nodes[flow.source].default == flow.id,
+        )
+        for flow in document.flows.values()
+        if flow.source in document.nodes and flow.target in document.nodes
+    )
 
 
 def _only_process(root: Element, name: str) -> tuple[str | None, list[Finding]]:

@@ -175,9 +175,19 @@ class ElementInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowInfo:
+    """A sequence flow between two elements; `condition` is FEEL, None where there is none."""
+
+    source: str
+    target: str
+    condition: str | None = None
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ProcessInfo:
     """One process of the version: the root or one it calls. `messages` are keyed by their name,
-    `elements` by their id, in the order of the file."""
+    `elements` by their id, in the order of the file, as `flows` are."""
 
     key: str
     name: str
@@ -189,6 +199,7 @@ class ProcessInfo:
     lanes: tuple[LaneInfo, ...] = ()
     elements: Mapping[str, ElementInfo] = field(default_factory=dict)
     messages: Mapping[str, MessageInfo] = field(default_factory=dict)
+    flows: tuple[FlowInfo, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
