@@ -12,7 +12,7 @@ from bench.world import World
 from engine.store import schema
 
 _OWN_ID: Final = "lower(hex(randomblob(16)))"
-_PARTS: Final = (schema.member, schema.task, schema.submission, schema.snapshot, schema.timer)
+_PARTS: Final = (schema.member, schema.task, schema.submission, schema.timer)
 
 
 def lengthen(world: World, procurement: str, copies: int) -> None:
@@ -26,10 +26,7 @@ def lengthen(world: World, procurement: str, copies: int) -> None:
         closed = f"{of} AND status = 'completed'"
         _copy(connection, schema.task, {"id": _OWN_ID}, closed, mine)
         _copy(connection, schema.submission, {"id": _OWN_ID, "seq": later}, of, mine)
-        _copy(connection, schema.snapshot, {"seq": later}, of, mine)
         _copy(connection, schema.audit_event, {"seq": later}, "chain = :procurement", mine)
-        grown = {"size": f"size + {length} * copy.n"}
-        _copy(connection, schema.audit_checkpoint, grown, "chain = :procurement", mine)
         connection.execute(
             sa.update(schema.procurement)
             .where(schema.procurement.c.id == procurement)
@@ -50,8 +47,7 @@ def multiply(world: World, copies: int, process: str = "rounds") -> str:
             if "id" in table.c and table is not schema.timer:
                 changes["id"] = _OWN_ID
             _copy(connection, table, changes, "procurement = :procurement", mine)
-        for table in (schema.audit_event, schema.audit_checkpoint):
-            _copy(connection, table, {"chain": "copy.key"}, "chain = :procurement", mine)
+        _copy(connection, schema.audit_event, {"chain": "copy.key"}, "chain = :procurement", mine)
     return seed
 
 

@@ -74,8 +74,8 @@ def _pair(course: Course, bare: sqlite3.Connection) -> tuple[Callable[[], object
 def _bytes_written(course: Course) -> int:
     """About what a step adds to the database: entries, checkpoint, states, submission, task."""
     query = sa.text(
-        "SELECT (SELECT sum(length(body)) FROM (SELECT body FROM audit_event ORDER BY id DESC"
-        " LIMIT 4)) + (SELECT length(note) FROM audit_checkpoint ORDER BY id DESC LIMIT 1)"
+        "SELECT (SELECT sum(length(body) + coalesce(length(note), 0)) FROM (SELECT body, note"
+        " FROM audit_event ORDER BY id DESC LIMIT 4))"
         " + (SELECT 2 * length(state) FROM procurement WHERE id = :key) + 1000"
     )
     with course.world.store.reader() as connection:

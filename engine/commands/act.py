@@ -25,7 +25,8 @@ _RUNNING: Final = "running"
 
 @dataclass(slots=True)
 class Act:
-    """Holds the row's lock until the transaction ends. `state` is the live process as it goes."""
+    """Holds the row's lock until the transaction ends. `state` is the live process as it goes;
+    `drafted` tells whether the actor has left unfinished work on the task of the act."""
 
     session: Session
     procurement: ProcurementRecord
@@ -35,6 +36,7 @@ class Act:
     state: bytes
     phase: str
     grounds: Grounds = field(default_factory=lambda: Grounds("unset"))
+    drafted: bool = False
     reason: str = ""
     limits: dict[datetime, TimeLimit] = field(default_factory=dict)
     traces: list[tuple[str, list[dict[str, Any]]]] = field(default_factory=list)
@@ -45,16 +47,17 @@ class Act:
         return cls.on(session, session.work.lock_procurement(procurement))
 
     @classmethod
-    def on(cls, session: Session, row: ProcurementRecord) -> Self:
-        """The same for a row that is locked already."""
+    def on(cls, session: Session, row: ProcurementRecord, task: str = "") -> Self:
+        """The same for a row that is locked already, and the task that is acted on."""
         connection = session.work.connection
-        team, parties = people.circle(connection, row.id)
+        circle = people.circle(connection, row.id, task, session.actor.id)
         return cls(
             session=session,
             procurement=row,
             version=session.environment.definitions.get(connection, row.definition),
-            team=team,
-            parties=parties,
+            team=circle.team,
+            parties=circle.parties,
+            drafted=circle.drafted,
             state=row.state,
             phase=row.phase,
         )

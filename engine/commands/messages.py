@@ -45,7 +45,7 @@ def report_message(command: ReportMessage, session: Session) -> Answer:
         MessageReceived(info.name, wait.id, wait.element, wait.scope, submission),
         element=wait.element,
     )
-    records.keep_snapshot(session.work, act.id, first_seq, act.state)
+    session.work.keep_snapshot(act.id, first_seq, act.state)
     step = runtime.deliver_message(
         act.version.process,
         act.state,

@@ -21,14 +21,14 @@ from engine.errors import (
 from engine.model import events as e
 from engine.model.definition import ElementInfo, GateInfo, OptionInfo
 from engine.model.records import TaskRecord
-from engine.store import people, records
+from engine.store import people
 from engine.store import tasks as rows
 
 
 def open_act(session: Session, task: str) -> tuple[Act, TaskRecord]:
     """Lock the task's procurement first, then the task: one order of locks everywhere."""
     procurement, record = session.work.lock_task(task)
-    return Act.on(session, procurement), record
+    return Act.on(session, procurement, record.id), record
 
 
 def target_of(act: Act, task: TaskRecord) -> Target:
@@ -219,7 +219,8 @@ def complete_task(command: CompleteTask, session: Session) -> Answer:
         else:
             decide(act, task, element.gate, option, checks, [session.actor.id])
             finish(act, task, element, variables, content, first_seq, option=option)
-    rows.drop_draft(session.work, task.id, session.actor.id)
+    if act.drafted:
+        rows.drop_draft(session.work, task.id, session.actor.id)
     return {"task": task.id, "procurement": act.id, "submission": submission}
 
 
@@ -283,7 +284,7 @@ def finish(
     option: OptionInfo | None = None,
 ) -> None:
     """Complete the task in the process and carry on until people are awaited again."""
-    records.keep_snapshot(act.session.work, act.id, first_seq, act.state)
+    act.session.work.keep_snapshot(act.id, first_seq, act.state)
     fields = {name: content.get(name) for name in _fields(act, element)}
     outputs = expressions.assign(element.outputs, {**variables, **fields}, act.now, act.functions)
     if option is not None and element.gate is not None:

@@ -25,7 +25,7 @@ def fire_timer(command: FireTimer, session: Session) -> Answer:
     if timer is None or timer.due_at > session.now or act.procurement.status != "running":
         return {"fired": False, "procurement": act.id}
     event = TimerFired(timer.id, timer.element, timer.due_at.isoformat())
-    records.keep_snapshot(session.work, act.id, session.work.next_seq(act.id), act.state)
+    session.work.keep_snapshot(act.id, session.work.next_seq(act.id), act.state)
     act.record(event, element=timer.element)
     step = runtime.fire_timer(act.version.process, act.state, timer.id, session.now, act.host())
     flow.carry(act, step)

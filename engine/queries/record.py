@@ -15,9 +15,10 @@ from engine.audit.verify import Verdict, verify_procurement
 from engine.errors import ForbiddenError, NotFoundError
 from engine.model.definition import ProcessDefinition
 from engine.queries.names import element_name, option_name, phase_name
+from engine.queries.verification import checkpoints
 from engine.queries.view import Seen, View, find_procurement, names_of
 from engine.store import records
-from engine.store.schema import audit_checkpoint, audit_event, snapshot, task
+from engine.store.schema import audit_event, task
 
 PAGE = 100
 
@@ -236,11 +237,7 @@ def points_of(seen: Seen, limit: int = 30) -> tuple[Point, ...]:
     """The newest points to go back to, newest first."""
     query = (
         sa.select(audit_event.c.seq, audit_event.c.body)
-        .join(
-            snapshot,
-            (snapshot.c.procurement == audit_event.c.chain) & (snapshot.c.seq == audit_event.c.seq),
-        )
-        .where(audit_event.c.chain == seen.row.id)
+        .where(audit_event.c.chain == seen.row.id, audit_event.c.snapshot.is_not(None))
         .order_by(audit_event.c.seq.desc())
         .limit(limit)
     )
@@ -278,7 +275,7 @@ def audit_of(view: View, key: str, verifier: VerifierKey) -> Audit:
     seen = find_procurement(view, key)
     if not seen.may(Action.READ_RECORD, seen.target()):
         raise NotFoundError("procurement", key)
-    notes = _checkpoints(view, key)
+    notes = list(checkpoints(view.connection, key))
     row = seen.row
     verdict = verify_procurement(
         row.reference,
@@ -316,15 +313,6 @@ def require_whole_record(view: View, key: str) -> str:
             rules=["member-reads", "mandated-reader"],
         )
     return seen.row.reference
-
-
-def _checkpoints(view: View, chain: str) -> list[str]:
-    query = (
-        sa.select(audit_checkpoint.c.note)
-        .where(audit_checkpoint.c.chain == chain)
-        .order_by(audit_checkpoint.c.size, audit_checkpoint.c.id)
-    )
-    return [str(note) for note in view.connection.scalars(query)]
 
 
 def _sealed(view: View, chain: str, reference: str) -> Iterator[SealedEntry]:

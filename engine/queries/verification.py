@@ -19,7 +19,6 @@ from engine.audit.verify import verify_procurement
 from engine.errors import NotFoundError
 from engine.store.replay import replayed
 from engine.store.schema import (
-    audit_checkpoint,
     audit_event,
     blob,
     organisation,
@@ -72,7 +71,7 @@ def verify_chain(
     made from entries is as they made it."""
     with (
         closing(_entries(connection, key, name)) as entries,
-        closing(_notes(connection, key)) as notes,
+        closing(checkpoints(connection, key)) as notes,
     ):
         verdict = verify_procurement(name, entries, head, notes, keys)
     if not verdict.ok:
@@ -110,7 +109,7 @@ def export_chain(
     """Write the record of one procurement to `path`; the number of entries is the answer."""
     key, _ = find_chain(connection, reference)
     entries = _entries(connection, key, reference)
-    return write_export(path, reference, entries, _notes(connection, key), keys, at)
+    return write_export(path, reference, entries, checkpoints(connection, key), keys, at)
 
 
 def verify_file(path: Path, keys: Iterable[VerifierKey]) -> ChainVerdict:
@@ -161,15 +160,25 @@ def _entries(connection: sa.Connection, key: str, name: str) -> Generator[Sealed
             yield SealedEntry(name, seq, at, kind, actor, bytes(body), bytes(link))
 
 
-def _notes(connection: sa.Connection, key: str) -> Generator[str, None, None]:
+def checkpoints(connection: sa.Connection, key: str) -> Generator[str, None, None]:
+    """Those in the rows of the entries, then the newest where the chain's own row has another."""
+    last = ""
     query = (
-        sa.select(audit_checkpoint.c.note)
-        .where(audit_checkpoint.c.chain == key)
-        .order_by(audit_checkpoint.c.size)
+        sa.select(audit_event.c.note)
+        .where(audit_event.c.chain == key, audit_event.c.note.is_not(None))
+        .order_by(audit_event.c.seq)
         .execution_options(yield_per=1000)
     )
     with connection.execute(query) as rows:
-        yield from rows.scalars()
+        for last in rows.scalars():
+            yield last
+    newest = sa.union_all(
+        *(
+            sa.select(each.c.audit_note).where(each.c.id == key)
+            for each in (procurement, organisation)
+        )
+    )
+    yield from (note for note in connection.scalars(newest) if note != last)
 
 
 def _beside(connection: sa.Connection, key: str, name: str) -> Iterator[tuple[str, int, str]]:

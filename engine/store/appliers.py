@@ -55,6 +55,7 @@ def _organisation_added(
         parent=event.parent,
         audit_seq=0,
         audit_head=bytes(32),
+        audit_note="",
     )
 
 
@@ -112,6 +113,7 @@ def _procurement_started(
         state=b"",
         audit_seq=0,
         audit_head=bytes(32),
+        audit_note="",
     )
     for organisation in event.joint_with:
         tables.writer.insert(schema.procurement_party, procurement=chain, organisation=organisation)

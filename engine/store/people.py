@@ -1,6 +1,7 @@
 """Organisations, persons, their roles, and the teams of procurements."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from engine.errors import NotFoundError
 from engine.model.actor import Actor, Grant, Membership
 from engine.model.records import OrganisationRecord, PersonRecord
 from engine.store.rows import Selection
-from engine.store.schema import member, organisation, person, procurement_party, role_grant
+from engine.store.schema import draft, member, organisation, person, procurement_party, role_grant
 
 _ORGANISATION: Final = Selection(
     organisation, OrganisationRecord, organisation.c.id == sa.bindparam("key")
@@ -35,13 +36,26 @@ _SEATS: Final = sa.select(
 _PARTIES: Final = sa.select(procurement_party.c.organisation).where(
     procurement_party.c.procurement == sa.bindparam("procurement")
 )
-_NO_SEAT: Final = [sa.literal("")] * (len(_SEATS.selected_columns) - 2)
+_NO_SEAT: Final = [sa.literal("")] * (len(_SEATS.selected_columns) - 1)
 _CIRCLE: Final = sa.union_all(
-    _SEATS,
-    sa.select(sa.literal(""), procurement_party.c.organisation, *_NO_SEAT).where(
+    _SEATS.add_columns(sa.literal("seat")),
+    sa.select(procurement_party.c.organisation, *_NO_SEAT, sa.literal("party")).where(
         procurement_party.c.procurement == sa.bindparam("procurement")
     ),
+    sa.select(draft.c.person, *_NO_SEAT, sa.literal("draft")).where(
+        draft.c.task == sa.bindparam("task"), draft.c.person == sa.bindparam("actor")
+    ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Who stands around an act: the team, the organisations that take part besides the owner, and
+    whether the actor has left a draft on the task."""
+
+    team: tuple[Membership, ...]
+    parties: frozenset[str]
+    drafted: bool
 
 
 def find_organisation(connection: sa.Connection, key: str) -> OrganisationRecord | None:
@@ -80,12 +94,14 @@ def team(connection: sa.Connection, procurement: str) -> tuple[Membership, ...]:
     return _seated(connection.execute(_SEATS, {"procurement": procurement}))
 
 
-def circle(
-    connection: sa.Connection, procurement: str
-) -> tuple[tuple[Membership, ...], frozenset[str]]:
-    """`team` and `parties` at once: every act asks for both."""
-    rows = connection.execute(_CIRCLE, {"procurement": procurement}).all()
-    return _seated(row for row in rows if row[0]), frozenset(row[1] for row in rows if not row[0])
+def circle(connection: sa.Connection, procurement: str, task: str, actor: str) -> Circle:
+    """What every act asks for, in one question; it is asked once the procurement is locked."""
+    values = {"procurement": procurement, "task": task, "actor": actor}
+    found: dict[str, list[Any]] = {"seat": [], "party": [], "draft": []}
+    for *row, kind in connection.execute(_CIRCLE, values):
+        found[kind].append(row)
+    parties = frozenset(row[0] for row in found["party"])
+    return Circle(_seated(found["seat"]), parties, bool(found["draft"]))
 
 
 def _seated(rows: Iterable[Any]) -> tuple[Membership, ...]:

@@ -28,7 +28,6 @@ from engine.store.schema import (
     incident,
     notice,
     outbox,
-    snapshot,
     submission,
     supplier,
     timer,
@@ -270,8 +269,10 @@ def seq_before(connection: sa.Connection, procurement_id: str, element: str) -> 
         ),
         0,
     )
-    query = sa.select(sa.func.max(snapshot.c.seq)).where(
-        snapshot.c.procurement == procurement_id, snapshot.c.seq <= seq
+    query = sa.select(sa.func.max(audit_event.c.seq)).where(
+        audit_event.c.chain == procurement_id,
+        audit_event.c.seq <= seq,
+        audit_event.c.snapshot.is_not(None),
     )
     found = connection.scalar(query)
     if found is None:
@@ -279,14 +280,10 @@ def seq_before(connection: sa.Connection, procurement_id: str, element: str) -> 
     return int(found)
 
 
-def keep_snapshot(work: UnitOfWork, procurement: str, seq: int, state: bytes) -> None:
-    """Keep the live process as it was right before entry `seq`."""
-    work.writer.insert(snapshot, procurement=procurement, seq=seq, state=state)
-
-
 def find_snapshot(connection: sa.Connection, procurement: str, seq: int) -> bytes | None:
-    query = sa.select(snapshot.c.state).where(
-        snapshot.c.procurement == procurement, snapshot.c.seq == seq
+    """The live process as it was right before entry `seq`, where one can go back to that."""
+    query = sa.select(audit_event.c.snapshot).where(
+        audit_event.c.chain == procurement, audit_event.c.seq == seq
     )
     found = connection.scalar(query)
     return None if found is None else bytes(found)

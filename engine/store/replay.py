@@ -23,8 +23,8 @@ EVENTS: Final[Mapping[str, type]] = {each.__name__: each for each in get_args(Ev
 
 # Columns that no event carries: the live process and where the chain stands.
 _BESIDE: Final[Mapping[str, frozenset[str]]] = {
-    "procurement": frozenset({"version", "state", "audit_seq", "audit_head"}),
-    "organisation": frozenset({"audit_seq", "audit_head"}),
+    "procurement": frozenset({"version", "state", "audit_seq", "audit_head", "audit_note"}),
+    "organisation": frozenset({"audit_seq", "audit_head", "audit_note"}),
     "submission": frozenset({"content"}),
 }
 

@@ -47,6 +47,7 @@ organisation = sa.Table(
     sa.Column("parent", ID, nullable=False),
     sa.Column("audit_seq", sa.Integer, nullable=False),
     sa.Column("audit_head", sa.LargeBinary, nullable=False),
+    _text("audit_note"),  # the newest checkpoint, which cutting off entries does not take along
 )
 
 person = sa.Table(
@@ -121,6 +122,7 @@ procurement = sa.Table(
     sa.Column("state", sa.LargeBinary, nullable=False),  # packed skeleton of the live process
     sa.Column("audit_seq", sa.Integer, nullable=False),
     sa.Column("audit_head", sa.LargeBinary, nullable=False),
+    _text("audit_note"),  # the newest checkpoint, which cutting off entries does not take along
 )
 
 procurement_party = sa.Table(
@@ -343,15 +345,6 @@ request = sa.Table(
     sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
 )
 
-snapshot = sa.Table(
-    "snapshot",  # the packed skeleton right before each human act, for rewind
-    metadata,
-    _procurement(primary_key=True),
-    sa.Column("seq", sa.Integer, primary_key=True),  # first entry of that act
-    sa.Column("state", sa.LargeBinary, nullable=False),
-    sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
-)
-
 session = sa.Table(
     "session",
     metadata,
@@ -373,17 +366,10 @@ audit_event = sa.Table(
     sa.Column("actor", ID, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("hash", sa.LargeBinary, nullable=False),
+    # Beside the entry, in its row, which spares every act two tables:
+    sa.Column("note", sa.Text),  # with an act's last entry: the checkpoint, a C2SP signed note
+    sa.Column("snapshot", sa.LargeBinary),  # with its first: the live process before it, for rewind
     sa.UniqueConstraint("chain", "seq"),
 )
 
-audit_checkpoint = sa.Table(
-    "audit_checkpoint",
-    metadata,
-    sa.Column("id", BigKey, primary_key=True, autoincrement=True),
-    sa.Column("chain", ID, nullable=False),
-    sa.Column("size", sa.Integer, nullable=False),
-    _text("note"),  # C2SP signed note
-    sa.Index("ix_audit_checkpoint_chain", "chain", "size"),
-)
-
-INSERT_ONLY = ("audit_event", "audit_checkpoint", "submission", "decision")
+INSERT_ONLY = ("audit_event", "submission", "decision")

@@ -44,6 +44,7 @@ class _OpenChain:
     version: int | None
     organisation: str
     entries: list[SealedEntry] = field(default_factory=list)
+    snapshots: dict[int, bytes] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
 
 
@@ -150,6 +151,10 @@ class UnitOfWork:
         opened.entries.append(entry)
         APPLY[type(event)](self, chain, event, context, entry.seq)
 
+    def keep_snapshot(self, procurement: str, seq: int, state: bytes) -> None:
+        """Keep the live process as it was right before entry `seq` of this transaction."""
+        self._chains[procurement].snapshots[seq] = state
+
     def set_procurement(self, procurement: str, **values: Any) -> None:
         """Columns that the procurement's row gets when the transaction finishes."""
         self._chains[procurement].changes.update(values)
@@ -167,7 +172,13 @@ class UnitOfWork:
 
     def _close(self, opened: _OpenChain) -> None:
         key: dict[str, Any] = {"id": opened.id}
-        values = {**opened.changes, "audit_seq": opened.head.seq, "audit_head": opened.head.hash}
+        note = self._signer.sign(opened.name, opened.head)
+        values = {
+            **opened.changes,
+            "audit_seq": opened.head.seq,
+            "audit_head": opened.head.hash,
+            "audit_note": note,
+        }
         if opened.version is not None:
             key["version"] = opened.version
             values["version"] = opened.version + 1
@@ -186,11 +197,8 @@ class UnitOfWork:
                 actor=entry.actor,
                 body=entry.body,
                 hash=entry.hash,
-            )
-        if opened.entries:
-            note = self._signer.sign(opened.name, opened.head)
-            self.writer.insert(
-                schema.audit_checkpoint, chain=opened.id, size=opened.head.seq, note=note
+                note=note if entry.seq == opened.head.seq else None,
+                snapshot=opened.snapshots.get(entry.seq),
             )
 
 

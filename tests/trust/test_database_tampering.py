@@ -83,6 +83,10 @@ class Insider:
         statement = "UPDATE procurement SET audit_seq = ?, audit_head = ? WHERE id = ?"
         self.run(statement, seq, digest, self.chain)
 
+    def sign(self, note: str) -> None:
+        """Let the procurement's row have `note` as its newest checkpoint."""
+        self.run("UPDATE procurement SET audit_note = ? WHERE id = ?", note, self.chain)
+
 
 def flip_a_byte(insider: Insider) -> int:
     seq = insider.one()
@@ -115,7 +119,7 @@ def edit_and_seal_the_rest_again(insider: Insider) -> int:
             after = entry_hash(body).hex().encode()
             body = insider.body(number + 1).replace(before, after)
     insider.head(insider.length)
-    query = "SELECT max(size) FROM audit_checkpoint WHERE chain = ? AND size < ?"
+    query = "SELECT max(seq) FROM audit_event WHERE chain = ? AND seq < ? AND note IS NOT NULL"
     return int(insider.run(query, insider.chain, seq)[0][0] or 0) + 1  # the signed act it is in
 
 
@@ -185,15 +189,17 @@ def edit_a_column(insider: Insider) -> int:
 
 def delete_the_newest_checkpoint(insider: Insider) -> int:
     sizes = insider.run(
-        "SELECT size FROM audit_checkpoint WHERE chain = ? ORDER BY size DESC", insider.chain
+        "SELECT seq FROM audit_event WHERE chain = ? AND note IS NOT NULL ORDER BY seq DESC",
+        insider.chain,
     )
-    statement = "DELETE FROM audit_checkpoint WHERE chain = ? AND size = ?"
-    insider.run(statement, insider.chain, sizes[0][0])
+    insider.put(sizes[0][0], note=None)
+    insider.sign("")
     return int(sizes[1][0]) + 1
 
 
 def delete_all_checkpoints(insider: Insider) -> int:
-    insider.run("DELETE FROM audit_checkpoint WHERE chain = ?", insider.chain)
+    insider.run("UPDATE audit_event SET note = NULL WHERE chain = ?", insider.chain)
+    insider.sign("")
     return 1
 
 
@@ -390,14 +396,14 @@ def test_an_untouched_database_is_sound(record: Record) -> None:
 def test_rolling_a_record_back_shows_in_the_rows_it_made(record: Record) -> None:
     def roll_back(insider: Insider) -> int:
         sizes = insider.run(
-            "SELECT DISTINCT size FROM audit_checkpoint WHERE chain = ? ORDER BY size",
+            "SELECT seq, note FROM audit_event WHERE chain = ? AND note IS NOT NULL ORDER BY seq",
             insider.chain,
         )
         left = int(sizes[-3][0])
-        for table, column in (("audit_event", "seq"), ("audit_checkpoint", "size")):
-            statement = f"DELETE FROM {table} WHERE chain = ? AND {column} > ?"
-            insider.run(statement, insider.chain, left)
+        statement = "DELETE FROM audit_event WHERE chain = ? AND seq > ?"
+        insider.run(statement, insider.chain, left)
         insider.head(left)
+        insider.sign(sizes[-3][1])
         return left
 
     left, verdicts = look_after(record, roll_back)

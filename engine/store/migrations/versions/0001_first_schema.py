@@ -10,7 +10,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-INSERT_ONLY = ("audit_event", "audit_checkpoint", "submission", "decision")
+INSERT_ONLY = ("audit_event", "submission", "decision")
 
 SQLITE_TRIGGER = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
@@ -47,22 +47,6 @@ def upgrade() -> None:
 
 def create_tables() -> None:
     op.create_table(
-        "audit_checkpoint",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column("chain", sa.String(length=64), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_checkpoint")),
-    )
-    op.create_index(
-        "ix_audit_checkpoint_chain", "audit_checkpoint", ["chain", "size"], unique=False
-    )
-    op.create_table(
         "audit_event",
         sa.Column(
             "id",
@@ -77,6 +61,8 @@ def create_tables() -> None:
         sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("snapshot", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
         sa.UniqueConstraint("chain", "seq", name=op.f("uq_audit_event_chain_seq")),
     )
@@ -96,6 +82,7 @@ def create_tables() -> None:
         sa.Column("parent", sa.String(length=64), nullable=False),
         sa.Column("audit_seq", sa.Integer(), nullable=False),
         sa.Column("audit_head", sa.LargeBinary(), nullable=False),
+        sa.Column("audit_note", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
     )
     op.create_table(
@@ -179,6 +166,7 @@ def create_tables() -> None:
         sa.Column("state", sa.LargeBinary(), nullable=False),
         sa.Column("audit_seq", sa.Integer(), nullable=False),
         sa.Column("audit_head", sa.LargeBinary(), nullable=False),
+        sa.Column("audit_note", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["definition"], ["definition.digest"], name=op.f("fk_procurement_definition_definition")
         ),
@@ -361,17 +349,6 @@ def create_tables() -> None:
             name=op.f("fk_procurement_party_procurement_procurement"),
         ),
         sa.PrimaryKeyConstraint("procurement", "organisation", name=op.f("pk_procurement_party")),
-    )
-    op.create_table(
-        "snapshot",
-        sa.Column("procurement", sa.String(length=64), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("state", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["procurement"], ["procurement.id"], name=op.f("fk_snapshot_procurement_procurement")
-        ),
-        sa.PrimaryKeyConstraint("procurement", "seq", name=op.f("pk_snapshot")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "submission",
