@@ -47,6 +47,18 @@ def _not_open(connection: sa.Connection, key: str, wanted: list[str]) -> Iterato
             yield f"{element} is not open", "it is"
 
 
+def _open_in(
+    connection: sa.Connection, key: str, wanted: Mapping[str, list[str]]
+) -> Iterator[Difference]:
+    """Branch → exactly what is open in it."""
+    for branch, elements in wanted.items():
+        found = sorted(
+            task.element for task in tasks.open_of(connection, key) if task.scope == str(branch)
+        )
+        if found != sorted(elements):
+            yield f"open in {branch} are exactly {sorted(elements)}", str(found)
+
+
 def _due(connection: sa.Connection, key: str, wanted: Mapping[str, str]) -> Iterator[Difference]:
     """Last day of an open task, in Oslo: a period that ends at 24:00 is due on the day before."""
     found = {
@@ -67,6 +79,14 @@ def _timers(connection: sa.Connection, key: str, wanted: Mapping[str, str]) -> I
     for element, day in wanted.items():
         if armed.get(element) != [str(day)]:
             yield f"one timer at {element} that ends {day}", str(armed.get(element, "none"))
+
+
+def _armed(connection: sa.Connection, key: str, wanted: list[str]) -> Iterator[Difference]:
+    """Exactly these timers are live, one each."""
+    query = sa.select(timer.c.element).where(timer.c.procurement == key)
+    found = sorted(connection.scalars(query))
+    if found != sorted(wanted):
+        yield f"live timers are exactly {sorted(wanted)}", str(found)
 
 
 def _last_day(moment: Any) -> str:
@@ -135,6 +155,33 @@ def _reasons(connection: sa.Connection, key: str, wanted: list[str]) -> Iterator
             yield f"a reason that says «{text}»", "none does"
 
 
+def _rule_sets(connection: sa.Connection, key: str, wanted: Any) -> Iterator[Difference]:
+    """The rule set under which it was decided, latest at each element; a text: at all of them."""
+    query = (
+        sa.select(audit_event.c.body)
+        .where(audit_event.c.chain == key, audit_event.c.type == "DecisionMade")
+        .order_by(audit_event.c.seq)
+    )
+    subjects = [orjson.loads(body)["subject"] for body in connection.scalars(query)]
+    found = {each["element"]: each["rule_set"] for each in subjects if each["rule_set"]}
+    sets = wanted if isinstance(wanted, dict) else dict.fromkeys(found or [""], wanted)
+    for element, rule_set in sets.items():
+        if found.get(element) != rule_set:
+            yield f"decided at {element} under {rule_set}", str(found.get(element, "none"))
+
+
+def _submitted(
+    connection: sa.Connection, key: str, wanted: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Difference]:
+    """Form → fields of its newest submission, which may have others besides."""
+    for form, fields in wanted.items():
+        newest = records.submissions_of(connection, key, form)[-1:]
+        content = newest[0].content if newest else {}
+        for name, value in fields.items():
+            if content.get(name) != value:
+                yield f"{form}.{name} is {value}", str(content.get(name, "not on record"))
+
+
 def _notices(
     connection: sa.Connection, key: str, wanted: Mapping[str, int]
 ) -> Iterator[Difference]:
@@ -168,8 +215,10 @@ EXPECTATIONS: Final[Mapping[str, Expectation]] = {
     "open": _open,
     "only-open": _only_open,
     "not-open": _not_open,
+    "open-in": _open_in,
     "due": _due,
     "timers": _timers,
+    "armed": _armed,
     "status": _row("status"),
     "phase": _row("phase"),
     "outcome": _row("outcome"),
@@ -178,6 +227,8 @@ EXPECTATIONS: Final[Mapping[str, Expectation]] = {
     "decisions": _decisions,
     "recorded": _recorded,
     "reasons": _reasons,
+    "rule-sets": _rule_sets,
+    "submitted": _submitted,
     "notices": _notices,
     "letters": _letters,
 }

@@ -18,6 +18,7 @@ VERBS: Final = (
     "confirm",
     "return",
     "report",
+    "again",
     "carry-on",
     "wait-until",
     "refused",
@@ -26,7 +27,8 @@ VERBS: Final = (
     "steer",
 )
 _ACT_KEYS: Final = {"form", "choose", "reason", "as"}
-_STEP_KEYS: Final = _ACT_KEYS | {"at", "branch", "because", "check", "until", "except"}
+_OPTIONS: Final = ("because", "check", "until", "except", "request")
+_STEP_KEYS: Final = _ACT_KEYS | {"at", "branch", *_OPTIONS}
 FRIDAY: Final = 5
 _LINE: Final = "__line__"
 _PERIOD: Final = re.compile(r"P(?=.)(?:(\d+)D)?(?:T(\d+)H)?")
@@ -166,9 +168,7 @@ def _step(raw: Any, path: Path) -> Step:
         at=_time(raw["at"], path, line) if "at" in raw else None,
         act=_act(raw),
         branch=str(raw.get("branch", "")),
-        options={
-            key: _plain(raw[key]) for key in ("because", "check", "until", "except") if key in raw
-        },
+        options={key: _plain(raw[key]) for key in _OPTIONS if key in raw},
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from engine.bpmn import looking
 from engine.clock import OSLO
+from engine.commands.bus import Command
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
+from engine.commands.environment import Answer
 from engine.commands.messages import ReportMessage
 from engine.commands.procurements import (
     CancelProcurement,
@@ -22,7 +24,7 @@ from engine.commands.tasks import CompleteTask
 from engine.commands.team import AddMember, RemoveMember
 from engine.commands.timers import FireTimer
 from engine.errors import EngineError, InvalidInputError
-from engine.model.actor import SYSTEM
+from engine.model.actor import SYSTEM, Actor
 from engine.model.records import TaskRecord, WaitRecord
 from engine.scenarios.expectations import compare
 from engine.scenarios.model import Act, Failure, Line, Outcome, Scenario, Step
@@ -48,8 +50,16 @@ class Run:
     world: World
     procurement: str = ""
     course: list[Line] = field(default_factory=list)
+    requests: dict[str, tuple[Command, Actor, Answer]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     acts: int = 0
+
+    def send(self, command: Command, person: str, request: str = "") -> None:
+        """Have the person act, under a request id when the step names one."""
+        actor = self.world.actor(person)
+        answer = self.world.bus.handle(command, actor, request=request)
+        if request:
+            self.requests[request] = command, actor, answer
 
     def note(self, text: str, scope: str = "") -> None:
         self.course.append(Line(self.world.clock.now(), text, scope))
@@ -214,7 +224,7 @@ def _candidates(run: Run, task: TaskRecord) -> Iterator[str]:
     return (seat.person for seat in seated if seat.person not in excluded)
 
 
-def _complete(run: Run, task: TaskRecord, act: Act) -> None:
+def _complete(run: Run, task: TaskRecord, act: Act, request: str = "") -> None:
     merged = _merged(run, task, act)
     person = _person(run, task, merged.person)
     run.acts += 1
@@ -225,14 +235,31 @@ def _complete(run: Run, task: TaskRecord, act: Act) -> None:
         run.note(f"{person} confirms «{task.name}»", task.scope)
         return
     command = CompleteTask(task.id, dict(merged.form), merged.choose, merged.reason)
-    run.world.bus.handle(command, run.world.actor(person))
+    run.send(command, person, request)
     chosen = f": {merged.choose}" if merged.choose else ""
     run.note(f"{person} completes «{task.name}»{chosen}", task.scope)
 
 
 def _do(run: Run, step: Step) -> None:
     _go_to(run, step.at)
-    _complete(run, _task(run, str(step.subject), step.branch), step.act)
+    _complete(run, _task(run, str(step.subject), step.branch), step.act, _request(step))
+
+
+def _request(step: Step) -> str:
+    return str(step.options.get("request", ""))
+
+
+def _again(run: Run, step: Step) -> None:
+    """What was sent under that request id comes a second time: the same answer, and no effect."""
+    _go_to(run, step.at)
+    sent = run.requests.get(str(step.subject))
+    if sent is None:
+        raise StepFailedError(f"nothing was sent under the request id {step.subject}")
+    command, actor, before = sent
+    answer = run.world.bus.handle(command, actor, request=str(step.subject))
+    if answer != before:
+        run.failures.append(Failure(step.line, f"the same answer: {before}", str(answer)))
+    run.note(f"{actor.name} sends {step.subject} again")
 
 
 def _do_all(run: Run, step: Step) -> None:
@@ -281,7 +308,7 @@ def _report(run: Run, step: Step) -> None:
     filling = Filling(run.scenario, run.world.clock.now(), found[0].scope or step.branch, {})
     form = filling.fill({**run.scenario.samples.get(message, {}), **step.act.form})
     command = ReportMessage(run.procurement, message, form, found[0].id, step.act.reason)
-    run.world.bus.handle(command, run.world.actor(person))
+    run.send(command, person, _request(step))
     run.acts += 1
     run.note(f"{person} reports {message}", step.branch)
 
@@ -401,6 +428,7 @@ STEPS: Final[Mapping[str, Callable[[Run, Step], None]]] = {
     "confirm": _confirm,
     "return": _return,
     "report": _report,
+    "again": _again,
     "carry-on": _carry_on,
     "wait-until": _wait_until,
     "refused": _refused,
