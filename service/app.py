@@ -17,6 +17,7 @@ from service.pages import (
     failures,
     files,
     happening,
+    plan,
     processes,
     procurements,
     starting,
@@ -35,12 +36,13 @@ log = structlog.get_logger()
 
 FORM_BYTES: Final = 5 * 1024 * 1024  # what may come along with the largest file
 
-# The order decides: `start` before `{key}`, `happenings/{wait}` before `{act}`.
+# The order decides: `start` and `start/plan` before `{key}`, `happenings/{wait}` before `{act}`.
 PAGES: Final = (
     entrance.router,
     worklist.router,
     task.router,
     files.router,
+    plan.router,
     starting.router,
     happening.router,
     procurements.router,
@@ -81,7 +83,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.state.texts = load_texts()
     app.state.templates = make_environment(assets)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for router in (*PAGES, *api.ROUTERS):
+    for router in (*api.ROUTERS, *PAGES):  # looked through in this order: machines ask most
         app.include_router(router)
     describe(app)
     answer = install_problems(app, failures.answer)

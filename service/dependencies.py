@@ -1,9 +1,14 @@
-"""What an endpoint may ask for."""
+"""What an endpoint may ask for.
+
+FastAPI sends every dependency that is not `async` to a thread and back; where it has nothing to
+wait for, that way costs more than what it does.
+"""
 
 from collections.abc import Iterator
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 from engine.commands.bus import CommandBus
 from engine.queries.view import View
@@ -16,15 +21,11 @@ LANGUAGE_COOKIE = "language"
 TOKEN_HEADER = "x-csrf-token"  # noqa: S105 - a header's name
 
 
-def get_parts(request: Request) -> Parts:
+def parts_of(request: Request) -> Parts:
     return cast(Parts, request.app.state.parts)
 
 
-def get_bus(request: Request) -> CommandBus:
-    return get_parts(request).bus
-
-
-def get_translator(request: Request) -> Translator:
+def translator_of(request: Request) -> Translator:
     """In the language that the reader chose, or else the browser asks for."""
     language = choose_language(
         request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language")
@@ -32,13 +33,31 @@ def get_translator(request: Request) -> Translator:
     return Translator(language, request.app.state.texts[language])
 
 
-def get_signed_in(request: Request) -> SignedIn:
+def signed_in_of(request: Request) -> SignedIn:
     """Who asks, looked up once for each request; raises SignInNeededError."""
     if not hasattr(request.state, "signed_in"):
-        parts = get_parts(request)
+        parts = parts_of(request)
         cookie = request.cookies.get(sessions.cookie_name(parts))
         request.state.signed_in = sessions.who(parts, cookie)
     return cast(SignedIn, request.state.signed_in)
+
+
+async def get_parts(request: Request) -> Parts:
+    return parts_of(request)
+
+
+async def get_bus(request: Request) -> CommandBus:
+    return parts_of(request).bus
+
+
+async def get_translator(request: Request) -> Translator:
+    return translator_of(request)
+
+
+async def get_signed_in(request: Request) -> SignedIn:
+    if not hasattr(request.state, "signed_in"):
+        await run_in_threadpool(signed_in_of, request)
+    return signed_in_of(request)
 
 
 Person = Annotated[SignedIn, Depends(get_signed_in)]
@@ -47,8 +66,9 @@ Bus = Annotated[CommandBus, Depends(get_bus)]
 Everything = Annotated[Parts, Depends(get_parts)]
 
 
-def get_view(parts: Everything, person: Person, text: Text) -> Iterator[View]:
+def get_view(request: Request, parts: Everything, text: Text) -> Iterator[View]:
     """A reader of one state of the database, closed when the answer has been made."""
+    person = signed_in_of(request)
     with parts.store.reader() as connection:
         yield View(connection, parts.definitions, person.actor, parts.clock.now(), text.language)
 
@@ -59,11 +79,11 @@ Reader = Annotated[View, Depends(get_view, scope="function")]
 def require_own_request(request: Request) -> None:
     """Unsafe methods come from our own pages; raises ForgedRequestError."""
     if request.method not in origin.SAFE_METHODS:
-        origin.require_same_origin(request.headers, get_parts(request).settings.origin)
+        origin.require_same_origin(request.headers, parts_of(request).settings.origin)
 
 
 def require_header_token(request: Request) -> None:
     """The API's token stands in a header, which no form of another site can send."""
     if request.method not in origin.SAFE_METHODS:
-        signed_in = get_signed_in(request)
+        signed_in = signed_in_of(request)
         origin.require_token(signed_in.csrf, request.headers.get(TOKEN_HEADER))

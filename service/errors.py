@@ -24,7 +24,7 @@ from engine.errors import (
     RejectedError,
     TamperedError,
 )
-from service.dependencies import get_translator
+from service.dependencies import translator_of
 from service.i18n import Translator
 from service.security.sessions import SignInNeededError
 from service.uploads import FileRefusedError, TooLargeError
@@ -175,7 +175,7 @@ def install_problems(app: FastAPI, page: Answer) -> Answer:
     def answer(request: Request, error: EngineError) -> Response:
         if not request.url.path.startswith("/api/"):
             return page(request, error)
-        text = get_translator(request)
+        text = translator_of(request)
         content = problem(error, text)
         # Escaped to ASCII: details may quote text that no other encoding can carry.
         return Response(

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
-from engine.store.rows import fetch_one
+from engine.store.rows import Selection
 from engine.store.schema import session
 from engine.store.unit_of_work import UnitOfWork
 
@@ -19,8 +20,11 @@ class SessionRecord:
     seen_at: datetime
 
 
+_SESSION: Final = Selection(session, SessionRecord, session.c.digest == sa.bindparam("key"))
+
+
 def find(connection: sa.Connection, digest: str) -> SessionRecord | None:
-    return fetch_one(connection, session, SessionRecord, session.c.digest == digest)
+    return _SESSION.one(connection, key=digest)
 
 
 def add(work: UnitOfWork, record: SessionRecord) -> None:

@@ -113,7 +113,7 @@ def content(media_type: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"description": "The file.", "content": {media_type: {"schema": schema}}}}
 
 
-def get_request_id(
+async def get_request_id(
     key: Annotated[
         str | None,
         Header(

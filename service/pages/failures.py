@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from engine.errors import EngineError
-from service.dependencies import get_signed_in, get_translator
+from service.dependencies import signed_in_of, translator_of
 from service.errors import Explanation, explain
 from service.pages.rendering import render
 from service.security.sessions import SignedIn, SignInNeededError
@@ -23,13 +23,13 @@ def answer(request: Request, error: EngineError) -> Response:
     if isinstance(error, SignInNeededError) and request.method in {"GET", "HEAD"}:
         address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?{urlencode({'next': address})}", status_code=303)
-    problem = explain(error, get_translator(request))
+    problem = explain(error, translator_of(request))
     page = FailurePage(problem)
     return render(request, "failure.html", page, _person(request), status=problem.status)
 
 
 def _person(request: Request) -> SignedIn | None:
     try:
-        return get_signed_in(request)
+        return signed_in_of(request)
     except SignInNeededError:
         return None

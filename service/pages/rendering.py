@@ -13,7 +13,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from service.dependencies import get_parts, get_translator
+from service.dependencies import parts_of, translator_of
 from service.i18n import Translator
 from service.pages.fields import field_id
 from service.security.sessions import SignedIn
@@ -75,8 +75,8 @@ def render(
     status: int = 200,
 ) -> HTMLResponse:
     """The page; `page` is the only thing a template gets besides what all of them have."""
-    parts = get_parts(request)
-    text = get_translator(request)
+    parts = parts_of(request)
+    text = translator_of(request)
     environment: Environment = request.app.state.templates
     html = environment.get_template(template).render(
         page=page,

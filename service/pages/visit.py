@@ -25,7 +25,7 @@ class Visit:
         return render(self.request, template, page, self.person, status=status)
 
 
-def get_visit(request: Request, view: Reader, person: Person, text: Text) -> Visit:
+async def get_visit(request: Request, view: Reader, person: Person, text: Text) -> Visit:
     return Visit(request, view, person, text)
 
 
