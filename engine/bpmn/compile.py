@@ -10,6 +10,7 @@ from typing import Any
 from engine.bpmn.bundle import digest
 from engine.bpmn.lint.checks import check_process
 from engine.bpmn.lint.known import Known, platform
+from engine.bpmn.lint.law.judge import check_procedure
 from engine.bpmn.lint.rules import finding
 from engine.bpmn.lint.subject import Subject
 from engine.bpmn.parser import ExecutableProcess, build_process
@@ -77,8 +78,9 @@ def _check(
     if key not in reading.processes and f"processes/{key}/{key}.bpmn" not in readable:
         findings.append(_no_root(key))
     forms = reading.form_infos()
+    subjects: dict[str, Subject] = {}
     for process, info in reading.processes.items():
-        subject = Subject(
+        subjects[process] = Subject(
             document=reading.documents[process],
             info=info,
             known=known,
@@ -88,7 +90,9 @@ def _check(
             files=frozenset(files),
             english=reading.english.get(process),
         )
-        findings += check_process(subject)
+        findings += check_process(subjects[process])
+    if key in subjects and not any(found.severity == "error" for found in findings):
+        findings += check_procedure(key, subjects)
     return tuple(sorted(set(findings), key=_order))
 
 

@@ -64,6 +64,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "process": Shape(
         _on("process"), {"procedure": False, "startable": False}, values={"startable": BOOLEAN}
     ),
+    "waive": Shape(_on("process"), {"rule": True, "reason": True}, many=True),
     "phase": Shape(_on("process"), {"id": True, "name": True}, many=True),
     "variable": Shape(_on("process"), {"name": True, "type": True, "initial": False}, many=True),
     "role": Shape(_on("lane"), {"id": True}),

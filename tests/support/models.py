@@ -25,6 +25,8 @@ INSTRUCTIONS = "spiffworkflow:instructionsForEndUser"
 _NODE = re.compile(
     r'<bpmn:(\w*(?:Task|Event|Gateway|Process|Activity|transaction|task))(?= )[^>]*? id="([^"]+)"'
 )
+_SUB_PROCESS_END = "</bpmn:subProcess>"
+_NODE_OR_END = re.compile(f"{_NODE.pattern}|{_SUB_PROCESS_END}")
 _FLOW = re.compile(r'<bpmn:sequenceFlow id="([^"]+)"')
 _LANE_NODES = re.compile(r"<bpmn:laneSet.*?</bpmn:laneSet>", re.DOTALL)
 
@@ -85,7 +87,7 @@ def process(
     drawn: bool = True,
 ) -> str:
     """A whole file: `declared` in the extension elements, `around` beside the process."""
-    own = f'<pivotal:process procedure="test" startable="{str(startable).lower()}"/>'
+    own = f'<pivotal:process startable="{str(startable).lower()}"/>'
     refs = "".join(f"<bpmn:flowNodeRef>{each}</bpmn:flowNodeRef>" for each in _top_level(body))
     lanes = (
         '<bpmn:laneSet id="lanes"><bpmn:lane id="lane-lead" name="Leder">'
@@ -100,9 +102,16 @@ def process(
 
 
 def _top_level(body: str) -> list[str]:
-    outer = re.sub(r"<bpmn:subProcess [^>]*?>.*</bpmn:subProcess>", "", body, flags=re.DOTALL)
-    inner = re.findall(r'<bpmn:subProcess id="([^"]+)"', body)
-    return [*(key for _, key in _NODE.findall(outer)), *inner[:1]]
+    """Ids of the nodes that stand in no sub-process."""
+    found, depth = [], 0
+    for part in _NODE_OR_END.finditer(body):
+        if part[0] == _SUB_PROCESS_END:
+            depth -= 1
+            continue
+        if depth == 0:
+            found.append(part[2])
+        depth += part[1] == "subProcess"
+    return found
 
 
 def diagram(key: str, body: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from engine.bpmn.lint.law.table import LAW
 from engine.finding import Finding
 
 
@@ -612,6 +613,64 @@ TEXT_RULES: Final = (
     ),
 )
 
+SOUNDNESS_RULES: Final = (
+    _error(
+        "unsound-deadlock",
+        "The process can come to a stand for ever at a join",
+        "Join with the kind of gateway that split the paths, and let each path reach the join.",
+    ),
+    _error(
+        "unsound-no-end",
+        "The process can come to where it goes on for ever and never ends",
+        "Give the loop a way out on every path.",
+    ),
+    _error(
+        "unsound-unreachable",
+        "No run of the process ever comes to the element",
+        "Mend the join before it, or delete the element.",
+    ),
+    _warning(
+        "unsound-lack-of-synchronisation",
+        "Two tokens can meet on one path, so that what follows is done twice",
+        "Join parallel paths with a parallel gateway before they merge.",
+    ),
+    _warning(
+        "unsound-not-decided",
+        "The process has too many states to find out whether it always ends",
+        "Move parallel parts into sub-processes or called processes.",
+    ),
+)
+
+WAIVER_RULES: Final = (
+    _warning(
+        "law-waived",
+        "The process waives a rule of law with a reason",
+        "Nothing, if the reason holds; whoever deploys the process answers for it.",
+    ),
+    _warning(
+        "law-waiver-unused",
+        "The process waives a rule of law that it does not break",
+        "Delete the waiver.",
+    ),
+    _error(
+        "law-waiver-unknown",
+        "The waiver names no rule of law, or stands where no rule is asked",
+        "Name a rule of law of docs/lint.md, on the process that people start.",
+    ),
+    _warning(
+        "law-procedure-unknown",
+        "The procedure is not one that the rules of law know, so that none is checked",
+        "Use one of docs/lint.md, or leave the attribute out.",
+    ),
+    _warning(
+        "law-not-decided",
+        "The procedure is too large to be held to the rules of law",
+        "Divide it, so that fewer processes are called.",
+    ),
+)
+
+LAW_RULES: Final = tuple(Rule(row.id, row.severity, row.reason, row.remedy) for row in LAW.values())
+
 RULES: Final[Mapping[str, Rule]] = {
     rule.id: rule
     for rules in (
@@ -621,6 +680,9 @@ RULES: Final[Mapping[str, Rule]] = {
         WORK_RULES,
         EXPRESSION_RULES,
         TEXT_RULES,
+        SOUNDNESS_RULES,
+        WAIVER_RULES,
+        LAW_RULES,
     )
     for rule in rules
 }

@@ -173,8 +173,8 @@ def reachability(subject: Subject) -> Iterator[Finding]:
     """Every element lies on a path from a start, and from every element a path leads to an end."""
     for scope, _ in _scopes(subject):
         nodes = subject.document.of_scope(scope)
-        reached = _reached(subject.document, nodes)
-        ending = _ending(nodes)
+        reached = reached_from_start(subject.document, nodes)
+        ending = nodes_that_end(nodes)
         for node in nodes:
             if node.id not in reached:
                 yield subject.of("node-unreachable", node)
@@ -182,7 +182,7 @@ def reachability(subject: Subject) -> Iterator[Finding]:
                 yield subject.of("no-way-to-end", node)
 
 
-def _reached(document: Document, nodes: list[Node]) -> set[str]:
+def reached_from_start(document: Document, nodes: list[Node]) -> set[str]:
     boundary: dict[str, list[str]] = {}
     for node in nodes:
         if node.attached_to:
@@ -199,7 +199,7 @@ def _reached(document: Document, nodes: list[Node]) -> set[str]:
     return reached
 
 
-def _ending(nodes: list[Node]) -> set[str]:
+def nodes_that_end(nodes: list[Node]) -> set[str]:
     """Ids of the nodes from which an end, or a dead end that is reported anyway, can be reached."""
     by_id = {node.id: node for node in nodes}
     ending: set[str] = set()

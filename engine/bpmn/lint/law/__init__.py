@@ -1,0 +1,1 @@
+"""What the law demands of the order of a procedure. `table` has the rules, `judge` asks them."""

@@ -1,0 +1,79 @@
+"""What a rule of law is asked about, and what it answers."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.bpmn.lint.law.paths import Path, Paths
+from engine.bpmn.lint.law.says import Sayings
+from engine.bpmn.lint.subject import Subject
+
+LONGEST_PATH = 12
+"""Elements of a path that a finding shows; of a longer one the beginning is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A procedure as one graph; `subjects` are its processes as the linter sees them."""
+
+    key: str
+    name: str
+    says: Sayings
+    paths: Paths
+    subjects: Mapping[str, Subject]
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """The vertex that a rule is broken at, and how: a path, or words."""
+
+    rule: str
+    vertex: int
+    path: Path = ()
+    detail: str = ""
+
+    @property
+    def said(self) -> str:
+        if not self.path:
+            return self.detail
+        shown = self.path[-LONGEST_PATH:]
+        return ("… → " if len(shown) < len(self.path) else "") + " → ".join(shown)
+
+
+def unguarded(
+    rule: str, procedure: Procedure, targets: Collection[int], guards: Collection[int]
+) -> Iterator[Breach]:
+    """Targets that a path from the start reaches without passing a guard."""
+    for target in sorted(targets):
+        if target in guards:
+            continue
+        path = procedure.paths.to_without({target}, guards)
+        if path is not None:
+            yield Breach(rule, target, path)
+
+
+def unguarded_since(
+    rule: str,
+    procedure: Procedure,
+    sources: Collection[int],
+    targets: Collection[int],
+    guards: Collection[int],
+    *,
+    strikes: bool = True,
+) -> Iterator[Breach]:
+    """Targets that a path from a source reaches without passing a guard."""
+    for target in sorted(targets):
+        for source in sorted(sources):
+            path = procedure.paths.from_without(source, {target}, guards, strikes=strikes)
+            if path is not None and target not in guards:
+                yield Breach(rule, target, path)
+                break
+
+
+def ending_without(
+    rule: str, procedure: Procedure, sources: Collection[int], wanted: Collection[int]
+) -> Iterator[Breach]:
+    """Sources from which the procedure can end without passing what is wanted."""
+    for source in sorted(sources):
+        path = procedure.paths.from_without(source, procedure.says.graph.ends, wanted, aside=False)
+        if path is not None:
+            yield Breach(rule, source, path)

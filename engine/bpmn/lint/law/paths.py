@@ -1,0 +1,172 @@
+"""Questions about paths: can this be reached without that, and what lies between."""
+
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.bpmn.lint.law.graph import Graph
+from engine.bpmn.lint.law.values import States
+
+Path = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Paths:
+    """A join goes on when a token has come on each of its flows on which one can come at all."""
+
+    states: States
+
+    @property
+    def graph(self) -> Graph:
+        return self.states.graph
+
+    def to_without(
+        self,
+        targets: Collection[int],
+        avoiding: Collection[int],
+        *,
+        only: Collection[int] | None = None,
+    ) -> Path | None:
+        """The shortest path from the start to a target that passes none of `avoiding`; of the
+        states of the targets `only` these count, if given."""
+        start = self.states.of.get(self.graph.start, [])
+        return self._search(start, targets, frozenset(avoiding), aside=True, only=only)
+
+    def from_without(
+        self,
+        source: int,
+        targets: Collection[int],
+        avoiding: Collection[int],
+        *,
+        aside: bool = True,
+        strikes: bool = True,
+        only: Collection[int] | None = None,
+    ) -> Path | None:
+        """The same from a vertex on, which itself counts as passed. `strikes` says whether what can
+        happen to the activities around it is looked at too, `only` which states count."""
+        begin = [
+            target
+            for state in self.states.of.get(source, ())
+            for target, edge in self.states.edges[state]
+            if aside or not edge.aside
+        ]
+        striking = [
+            state
+            for boundary in self.graph.beside(source)
+            if strikes and (aside or self.graph.vertices[boundary].element.interrupting)
+            for state in self.states.of.get(boundary, ())
+        ]
+        path = self._search(
+            [*begin, *striking], targets, frozenset(avoiding), aside=aside, only=only
+        )
+        return None if path is None else (self.graph.name(source), *path)
+
+    def from_option(
+        self,
+        gate: int,
+        values: Collection[str],
+        targets: Collection[int],
+        avoiding: Collection[int],
+        only: Collection[int],
+    ) -> bool:
+        """Whether a target can follow the gate when one of these options was chosen."""
+        element = self.graph.vertices[gate].element
+        name = element.gate.variable if element.gate else ""
+        begin = [
+            target
+            for state in self.states.of.get(gate, ())
+            for target, _ in self.states.edges[state]
+            if self.states.known[target].get(name) in values
+        ]
+        found = self._search(begin, targets, frozenset(avoiding), aside=False, only=only)
+        return found is not None
+
+    def reached(self, sources: Iterable[int], avoiding: Collection[int] = ()) -> frozenset[int]:
+        """Vertices that can come after one of the sources, on any path."""
+        begin = [
+            target
+            for source in sources
+            for state in self.states.of.get(source, ())
+            for target, _ in self.states.edges[state]
+        ]
+        seen = self._closure(begin, frozenset(avoiding), aside=True)
+        return frozenset(self.states.vertex[state] for state in seen)
+
+    def _search(
+        self,
+        begin: Iterable[int],
+        targets: Collection[int],
+        avoiding: frozenset[int],
+        *,
+        aside: bool,
+        only: Collection[int] | None = None,
+    ) -> Path | None:
+        wanted, begin = frozenset(targets), tuple(begin)
+        possible = self._closure(begin, frozenset(), aside=aside)
+        before: dict[int, int | None] = {}
+        waiting: dict[int, dict[int, list[int]]] = {}
+        todo: deque[int] = deque()
+        for state in begin:
+            if state not in before and self.states.vertex[state] not in avoiding:
+                before[state] = None
+                todo.append(state)
+        while todo:
+            state = todo.popleft()
+            vertex = self.states.vertex[state]
+            if vertex in wanted and (only is None or state in only):
+                return self._named(state, before)
+            for target, edge in self.states.edges[state]:
+                if target in before or (edge.aside and not aside):
+                    continue
+                if edge.target in avoiding:
+                    continue
+                for each in self._arrived(vertex, target, possible, waiting):
+                    if each not in before:
+                        before[each] = state
+                        todo.append(each)
+        return None
+
+    def _arrived(
+        self,
+        source: int,
+        target: int,
+        possible: frozenset[int],
+        waiting: dict[int, dict[int, list[int]]],
+    ) -> list[int]:
+        """The state, or at a join all that wait there once the last flow has its token."""
+        vertex = self.states.vertex[target]
+        if not self.graph.joins(vertex):
+            return [target]
+        come = waiting.setdefault(vertex, {})
+        come.setdefault(source, []).append(target)
+        sources = {self.states.vertex[state] for state in possible}
+        if any(each in sources and each not in come for each in self.graph.incoming[vertex]):
+            return []
+        return [state for states in come.values() for state in states]
+
+    def _closure(
+        self, begin: Iterable[int], avoiding: frozenset[int], *, aside: bool
+    ) -> frozenset[int]:
+        seen: set[int] = set()
+        todo = [state for state in begin if self.states.vertex[state] not in avoiding]
+        while todo:
+            state = todo.pop()
+            if state in seen:
+                continue
+            seen.add(state)
+            todo += [
+                target
+                for target, edge in self.states.edges[state]
+                if edge.target not in avoiding and (aside or not edge.aside)
+            ]
+        return frozenset(seen)
+
+    def _named(self, state: int, before: Mapping[int, int | None]) -> Path:
+        names: list[str] = []
+        place: int | None = state
+        while place is not None:
+            name = self.graph.name(self.states.vertex[place])
+            if not names or names[-1] != name:
+                names.append(name)
+            place = before[place]
+        return tuple(reversed(names))

@@ -1,0 +1,252 @@
+"""Each rule of law holds in the lawful model and is broken by one that differs in that alone."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from engine.bpmn.compile import check_bundle, compile_bundle
+from engine.bpmn.lint.law.table import LAW, PROCEDURES
+from engine.errors import DeploymentRefusedError
+from tests.support.lawful import (
+    COMPETITION,
+    KEY,
+    LOOP,
+    MARKER,
+    OUTER,
+    PHASE,
+    REVIEW,
+    Level,
+    Model,
+    boundary,
+    choose,
+    extended,
+    gate,
+    letter,
+    notice,
+    status,
+    task,
+    wait,
+)
+
+GOOD = Model()
+SEPARATION = '<pivotal:separation notSameAs="a5 a6"/>'
+HEARD = '<pivotal:participation groups="employee citizen"/>'
+
+
+def outer(level: Level) -> Model:
+    return replace(GOOD, outer=level)
+
+
+def competition(level: Level) -> Model:
+    return replace(GOOD, competition=level)
+
+
+def approving(
+    checks: str = "climate-rule-met rtp-period-long-enough",
+    parts: str = HEARD + SEPARATION,
+    four_eyes: str = "legal",
+) -> Model:
+    """The gate that approves the publication, said anew."""
+    said = gate("a7", "D5", 1, checks=checks, four_eyes=four_eyes)
+    return outer(OUTER.having("a7", extended(said, parts)))
+
+
+BAD: Mapping[str, Model] = {
+    "law-standstill-before-contract": competition(COMPETITION.without("h2")),
+    "law-award-before-contract": competition(
+        COMPETITION.having("g7", gate("g7", "D10", 4, checks="decider-not-evaluator"))
+    ),
+    "law-letters-before-standstill": competition(COMPETITION.having("h1", letter("h1", "Hei"))),
+    "law-signing-checked": competition(
+        COMPETITION.having("h3", gate("h3", "D11", 5, checks="standstill-over"))
+    ),
+    "law-result-notice": competition(COMPETITION.having("h9", notice("h9", "38"))),
+    "law-cancellation-announced": outer(OUTER.without("b8")),
+    "law-cancellation-possible": outer(
+        OUTER.having("b3", boundary("b3", "b2", "msg-cancel", interrupting=False))
+    ),
+    "law-complaint-possible": outer(
+        OUTER.having("b4", boundary("b4", "b2", "msg-cancel", interrupting=False))
+    ),
+    "law-award-notice-due": competition(COMPETITION.having("h8", task("h8", "F-13"))),
+    "law-impartiality-before-opening": outer(OUTER.without("a1")),
+    "law-impartiality-before-evaluation": replace(
+        GOOD, outer=OUTER.without("a1"), competition=COMPETITION.without("c4")
+    ),
+    "law-impartiality-against-names": competition(COMPETITION.without("c4")),
+    "law-decider-not-evaluator": competition(
+        COMPETITION.having("g7", gate("g7", "D10", 4, catalogue="F-27"))
+    ),
+    "law-receipt-sealed": competition(COMPETITION.without("c1")),
+    "law-gate-refusable": outer(OUTER.saying("d5", "d6", "answer_12 != null")),
+    "law-wait-names-rule": competition(
+        COMPETITION.having("c1", wait("c1", "2027-03-01T12:00:00+01:00"))
+    ),
+    "law-supplier-branch-confidential": replace(GOOD, branch=""),
+    "law-participation-before-documents": approving(parts=SEPARATION),
+    "law-publication-approved": outer(OUTER.having("a7", gate("a7", "D3", 1))),
+    "law-climate-checked": approving(checks="rtp-period-long-enough"),
+    "law-minimum-period-checked": approving(checks="climate-rule-met"),
+    "law-drafter-not-approver": approving(parts=HEARD + '<pivotal:separation notSameAs="a5"/>'),
+    "law-publication-by-two": approving(four_eyes=""),
+    "law-award-by-two": competition(
+        COMPETITION.having(
+            "g7",
+            gate("g7", "D10", 4, four_eyes="", catalogue="F-27", checks="decider-not-evaluator"),
+        )
+    ),
+    "law-purchase-by-two": outer(
+        OUTER.having("d4", gate("d4", "D13", 12, checks="purchase-allowed", four_eyes=""))
+    ),
+    "law-payment-by-two": replace(
+        GOOD, phase=PHASE.having("j2", gate("j2", "D12", 10, catalogue="F-33", four_eyes=""))
+    ),
+    "law-rules-pinned": outer(OUTER.without("a9")),
+    "law-documents-frozen": outer(OUTER.without("b0")),
+    "law-two-evaluators": competition(
+        COMPETITION.having("g2", task("g2", "F-23")).having("g3", task("g3", "F-23"))
+    ),
+    "law-scores-before-consensus": competition(
+        COMPETITION.having("g2", task("g2", "F-26")).having("g3", task("g3", "F-26"))
+    ),
+    "law-low-tender-inquiry": competition(COMPETITION.without("f5")),
+    "law-rejected-told": competition(COMPETITION.without("f9")),
+    "law-reduction-reserved": competition(
+        COMPETITION.having("f0", gate("f0", "D8", 2, checks="real-competition"))
+    ),
+    "law-termination-announced": replace(
+        GOOD, review=REVIEW.having("k1", gate("k1", "D12", 11, options="end! go"))
+    ),
+    "law-phase-reviewed": replace(GOOD, review=REVIEW.having("k3", status("k3", "withdrawn"))),
+    "law-purchase-allowed": outer(
+        OUTER.having("d4", gate("d4", "D13", 12, checks="performance-measured"))
+    ),
+    "law-benefits-measured": outer(OUTER.having("d8", task("d8", "F-34"))),
+    "law-information-to-all": outer(
+        OUTER.having(
+            "a4",
+            extended(letter("a4", "f-07"), LOOP.format("suppliers")).replace(
+                "</bpmn:serviceTask>", f"{MARKER}</bpmn:serviceTask>"
+            ),
+        )
+    ),
+    "law-market-information-shared": outer(OUTER.without("a3")),
+}
+"""A model that breaks the rule; it may break others with it."""
+
+
+def rules_of(model: Model) -> set[str]:
+    return {found.rule for found in check_bundle(KEY, model.files())} & set(LAW)
+
+
+def test_the_lawful_model_breaks_no_rule_of_law() -> None:
+    findings = check_bundle(KEY, GOOD.files())
+
+    assert {found.rule for found in findings} == {"text-missing"}
+
+
+def test_every_rule_has_a_model_that_breaks_it() -> None:
+    assert BAD.keys() == LAW.keys()
+
+
+@pytest.mark.parametrize("rule", BAD)
+def test_a_model_that_breaks_the_law_is_refused_with_the_rule(rule: str) -> None:
+    with pytest.raises(DeploymentRefusedError) as refused:
+        compile_bundle(KEY, BAD[rule].files())
+
+    found = [each for each in refused.value.findings if each.rule == rule]
+    assert found
+    assert all(each.element_id and each.line and each.remedy for each in found)
+
+
+def test_a_finding_shows_the_shortest_path_that_breaks_the_rule() -> None:
+    model = BAD["law-standstill-before-contract"]
+
+    findings = check_bundle(KEY, model.files())
+
+    reasons = {each.element_id: each.reason for each in findings if "standstill" in each.rule}
+    assert reasons["h5"].endswith("g7 → g8 → h0 → h1 → h3 → h4 → h5.")
+
+
+def test_a_new_award_needs_a_standstill_of_its_own() -> None:
+    later = COMPETITION.leading("h4", "g7", "i1").leading("h6", "i1", "z1")
+    award = gate("z1", "D10", 4, catalogue="F-27", checks="decider-not-evaluator")
+    nodes = {**later.nodes, "z1": award, "z2": choose("z2")}
+    ways = (("z1", "z2", ""), ("z2", "h5", 'answer_4 = "go"'), ("z2", "i1", 'answer_4 = "stop"'))
+
+    rules = rules_of(competition(Level(nodes, (*later.flows, *ways))))
+
+    assert "law-standstill-before-contract" in rules
+
+
+def test_what_one_branch_of_a_split_does_counts_after_the_join() -> None:
+    bare = COMPETITION.having("g3", task("g3", "F-28"))
+
+    assert "law-scores-before-consensus" not in rules_of(competition(bare))
+
+
+def test_a_path_that_no_outcome_leads_along_is_not_judged() -> None:
+    findings = check_bundle(KEY, GOOD.files())
+
+    assert not [each for each in findings if each.element_id in ("j2", "d4")]
+
+
+@pytest.mark.parametrize("procedure", ["open", "restricted", "negotiated"])
+def test_a_rule_is_asked_only_of_the_procedures_it_is_for(procedure: str) -> None:
+    model = replace(BAD["law-purchase-allowed"], procedure=procedure)
+
+    assert "law-purchase-allowed" not in rules_of(model)
+
+
+def test_a_shared_block_is_held_to_no_rule_by_itself() -> None:
+    model = replace(BAD["law-standstill-before-contract"], startable=False)
+
+    assert rules_of(model) == set()
+
+
+def test_a_procedure_nobody_knows_is_warned_of() -> None:
+    findings = check_bundle(KEY, replace(GOOD, procedure="barter").files())
+
+    assert "law-procedure-unknown" in {found.rule for found in findings}
+
+
+def waiving(rule: str, model: Model) -> Model:
+    waiver = f'<pivotal:waive rule="{rule}" reason="Avtalt med revisor"/>'
+    return replace(model, declared=model.declared + waiver)
+
+
+def test_a_waived_rule_does_not_refuse_and_is_shown_with_its_reason() -> None:
+    model = waiving("law-climate-checked", BAD["law-climate-checked"])
+
+    findings = check_bundle(KEY, model.files())
+
+    (shown,) = [found for found in findings if found.rule == "law-waived"]
+    assert shown.severity == "warning"
+    assert "law-climate-checked" in shown.reason
+    assert "Avtalt med revisor" in shown.reason
+    assert not [found for found in findings if found.severity == "error"]
+
+
+def test_a_waiver_of_a_rule_that_holds_is_warned_of() -> None:
+    findings = check_bundle(KEY, waiving("law-climate-checked", GOOD).files())
+
+    assert "law-waiver-unused" in {found.rule for found in findings}
+
+
+@pytest.mark.parametrize("startable", [True, False])
+def test_a_waiver_that_waives_nothing_is_refused(startable: bool) -> None:
+    rule = "law-of-the-jungle" if startable else "law-climate-checked"
+    model = waiving(rule, replace(GOOD, startable=startable))
+
+    with pytest.raises(DeploymentRefusedError) as refused:
+        compile_bundle(KEY, model.files())
+
+    assert "law-waiver-unknown" in {found.rule for found in refused.value.findings}
+
+
+def test_every_row_names_its_ground() -> None:
+    for row in LAW.values():
+        assert row.citation
+        assert set(row.procedures) <= set(PROCEDURES)
+        assert row.basis == "practice" or row.source
