@@ -136,11 +136,13 @@ class MessageInfo:
 
 @dataclass(frozen=True, slots=True)
 class ElementInfo:
-    """One flow node. `kind` is its BPMN name (`userTask`); `event` says what an event is about
-    (`timer`, `message`, …, empty for a plain one). `scope` is the id of the enclosing
-    sub-process or process. `performer` is FEEL that names the person a task is for. `role`, `phase` and `confidentiality` are inherited from outside in.
-    `trigger` is the name of the signal, or the code of the error or escalation, that an event
-    throws or catches."""
+    """One flow node. `kind` is its BPMN name (`userTask`).
+
+    `event` says what an event is about (`timer`, `message`, …, empty for a plain one). `scope` is
+    the id of the enclosing sub-process or process. `performer` is FEEL that names the one person a
+    task is for. `role`, `phase` and `confidentiality` are inherited from outside in. `trigger` is
+    the name of the signal, or the code of the error or escalation, that an event speaks of.
+    """
 
     id: str
     name: str
