@@ -13,6 +13,7 @@ from service.api.description import describe
 from service.errors import install_problems
 from service.i18n import load_texts
 from service.pages import (
+    choice,
     entrance,
     failures,
     files,
@@ -20,6 +21,7 @@ from service.pages import (
     plan,
     processes,
     procurements,
+    rules,
     starting,
     task,
     worklist,
@@ -47,6 +49,8 @@ PAGES: Final = (
     happening.router,
     procurements.router,
     processes.router,
+    choice.router,
+    rules.router,
 )
 
 

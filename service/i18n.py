@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.clock import OSLO
+from engine.procurement.text import kroner
 
 LANGUAGES: Final = ("nb", "en")
 DEFAULT: Final = "nb"
@@ -70,10 +71,18 @@ class Translator:
         """From texts by language, the reader's or bokmål's."""
         return texts.get(self.language) or texts.get(DEFAULT, "")
 
+    def money(self, ore: int) -> str:
+        """An amount in øre as kroner: `1 300 000 kr`, `NOK 1,300,000`."""
+        return kroner(ore, self.language)
+
     def day(self, moment: date | datetime) -> str:
         """`31.12.2026`, in Oslo."""
         local = _oslo(moment)
         return f"{local:%d.%m.%Y}"
+
+    def iso_day(self, day: str) -> str:
+        """`2026-12-31` as `day` writes it."""
+        return self.day(date.fromisoformat(day))
 
     def long_day(self, moment: date | datetime) -> str:
         """`torsdag 31. desember 2026`."""
@@ -82,6 +91,12 @@ class Translator:
         month = _MONTHS[self.language].split()[local.month - 1]
         dot = "." if self.language == "nb" else ""
         return f"{weekday} {local.day}{dot} {month} {local.year}"
+
+    def month(self, day: date) -> str:
+        """`jan. 2027` or `mai 2027`: short, for the head of a picture."""
+        name = _MONTHS[self.language].split()[day.month - 1]
+        dot = "." if self.language == "nb" and len(name) > 4 else ""
+        return f"{name[:3] if len(name) > 4 else name}{dot} {day.year}"
 
     def minute(self, moment: datetime) -> str:
         """`31.12.2026 kl. 12.00`, in Oslo."""

@@ -66,14 +66,14 @@ def _valid(row: RuleRow) -> str:
     return f"{row.valid_from.isoformat()} – {last}".strip()
 
 
-def amount(row: RuleRow) -> str:
+def amount(row: RuleRow, language: str = "en") -> str:
     """The row's amount in words: `10 calendar days`, `NOK 500,000`, `30 %`, `3`."""
     if row.unit == "ore":
-        return kroner(row.amount, "en")
+        return kroner(row.amount, language)
     if row.unit == "percent":
         return f"{row.amount} %"
     if row.unit in list(Unit):
-        return amount_text(row.amount, Unit(row.unit), "en")
+        return amount_text(row.amount, Unit(row.unit), language)
     return str(row.amount)
 
 

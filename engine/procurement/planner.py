@@ -73,6 +73,16 @@ def _calendar_days(period: str) -> int | None:
     return int(found[1]) * _DAYS[found[2]] if found else None
 
 
+def _with_law(bar: Bar, limit: TimeLimit) -> Bar:
+    return replace(
+        bar,
+        rule=limit.rule_id,
+        citation=limit.citation,
+        verified=limit.verified,
+        why=_why(limit),
+    )
+
+
 def _why(limit: TimeLimit) -> Text:
     return {language: " ".join(limit.explain(language)) for language in LANGUAGES}
 
@@ -123,7 +133,7 @@ class _Planner:
         self._same: dict[str, str] = {}
         self._limits: dict[str, TimeLimit] = {}
         self._decided: dict[str, date] = {}
-        self._waits: dict[str, tuple[date, Bar]] = {}
+        self._waits: dict[str, tuple[date, date, Bar]] = {}
         self._open: set[tuple[str, str]] = set()
 
     def make(self) -> Plan:
@@ -159,6 +169,7 @@ class _Planner:
             if day is not None:
                 self._days[name] = day
                 self._facts_of.add(name)
+        self._forget_deadlines_too_short()
         self._decided |= self._facts.decided
         for past in self._facts.past:
             element = self._element(past.process, past.element)
@@ -170,6 +181,17 @@ class _Planner:
                     self._facts_of.add(name)
             if element.timer is not None:
                 self._remember_wait(element, past.last, self._past_bar(past))
+
+    def _forget_deadlines_too_short(self) -> None:
+        """A deadline below the legal minimum cannot stand while its notice is still to be sent."""
+        for name, assumed in self._assumed.deadlines.items():
+            start = self._days.get(assumed.start)
+            rule = assumed.rules.get(self._procedure, "")
+            if name not in self._facts_of or not rule or start is None or start < self._today:
+                continue
+            if self._limit(rule, start).period.legal_last_day > self._days[name]:
+                self._facts_of.discard(name)
+                del self._days[name]
 
     def _element(self, process: str, element: str) -> ElementInfo | None:
         found = self._definition.processes.get(process)
@@ -334,14 +356,7 @@ class _Planner:
             return bar
         start = self._day(element.due.start or "")
         found = self._limit(element.due.rule, start or bar.start)
-        return replace(
-            bar,
-            latest=found.period.latest_act,
-            rule=found.rule_id,
-            citation=found.citation,
-            verified=found.verified,
-            why=_why(found),
-        )
+        return _with_law(replace(bar, latest=found.period.latest_act), found)
 
     def _wait(self, stop: Stop) -> Iterator[Bar]:
         """A wait: a legal period, a moment that people have set, or a plain period."""
@@ -355,25 +370,21 @@ class _Planner:
             end = max(fact.due or self._today, self._today)
         elif extra and end is not None:
             end = self._after_working_days(end + ONE_DAY, extra)
-        if end is None or (end <= self._at and fact is None):
+        if end is None:
             return
         bar = self._bar(stop, BarKind.LEGAL if found else BarKind.WAITING, min(first, end), end)
         if found is not None:
-            bar = replace(
-                bar,
-                rule=found.rule_id,
-                citation=found.citation,
-                verified=found.verified,
-                why=_why(found),
-            )
+            bar = _with_law(bar, found)
         elif fact is not None:
             bar = replace(bar, citation=fact.citation, why=fact.why)
-        self._move_to(end)
+        is_over = end <= self._at and fact is None
+        self._move_to(max(end, self._at), is_done=not is_over)
         self._remember_wait(stop.element, end, bar)
         name = self._same.get(source, source)
         if name in self._assumed.deadlines and name not in self._facts_of:
             self._days[name] = end
-        yield bar
+        if not is_over:
+            yield bar
 
     def _end_of_wait(self, source: str) -> tuple[date | None, TimeLimit | None]:
         """The last day of the wait, and the rule it rests on where it is a legal minimum."""
@@ -423,8 +434,8 @@ class _Planner:
             day = self._calendar.next_working_day(day + ONE_DAY)
         return day
 
-    def _move_to(self, day: date) -> None:
-        self._at, self._fresh = max(self._at, day), False
+    def _move_to(self, day: date, *, is_done: bool = True) -> None:
+        self._at, self._fresh = max(self._at, day), self._fresh and not is_done
 
     # What is shown
 
@@ -482,22 +493,23 @@ class _Planner:
         source = element.timer.value if element.timer else ""
         for kind in self._assumed.milestones:
             if kind.wait and kind.wait in source:
-                self._waits[kind.id] = (end, bar)
+                passed = end if bar.kind is BarKind.PAST else max(end, self._at)
+                self._waits[kind.id] = (end, passed, bar)
 
     def _milestones(self) -> Iterator[Milestone]:
         found: dict[str, Milestone] = {}
         for kind in self._assumed.milestones:
             milestone: Milestone | None = None
             if kind.wait and kind.id in self._waits:
-                end, bar = self._waits[kind.id]
+                end, _, bar = self._waits[kind.id]
                 fact = bar.kind is BarKind.PAST
                 milestone = Milestone(kind.id, end, fact, bar.rule, bar.citation)
             elif kind.decision and kind.decision in self._decided:
                 fact = kind.decision in self._facts.decided
                 milestone = Milestone(kind.id, self._decided[kind.decision], fact)
             elif kind.day_after and kind.day_after in found:
-                before = found[kind.day_after]
-                milestone = replace(before, id=kind.id, day=before.day + ONE_DAY)
+                passed = self._waits[kind.day_after][1]
+                milestone = replace(found[kind.day_after], id=kind.id, day=passed + ONE_DAY)
             elif kind.variable and kind.variable in self._days:
                 milestone = self._of_variable(kind.id, kind.variable, kind.limit)
             if milestone is not None:

@@ -47,7 +47,8 @@ class DeadlineAssumption:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneKind:
-    """Where a milestone's day comes from; exactly one of the first four says it."""
+    """Where a milestone's day comes from; exactly one of the first four says it. `day_after` names
+    a milestone that is a wait, and is the day after it has ended and all before it is done."""
 
     id: str
     variable: str = ""

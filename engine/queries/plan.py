@@ -117,10 +117,11 @@ def _page(
 ) -> PlanPage:
     evaluate = _evaluator(definition, view.now)
     _require_known(definition, choice)
-    plan = make_plan(definition, facts, evaluate, start=start, choice=choice)
+    usual = plan = make_plan(definition, facts, evaluate, start=start)
+    choice = _what_differs(choice, usual)
     differences: tuple[Difference, ...] = ()
     if choice != AS_IT_IS:
-        usual = make_plan(definition, facts, evaluate, start=start)
+        plan = make_plan(definition, facts, evaluate, start=start, choice=choice)
         differences = compare_plans(usual, plan)
     lines = tuple(_line(view, definition, bar) for bar in plan.bars)
     return PlanPage(
@@ -135,6 +136,16 @@ def _page(
         activities=_activities(lines),
         procedures=_procedures(facts.procedure),
         differences=differences,
+    )
+
+
+def _what_differs(choice: Choice, usual: Plan) -> Choice:
+    """The choice without what is so anyway."""
+    planned = {each.id: each.planned for each in usual.repetitions}
+    return Choice(
+        procedure="" if choice.procedure == usual.procedure else choice.procedure,
+        repeats={key: n for key, n in choice.repeats.items() if planned.get(key) != n},
+        extra={key: days for key, days in choice.extra.items() if days},
     )
 
 
@@ -193,7 +204,7 @@ def _evaluator(definition: ProcessDefinition, now: datetime) -> Evaluate:
 
     def evaluate(source: str, variables: Mapping[str, Any]) -> Any:
         try:
-            expression = _compiled(source, names | variables.keys())
+            expression = _compiled(source, names.union(variables))
             found = expression.evaluate(
                 {**dict.fromkeys(names), **variables}, Scope(now=now, functions={})
             )

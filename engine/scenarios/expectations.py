@@ -1,13 +1,14 @@
 """What a scenario may expect, each read from the rows a page would read."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 import orjson
 import sqlalchemy as sa
 
 from engine.clock import OSLO
+from engine.procurement.ruledata import rule_set
 from engine.store import records, tasks
 from engine.store.schema import audit_event, notice, outbox, procurement, timer
 
@@ -156,7 +157,7 @@ def _reasons(connection: sa.Connection, key: str, wanted: list[str]) -> Iterator
 
 
 def _rule_sets(connection: sa.Connection, key: str, wanted: Any) -> Iterator[Difference]:
-    """The rule set under which it was decided, latest at each element; a text: at all of them."""
+    """The rules of which day it was decided under, latest at each element; a day: at all."""
     query = (
         sa.select(audit_event.c.body)
         .where(audit_event.c.chain == key, audit_event.c.type == "DecisionMade")
@@ -165,9 +166,10 @@ def _rule_sets(connection: sa.Connection, key: str, wanted: Any) -> Iterator[Dif
     subjects = [orjson.loads(body)["subject"] for body in connection.scalars(query)]
     found = {each["element"]: each["rule_set"] for each in subjects if each["rule_set"]}
     sets = wanted if isinstance(wanted, dict) else dict.fromkeys(found or [""], wanted)
-    for element, rule_set in sets.items():
-        if found.get(element) != rule_set:
-            yield f"decided at {element} under {rule_set}", str(found.get(element, "none"))
+    for element, day in sets.items():
+        pinned = rule_set(date.fromisoformat(str(day))).id
+        if found.get(element) != pinned:
+            yield f"decided at {element} under {pinned} ({day})", str(found.get(element, "none"))
 
 
 def _submitted(

@@ -6,8 +6,10 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from engine.clock import OSLO
+from engine.commands.choice import ChoiceMade
 from engine.commands.procurements import Seat, StartProcurement
 from engine.errors import EngineError
+from engine.forms.encoding import decode, posted
 from engine.queries.definitions import (
     ProcessRow,
     RoleNeed,
@@ -26,16 +28,19 @@ from engine.queries.view import View
 from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.i18n import Translator
+from service.pages.choice import carried_from
 from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
 from service.pages.visit import Here
+from service.questions import flat, question_form
 
 router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
 class StartPage:
-    """Without `process` the page asks for one. `chosen` maps field names to what was typed."""
+    """Without `process` the page asks for one. `chosen` maps field names to what was typed;
+    `carried` is a choice of procedure that comes along, field by field."""
 
     processes: tuple[ProcessRow, ...]
     process: ProcessRow | None
@@ -44,6 +49,7 @@ class StartPage:
     persons: tuple[PersonCard, ...]
     chosen: dict[str, str]
     problem: Explanation | None
+    carried: tuple[tuple[str, str], ...] = ()
 
 
 def _page(
@@ -52,6 +58,7 @@ def _page(
     text: Translator,
     chosen: dict[str, str] | None = None,
     error: EngineError | None = None,
+    carried: tuple[tuple[str, str], ...] = (),
 ) -> StartPage:
     processes = startable_processes(view)
     found = next((each for each in processes if each.key == process), None)
@@ -69,12 +76,20 @@ def _page(
         persons=persons_of(view, ids),
         chosen=chosen or {"title": "", "reference": next_reference(view, year)},
         problem=explain(error, text) if error else None,
+        carried=carried,
     )
 
 
 @router.get("/procurements/start")
 def start_page(here: Here, process: str = "") -> HTMLResponse:
     return here.show("procurements/start.html", _page(here.view, process, here.text))
+
+
+@router.post("/procurements/start/from-choice")
+def start_from_choice(here: Here, sent: Sent) -> HTMLResponse:
+    """The start page with a choice of procedure that becomes the draft of forms F-04 and F-09."""
+    page = _page(here.view, sent["process"], here.text, carried=carried_from(sent))
+    return here.show("procurements/start.html", page)
 
 
 @router.post("/procurements/start")
@@ -85,14 +100,25 @@ def start(here: Here, bus: Bus, sent: Sent) -> Response:
         organisation=sent["organisation"],
         reference=sent["reference"].strip(),
         team=_team(sent),
+        choice=_choice(carried_from(sent)),
     )
     try:
         answer = bus.handle(command, here.person.actor, request=sent.request)
     except EngineError as error:
-        page = _page(here.view, sent["process"], here.text, dict(sent.pairs), error)
+        chosen, carried = dict(sent.pairs), carried_from(sent)
+        page = _page(here.view, sent["process"], here.text, chosen, error, carried)
         status = page.problem.status if page.problem else 422
         return here.show("procurements/start.html", page, status=status)
     return go(f"/procurements/{answer['procurement']}", done="started")
+
+
+def _choice(carried: tuple[tuple[str, str], ...]) -> ChoiceMade | None:
+    """The choice that came along, None where there was none."""
+    if not carried:
+        return None
+    told = dict(carried)
+    answers = flat(decode(question_form(), posted(carried), drop_empty_rows=True))
+    return ChoiceMade(answers, told.get("procedure", ""), told.get("reason", ""))
 
 
 def _team(sent: Posted) -> tuple[Seat, ...]:

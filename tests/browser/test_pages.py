@@ -91,7 +91,8 @@ def test_no_page_is_wider_than_a_narrow_screen(
     version = page.locator("main table a").first.get_attribute("href")
     start = "/procurements/start?process=small"
     paths = ["/tasks", f"/tasks/{gate.id}", "/procurements", start, "/processes", str(version)]
-    paths += [f"/procurements/{procurement}{part}" for part in ("", "/log", "/audit")]
+    paths += [f"/procurements/{procurement}{part}" for part in ("", "/log", "/audit", "/plan")]
+    paths += ["/procurements/start/plan?process=small"]
 
     widths = {}
     for path in paths:
@@ -99,6 +100,22 @@ def test_no_page_is_wider_than_a_narrow_screen(
         widths[path] = page.evaluate("document.documentElement.scrollWidth")
 
     assert {path: width for path, width in widths.items() if width > 320} == {}
+
+
+def test_the_picture_of_a_plan_is_scrolled_with_the_keyboard_alone(
+    platform: Platform, visit: Visit
+) -> None:
+    page = visit("lead", width=320, javascript=False)
+    page.goto(f"/procurements/{platform.start()}/plan")
+    region = page.get_by_role("region", name="Planen som bilde")
+
+    region.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert region.locator("svg title").first.text_content() == "Planen som bilde"
 
 
 def test_no_page_breaks_its_own_content_security_policy(platform: Platform, visit: Visit) -> None:
@@ -111,5 +128,6 @@ def test_no_page_breaks_its_own_content_security_policy(platform: Platform, visi
 
     for path in ("/tasks", f"/tasks/{gate.id}", f"/procurements/{procurement}", "/processes"):
         page.goto(path)
+    page.goto(f"/procurements/{procurement}/plan")
 
     assert said == []

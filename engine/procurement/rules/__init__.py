@@ -10,6 +10,7 @@ from engine.procurement.rules import (
     documents,
     evaluation,
     market,
+    market_dialogue,
     need,
     partnership,
     publication,
@@ -25,6 +26,7 @@ __all__ = ["RULES", "Rule"]
 _TOPICS = (
     need,
     market,
+    market_dialogue,
     choice,
     documents,
     publication,

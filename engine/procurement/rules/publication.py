@@ -14,6 +14,7 @@ from engine.procurement.rules.rule import (
     INNOVATION_PARTNERSHIP,
     LEGAL,
     NEGOTIATED,
+    OPEN,
     PROCUREMENT_LEAD,
     QUALITY_ASSURER,
     Rule,
@@ -39,6 +40,7 @@ _PROCEDURE_CODES: Mapping[str, str] = {
     INNOVATION_PARTNERSHIP: "innovation",
     COMPETITIVE_DIALOGUE: "comp-dial",
     NEGOTIATED: "neg-w-call",
+    OPEN: "open",
 }
 
 
@@ -90,6 +92,12 @@ def rtp_period_long_enough(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
     if dispatch is None or deadline is None:
         return unstated(
             "notice", {"deadline": text("sendetidspunkt eller frist", "dispatch or deadline")}
+        )
+    if facts.procedure == OPEN:
+        return holds(
+            "Det er ingen forespørsler i en åpen konkurranse; tilbudsfristen kontrolleres for seg.",
+            "An open procedure has no requests; the period for tenders is checked by itself.",
+            "FOA § 20-2",
         )
     limit = time_limit(_rtp_rule(facts, notice), dispatch, facts.rules_at)
     earliest = limit.period.earliest_next_act or limit.period.legal_last_day
@@ -161,11 +169,16 @@ def _frozen(facts: Facts, field: str, nb: str, en: str) -> Verdict:
     return holds(f"{nb} er de kunngjorte.", f"{en} are those announced.")
 
 
+RELEASE_GATE = "release-answer"
+
+
 def answers_same_to_all(facts: Facts) -> Verdict:
-    released = facts.all("answer-release")
+    released = [release.data for release in facts.all("answer-release")]
+    if facts.draft is not None and "same_to_all" in facts.draft:
+        released.append(facts.draft)
     if not released:
         return holds("Ingen svar er gitt.", "No answers were given.")
-    if any(release.data.get("same_to_all") is not True for release in released):
+    if any(release.get("same_to_all") is not True for release in released):
         return fails("Et svar er ikke gitt likt til alle.", "An answer did not go to all alike.")
     if any(item.data.get("anonymised") is not True for item in facts.all("question-answer")):
         return fails("Et svar er ikke anonymisert.", "An answer is not anonymised.")
@@ -173,7 +186,14 @@ def answers_same_to_all(facts: Facts) -> Verdict:
 
 
 def answers_in_time(facts: Facts) -> Verdict:
-    deadline = tender_deadline(facts)
+    """Every question has its answer or a refusal with a reason; none came too late."""
+    waiting = _unanswered(facts)
+    if waiting > 0:
+        return fails(
+            f"{waiting} spørsmål er verken besvart eller avslått.",
+            f"{waiting} questions are neither answered nor refused.",
+        )
+    deadline = _tender_deadline_here(facts)
     if deadline is None:
         return holds("Tilbudsfristen er ikke satt ennå.", "No tender deadline is set yet.")
     limit = time_limit("answers", deadline, facts.rules_at)
@@ -186,6 +206,26 @@ def answers_in_time(facts: Facts) -> Verdict:
         "extension.",
         limit.citation,
     )
+
+
+def _unanswered(facts: Facts) -> int:
+    """Questions less answers that went out and refusals of late ones."""
+    returned = [
+        made
+        for made in facts.decided("D5")
+        if made.task == RELEASE_GATE and made.option == "return"
+    ]
+    refused = [
+        late for late in facts.all("late-question") if said(late.data, "outcome") == "refuse"
+    ]
+    answered = len(facts.all("answer-release")) - len(returned)
+    return len(facts.all("question")) - answered - len(refused)
+
+
+def _tender_deadline_here(facts: Facts) -> datetime | None:
+    """As the invitation being written says, else as it stands."""
+    draft = moment(facts.draft.get("deadline")) if facts.draft is not None else None
+    return draft or tender_deadline(facts)
 
 
 def _late(facts: Facts, release: SubmissionFact, limit: TimeLimit) -> bool:

@@ -20,6 +20,7 @@ RECEIVING_OFFICER: Final = "receiving-officer"
 INNOVATION_PARTNERSHIP: Final = "innovation-partnership"
 COMPETITIVE_DIALOGUE: Final = "competitive-dialogue"
 NEGOTIATED: Final = "negotiated"
+OPEN: Final = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,11 @@ FORM_TITLES: Mapping[str, Text] = {
     "estimated-value": text("Anslått verdi", "Estimated value"),
     "meeting-minutes": text("Møtereferat", "Meeting minutes"),
     "shared-information": text("Informasjon til alle", "Information to all"),
+    "planning-notice": text("Veiledende kunngjøring", "Planning notice"),
+    "dialogue-conference": text("Dialogkonferanse", "Dialogue conference"),
+    "meeting-draw": text("Trekning av møter", "Draw of meetings"),
+    "hearing-answers": text("Svar på høringen", "Answers to the hearing"),
+    "level-field": text("Utjevning etter dialogen", "Levelling after the dialogue"),
     "market-report": text("Markedsrapport", "Market report"),
     "procedure-choice": text("Valg av prosedyre", "Choice of procedure"),
     "impartiality": text("Habilitetserklæring", "Impartiality declaration"),

@@ -1,19 +1,24 @@
 """Initial tenders, clarification of final tenders and commitments (NP7, NP8, CD11, CD13)."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
+from engine.clock import OSLO
 from engine.procurement.facts import Facts
 from engine.procurement.reading import moment, said
 from engine.procurement.ruledata import known_rules
 from engine.procurement.rules.publication import clock_text
 from engine.procurement.rules.rule import (
     LEGAL,
+    OPEN,
     PROCUREMENT_LEAD,
     Rule,
     Verdict,
     fails,
     holds,
+    missing,
+    only_for,
     own_form,
     pending,
     unstated,
@@ -66,6 +71,54 @@ def _period_rule(procedure: str, basis: str) -> str:
     return standard if basis in (_STANDARD, _AGREED) else f"{standard}-{basis}"
 
 
+def open_tender_period_long_enough(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
+    """From dispatch to the time limit for tenders, on the basis that the notice names."""
+    dispatch = moment(notice.get("dispatch"))
+    deadline = moment(facts.variables.get("request_deadline")) or moment(
+        notice.get("request_deadline")
+    )
+    if dispatch is None or deadline is None:
+        return unstated(
+            "notice", {"deadline": text("sendetidspunkt eller frist", "dispatch or deadline")}
+        )
+    basis = said(notice, "period_basis") or _STANDARD
+    if basis == "urgent" and not said(notice, "acceleration_reason"):
+        return unstated("notice", {"acceleration_reason": text("begrunnelse", "the reason")})
+    unusable = _prior_notice_fault(facts, dispatch) if basis == "prior-notice" else None
+    if unusable is not None:
+        return unusable
+    limit = time_limit(_period_rule(facts.procedure, basis), dispatch, facts.rules_at)
+    verdict = holds if deadline >= limit.ends_at else fails
+    last_nb, last_en = (long_date(limit.period.legal_last_day, lang) for lang in ("nb", "en"))
+    return verdict(
+        f"Fristen er {clock_text(deadline, 'nb')}; minst {limit.row.amount} dager varer ut "
+        f"{last_nb}.",
+        f"The deadline is {clock_text(deadline, 'en')}; at least {limit.row.amount} days run to "
+        f"the end of {last_en}.",
+        limit.citation,
+    )
+
+
+def _prior_notice_fault(facts: Facts, dispatch: datetime) -> Verdict | None:
+    """Why the planning notice cannot shorten the period; None where it can."""
+    planned = facts.latest("planning-notice")
+    sent = moment(planned.data.get("dispatch")) if planned else None
+    if sent is None:
+        return missing("planning-notice")
+    day = sent.astimezone(OSLO).date()
+    latest = time_limit("prior-notice-latest", dispatch, facts.rules_at).period.latest_act
+    earliest = time_limit("prior-notice-earliest", dispatch, facts.rules_at).period.legal_last_day
+    if earliest <= day <= latest:
+        return None
+    return fails(
+        f"Veiledende kunngjøring er sendt {long_date(day, 'nb')}; den må være sendt mellom "
+        f"{long_date(earliest, 'nb')} og {long_date(latest, 'nb')}.",
+        f"The planning notice was sent on {long_date(day, 'en')}; it must be sent between "
+        f"{long_date(earliest, 'en')} and {long_date(latest, 'en')}.",
+        "FOA § 20-2(2)",
+    )
+
+
 def initial_award_reserved(_: Facts, notice: Mapping[str, Any]) -> Verdict:
     reserved = notice.get("may_award_initial") is True
     verdict = holds if reserved else fails
@@ -96,6 +149,13 @@ def _essence_kept(form: str) -> Callable[[Facts], Verdict]:
 
 
 RULES = (
+    Rule(
+        "open-tender-period-long-enough",
+        text("Tilbudsfristen er lang nok", "The period for tenders is long enough"),
+        "FOA § 20-2",
+        (PROCUREMENT_LEAD,),
+        only_for({OPEN}, with_form("notice", open_tender_period_long_enough)),
+    ),
     Rule(
         "initial-tender-period-long-enough",
         text("Fristen for første tilbud er lang nok", "The period for first tenders suffices"),

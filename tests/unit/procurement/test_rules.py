@@ -47,8 +47,48 @@ EXCLUDED = (
 )
 
 
+# Dispatch on 3 August: 30 days run to 2 September, 15 to 18 August, 35 to 7 September.
+OPEN_NOTICE = {
+    "dispatch": "2026-08-03T09:00:00+02:00",
+    "request_deadline": "2026-09-03T12:00:00+02:00",
+}
+OPEN_TOO_SHORT: list[tuple[dict[str, Any], str]] = [
+    ({"request_deadline": "2026-09-02T12:00:00+02:00"}, "at least 30 days"),
+    ({"period_basis": "not-electronic"}, "at least 35 days"),
+    ({"period_basis": "urgent"}, "lacks: the reason"),
+    (
+        {"period_basis": "prior-notice", "request_deadline": "2026-08-18T12:00:00+02:00"},
+        "at least 15 days",
+    ),
+    ({"period_basis": "prior-notice", "dispatch": "2026-02-20T09:00:00+01:00"}, "must be sent"),
+    ({"dispatch": None}, "dispatch or deadline"),
+]
+OPEN_LONG_ENOUGH: list[tuple[dict[str, Any], str]] = [
+    ({}, "at least 30 days"),
+    (
+        {"period_basis": "prior-notice", "request_deadline": "2026-08-19T12:00:00+02:00"},
+        "at least 15 days",
+    ),
+    (
+        {
+            "period_basis": "urgent",
+            "acceleration_reason": "Flom",
+            "request_deadline": "2026-08-19T12:00:00+02:00",
+        },
+        "at least 15 days",
+    ),
+]
+
+
 def fields(form: str, **values: Any) -> Change:
     return Change(fields={form: values})
+
+
+def opened(**values: Any) -> Change:
+    """An open procedure whose notice says so, but for `values`."""
+    notice = {**OPEN_NOTICE, **values}
+    variables = {"request_deadline": notice["request_deadline"]}
+    return Change(fields={"notice": notice}, procedure="open", variables=variables)
 
 
 def dialogue(**values: Any) -> Change:
@@ -71,6 +111,13 @@ TOLD = (
     "",
     {"supplier": "a", "question": "Gjelder kravet ute?", "answer": "Ja"},
 )
+
+
+ASKED = ("question", "2026-09-20T10:00", "lise", "a", {"asked_at": "2026-09-20T10:00:00+02:00"})
+
+
+def late_question(outcome: str) -> tuple[str, str, str, str, dict[str, str]]:
+    return ("late-question", "2026-09-20T11:00", "lise", "", {"outcome": outcome})
 
 
 def told_to_all(when: str) -> Change:
@@ -450,7 +497,39 @@ FAILS: list[tuple[str, Change, str]] = [
     ),
     ("rtp-period-long-enough", fields("notice", dispatch=None), "dispatch or deadline"),
     ("rtp-period-long-enough", fields("notice", accelerated=True), "There is no rule"),
-    ("rtp-period-long-enough", Change(procedure="open"), "There is no rule rtp-open"),
+    ("rtp-period-long-enough", Change(procedure="unknown"), "There is no rule rtp-unknown"),
+    *(("open-tender-period-long-enough", opened(**said), fact) for said, fact in OPEN_TOO_SHORT),
+    (
+        "open-tender-period-long-enough",
+        Change(procedure="open", without=("notice",)),
+        "has not been submitted",
+    ),
+    ("conference-published", fields("dialogue-conference", published=False), "not published"),
+    (
+        "conference-published",
+        fields("dialogue-conference", questions=[{"question": "Når?"}]),
+        "1 questions",
+    ),
+    (
+        "meetings-drawn-equal",
+        fields("meeting-draw", meetings=[{"id": "a", "minutes": 30}, {"id": "b", "minutes": 60}]),
+        "equal length",
+    ),
+    ("meetings-drawn-equal", fields("meeting-draw", wanted=3), "3 wanted a meeting, 2"),
+    ("meetings-drawn-equal", fields("meeting-draw", method=""), "lacks: the draw"),
+    (
+        "hearing-answered",
+        fields("hearing-answers", inputs=[{"topic": "Frist", "outcome": "reject"}]),
+        "missing for Frist",
+    ),
+    ("hearing-answered", fields("hearing-answers", published=False), "not published"),
+    ("field-levelled", fields("level-field", information=[{"text": "Tre"}]), "1 pieces"),
+    (
+        "field-levelled",
+        fields("level-field", advisers=[{"name": "M1", "measure": "exclude", "reason": "Nær"}]),
+        "M1 is excluded unheard",
+    ),
+    ("field-levelled", fields("level-field", period_adequate=False), "does not level"),
     ("two-approvals", Change(decisions=()), "0 other"),
     ("two-approvals", Change(without=("procurement-documents",)), "Procurement documents"),
     ("rule-set-pinned", Change(variables={"rule_set": None}), "not pinned"),
@@ -486,6 +565,13 @@ FAILS: list[tuple[str, Change, str]] = [
     ),
     ("answers-same-to-all", fields("answer-release", same_to_all=False), "all alike"),
     ("answers-same-to-all", fields("question-answer", anonymised=False), "not anonymised"),
+    ("answers-same-to-all", Change(draft={"same_to_all": False}), "all alike"),
+    ("answers-in-time", Change(more=(ASKED,)), "1 questions are neither answered nor refused"),
+    (
+        "answers-in-time",
+        Change(more=(ASKED, late_question("answer"))),
+        "1 questions are neither answered nor refused",
+    ),
     (
         "answers-in-time",
         fields("answer-release", published="2026-10-02T00:00:00+02:00"),
@@ -1070,6 +1156,7 @@ HOLDS: list[tuple[str, Change, str]] = [
         "not a criterion",
     ),
     ("answers-same-to-all", Change(without=("answer-release",)), "No answers"),
+    ("answers-in-time", Change(more=(ASKED, late_question("refuse"))), "0 answers came after"),
     ("standstill-over", Change(now=at("2026-11-13T00:00")), "Friday 13 November 2026"),
     (
         "no-injunction",
@@ -1117,6 +1204,8 @@ HOLDS: list[tuple[str, Change, str]] = [
         Change(draft={"amount": MILLION, "due_by_contract": True, "delivered": "Alt"}, scope="a"),
         "is paid",
     ),
+    *(("open-tender-period-long-enough", opened(**said), fact) for said, fact in OPEN_LONG_ENOUGH),
+    ("rtp-period-long-enough", opened(), "has no requests"),
     ("purchase-allowed", fields("purchase-assessment", cost=10 * MILLION), "maximum"),
     (
         "change-lawful",
@@ -1189,6 +1278,7 @@ HOLDS_WITHOUT_FACTS = {
     "confidentiality-kept",
     "solution-meets-needs",
     "initial-tender-period-long-enough",
+    "open-tender-period-long-enough",
     "clarification-not-essential",
     "commitments-not-essential",
 }

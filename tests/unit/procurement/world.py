@@ -117,6 +117,47 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
             "method": "Erfaringstall",
         },
     ),
+    ("planning-notice", "2026-02-01T09:00", "lise", "", {"dispatch": "2026-02-02T09:00:00+01:00"}),
+    (
+        "dialogue-conference",
+        "2026-02-20T12:00",
+        "lise",
+        "",
+        {"questions": [{"question": "Når?", "answer": "I høst"}], "published": True},
+    ),
+    (
+        "meeting-draw",
+        "2026-02-22T12:00",
+        "lise",
+        "",
+        {
+            "wanted": 2,
+            "method": "Loddtrekning",
+            "meetings": [{"id": "m1", "minutes": 45}, {"id": "m2", "minutes": 45}],
+        },
+    ),
+    (
+        "hearing-answers",
+        "2026-03-10T12:00",
+        "lise",
+        "",
+        {
+            "inputs": [{"topic": "Frist", "outcome": "adopt", "answer": "Utsatt"}],
+            "published": True,
+        },
+    ),
+    (
+        "level-field",
+        "2026-03-12T12:00",
+        "jon",
+        "",
+        {
+            "information": [{"text": "Tre etasjer", "where": "Vedlegg 1"}],
+            "advisers": [{"name": "M1", "measure": "shared", "heard": False}],
+            "period_adequate": True,
+            "period_reason": "Seks uker",
+        },
+    ),
     (
         "meeting-minutes",
         "2026-03-01T12:00",

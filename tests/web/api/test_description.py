@@ -68,6 +68,9 @@ ACTS = {
         "GET /procurements/{procurement}/points",
         "GET /procurements/{procurement}/candidates",
     ],
+    "GET /procurements/start/plan": ["GET /plan"],
+    "GET /procurements/{key}/plan": ["GET /procurements/{procurement}/plan"],
+    "GET /procurements/{key}/calendar.ics": ["GET /procurements/{procurement}/calendar"],
     "GET /procurements/{key}/happenings/{wait}": [
         "GET /procurements/{procurement}/happenings/{wait}"
     ],

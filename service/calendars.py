@@ -1,0 +1,71 @@
+"""A procurement's dates as an iCalendar file (RFC 5545), in the reader's language."""
+
+from datetime import UTC, timedelta
+from typing import Final
+
+from icalendar import Calendar, Event, Timezone
+
+from engine.clock import OSLO
+from engine.queries.calendar import CalendarEntry, ProcurementCalendar
+from service.i18n import Translator
+
+MEDIA_TYPE: Final = "text/calendar; charset=utf-8"
+_DOMAIN: Final = "pivotal"
+_ZONE: Final = "Europe/Oslo"
+_YEARS_AHEAD: Final = 15
+
+
+def calendar_file(found: ProcurementCalendar, text: Translator, origin: str) -> bytes:
+    """The file; `origin` is the address of the platform, for links back.
+
+    Entries keep their UID for ever and get the record's number as SEQUENCE, so that a calendar
+    that reads the file again moves what has moved.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//PIVOTAL//PIVOTAL//NO")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", f"{found.reference} {found.title}")
+    calendar.add("x-wr-timezone", _ZONE)
+    first = found.made_at.astimezone(OSLO).date().replace(month=1, day=1)
+    last = first.replace(year=first.year + _YEARS_AHEAD)
+    calendar.add_component(Timezone.from_tzid(_ZONE, first_date=first, last_date=last))
+    for entry in found.entries:
+        calendar.add_component(_event(found, entry, text, origin))
+    return bytes(calendar.to_ical())
+
+
+def _event(
+    found: ProcurementCalendar, entry: CalendarEntry, text: Translator, origin: str
+) -> Event:
+    event = Event()
+    event.add("uid", f"{entry.uid}@{_DOMAIN}")
+    event.add("sequence", found.sequence)
+    event.add("dtstamp", found.made_at.astimezone(UTC))
+    event.add("summary", f"{_name(entry, text)} ({found.reference})")
+    event.add("description", _description(found, entry, text))
+    if entry.at is None:
+        event.add("dtstart", entry.day)
+        event.add("dtend", entry.day + timedelta(days=1))
+    else:
+        event.add("dtstart", entry.at.astimezone(OSLO))
+    event.add("url", f"{origin}/tasks/{entry.task}" if entry.task else _page(found, origin))
+    event.add("status", "CONFIRMED" if entry.fact else "TENTATIVE")
+    event.add("transp", "TRANSPARENT")
+    event.add("categories", [text(f"calendar.{entry.kind}")])
+    return event
+
+
+def _name(entry: CalendarEntry, text: Translator) -> str:
+    return text.or_key("milestone", entry.name) if entry.kind == "milestone" else entry.name
+
+
+def _description(found: ProcurementCalendar, entry: CalendarEntry, text: Translator) -> str:
+    lines = [found.title, text(f"calendar.{entry.kind}")]
+    if not entry.fact:
+        lines.append(text("calendar.expected"))
+    return "\n".join([*lines, *([entry.citation] if entry.citation else [])])
+
+
+def _page(found: ProcurementCalendar, origin: str) -> str:
+    return f"{origin}/procurements/{found.id}/plan"
