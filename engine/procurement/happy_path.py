@@ -194,7 +194,7 @@ class _Level:
         if not flows:
             return None
         if len(flows) > 1 and self.elements[key].kind in _SPLITS:
-            return self._chosen(flows).target
+            return self._chosen(self._by_time(flows) or flows).target
         if len(flows) == 1:
             return flows[0].target
         join = self._join([flow.target for flow in flows])
@@ -216,6 +216,10 @@ class _Level:
                     found.append(flow.target)
                     todo.append(flow.target)
         return found
+
+    def _by_time(self, flows: Sequence[FlowInfo]) -> list[FlowInfo]:
+        """Flows into a wait for time: it comes for certain, what else is awaited may never come."""
+        return [flow for flow in flows if self.elements[flow.target].timer is not None]
 
     def _chosen(self, flows: Sequence[FlowInfo]) -> FlowInfo:
         ending = [flow for flow in flows if self._weight(flow.target) is not None] or [*flows]

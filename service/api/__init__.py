@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from service.api import (
+    choice,
     conversation,
     description,
     me,
@@ -22,6 +23,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     tasks.router,
     procurements.router,
     plan.router,
+    choice.router,
     record.router,
     conversation.router,
     processes.router,

@@ -19,6 +19,7 @@ TAGS: Final = (
     {"name": "tasks", "description": "Task lists, one task, and what people do with it."},
     {"name": "procurements", "description": "Starting, following and steering procurements."},
     {"name": "plans", "description": "Expected timelines, what a choice would do, calendars."},
+    {"name": "choice", "description": "Which procedures are lawful, and why."},
     {"name": "record", "description": "The record: entries, verdict, export."},
     {"name": "attachments", "description": "Files."},
     {"name": "processes", "description": "Deployed processes, checking and deploying files."},

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from engine.clock import OSLO
 from engine.commands.bus import Command
+from engine.commands.choice import ChoiceMade
 from engine.commands.incidents import RetryIncident
 from engine.commands.messages import ReportMessage
 from engine.commands.procurements import (
@@ -58,6 +59,7 @@ from service.api.shapes import (
     WhyOrNone,
 )
 from service.dependencies import Bus, Person, Reader
+from service.questions import clean_answers
 
 router = make_router("procurements")
 
@@ -262,6 +264,19 @@ class NewMember(NewSeat):
     reason: Reason = ""
 
 
+class NewChoice(Asked):
+    """A choice of procedure that the forms F-04 and F-09 begin with: `answers` as for
+    `POST /choice`, the procedure that was chosen, and the reason as it was edited."""
+
+    answers: Content
+    procedure: Key
+    reason: Reason = ""
+
+    def made(self) -> ChoiceMade:
+        """Raises `InvalidSubmissionError`."""
+        return ChoiceMade(clean_answers(self.answers), self.procedure, self.reason)
+
+
 class NewProcurement(Asked):
     """Whoever starts it leads it, unless the team names a lead."""
 
@@ -274,6 +289,7 @@ class NewProcurement(Asked):
     digest: Annotated[
         IdOrNone, Field(description="A version of the process; the newest when empty.")
     ] = ""
+    choice: NewChoice | None = None
 
 
 class Started(ProcurementDone):
@@ -329,6 +345,7 @@ def start(asked: NewProcurement, bus: Bus, person: Person, request: RequestId) -
         team=tuple(each.seat() for each in asked.team),
         joint_with=asked.joint_with,
         digest=asked.digest,
+        choice=asked.choice.made() if asked.choice else None,
     )
     return Started.model_validate(bus.handle(command, person.actor, request=request))
 

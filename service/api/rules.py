@@ -12,6 +12,7 @@ from engine.procurement.period import SkippedDay
 from engine.procurement.ruledata import Kind, RuleRow, all_rows, known_rules
 from engine.procurement.rules import RULES
 from engine.procurement.time_limits import time_limit
+from engine.queries.rules import uses_by_rule
 from service.api.routing import ACT_PROBLEMS, make_router
 from service.api.shapes import BothLanguages, KeyInPath, Told
 from service.dependencies import Person, Reader
@@ -160,6 +161,27 @@ def _told(row: RuleRow) -> Rule:
         verified_at=row.verified_at,
         note=row.note,
     )
+
+
+class RuleUse(Told):
+    """An element that the rule decides something for. `how` is timer, due, expression, gate or
+    decision; `check` the gate's check that compares with it, `digest` the version it stands in."""
+
+    process: str
+    process_name: str
+    element: str
+    element_name: str
+    how: str
+    check: str
+    digest: str
+
+
+@router.get("/rules/{rule}/uses")
+def list_uses(rule: KeyInPath, view: Reader) -> list[RuleUse]:
+    """Where the newest version of each process rests on the rule."""
+    if rule not in known_rules():
+        raise NotFoundError("rule", rule)
+    return [RuleUse.model_validate(each) for each in uses_by_rule(view).get(rule, ())]
 
 
 @router.get("/time-limits")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -10,19 +9,16 @@ from fastapi.responses import HTMLResponse
 
 from engine.errors import EngineError, InvalidSubmissionError
 from engine.forms.encoding import act, decode, encode, posted
-from engine.forms.submission import check
 from engine.forms.values import Context
-from engine.procurement.choice import read_answers
 from engine.procurement.procedures import REGIMES
 from engine.procurement.text import kroner
-from engine.queries.choice import Chosen, choose
-from engine.queries.view import View
+from engine.queries.choice import Chosen
 from service.errors import Explanation, explain
 from service.i18n import Translator
 from service.pages.fields import FormReader, Input
 from service.pages.posting import Posted, Sent
 from service.pages.visit import Here
-from service.questions import flat, question_form
+from service.questions import choose_from, question_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -89,13 +85,6 @@ def answer(here: Here, sent: Sent) -> HTMLResponse:
         status = page.problem.status if page.problem else 422
         return here.show("choice/questions.html", page, status=status)
     return here.show("choice/result.html", _result(here.text, chosen, data))
-
-
-def choose_from(view: View, data: Mapping[str, Any]) -> Chosen:
-    """The choice for what was typed. Raises `InvalidSubmissionError` and the errors of `choose`."""
-    clean = flat(check(question_form(), data, (), NOBODY))
-    day = clean.get("announced_on")
-    return choose(view, read_answers(clean), date.fromisoformat(day) if day else None)
 
 
 def _questions(

@@ -32,7 +32,7 @@ from service.pages.choice import carried_from
 from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
 from service.pages.visit import Here
-from service.questions import flat, question_form
+from service.questions import clean_answers, question_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -117,7 +117,7 @@ def _choice(carried: tuple[tuple[str, str], ...]) -> ChoiceMade | None:
     if not carried:
         return None
     told = dict(carried)
-    answers = flat(decode(question_form(), posted(carried), drop_empty_rows=True))
+    answers = clean_answers(decode(question_form(), posted(carried), drop_empty_rows=True))
     return ChoiceMade(answers, told.get("procedure", ""), told.get("reason", ""))
 
 

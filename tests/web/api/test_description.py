@@ -45,6 +45,10 @@ ACTS = {
         "POST /tasks/{task}/attachments",
     ],
     "POST /procurements/start": ["POST /procurements"],
+    "POST /procurements/start/from-choice": ["POST /procurements"],
+    "GET /choose": ["GET /choice/questions"],
+    "POST /choose": ["POST /choice"],
+    "GET /rules": ["GET /rules", "GET /rules/checks", "GET /rules/{rule}/uses"],
     "POST /procurements/{key}/happenings/{wait}": ["POST /procurements/{procurement}/messages"],
     "POST /procurements/{key}/{act}": [
         "POST /procurements/{procurement}/suspend",
@@ -136,7 +140,8 @@ def test_every_act_that_is_recorded_takes_an_idempotency_key(document: dict[str,
         and all(each["name"] != "Idempotency-Key" for each in operation.get("parameters", ()))
     }
 
-    assert without == {"post /session", "delete /session", "post /processes/check"}
+    records_nothing = {"post /processes/check", "post /choice"}
+    assert without == {"post /session", "delete /session", *records_nothing}
 
 
 def test_what_is_sent_is_closed_and_bounded(document: dict[str, Any]) -> None:

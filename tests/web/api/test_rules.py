@@ -74,3 +74,10 @@ def test_what_cannot_be_computed_is_refused(
 
 def test_the_time_limits_there_are_can_be_listed(lead: Program) -> None:
     assert "standstill-electronic" in lead.get("/time-limits").json()
+
+
+def test_a_rule_says_which_elements_rest_on_it(lead: Program) -> None:
+    found = lead.get("/rules/standstill-electronic/uses").json()
+
+    assert {use["element"] for use in found} == {"wait"}
+    assert lead.get("/rules/nothing/uses").status_code == 404
