@@ -1,7 +1,7 @@
 """The `pivotal` command: one clear line on bad input, never a traceback; non-zero on failure."""
 
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -219,9 +219,21 @@ def list_procurements(as_json: AsJson = False) -> None:
 @app.command()
 def tck(
     directory: Annotated[Path, typer.Argument(help="The TestCases folder of the DMN TCK.")],
+    as_json: AsJson = False,
 ) -> None:
-    """Run the DMN conformance kit and print what passes, by level."""
-    out.print(str(run_tck(directory)), markup=False)
+    """Run the DMN conformance kit: each miss, and what passes by level."""
+    report = run_tck(directory)
+    if as_json:
+        levels = {
+            str(level): {"passed": count.passed, "total": count.total, "share": count.share}
+            for level, count in report.levels.items()
+        }
+        _print_json({"levels": levels, "misses": [asdict(miss) for miss in report.misses]})
+        return
+    for miss in report.misses:
+        out.print(f"{miss.key}: expected {miss.expected}, got {miss.got}", markup=False)
+    for level, count in sorted(report.levels.items()):
+        out.print(f"level {level}: {count.passed} of {count.total} ({100 * count.share:.1f} %)")
 
 
 @app.command()

@@ -136,10 +136,10 @@ def _check(
     try:
         got = _decide(model, case, node.get("name") or "", inputs)
     except FeelError as error:
-        return None if expected is None else (repr(expected), f"{error.code}: {error}")
+        return None if expected is None else (_shown(expected), f"{error.code}: {error}")
     if node.get("errorResult") == "true":
-        return None if got is None else ("an error", repr(got))
-    return None if _same(expected, got) else (repr(expected), repr(got))
+        return None if got is None else ("an error", _shown(got))
+    return None if _same(expected, got) else (_shown(expected), _shown(got))
 
 
 def _decide(model: DecisionModel, case: Element, name: str, inputs: dict[str, Value]) -> Value:
@@ -148,6 +148,11 @@ def _decide(model: DecisionModel, case: Element, name: str, inputs: dict[str, Va
         return model.decide(name, inputs, scope).value
     value = model.decide(case.get("invocableName") or "", inputs, scope).value
     return value[name] if type(value) is dict and name in value else value
+
+
+def _shown(value: Value) -> str:
+    """A value as people write it."""
+    return str(value) if isinstance(value, Decimal) else repr(value)
 
 
 def _same(expected: Value, got: Value) -> bool:

@@ -51,11 +51,17 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 def read_scenarios(path: Path) -> list[Scenario]:
     """The scenarios of a file, or of every `scenarios` folder under a folder, by name.
 
-    Raises InvalidInputError naming file and line.
+    Raises InvalidInputError naming file and line, or the path where there is none.
     """
     if path.is_file():
         return [read_scenario(path)]
     found = sorted(each for each in path.glob("**/scenarios/*.yaml") if each.name != USUAL)
+    if not found:
+        raise InvalidInputError(
+            f"There are no scenarios in {path}. Name a process folder with a folder `scenarios`, or"
+            " a folder of such.",
+            path=str(path),
+        )
     return [read_scenario(each) for each in found]
 
 
