@@ -301,13 +301,14 @@ def _report(run: Run, step: Step) -> None:
         for wait in run.waits()
         if wait.message == message and step.branch in ("", wait.scope, wait.correlation)
     ]
-    if not found:
+    if not found and not step.options.get("expects-refusal"):
         known = ", ".join(sorted({wait.message for wait in run.waits()})) or "nothing"
         raise StepFailedError(f"nothing waits for {message} {step.branch}; awaited: {known}")
+    wait, scope = (found[0].id, found[0].scope) if found else ("", "")
     person = step.act.person or run.scenario.team["procurement-lead"][0]
-    filling = Filling(run.scenario, run.world.clock.now(), found[0].scope or step.branch, {})
+    filling = Filling(run.scenario, run.world.clock.now(), scope or step.branch, {})
     form = filling.fill({**run.scenario.samples.get(message, {}), **step.act.form})
-    command = ReportMessage(run.procurement, message, form, found[0].id, step.act.reason)
+    command = ReportMessage(run.procurement, message, form, wait, step.act.reason)
     run.send(command, person, _request(step))
     run.acts += 1
     run.note(f"{person} reports {message}", step.branch)
@@ -348,7 +349,8 @@ def _wait_until(run: Run, step: Step) -> None:
 def _refused(run: Run, step: Step) -> None:
     """The inner step must be refused, with the code (and the failing check) named."""
     verb, subject = next(iter(step.subject.items()))
-    inner = Step(verb, subject, step.line, step.at, step.act, step.branch)
+    options = {"expects-refusal": True}
+    inner = Step(verb, subject, step.line, step.at, step.act, step.branch, options)
     before = run.acts
     try:
         STEPS[verb](run, inner)

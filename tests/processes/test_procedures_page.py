@@ -7,7 +7,12 @@ from lxml import etree
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "procedures.md"
-PROCEDURES = ("innovation-partnership", "competitive-dialogue", "negotiated-procedure")
+PROCEDURES = (
+    "innovation-partnership",
+    "competitive-dialogue",
+    "negotiated-procedure",
+    "open-procedure",
+)
 
 
 def known_names() -> set[str]:
@@ -41,7 +46,7 @@ def test_the_steps_on_the_page_are_those_of_the_procedures() -> None:
         line
         for key in PROCEDURES
         for line in (ROOT / "processes" / key / "README.md").read_text("utf-8").splitlines()
-        if re.match(r"\| (IP|CD|NP)\d", line)
+        if re.match(r"\| (IP|CD|NP|OP)\d", line)
     ]
 
     missing = [step for step in steps if step not in page]

@@ -78,7 +78,7 @@ def _within_ceiling(facts: Facts, change: Mapping[str, Any], ground: str) -> Ver
     rise = number(change, "value_change_pct")
     ceiling = _CEILINGS[ground]
     if ceiling is None:
-        return holds(f"Grunnlag: {ground}.", f"Ground: {ground}.")
+        return _within_announced(change, ground)
     if rise is None:
         return unstated("contract-change", {"value_change_pct": text("prisøkning", "the increase")})
     if ceiling != "change-minor":
@@ -90,6 +90,19 @@ def _within_ceiling(facts: Facts, change: Mapping[str, Any], ground: str) -> Ver
             row.citation,
         )
     return _minor(facts, rise)
+
+
+def _within_announced(change: Mapping[str, Any], ground: str) -> Verdict:
+    """A ground without a ceiling of its own carries nothing beyond what was announced: what nobody
+    could tender for is a new procurement (FOA § 28-2)."""
+    beyond = number(change, "volume_change_pct") or Decimal(0)
+    if beyond > 0:
+        return fails(
+            f"Volumet øker {beyond} % utover det kunngjorte: ny anskaffelse.",
+            f"The volume rises {beyond} % beyond what was announced: a new procurement.",
+            "FOA § 28-2",
+        )
+    return holds(f"Grunnlag: {ground}.", f"Ground: {ground}.")
 
 
 def _minor(facts: Facts, rise: Decimal) -> Verdict:

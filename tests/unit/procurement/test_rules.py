@@ -522,7 +522,7 @@ FAILS: list[tuple[str, Change, str]] = [
         fields("hearing-answers", inputs=[{"topic": "Frist", "outcome": "reject"}]),
         "missing for Frist",
     ),
-    ("hearing-answered", fields("hearing-answers", published=False), "not published"),
+    ("hearing-answered", Change(without=("hearing-answers",)), "Answers to the hearing"),
     ("field-levelled", fields("level-field", information=[{"text": "Tre"}]), "1 pieces"),
     (
         "field-levelled",
@@ -949,6 +949,16 @@ FAILS: list[tuple[str, Change, str]] = [
             }
         ),
         "at most 50 %",
+    ),
+    (
+        "change-lawful",
+        Change(
+            fields={
+                "contract-change": {"ground": "mod-rev", "volume_change_pct": 100},
+                "change-decision": {"ground": "mod-rev"},
+            }
+        ),
+        "rises 100 %",
     ),
     ("change-lawful", fields("change-decision", within_limits=False), "not confirmed"),
     (

@@ -141,10 +141,7 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
         "2026-03-10T12:00",
         "lise",
         "",
-        {
-            "inputs": [{"topic": "Frist", "outcome": "adopt", "answer": "Utsatt"}],
-            "published": True,
-        },
+        {"inputs": [{"topic": "Frist", "outcome": "adopt", "answer": "Utsatt"}]},
     ),
     (
         "level-field",

@@ -124,14 +124,16 @@ def confidential(p: Procedure) -> Iterator[Breach]:
 
 
 def shared(p: Procedure) -> Iterator[Breach]:
-    """What one learns, all get in one sending, and before the competition is announced."""
+    """What one learns, all get in one sending, and before the competition is announced. While
+    nobody knows yet who takes part, all are the market, and what is published reaches them."""
     says = p.says
-    written, letters = says.form("F-07"), says.letters("F-07")
-    for index in sorted(letters):
+    written, known = says.form("F-07"), p.paths.reached(says.operation("register-suppliers"))
+    sent = says.letters("F-07") | (says.publications("F-07") - known)
+    for index in sorted(sent):
         if any(each.loop is not None for each in says.around(index)):
             yield Breach("law-information-to-all", index)
     gates = {v.index for v in says.work() if v.element.gate is not None}
-    yield from unguarded_since("law-information-to-all", p, written, gates, letters, strikes=False)
+    yield from unguarded_since("law-information-to-all", p, written, gates, sent, strikes=False)
     notices = says.contract_notices()
     before = {i for i in says.form("F-06") if i not in p.paths.reached(notices)}
     yield from unguarded_since("law-market-information-shared", p, before, notices, written)

@@ -90,6 +90,14 @@ class Sayings:
             and (not catalogue or self._catalogues(index, "form") & set(catalogue))
         )
 
+    def publications(self, *catalogue: str) -> Indexes:
+        """Service tasks that publish a form of these numbers, in a notice of whatever subtype."""
+        return frozenset(
+            index
+            for index in self.operation("record-notice")
+            if self._catalogues(index, "form") & set(catalogue)
+        )
+
     def contract_notices(self) -> Indexes:
         """Notices that open the competition; amendments of them are of another form."""
         return self.notices(COMPETITION_NOTICES, "F-13")

@@ -186,6 +186,31 @@ def test_what_one_branch_of_a_split_does_counts_after_the_join() -> None:
     assert "law-scores-before-consensus" not in rules_of(competition(bare))
 
 
+def published(key: str) -> str:
+    """Shared information that a notice makes known to the whole market."""
+    return notice(key, "4").replace("f-13", "f-07")
+
+
+def test_before_the_suppliers_are_known_a_notice_tells_the_whole_market() -> None:
+    market = OUTER.having("a4", published("a4"))
+
+    assert rules_of(outer(market)) == set()
+
+
+def test_once_the_suppliers_are_known_a_notice_is_no_way_to_tell_them() -> None:
+    told = COMPETITION.having("f3", task("f3", "F-07")).having("f9", published("f9"))
+
+    assert "law-information-to-all" in rules_of(competition(told))
+
+
+def test_a_notice_for_each_supplier_does_not_tell_all_at_once() -> None:
+    one_by_one = extended(published("a4"), LOOP.format("suppliers")).replace(
+        "</bpmn:serviceTask>", f"{MARKER}</bpmn:serviceTask>"
+    )
+
+    assert "law-information-to-all" in rules_of(outer(OUTER.having("a4", one_by_one)))
+
+
 def test_a_path_that_no_outcome_leads_along_is_not_judged() -> None:
     findings = check_bundle(KEY, GOOD.files())
 
