@@ -11,11 +11,10 @@ import sqlalchemy as sa
 import typer
 import uvicorn
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 from rich.table import Table
 
 from engine.bpmn.bundle import collect, model_of
-from engine.bpmn.cache import DefinitionCache
 from engine.bpmn.check import check_paths
 from engine.bpmn.tck import run_tck
 from engine.clock import OSLO
@@ -26,8 +25,8 @@ from engine.queries.portfolio import every_procurement
 from engine.queries.verification import export_chain, verify_database, verify_file
 from engine.scenarios.model import Outcome
 from engine.scenarios.reading import read_scenarios
-from engine.scenarios.runner import find_scenario, run_scenario
-from engine.scenarios.world import Worlds
+from engine.scenarios.runner import find_scenario
+from engine.scenarios.together import run_together
 from service.app import create_app
 from service.content import content_root, root_of
 from service.demo import ROOT_ORGANISATION, furnish
@@ -124,12 +123,10 @@ def check(paths: Paths, as_json: AsJson = False) -> None:
 @app.command()
 def scenario(paths: Paths, as_json: AsJson = False) -> None:
     """Run scenarios on a clock of their own; exit 1 when one fails."""
-    outcomes: list[Outcome] = []
-    with Worlds(DefinitionCache(load_files)) as worlds:
-        for path in paths:
-            found = read_scenarios(path)
-            shown = track(found, description=str(path), transient=True, disable=not out.is_terminal)
-            outcomes += [run_scenario(each, root_of(path), worlds) for each in shown]
+    casts = [(each, root_of(path)) for path in paths for each in read_scenarios(path)]
+    bar = Progress(console=out, transient=True, auto_refresh=False, disable=not out.is_terminal)
+    with bar:
+        outcomes = list(bar.track(run_together(casts, load_files), len(casts), description="Play"))
     if as_json:
         _print_json([_outcome_json(each) for each in outcomes])
     else:
@@ -169,8 +166,7 @@ def play(
     """Run one procurement from start to end and print its course."""
     root = content_root()
     found = find_scenario(read_scenarios(root / "processes" / key), name)
-    with Worlds(DefinitionCache(load_files)) as worlds:
-        outcome = run_scenario(found, root, worlds)
+    (outcome,) = run_together([(found, root)], load_files)
     if as_json:
         _print_json(
             {

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
+from jsonschema_rs import ValidationError, meta
 
 from engine.errors import InvalidInputError
 from engine.finding import Finding
@@ -52,6 +51,8 @@ _TYPES: Final[Mapping[Kind, str]] = MappingProxyType(
     }
 )
 _FORMATS: Final = frozenset({"date", "date-time", "email", "uri"})
+_DRAFT: Final = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+"""Put in the place of whatever draft a schema names, which would be looked for on the network."""
 
 
 def check_form(key: str, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
@@ -106,9 +107,9 @@ class _Schema:
 
     def check(self, key: str, schema: Json) -> Iterator[Finding]:
         try:
-            Draft202012Validator.check_schema(schema)
-        except SchemaError as error:
-            place = ".".join(map(str, error.absolute_path))
+            meta.validate({**schema, **_DRAFT})
+        except ValidationError as error:
+            place = ".".join(map(str, error.instance_path))
             yield self._fault("form-schema", place, f"Not a JSON Schema: {error.message}.", "")
             return
         if schema.get("$id", key) != key:

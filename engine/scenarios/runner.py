@@ -76,18 +76,23 @@ class Run:
 def run_scenario(scenario: Scenario, root: Path, worlds: Worlds) -> Outcome:
     """Play the scenario from start to end in a world of its own.
 
-    Expectations that fail are collected, not raised.
+    Expectations that fail are collected, not raised, and so is what keeps it from beginning.
     """
-    with worlds.make(scenario, root) as world:
-        run = play(scenario, world, f"{scenario.start.year}/1")
-        return Outcome(
-            scenario.name,
-            scenario.file,
-            tuple(run.failures),
-            tuple(run.course),
-            run.acts,
-            _status(run),
-        )
+    try:
+        with worlds.make(scenario, root) as world:
+            run = play(scenario, world, f"{scenario.start.year}/1")
+            course, status = tuple(run.course), _status(run)
+            failures = tuple(run.failures)
+    except EngineError as error:
+        failure = Failure(1, f"{scenario.process} can be started", _first_line(error))
+        return Outcome(scenario.name, scenario.file, (failure,), (), 0, "not started")
+    return Outcome(scenario.name, scenario.file, failures, course, run.acts, status)
+
+
+def _first_line(error: EngineError) -> str:
+    """What is wrong, with the first finding where there is a list."""
+    findings = getattr(error, "findings", ())
+    return f"{error} The first: {findings[0]}" if findings else str(error)
 
 
 def play(scenario: Scenario, world: World, reference: str) -> Run:

@@ -1,13 +1,14 @@
 """The world a scenario runs in: a database of its own, its people, its clock."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
+from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -49,29 +50,22 @@ class World:
 
 
 class Worlds:
-    """Makes the worlds of scenarios; a context, for nothing outlives its block.
+    """Makes the worlds of scenarios in `folder`, which whoever made it throws away.
 
     What is the same in all of them, the schema and the deployed process, is made once and copied.
+    Several processes may share a folder.
     """
 
-    def __init__(self, versions: DefinitionCache) -> None:
+    def __init__(self, versions: DefinitionCache, folder: Path) -> None:
         self._versions = versions
-        self._folder = tempfile.TemporaryDirectory(prefix="pivotal-scenario-")
+        self._folder = folder
         self._signer = Signer("scenario", Ed25519PrivateKey.generate())
-        self._prepared: dict[Path, Path] = {}
-        self._made = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._folder.cleanup()
 
     @contextmanager
     def make(self, scenario: Scenario, root: Path) -> Iterator[World]:
         """A fresh world with the scenario's people and process; `root` holds `processes/` and
-        `forms/`."""
-        prepared = self._prepare(root / "processes" / scenario.process)
+        `forms/`. Raises DeploymentRefusedError."""
+        prepared = self.prepare(root, scenario.process)
         own = self._new_file()
         shutil.copyfile(prepared, own)
         with self._open(own, SetClock(scenario.start)) as world:
@@ -79,18 +73,20 @@ class Worlds:
             yield world
         own.unlink()
 
-    def _prepare(self, process: Path) -> Path:
-        if process not in self._prepared:
-            path = self._new_file()
-            with self._open(path, SetClock(BEFORE)) as world:
+    def prepare(self, root: Path, process: str) -> Path:
+        """A database in which nothing has happened but that the process was deployed."""
+        model = root.resolve() / "processes" / process
+        path = self._folder / f"{sha256(bytes(model)).hexdigest()}.sqlite"
+        if not path.exists():
+            made = self._new_file()
+            with self._open(made, SetClock(BEFORE)) as world:
                 upgrade(world.store.database)
-                _deploy(world, process)
-            self._prepared[process] = path
-        return self._prepared[process]
+                _deploy(world, model)
+            made.rename(path)  # whole, or not there
+        return path
 
     def _new_file(self) -> Path:
-        self._made += 1
-        return Path(self._folder.name) / f"world-{self._made}.sqlite"
+        return self._folder / f"world-{uuid4().hex}.sqlite"
 
     @contextmanager
     def _open(self, path: Path, clock: SetClock) -> Iterator[World]:

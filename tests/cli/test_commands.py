@@ -170,3 +170,27 @@ def test_the_conformance_kit_prints_levels_and_each_miss(pivotal: Pivotal, tmp_p
     assert "level 2: 1 of 2 (50.0 %)" in printed.out
     assert told["levels"]["2"] == {"passed": 1, "total": 2, "share": 0.5}
     assert len(told["misses"]) == 1
+
+
+def test_scenarios_are_told_in_their_order_and_one_that_fails_sets_the_exit_code(
+    pivotal: Pivotal, tmp_path: Path
+) -> None:
+    folder = tmp_path / "processes" / "absent" / "scenarios"
+    folder.mkdir(parents=True)
+    for name in ("b", "a"):
+        (folder / f"{name}.yaml").write_text(
+            "title: {nb: A, en: A}\nstart: 2026-03-23\nteam: {procurement-lead: lead}\n"
+            "steps: [{carry-on: end}]\n",
+            encoding="utf-8",
+        )
+
+    printed = pivotal("scenario", str(tmp_path))
+    told = json.loads(pivotal("scenario", str(tmp_path), "--json").out)
+
+    assert printed.code == 1
+    assert [line for line in printed.out.splitlines() if line.startswith("FAILED")] == [
+        "FAILED  a  (0 acts)",
+        "FAILED  b  (0 acts)",
+    ]
+    assert "There is no model at" in printed.out
+    assert [each["passed"] for each in told] == [False, False]

@@ -1,7 +1,5 @@
 """Worlds in which scenarios are played, made once."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from engine.bpmn.cache import DefinitionCache
@@ -10,6 +8,5 @@ from service.wiring import load_files
 
 
 @pytest.fixture(scope="session")
-def worlds() -> Iterator[Worlds]:
-    with Worlds(DefinitionCache(load_files)) as made:
-        yield made
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
+    return Worlds(DefinitionCache(load_files), tmp_path_factory.mktemp("worlds"))

@@ -74,7 +74,7 @@ def test_an_innovation_partnership_is_carried_from_need_to_benefits_by_its_pages
 ) -> None:
     scenario = read_scenario(COURSE)
     cache = DefinitionCache(load_files)
-    with Worlds(cache) as worlds, worlds.make(scenario, ROOT) as world:
+    with Worlds(cache, tmp_path).make(scenario, ROOT) as world:
         settings = Settings(tmp_path, "sqlite://", ADDRESS, demo=True)
         parts = Parts(settings, world.store, world.bus, world.clock, cache)
         bus = PageBus(world.bus, parts)

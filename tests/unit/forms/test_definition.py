@@ -96,6 +96,14 @@ def test_what_is_not_supported_is_found_at_its_field(schema: dict[str, Any], rul
     assert all(each.line > 1 for each in findings)
 
 
+def test_a_schema_is_held_to_the_standard_of_forms_whatever_draft_it_names() -> None:
+    named = {**NEED, "$schema": "https://nowhere.test/draft", "required": "title"}
+
+    (found,) = check_form("need", files(named))
+
+    assert (found.rule, found.element_id) == ("form-schema", "required")
+
+
 def test_required_names_and_conditions_must_be_of_fields() -> None:
     schema = copy.deepcopy(NEED)
     schema["required"].append("nothing")

@@ -1,0 +1,67 @@
+"""Scenarios that are played at the same time come out as if they had been played in turn."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.scenarios.reading import read_scenarios
+from engine.scenarios.runner import run_scenario
+from engine.scenarios.together import run_together
+from engine.scenarios.world import Worlds
+from service.wiring import load_files
+from tests.support.small_process import KEY, small_process
+
+COURSE = """\
+title: {{nb: En liten anskaffelse, en: A small procurement}}
+process: {process}
+start: 2026-03-23 09:00
+team: {{procurement-lead: [lead], need-owner: [owner], legal: [lawyer]}}
+forms:
+  need: {{title: Trygg badeplass, need: Redde liv ved vann, functional: true}}
+steps:
+  - carry-on: {until}
+  - expect: {{only-open: [{found}]}}
+"""
+LONG = {"process": KEY, "until": "draft", "found": "draft"}
+SHORT = {"process": KEY, "until": "describe", "found": "describe"}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder with the small process, its scenarios, and a process that cannot be read."""
+    for name, content in small_process().items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "processes/broken").mkdir()
+    (tmp_path / "processes/broken/broken.bpmn").write_text("<definitions", "utf-8")
+    return tmp_path
+
+
+def write(root: Path, **courses: dict[str, str]) -> None:
+    folder = root / "processes" / KEY / "scenarios"
+    folder.mkdir()
+    for name, course in courses.items():
+        (folder / f"{name}.yaml").write_text(COURSE.format(**course), "utf-8")
+
+
+def test_outcomes_are_those_of_playing_in_turn_in_the_order_given(
+    root: Path, worlds: Worlds
+) -> None:
+    write(root, a=LONG, b=SHORT, c={**LONG, "found": "describe"}, d=SHORT)
+    scenarios = read_scenarios(root)
+
+    together = list(run_together([(each, root) for each in scenarios], load_files))
+
+    assert together == [run_scenario(each, root, worlds) for each in scenarios]
+    assert [each.passed for each in together] == [True, True, False, True]
+
+
+def test_a_process_that_cannot_be_deployed_fails_its_own_scenarios_alone(root: Path) -> None:
+    write(root, a={**SHORT, "process": "broken"}, b=SHORT)
+
+    refused, played = run_together([(each, root) for each in read_scenarios(root)], load_files)
+
+    assert (refused.status, refused.acts) == ("not started", 0)
+    assert refused.failures[0].expected == "broken can be started"
+    assert "processes/broken/broken.bpmn:1" in refused.failures[0].found
+    assert played.passed
