@@ -10,13 +10,15 @@ from datetime import date
 from typing import Final
 
 from engine.model.actor import Actor, Membership
+from engine.model.sealing import sealed_role
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """What is asked for. An empty `organisation` means: nothing that belongs to one.
 
-    `scope` is the supplier the matter is confidential to, "" for the procurement as a whole;
+    `scope` is the supplier the matter is confidential to, or the role it is sealed for, "" for the
+    procurement as a whole;
     `candidate` the role a task asks for; `waived` tells that the matter is not yet in competition.
     """
 
@@ -78,6 +80,8 @@ def seats(actor: Actor, target: Target, day: date) -> tuple[Membership, ...]:
 
 
 def _sees_scope(seat: Membership, target: Target) -> bool:
+    if opener := sealed_role(target.scope):
+        return seat.role == opener and not seat.scope
     if seat.scope:
         return seat.scope == target.scope
     return not target.scope or seat.role in CONFIDENTIAL
@@ -107,8 +111,18 @@ def lead_of_the_organisation_reads(actor: Actor, target: Target, _day: date) -> 
     return None
 
 
-def mandated_reader(actor: Actor, target: Target, _day: date) -> Grounds | None:
-    """Auditors, records officers and data protection officers read per mandate."""
+def may_be_handed(seat: Membership, scope: str) -> bool:
+    """Whether a task of this confidentiality may be delegated to the holder of the seat."""
+    if opener := sealed_role(scope):
+        return seat.role == opener and not seat.scope
+    return seat.scope in ("", scope)
+
+
+def mandated_reader(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Auditors, records officers and data protection officers read per mandate; what is sealed
+    only those who take no part in the procurement themselves."""
+    if sealed_role(target.scope) and seats(actor, target, day):
+        return None
     if any(actor.holds(role, target.organisation) for role in READING_GRANTS):
         return Grounds("mandated-reader")
     return None

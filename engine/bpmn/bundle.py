@@ -139,6 +139,8 @@ FORM_INPUTS: Mapping[str, tuple[str, ...]] = {
     "send-to-suppliers": ("letter",),
     "record-notice": ("form",),
     "rank": ("scores",),
+    "lift-seal": ("form",),
+    "freeze-documents": ("form",),
 }
 """Inputs of operations that may hold the key of a form, written as a FEEL string."""
 

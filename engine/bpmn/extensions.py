@@ -37,6 +37,7 @@ from engine.model.definition import (
     TimerInfo,
     VariableInfo,
 )
+from engine.model.sealing import sealed_scope
 
 BOOLEAN: Final = ("true", "false")
 
@@ -89,7 +90,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "loop": Shape(
         ACTIVITIES, {"collection": True, "item": True, "result": False, "results": False}
     ),
-    "confidentiality": Shape(ACTIVITIES, {"perSupplier": True}),
+    "confidentiality": Shape(ACTIVITIES, {"perSupplier": False, "sealedFor": False}),
     "operation": Shape(_SENDING, {"name": True}),
     "input": Shape(_on("operation"), {"name": True, "value": True}, many=True),
     "decision": Shape(_on("businessRuleTask"), {"ref": True, "result": True}),
@@ -187,7 +188,7 @@ def _element(
     lane = node.lane or (outer.lane if outer else None)
     schema, ui = form_files(element)
     phase = _attribute(element, "inPhase", "ref")
-    secret = _attribute(element, "confidentiality", "perSupplier")
+    secret = _confidentiality(element)
     return ElementInfo(
         id=node.id,
         name=node.name,
@@ -222,6 +223,14 @@ def _element(
         attached_to=node.attached_to,
         interrupting=node.interrupting,
     )
+
+
+def _confidentiality(element: Element) -> str | None:
+    """FEEL for the key: of a supplier, or of the role that keeps it from all others."""
+    opener = _attribute(element, "confidentiality", "sealedFor")
+    if opener is not None:
+        return f'"{sealed_scope(opener)}"'
+    return _attribute(element, "confidentiality", "perSupplier")
 
 
 def _attribute(element: Element, name: str, attribute: str) -> str | None:

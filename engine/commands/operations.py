@@ -10,11 +10,13 @@ from typing import Any, Final
 from uuid import uuid4
 
 from engine.clock import OSLO
+from engine.commands import submissions
 from engine.commands.act import Act
 from engine.errors import InvalidInputError, NotFoundError
 from engine.forms.plaintext import as_text
 from engine.model import events as e
 from engine.model.execution import WorkItem
+from engine.model.sealing import sealed_scope
 from engine.procurement.ranking import Score, ranking
 from engine.procurement.ruledata import rule_set
 from engine.store import records
@@ -68,6 +70,22 @@ def set_supplier_status(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, 
     return {}
 
 
+def lift_seal(act: Act, item: WorkItem, inputs: Inputs) -> dict[str, Any]:
+    """Publish what a form says that was sealed for a role: the newest of it, in the open."""
+    role, form = str(inputs.get("role") or ""), str(inputs.get("form") or "")
+    sealed = [
+        each
+        for each in records.submissions_of(act.session.work.connection, act.id, form)
+        if each.scope == sealed_scope(role)
+    ]
+    if not sealed:
+        raise NotFoundError("sealed submission of the form", form)
+    content = sealed[-1].content
+    key = submissions.keep(act, form, content, task="", element=item.element_id, scope="")
+    act.record(e.SealLifted(role, form, key))
+    return {"submission": key, "content": content}
+
+
 def pin_rules(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
     """From dispatch of the contract notice the rules of that day hold to the end."""
     moment = inputs.get("at")
@@ -77,11 +95,13 @@ def pin_rules(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
     return {"rules_at": at.isoformat(), "rule_set": pinned.id}
 
 
-def freeze_documents(act: Act, _item: WorkItem, _inputs: Inputs) -> dict[str, Any]:
-    """Minimum requirements and award criteria stand as published (FOA § 23-7(2))."""
-    found = records.submissions_of(act.session.work.connection, act.id, "procurement-documents")
+def freeze_documents(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
+    """Minimum requirements and award criteria stand as published (FOA § 23-7(2)); `form` where
+    the documents are of another form than in a competition."""
+    form = str(inputs.get("form") or "procurement-documents")
+    found = records.submissions_of(act.session.work.connection, act.id, form)
     if not found:
-        raise NotFoundError("submission of the form", "procurement-documents")
+        raise NotFoundError("submission of the form", form)
     act.record(e.DocumentsFrozen(found[-1].id))
     return {"submission": found[-1].id}
 
@@ -146,6 +166,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "assign": assign,
     "register-suppliers": register_suppliers,
     "set-supplier-status": set_supplier_status,
+    "lift-seal": lift_seal,
     "pin-rules": pin_rules,
     "freeze-documents": freeze_documents,
     "send-to-suppliers": send_to_suppliers,

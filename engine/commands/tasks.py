@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from engine.access.policy import Action, allowed
-from engine.access.rules import Target
+from engine.access.rules import Target, may_be_handed
 from engine.bpmn import looking, runtime
 from engine.commands import expressions, flow, gates, submissions
 from engine.commands.act import Act
@@ -119,14 +119,12 @@ def delegate_task(command: DelegateTask, session: Session) -> Answer:
             name=task.name,
         )
     seats = [
-        seat
-        for seat in act.team
-        if seat.person == command.to and seat.scope in ("", task.scope)  # not another supplier's
+        seat for seat in act.team if seat.person == command.to and may_be_handed(seat, task.scope)
     ]
     if not any(seat.valid_on(session.today) for seat in seats):
         raise InvalidInputError(
-            "The person is not in this procurement's team, or only for another supplier. Choose a"
-            " member, or ask the lead to add the person.",
+            "The person is not in this procurement's team, or only for another supplier, or may not"
+            " know what is sealed. Choose a member, or ask the lead to add the person.",
             person=command.to,
         )
     act.reason = command.reason

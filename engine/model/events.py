@@ -259,6 +259,15 @@ class SupplierStatusSet:
 
 
 @dataclass(frozen=True, slots=True)
+class SealLifted:
+    """What a form said that was sealed for `role` was published, as the submission named."""
+
+    role: str
+    form: str
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
 class RulesPinned:
     rules_at: str
     rule_set: str
@@ -477,6 +486,7 @@ Event = (
     | OperationPerformed
     | SupplierRegistered
     | SupplierStatusSet
+    | SealLifted
     | RulesPinned
     | DocumentsFrozen
     | NoticeRecorded

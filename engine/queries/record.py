@@ -17,7 +17,7 @@ from engine.model.definition import ProcessDefinition
 from engine.queries.names import element_name, option_name, phase_name
 from engine.queries.verification import checkpoints
 from engine.queries.view import Seen, View, find_procurement, names_of
-from engine.store import records
+from engine.store import records, tasks
 from engine.store.schema import audit_event, task
 
 PAGE = 100
@@ -304,11 +304,13 @@ def require_whole_record(view: View, key: str) -> str:
     seen = find_procurement(view, key)
     if not seen.may(Action.READ_RECORD, seen.target()):
         raise NotFoundError("procurement", key)
-    suppliers = records.suppliers(view.connection, key)
-    if not all(seen.may(Action.READ_RECORD, seen.target(each.key)) for each in suppliers):
+    scopes = [each.key for each in records.suppliers(view.connection, key)]
+    scopes += tasks.scopes_of(view.connection, key)
+    if not all(seen.may(Action.READ_RECORD, seen.target(each)) for each in scopes):
         raise ForbiddenError(
-            f"The record of {seen.row.reference} holds what suppliers said in confidence. Ask the"
-            " procurement lead, a records officer or an auditor to export it.",
+            f"The record of {seen.row.reference} holds what suppliers said in confidence, or what"
+            " is sealed. Ask the procurement lead, or a records officer or auditor who takes no"
+            " part in it, to export it.",
             action=str(Action.READ_RECORD),
             rules=["member-reads", "mandated-reader"],
         )

@@ -9,13 +9,15 @@ from engine.bpmn.compile import CompiledDefinition
 from engine.forms.definition import Form
 from engine.forms.values import Context
 from engine.model.records import SubmissionRecord
+from engine.model.sealing import sealed_role
 from engine.queries.view import Seen, names_of
 from engine.store import people, records
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionView:
-    """`form` is None where the version's form is unknown; `supplier` is the branch's, or ""."""
+    """`form` is None where the version's form is unknown; `supplier` is the branch's, or "";
+    `sealed_for` the role that keeps it from the others, or ""."""
 
     id: str
     form: Form | None
@@ -24,6 +26,7 @@ class SubmissionView:
     by: str
     at: datetime
     supplier: str
+    sealed_for: str
     seq: int
     element: str
 
@@ -91,7 +94,8 @@ def views(seen: Seen, found: Collection[SubmissionRecord]) -> tuple[SubmissionVi
             content=each.content,
             by=names.get(each.by, each.by),
             at=each.at,
-            supplier=suppliers.get(each.scope, each.scope),
+            supplier=suppliers.get(each.scope, "" if sealed_role(each.scope) else each.scope),
+            sealed_for=sealed_role(each.scope),
             seq=each.seq,
             element=each.element,
         )

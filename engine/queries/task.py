@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from engine.access.policy import Action
+from engine.access.rules import may_be_handed
 from engine.errors import NotFoundError
 from engine.forms.definition import Form
 from engine.forms.values import Context
 from engine.model.definition import ElementInfo
 from engine.model.records import TaskRecord
+from engine.model.sealing import sealed_role
 from engine.queries.choice import prepared_content
 from engine.queries.conversation import (
     AttachmentView,
@@ -55,6 +57,7 @@ class TaskPage:
     name: str
     instructions: str
     supplier: str
+    sealed_for: str
     assignee: str
     owner: str
     closed_by: str
@@ -99,6 +102,7 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
         name=view.text(seen.row.definition, row.process, f"{row.element}.name", row.name),
         instructions=_instructions(seen, row, element),
         supplier=_supplier_name(seen, row.scope),
+        sealed_for=sealed_role(row.scope),
         assignee=names.get(row.assignee, ""),
         owner=names.get(row.owner, ""),
         closed_by=names.get(row.closed_by, ""),
@@ -140,7 +144,7 @@ def _instructions(seen: Seen, row: TaskRecord, element: ElementInfo) -> str:
 
 
 def _supplier_name(seen: Seen, scope: str) -> str:
-    if not scope:
+    if not scope or sealed_role(scope):
         return ""
     found = records.suppliers(seen.view.connection, seen.row.id)
     return next((each.name for each in found if each.key == scope), scope)
@@ -184,7 +188,7 @@ def _colleagues(seen: Seen, scope: str) -> tuple[tuple[str, str], ...]:
     ids = {
         seat.person
         for seat in seen.team
-        if seat.valid_on(today) and seat.person != me and seat.scope in ("", scope)
+        if seat.valid_on(today) and seat.person != me and may_be_handed(seat, scope)
     }
     found = people.persons(seen.view.connection, sorted(ids))
     return tuple(sorted(((key, each.name) for key, each in found.items()), key=lambda p: p[1]))

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from engine.model.sealing import sealed_role
 from engine.queries.names import phase_name
 from engine.queries.view import View, names_of
 from engine.store.schema import member, procurement, procurement_party, supplier, task
@@ -21,7 +22,8 @@ NEWEST = (task.c.closed_at.desc(), task.c.id)
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One line of a task list. `why` explains a legal due date: {nb, en, citation, verified}."""
+    """One line of a task list. `why` explains a legal due date: {nb, en, citation, verified};
+    `sealed_for` is the role that alone knows what it is about, else ""."""
 
     id: str
     name: str
@@ -33,6 +35,7 @@ class TaskRow:
     phase: str
     scope: str
     supplier: str
+    sealed_for: str
     status: str
     assignee: str
     assignee_name: str
@@ -258,7 +261,8 @@ def _row(view: View, row: Any, names: Mapping[str, str]) -> TaskRow:
         candidate=row.candidate,
         phase=phase_name(view.definition(row.definition), view.language, row.phase),
         scope=row.scope,
-        supplier=row.supplier_name or row.scope,
+        supplier=row.supplier_name or ("" if sealed_role(row.scope) else row.scope),
+        sealed_for=sealed_role(row.scope),
         status=row.status,
         assignee=row.assignee,
         assignee_name=names.get(row.assignee, ""),

@@ -552,6 +552,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.OperationPerformed: _nothing,
     e.SupplierRegistered: _supplier_registered,
     e.SupplierStatusSet: _supplier_status_set,
+    e.SealLifted: _nothing,
     e.RulesPinned: _rules_pinned,
     e.DocumentsFrozen: _documents_frozen,
     e.NoticeRecorded: _notice_recorded,

@@ -30,6 +30,11 @@ _COMPLETED: Final = Selection(
 _DRAFT: Final = sa.select(draft.c.content).where(
     draft.c.task == sa.bindparam("task"), draft.c.person == sa.bindparam("person")
 )
+_SCOPES: Final = (
+    sa.select(task.c.scope)
+    .where(task.c.procurement == sa.bindparam("procurement"), task.c.scope != "")
+    .distinct()
+)
 _ROLES: Final = sa.select(task.c.id, task.c.role).where(
     task.c.id.in_(sa.bindparam("keys", expanding=True))
 )
@@ -53,6 +58,11 @@ def completed_elements(
 ) -> list[TaskRecord]:
     """Completed tasks of these elements: who did what, for separation of duties."""
     return _COMPLETED.all(connection, procurement=procurement, elements=list(elements))
+
+
+def scopes_of(connection: sa.Connection, procurement: str) -> list[str]:
+    """Every confidentiality key under which somebody has or had work in the procurement."""
+    return list(connection.scalars(_SCOPES, {"procurement": procurement}))
 
 
 def find_draft(connection: sa.Connection, key: str, person: str) -> dict[str, Any] | None:

@@ -138,7 +138,8 @@ class Check(Told):
 
 
 class Task(Told):
-    """One line of a task list. `candidate` is the role asked now, `scope` the supplier's key."""
+    """One line of a task list. `candidate` is the role asked now; `scope` the supplier's key, or
+    `sealed:` and the role that alone may know."""
 
     id: str
     name: str

@@ -9,6 +9,7 @@ from engine.bpmn.lint.expressions import names_inside
 from engine.bpmn.lint.subject import Subject
 from engine.finding import Finding
 from engine.model.definition import ElementInfo, GateInfo
+from engine.model.sealing import sealed_role
 
 _HUMAN = ("userTask", "manualTask")
 
@@ -42,6 +43,24 @@ def tasks(subject: Subject) -> Iterator[Finding]:
                 yield subject.of("group-unknown", node, f"`{group}`")
         if info.participation and info.gate is None:
             yield subject.of("extension-unknown", node, "pivotal:participation without a gate")
+
+
+def seals(subject: Subject) -> Iterator[Finding]:
+    """Confidential to a supplier or sealed for a role, and then worked on in that role alone."""
+    for node in subject.nodes():
+        for each in pivotal(node.element, "confidentiality"):
+            if len({"perSupplier", "sealedFor"} & set(each.attrib)) != 1:
+                detail = "pivotal:confidentiality takes perSupplier or sealedFor"
+                yield subject.at("extension-attribute", each, detail)
+            role = each.get("sealedFor")
+            if role is not None and role not in subject.known.roles:
+                yield subject.of("role-unknown", node, f"sealedFor `{role}`")
+    for node in subject.nodes(*_HUMAN):
+        info = subject.info.elements[node.id]
+        role = sealed_role((info.confidentiality or "").strip('"'))
+        eyes = info.gate.four_eyes if info.gate else None
+        if role and {info.role, eyes or role} != {role}:
+            yield subject.of("seal-of-other-role", node, f"sealed for `{role}`")
 
 
 def phases(subject: Subject) -> Iterator[Finding]:

@@ -271,6 +271,10 @@ BAD: Mapping[str, Mapping[str, bytes]] = {
     ),
     "gate-option-without-flow": replaced('outcome = "return"', 'outcome = "go"'),
     "gate-flow-without-option": replaced('outcome = "return"', 'outcome = "retrun"'),
+    "seal-of-other-role": replaced(
+        '<pivotal:due value="P14D"/>',
+        '<pivotal:due value="P14D"/><pivotal:confidentiality sealedFor="evaluator"/>',
+    ),
     "separation-unknown": replaced('notSameAs="describe-need"', 'notSameAs="nobody"'),
     "group-unknown": replaced('groups="employee citizen"', 'groups="employee martian"'),
     "form-missing": replaced("need.schema.json", "wish.schema.json"),
