@@ -7,6 +7,12 @@ from zoneinfo import ZoneInfo
 OSLO = ZoneInfo("Europe/Oslo")
 
 
+def utc(moment: datetime) -> datetime:
+    """The moment in UTC; one that names no time zone is taken as Norwegian time."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=OSLO)
+    return aware.astimezone(UTC)
+
+
 class Clock(Protocol):
     """Anything that can tell the present moment as an aware UTC `datetime`."""
 

@@ -18,7 +18,7 @@ from engine.queries.conversation import AttachmentView, CommentView, attachments
 from engine.queries.diagrams import passed_elements
 from engine.queries.names import element_name, option_name, phase_name
 from engine.queries.submissions import SubmissionView, context_of, views, visible_submissions
-from engine.queries.view import Seen, View, names_of, see_procurement
+from engine.queries.view import Seen, View, names_of, see_at, see_procurement
 from engine.queries.worklist import TaskRow, tasks_of
 from engine.store import definitions, people, records
 from engine.store.schema import (
@@ -112,7 +112,7 @@ class IncidentView:
 @dataclass(frozen=True, slots=True)
 class ProcurementPage:
     """`waiting_for` are the names or roles that have the ball; `active` counts the
-    tokens by process and element."""
+    tokens by process and element. `as_of` is the moment shown, None for how it stands now."""
 
     id: str
     reference: str
@@ -147,14 +147,23 @@ class ProcurementPage:
     passed: frozenset[str]
     context: Context
     my_roles: frozenset[str]
+    as_of: datetime | None
     may_steer: bool
     may_comment: bool
 
 
-def procurement_page(view: View, key: str) -> ProcurementPage:
-    """The procurement for this reader; raises NotFoundError when it is not for the reader."""
-    seen = see_procurement(view, key)
-    row, definition = seen.row, view.definition(seen.row.definition)
+def procurement_page(view: View, key: str, as_of: datetime | None = None) -> ProcurementPage:
+    """The procurement for this reader, as it is or as it was at an earlier moment.
+
+    Raises NotFoundError when it is not for the reader, InvalidInputError for a moment without it.
+    """
+    with see_at(view, key, as_of) as seen:
+        return page_of(seen)
+
+
+def page_of(seen: Seen) -> ProcurementPage:
+    row, view = seen.row, seen.view
+    definition = view.definition(row.definition)
     stored = definitions.find(view.connection, row.definition)
     open_tasks = _visible_tasks(seen, task.c.status.in_(("open", "approval")))
     steer = seen.may(Action.STEER, seen.target())
@@ -194,6 +203,7 @@ def procurement_page(view: View, key: str) -> ProcurementPage:
         passed=passed_elements(seen),
         context=context_of(seen, ""),
         my_roles=seen.my_roles,
+        as_of=view.now if seen.is_past else None,
         may_steer=steer,
         may_comment=seen.may(Action.COMMENT, seen.target()),
     )

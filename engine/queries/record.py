@@ -237,7 +237,7 @@ def points_of(seen: Seen, limit: int = 30) -> tuple[Point, ...]:
     """The newest points to go back to, newest first."""
     query = (
         sa.select(audit_event.c.seq, audit_event.c.body)
-        .where(audit_event.c.chain == seen.row.id, audit_event.c.snapshot.is_not(None))
+        .where(audit_event.c.chain == seen.row.id, records.is_point())
         .order_by(audit_event.c.seq.desc())
         .limit(limit)
     )

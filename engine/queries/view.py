@@ -1,8 +1,10 @@
 """Who looks, when and in which language: what every query is given."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -10,11 +12,12 @@ from engine.access.policy import Action, allowed
 from engine.access.rules import Target
 from engine.bpmn.cache import DefinitionCache
 from engine.clock import OSLO
-from engine.errors import NotFoundError
+from engine.errors import InvalidInputError, NotFoundError
 from engine.model.actor import Actor, Membership
 from engine.model.definition import ProcessDefinition
 from engine.model.records import ProcurementRecord, TaskRecord
 from engine.store import people
+from engine.store.past import as_it_was
 from engine.store.rows import fetch_one
 from engine.store.schema import procurement
 
@@ -45,25 +48,48 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What rights are asked of: the team and the organisations that take part, on a day."""
+
+    team: tuple[Membership, ...]
+    parties: frozenset[str]
+    day: date
+
+
+READING: Final = frozenset({Action.READ, Action.READ_TASK, Action.READ_RECORD})
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """A procurement that the reader may see, with what decides on further rights."""
+    """A procurement that the reader may see, with what decides on further rights.
+
+    `view`, `row` and `team` are of the moment shown; who may look at it is always asked of `today`.
+    Nothing can be done in an earlier moment (`is_past`).
+    """
 
     view: View
     row: ProcurementRecord
     team: tuple[Membership, ...]
-    parties: frozenset[str]
+    today: Standing
+    is_past: bool = False
+
+    @property
+    def parties(self) -> frozenset[str]:
+        return self.today.parties
 
     def may(self, action: Action, target: Target) -> bool:
-        return allowed(action, self.view.actor, target, self.view.today) is not None
+        if self.is_past and action not in READING:
+            return False
+        return allowed(action, self.view.actor, target, self.today.day) is not None
 
     def target(self, scope: str = "") -> Target:
-        return Target(self.row.organisation, self.parties, self.team, scope=scope)
+        return Target(self.row.organisation, self.today.parties, self.today.team, scope=scope)
 
     def task_target(self, task: TaskRecord) -> Target:
         return Target(
             self.row.organisation,
-            self.parties,
-            self.team,
+            self.today.parties,
+            self.today.team,
             scope=task.scope,
             candidate=task.candidate,
             assignee=task.assignee,
@@ -79,17 +105,17 @@ class Seen:
         """The roles the reader holds in the team today."""
         return frozenset(
             seat.role
-            for seat in self.team
-            if seat.person == self.view.actor.id and seat.valid_on(self.view.today)
+            for seat in self.today.team
+            if seat.person == self.view.actor.id and seat.valid_on(self.today.day)
         )
 
 
 def find_procurement(view: View, key: str) -> Seen:
     """The procurement with this id, whether or not the reader may see it; raises NotFoundError."""
-    row = fetch_one(view.connection, procurement, ProcurementRecord, procurement.c.id == key)
-    if row is None:
-        raise NotFoundError("procurement", key)
-    return Seen(view, row, people.team(view.connection, key), people.parties(view.connection, key))
+    row = _row(view.connection, key)
+    team = people.team(view.connection, key)
+    standing = Standing(team, people.parties(view.connection, key), view.today)
+    return Seen(view, row, team, standing)
 
 
 def see_procurement(view: View, key: str) -> Seen:
@@ -98,6 +124,35 @@ def see_procurement(view: View, key: str) -> Seen:
     if not seen.may(Action.READ, seen.target()):
         raise NotFoundError("procurement", key)
     return seen
+
+
+@contextmanager
+def see_at(view: View, key: str, moment: datetime | None) -> Iterator[Seen]:
+    """The procurement as it was at `moment`, as it is where that is None, for as long as the block
+    lasts.
+
+    Raises NotFoundError for those who may not see it today, InvalidInputError for a moment that
+    lies ahead or before it began.
+    """
+    now = see_procurement(view, key)
+    if moment is None:
+        yield now
+        return
+    if moment > view.now:
+        raise InvalidInputError(
+            f"Nobody knows yet how it will stand on {moment.isoformat()}. Choose an earlier one.",
+            as_of=moment.isoformat(),
+        )
+    with as_it_was(view.connection, key, moment) as memory:
+        then = replace(view, connection=memory, now=moment)
+        yield Seen(then, _row(memory, key), people.team(memory, key), now.today, is_past=True)
+
+
+def _row(connection: sa.Connection, key: str) -> ProcurementRecord:
+    row = fetch_one(connection, procurement, ProcurementRecord, procurement.c.id == key)
+    if row is None:
+        raise NotFoundError("procurement", key)
+    return row
 
 
 def names_of(view: View, ids: set[str]) -> Mapping[str, str]:

@@ -61,6 +61,16 @@ _KNOWN: Final = {
 }
 
 
+NO_POINTS: Final = ("ProcurementRewound", "ProcurementCancelled", "IncidentRetried")
+"""Entries that keep the process as it was before them, and that nobody goes back behind: what a
+rewind set aside would not count again."""
+
+
+def is_point() -> "sa.ColumnElement[bool]":
+    """Whether one can go back to right before an entry."""
+    return audit_event.c.snapshot.is_not(None) & audit_event.c.type.not_in(NO_POINTS)
+
+
 def content_bytes(content: dict[str, Any]) -> bytes:
     """A submission's content as the bytes that are stored and hashed."""
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
@@ -272,7 +282,7 @@ def seq_before(connection: sa.Connection, procurement_id: str, element: str) -> 
     query = sa.select(sa.func.max(audit_event.c.seq)).where(
         audit_event.c.chain == procurement_id,
         audit_event.c.seq <= seq,
-        audit_event.c.snapshot.is_not(None),
+        is_point(),
     )
     found = connection.scalar(query)
     if found is None:
@@ -283,7 +293,7 @@ def seq_before(connection: sa.Connection, procurement_id: str, element: str) -> 
 def find_snapshot(connection: sa.Connection, procurement: str, seq: int) -> bytes | None:
     """The live process as it was right before entry `seq`, where one can go back to that."""
     query = sa.select(audit_event.c.snapshot).where(
-        audit_event.c.chain == procurement, audit_event.c.seq == seq
+        audit_event.c.chain == procurement, audit_event.c.seq == seq, is_point()
     )
     found = connection.scalar(query)
     return None if found is None else bytes(found)

@@ -101,6 +101,10 @@ class Replay:
     def organisation_of(self, procurement: str) -> str:  # noqa: ARG002 - one chain, one owner
         return self.owner
 
+    def rows(self, table: sa.Table) -> list[dict[str, Any]]:
+        """The rows of a table as the entries so far have left them."""
+        return [row.values for row in self._rows(table).values()]
+
     def differences(self, connection: sa.Connection) -> Iterator[tuple[int, str]]:
         """The entry and a sentence for each row that is not what the record says."""
         for table, column in REBUILT:

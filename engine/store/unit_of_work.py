@@ -43,9 +43,16 @@ class _OpenChain:
     head: Head
     version: int | None
     organisation: str
+    state: bytes = b""
     entries: list[SealedEntry] = field(default_factory=list)
     snapshots: dict[int, bytes] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
+
+    def keep_earlier_state(self) -> None:
+        """Without the live process before each change of it nobody could see how things stood."""
+        changed = self.changes.get("state", self.state) != self.state
+        if changed and self.state and self.entries:
+            self.snapshots.setdefault(self.entries[0].seq, self.state)
 
 
 class UnitOfWork:
@@ -93,6 +100,7 @@ class UnitOfWork:
                 Head(record.audit_seq, record.audit_head),
                 record.version,
                 record.organisation,
+                record.state,
             ),
         )
         return record
@@ -152,7 +160,11 @@ class UnitOfWork:
         APPLY[type(event)](self, chain, event, context, entry.seq)
 
     def keep_snapshot(self, procurement: str, seq: int, state: bytes) -> None:
-        """Keep the live process as it was right before entry `seq` of this transaction."""
+        """Keep the live process as it was right before entry `seq` of this transaction.
+
+        Whatever an act does, `finish` keeps it so before its first entry; this is for several acts
+        in one transaction.
+        """
         self._chains[procurement].snapshots[seq] = state
 
     def set_procurement(self, procurement: str, **values: Any) -> None:
@@ -171,6 +183,7 @@ class UnitOfWork:
         self.writer.flush()
 
     def _close(self, opened: _OpenChain) -> None:
+        opened.keep_earlier_state()
         key: dict[str, Any] = {"id": opened.id}
         note = self._signer.sign(opened.name, opened.head)
         values = {

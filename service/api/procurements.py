@@ -8,7 +8,7 @@ from fastapi import Query
 from fastapi.responses import Response
 from pydantic import Field
 
-from engine.clock import OSLO
+from engine.clock import OSLO, utc
 from engine.commands.bus import Command
 from engine.commands.choice import ChoiceMade
 from engine.commands.incidents import RetryIncident
@@ -62,6 +62,11 @@ from service.dependencies import Bus, Person, Reader
 from service.questions import clean_answers
 
 router = make_router("procurements")
+
+AsOf = Annotated[
+    datetime | None,
+    Query(description="As it was at this moment; Norwegian time where it names no time zone."),
+]
 
 
 class ProcurementLine(Told):
@@ -165,7 +170,8 @@ class Incident(Told):
 
 class ProcurementDetail(Told):
     """A procurement as far as the reader may see it. `active` counts tokens by process and
-    element; `waiting_for` are the names or roles that have the ball."""
+    element; `waiting_for` are the names or roles that have the ball. `as_of` is the moment shown,
+    null for how it stands now."""
 
     id: str
     reference: str
@@ -198,6 +204,7 @@ class ProcurementDetail(Told):
     attachments: list[Attachment]
     active: Mapping[str, Mapping[str, int]]
     my_roles: Names
+    as_of: datetime | None
     may_steer: bool
     may_comment: bool
 
@@ -363,9 +370,9 @@ def show_starting(view: Reader) -> Starting:
 
 
 @router.get("/procurements/{procurement}")
-def show_procurement(procurement: IdInPath, view: Reader) -> ProcurementDetail:
+def show_procurement(procurement: IdInPath, view: Reader, as_of: AsOf = None) -> ProcurementDetail:
     """Where it stands, who has the ball, by when and why, what was decided, what may be done."""
-    page = procurement_page(view, procurement)
+    page = procurement_page(view, procurement, utc(as_of) if as_of else None)
     found: dict[str, Any] = {name: getattr(page, name) for name in ProcurementDetail.model_fields}
     found["submissions"] = [submission_told(each, page.my_roles) for each in page.submissions]
     return ProcurementDetail.model_validate(found)

@@ -1,6 +1,7 @@
 """Procurements and their record over the API."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -34,6 +35,30 @@ def test_a_lead_finds_what_starting_needs_and_starts(lead: Program) -> None:
     found = lead.get(f"/procurements/{answer.json()['procurement']}").json()
     assert found["title"] == "Badeplass"
     assert {seat["role"] for seat in found["team"]} == {"procurement-lead", "need-owner", "legal"}
+
+
+def test_an_earlier_moment_is_told_as_it_was(platform: Platform, lead: Program) -> None:
+    procurement = platform.start()
+    path = f"/procurements/{procurement}"
+    then, before = platform.clock.now(), lead.get(path).json()
+    platform.clock.set(then + timedelta(minutes=9))
+    platform.to_gate(procurement)
+
+    past = lead.get(path, as_of=then.isoformat()).json()
+    in_oslo = lead.get(path, as_of="2026-03-23T09:00:00").json()
+
+    assert {**past, "as_of": None, "may_steer": True, "may_comment": True} == before
+    assert in_oslo == past
+    assert lead.get(path).json()["open_tasks"] != before["open_tasks"]
+
+
+@pytest.mark.parametrize("moment", ["2019-01-01T00:00:00Z", "2031-01-01T00:00:00Z", "soon", "9"])
+def test_a_moment_that_it_has_not_is_refused(
+    platform: Platform, lead: Program, moment: str
+) -> None:
+    answer = lead.get(f"/procurements/{platform.start()}", as_of=moment)
+
+    assert answer.status_code == 422
 
 
 @pytest.mark.parametrize(

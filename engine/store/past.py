@@ -1,0 +1,154 @@
+"""A procurement as it was at an earlier moment, as a database in memory that any query can ask.
+
+The entries up to that moment are applied again by the appliers that made the rows, so the past is
+never told by other code than the present.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from engine.audit.chain import instant
+from engine.errors import InvalidInputError
+from engine.store import schema
+from engine.store.records import running_process
+from engine.store.replay import REBUILT, Replay, replayed
+from engine.store.schema import audit_event, metadata
+
+_TABLES: Final = tuple(table for table, column in REBUILT if column == "procurement")
+_LIBRARY: Final = (schema.definition, schema.definition_file, schema.blob)
+_KEPT: Final = (*_TABLES, schema.procurement, schema.organisation, schema.person, audit_event)
+
+
+@contextmanager
+def as_it_was(
+    connection: sa.Connection, procurement: str, moment: datetime
+) -> Iterator[sa.Connection]:
+    """The procurement's rows and record at `moment`, with its people and its version.
+
+    Raises InvalidInputError when it had not begun then.
+    """
+    entries = _entries(connection, procurement, moment)
+    if not entries:
+        raise InvalidInputError(
+            f"It had not begun on {moment.isoformat()}. Choose a later moment.",
+            as_of=moment.isoformat(),
+        )
+    replay = replayed(procurement, [entry["body"] for entry in entries])
+    with _memory() as memory:
+        _fill(memory, _rows(connection, replay, entries))
+        _fill(memory, _beside(connection, replay, entries))
+        yield memory
+
+
+Filled = tuple[sa.Table, list[dict[str, Any]]]
+
+
+@contextmanager
+def _memory() -> Iterator[sa.Connection]:
+    engine = sa.create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(":memory:"), poolclass=NullPool
+    )
+    with engine.connect() as memory:
+        metadata.create_all(memory, tables=[*_KEPT, *_LIBRARY], checkfirst=False)
+        yield memory
+
+
+def _fill(memory: sa.Connection, filled: Iterable[Filled]) -> None:
+    for table, rows in filled:
+        if rows:
+            memory.execute(sa.insert(table), rows)
+
+
+def _entries(connection: sa.Connection, procurement: str, moment: datetime) -> list[dict[str, Any]]:
+    """Up to the last one of that moment; two clocks may differ, the order of entries does not."""
+    mine = audit_event.c.chain == procurement
+    last = sa.select(sa.func.max(audit_event.c.seq)).where(
+        mine, audit_event.c.at <= instant(moment)
+    )
+    query = (
+        sa.select(audit_event)
+        .where(mine, audit_event.c.seq <= last.scalar_subquery())
+        .order_by(audit_event.c.seq)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _rows(
+    connection: sa.Connection, replay: Replay, entries: list[dict[str, Any]]
+) -> Iterator[Filled]:
+    """What the entries say, with the content of forms and the live process from beside them."""
+    last = entries[-1]
+    beside = {
+        "version": last["seq"],
+        "state": _state(connection, replay.chain, last["seq"]),
+        "audit_seq": last["seq"],
+        "audit_head": last["hash"],
+        "audit_note": last["note"] or "",
+    }
+    yield schema.procurement, [{**row, **beside} for row in replay.rows(schema.procurement)]
+    for table in _TABLES:
+        rows = replay.rows(table)
+        if table is schema.submission:
+            contents = _contents(connection, replay.chain)
+            rows = [{**row, "content": contents[row["id"]]} for row in rows]
+        yield table, rows
+    yield audit_event, entries
+
+
+def _contents(connection: sa.Connection, procurement: str) -> dict[str, bytes]:
+    table = schema.submission
+    query = sa.select(table.c.id, table.c.content).where(table.c.procurement == procurement)
+    return {row.id: bytes(row.content) for row in connection.execute(query)}
+
+
+def _state(connection: sa.Connection, procurement: str, seq: int) -> bytes:
+    """The live process after entry `seq`: the next act that changed it kept it as it was before."""
+    query = (
+        sa.select(audit_event.c.snapshot)
+        .where(
+            audit_event.c.chain == procurement,
+            audit_event.c.seq > seq,
+            audit_event.c.snapshot.is_not(None),
+        )
+        .order_by(audit_event.c.seq)
+        .limit(1)
+    )
+    found = connection.scalar(query)
+    return bytes(found) if found else running_process(connection, procurement)[1]
+
+
+def _beside(
+    connection: sa.Connection, replay: Replay, entries: list[dict[str, Any]]
+) -> Iterator[Filled]:
+    """People, organisations and the version, as they are known today."""
+    persons = {entry["actor"] for entry in entries}
+    for seat in replay.rows(schema.member):
+        persons |= {seat["person"], seat["deputy_for"]}
+    person, organisation = schema.person, schema.organisation
+    yield person, _copied(connection, person, person.c.id.in_(sorted(persons)))
+    [row] = replay.rows(schema.procurement)
+    parties = {each["organisation"] for each in replay.rows(schema.procurement_party)}
+    wanted = sorted({row["organisation"], *parties})
+    yield organisation, _copied(connection, organisation, organisation.c.id.in_(wanted))
+    yield from _version(connection, row["definition"])
+
+
+def _version(connection: sa.Connection, digest: str) -> Iterator[Filled]:
+    definition, files, blob = _LIBRARY
+    yield definition, _copied(connection, definition, definition.c.digest == digest)
+    found = _copied(connection, files, files.c.definition == digest)
+    yield files, found
+    digests = sorted({each["blob"] for each in found})
+    yield blob, _copied(connection, blob, blob.c.digest.in_(digests))
+
+
+def _copied(
+    connection: sa.Connection, table: sa.Table, where: "sa.ColumnElement[bool]"
+) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(sa.select(table).where(where)).mappings()]
