@@ -72,6 +72,26 @@ class SeparationOfDutiesError(RejectedError):
     code = "separation-of-duties"
 
 
+class BulkRefusedError(RejectedError):
+    """An act on many tasks of which some refuse; nothing was done. `refused` holds each task's id
+    and name with the error it refused with."""
+
+    code = "bulk-refused"
+
+    def __init__(self, asked: int, refused: Sequence[tuple[str, str, EngineError]]) -> None:
+        super().__init__(
+            f"Nothing was done: {len(refused)} of {asked} tasks cannot be acted on. Leave them out,"
+            " or mend what they say.",
+            asked=asked,
+            count=len(refused),
+            refused=[
+                {"task": task, "name": name, "code": error.code, "english": str(error)}
+                for task, name, error in refused
+            ],
+        )
+        self.refused = tuple(refused)
+
+
 class StaleVersionError(RejectedError):
     """Someone else changed it since the page was read."""
 

@@ -16,6 +16,7 @@ class Action(StrEnum):
     READ_TASK = "read-task"
     READ_RECORD = "read-record"
     WORK = "work"
+    ASSIGN = "assign"
     COMMENT = "comment"
     ATTACH = "attach"
     REPORT = "report"
@@ -44,6 +45,7 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
         rules.mandated_reader,
     ),
     Action.WORK: (rules.candidate_works, rules.assignee_works, rules.performer_works),
+    Action.ASSIGN: (rules.candidate_hands_over, rules.lead_hands_out),
     Action.COMMENT: (rules.member_reads, rules.candidate_reads),
     Action.ATTACH: (rules.member_reads, rules.candidate_reads),
     Action.REPORT: (rules.role_reports, rules.the_system_acts),
@@ -93,6 +95,8 @@ def explain(action: Action, target: Target) -> str:
         return "another person has taken this task; ask that person to release or delegate it."
     if action is Action.WORK:
         return f"it asks for the role {target.candidate} in this procurement's team."
+    if action is Action.ASSIGN:
+        return "only the one who has it, somebody in its role while it is free, or the lead may."
     if action is Action.STEER:
         return "only the procurement lead of this procurement, or a deputy, may."
     if action is Action.REPORT:

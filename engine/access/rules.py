@@ -142,6 +142,12 @@ def candidate_works(actor: Actor, target: Target, day: date) -> Grounds | None:
     return None if seat is None else Grounds("candidate-works", seat.deputy_for)
 
 
+def candidate_hands_over(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Who could do a task gives it to another in its role, unless it is only lent to her or him."""
+    grounds = None if target.owner else candidate_works(actor, target, day)
+    return None if grounds is None else Grounds("candidate-hands-over", grounds.on_behalf_of)
+
+
 def assignee_works(actor: Actor, target: Target, day: date) -> Grounds | None:
     """Whom a task was delegated to does it, as long as the person is in the team."""
     if target.assignee == actor.id and target.owner and seats(actor, target, day):
@@ -166,6 +172,14 @@ def lead_steers(actor: Actor, target: Target, day: date) -> Grounds | None:
     own = next((seat for seat in fitting if not seat.deputy_for), None)
     seat = own or next(iter(fitting), None)
     return None if seat is None else Grounds("lead-steers", seat.deputy_for)
+
+
+def lead_hands_out(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """The lead gives a task to somebody in its role, unless what it says is sealed to the lead."""
+    grounds = lead_steers(actor, target, day)
+    if grounds is None or member_reads(actor, target, day) is None:
+        return None
+    return Grounds("lead-hands-out", grounds.on_behalf_of)
 
 
 def role_reports(actor: Actor, target: Target, day: date) -> Grounds | None:

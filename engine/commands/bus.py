@@ -7,7 +7,9 @@ from typing import Any, Final
 import orjson
 
 from engine.commands import (
+    assignment,
     attachments,
+    bulk,
     comments,
     decisions,
     deployments,
@@ -45,8 +47,13 @@ Command = (
     | tasks.ReleaseTask
     | tasks.DelegateTask
     | tasks.GiveTaskBack
+    | assignment.AssignTask
     | tasks.SaveDraft
     | tasks.CompleteTask
+    | bulk.ClaimTasks
+    | bulk.AssignTasks
+    | bulk.DelegateTasks
+    | bulk.CommentOnTasks
     | decisions.ConfirmDecision
     | decisions.ReturnDecision
     | comments.AddComment
@@ -74,8 +81,13 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     tasks.ReleaseTask: tasks.release_task,
     tasks.DelegateTask: tasks.delegate_task,
     tasks.GiveTaskBack: tasks.give_task_back,
+    assignment.AssignTask: assignment.assign_task,
     tasks.SaveDraft: tasks.save_draft,
     tasks.CompleteTask: tasks.complete_task,
+    bulk.ClaimTasks: bulk.claim_tasks,
+    bulk.AssignTasks: bulk.assign_tasks,
+    bulk.DelegateTasks: bulk.delegate_tasks,
+    bulk.CommentOnTasks: bulk.comment_on_tasks,
     decisions.ConfirmDecision: decisions.confirm_decision,
     decisions.ReturnDecision: decisions.return_decision,
     comments.AddComment: comments.add_comment,
@@ -110,6 +122,17 @@ class CommandBus:
             if known is None:
                 raise
             return known
+
+    def rehearse(self, command: Command, actor: Actor) -> Answer:
+        """What `handle` would answer at this moment; nothing of it is kept.
+
+        Raises what `handle` would raise.
+        """
+        with self.store.rehearsal() as work:
+            session = Session(work, self.environment, actor, self.environment.clock.now(), "")
+            answer = HANDLERS[type(command)](command, session)
+            work.finish()
+            return answer
 
     def _run(self, command: Command, actor: Actor, asked: Request) -> Answer:
         with self.store.unit_of_work() as work:

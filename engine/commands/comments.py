@@ -10,6 +10,7 @@ from engine.commands.environment import Answer, Session
 from engine.commands.tasks import open_act, target_of
 from engine.errors import InvalidInputError
 from engine.model.events import CommentAdded
+from engine.model.records import TaskRecord
 
 LONGEST: Final = 8000
 
@@ -24,22 +25,30 @@ class AddComment:
 
 
 def add_comment(command: AddComment, session: Session) -> Answer:
-    text = command.text.strip()
+    if command.task:
+        act, task = open_act(session, command.task)
+        return {"comment": comment_on(act, task, command.text), "procurement": act.id}
+    act = Act.open(session, command.procurement)
+    act.allow(Action.COMMENT, act.target(), kind="procurement", key=act.id)
+    event = CommentAdded(uuid4().hex, "", "", _checked(command.text))
+    act.record(event)
+    return {"comment": event.comment, "procurement": act.id}
+
+
+def comment_on(act: Act, task: TaskRecord, text: str) -> str:
+    """Put a comment on a task; its id."""
+    act.allow(Action.COMMENT, target_of(act, task), kind="task", key=task.id)
+    event = CommentAdded(uuid4().hex, task.id, task.scope, _checked(text))
+    act.record(event, element=task.element, task=task.id)
+    return event.comment
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
     if not text or len(text) > LONGEST:
         raise InvalidInputError(
             f"A comment has between 1 and {LONGEST} characters; this one has {len(text)}.",
             length=len(text),
             longest=LONGEST,
         )
-    if command.task:
-        act, task = open_act(session, command.task)
-        act.allow(Action.COMMENT, target_of(act, task), kind="task", key=task.id)
-        scope, element = task.scope, task.element
-    else:
-        act = Act.open(session, command.procurement)
-        act.allow(Action.COMMENT, act.target(), kind="procurement", key=act.id)
-        scope, element = "", ""
-    key = uuid4().hex
-    event = CommentAdded(key, command.task, scope, text)
-    act.record(event, element=element, task=command.task)
-    return {"comment": key, "procurement": act.id}
+    return text

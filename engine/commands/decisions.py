@@ -24,8 +24,7 @@ def confirm_decision(command: ConfirmDecision, session: Session) -> Answer:
     """The checks must hold at this moment too: facts may have changed since the proposal."""
     act, task, proposal = _open_proposal(session, command.task)
     element = act.element(task.process, task.element)
-    gates.require_other_person(act, task, element)
-    gates.require_second_person(act, task, proposal)
+    gates.require_fit(act, task, gates.the_actor(act))
     act.reason = "\n".join(part for part in (proposal["reason"], command.reason) if part)
     gate = _gate(element)
     option = gates.require_option(gate, proposal["option"], act.reason, task)
@@ -48,7 +47,7 @@ class ReturnDecision:
 def return_decision(command: ReturnDecision, session: Session) -> Answer:
     """Back to the first person, with a reason."""
     act, task, proposal = _open_proposal(session, command.task)
-    gates.require_second_person(act, task, proposal)
+    gates.require_second_person(task, proposal, gates.the_actor(act))
     if not command.reason.strip():
         raise ReasonMissingError(
             f"Sending «{task.name}» back needs a written reason, so that the first person knows"

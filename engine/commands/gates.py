@@ -1,6 +1,7 @@
 """Deciding at a gate: options, reasons, checks and duties, the same on every path."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engine.commands.act import Act
@@ -72,29 +73,48 @@ def require_open(task: TaskRecord, option: OptionInfo, checks: list[dict[str, An
     )
 
 
-def require_other_person(act: Act, task: TaskRecord, element: ElementInfo) -> None:
-    """Raises SeparationOfDutiesError when the actor, or whom the actor stands in for, did a step
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Who is to do a step: the natural person, and whom that person stands in for."""
+
+    name: str
+    persons: frozenset[str]
+
+
+def the_actor(act: Act) -> Worker:
+    persons = frozenset({act.session.actor.id, act.grounds.on_behalf_of} - {""})
+    return Worker(act.session.actor.name, persons)
+
+
+def require_fit(act: Act, task: TaskRecord, worker: Worker) -> None:
+    """Raises SeparationOfDutiesError when what was done before excludes the worker."""
+    require_other_person(act, task, act.element(task.process, task.element), worker)
+    if task.proposal is not None:
+        require_second_person(task, task.proposal, worker)
+
+
+def require_other_person(act: Act, task: TaskRecord, element: ElementInfo, worker: Worker) -> None:
+    """Raises SeparationOfDutiesError when the worker, or whom the worker stands in for, did a step
     that excludes this one. The natural person counts, whatever seats she holds."""
     if not element.separation:
         return
-    mine = {act.session.actor.id, act.grounds.on_behalf_of} - {""}
     done = tasks.completed_elements(act.session.work.connection, act.id, element.separation)
     for other in done:
-        if other.scope in ("", task.scope) and mine & {other.closed_by, other.closed_for}:
-            _refuse(act, task, other.name)
+        if other.scope in ("", task.scope) and worker.persons & {other.closed_by, other.closed_for}:
+            _refuse(task, other.name, worker)
 
 
-def require_second_person(act: Act, task: TaskRecord, proposal: Mapping[str, Any]) -> None:
+def require_second_person(task: TaskRecord, proposal: Mapping[str, Any], worker: Worker) -> None:
     """Raises SeparationOfDutiesError when both pairs of eyes would be one person's."""
-    mine = {act.session.actor.id, act.grounds.on_behalf_of} - {""}
-    if mine & {proposal["by"], proposal["for"]}:
-        _refuse(act, task, task.name)
+    if worker.persons & {proposal["by"], proposal["for"]}:
+        _refuse(task, task.name, worker)
 
 
-def _refuse(act: Act, task: TaskRecord, other: str) -> None:
+def _refuse(task: TaskRecord, other: str, worker: Worker) -> None:
     raise SeparationOfDutiesError(
-        f"{act.session.actor.name} has already done «{other}» and may not also do «{task.name}»:"
+        f"{worker.name} has already done «{other}» and may not also do «{task.name}»:"
         " it must be another person. Ask a colleague in the role to take it.",
         task=task.id,
         other=other,
+        worker=worker.name,
     )

@@ -41,6 +41,11 @@ def target_of(act: Act, task: TaskRecord) -> Target:
 def allow_work(act: Act, task: TaskRecord) -> None:
     """The actor may do this task now; else raises, and says who has it."""
     act.allow(Action.WORK, target_of(act, task), kind="task", key=task.id)
+    require_waiting(act, task)
+
+
+def require_waiting(act: Act, task: TaskRecord) -> None:
+    """Raises NotRunningError or TaskNotOpenError unless the task waits for somebody."""
     act.require_running()
     if task.status not in ("open", "approval"):
         raise TaskNotOpenError(
@@ -59,17 +64,22 @@ class ClaimTask:
 
 def claim_task(command: ClaimTask, session: Session) -> Answer:
     act, task = open_act(session, command.task)
-    if task.assignee and task.assignee != session.actor.id:
+    claim(act, task)
+    return {"task": task.id, "procurement": act.id}
+
+
+def claim(act: Act, task: TaskRecord) -> bool:
+    """Give the task to the actor; False when the actor has it already."""
+    actor = act.session.actor
+    if task.assignee and task.assignee != actor.id:
         _refuse_claimed(act, task)
     allow_work(act, task)
-    element = act.element(task.process, task.element)
-    gates.require_other_person(act, task, element)
-    if task.proposal is not None:
-        gates.require_second_person(act, task, task.proposal)
-    if not task.assignee:
-        event = e.TaskClaimed(task.id, session.actor.id)
-        act.record(event, element=task.element, task=task.id)
-    return {"task": task.id, "procurement": act.id}
+    gates.require_fit(act, task, gates.the_actor(act))
+    if task.assignee:
+        return False
+    event = e.TaskClaimed(task.id, actor.id)
+    act.record(event, element=task.element, task=task.id)
+    return True
 
 
 def _refuse_claimed(act: Act, task: TaskRecord) -> None:
@@ -111,26 +121,36 @@ class DelegateTask:
 
 def delegate_task(command: DelegateTask, session: Session) -> Answer:
     act, task = open_act(session, command.task)
+    delegate(act, task, command.to, command.reason)
+    return {"task": task.id, "procurement": act.id}
+
+
+def delegate(act: Act, task: TaskRecord, to: str, reason: str) -> None:
+    """Let `to`, a member of the team, do the actor's work."""
     allow_work(act, task)
+    if task.proposal is not None:
+        raise RejectedError(
+            f"«{task.name}» waits for a second pair of eyes, which nobody lends to another. Let a"
+            " colleague in the role take it.",
+            task=task.id,
+            name=task.name,
+        )
     if task.owner:
         raise RejectedError(
             f"«{task.name}» was delegated to you. Give it back instead of passing it on.",
             task=task.id,
             name=task.name,
         )
-    seats = [
-        seat for seat in act.team if seat.person == command.to and may_be_handed(seat, task.scope)
-    ]
-    if not any(seat.valid_on(session.today) for seat in seats):
+    seats = [seat for seat in act.team if seat.person == to and may_be_handed(seat, task.scope)]
+    if not any(seat.valid_on(act.session.today) for seat in seats):
         raise InvalidInputError(
             "The person is not in this procurement's team, or only for another supplier, or may not"
             " know what is sealed. Choose a member, or ask the lead to add the person.",
-            person=command.to,
+            person=to,
         )
-    act.reason = command.reason
-    event = e.TaskDelegated(task.id, session.actor.id, command.to)
+    act.reason = reason
+    event = e.TaskDelegated(task.id, act.session.actor.id, to)
     act.record(event, element=task.element, task=task.id)
-    return {"task": task.id, "procurement": act.id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +219,7 @@ def complete_task(command: CompleteTask, session: Session) -> Answer:
             name=task.name,
         )
     element = act.element(task.process, task.element)
-    gates.require_other_person(act, task, element)
+    gates.require_other_person(act, task, element, gates.the_actor(act))
     act.reason = command.reason
     content = submissions.checked(act, element.form, command.submission, task.scope)
     variables = looking.variables_of(act.version.process, act.state, task.id)

@@ -153,6 +153,15 @@ class TaskGivenBack:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskAssigned:
+    """`assignee` has taken the task over from `was`, "" where nobody had it."""
+
+    task: str
+    was: str
+    assignee: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskDueMoved:
     task: str
     due_at: str
@@ -475,6 +484,7 @@ Event = (
     | TaskReleased
     | TaskDelegated
     | TaskGivenBack
+    | TaskAssigned
     | TaskDueMoved
     | SubmissionRecorded
     | DecisionProposed

@@ -110,6 +110,7 @@ _OF_TASKS = (
     "TaskReleased",
     "TaskDelegated",
     "TaskGivenBack",
+    "TaskAssigned",
     "TaskDueMoved",
     "SubmissionRecorded",
     "DecisionProposed",

@@ -163,6 +163,7 @@ def _task_opened(
         owner="",
         proposal=None,
         opened_at=context.at,
+        taken_at=context.at if event.assignee else None,
         due_at=_moment(event.due_at),
         due_why=event.due_why,
         closed_at=None,
@@ -172,22 +173,40 @@ def _task_opened(
 
 
 def _task_claimed(
-    tables: Tables, _chain: str, event: e.TaskClaimed, _c: ActContext, _seq: int
+    tables: Tables, _chain: str, event: e.TaskClaimed, context: ActContext, _seq: int
 ) -> None:
-    tables.writer.update(schema.task, {"id": event.task}, assignee=event.assignee)
+    tables.writer.update(
+        schema.task, {"id": event.task}, assignee=event.assignee, taken_at=context.at
+    )
 
 
 def _task_released(
     tables: Tables, _chain: str, event: e.TaskReleased, _c: ActContext, _seq: int
 ) -> None:
-    tables.writer.update(schema.task, {"id": event.task}, assignee="", owner="")
+    tables.writer.update(schema.task, {"id": event.task}, assignee="", owner="", taken_at=None)
+
+
+def _task_assigned(
+    tables: Tables, _chain: str, event: e.TaskAssigned, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.task,
+        {"id": event.task},
+        assignee=event.assignee,
+        owner="",
+        taken_at=context.at,
+    )
 
 
 def _task_delegated(
-    tables: Tables, _chain: str, event: e.TaskDelegated, _c: ActContext, _seq: int
+    tables: Tables, _chain: str, event: e.TaskDelegated, context: ActContext, _seq: int
 ) -> None:
     tables.writer.update(
-        schema.task, {"id": event.task}, assignee=event.assignee, owner=event.owner
+        schema.task,
+        {"id": event.task},
+        assignee=event.assignee,
+        owner=event.owner,
+        taken_at=context.at,
     )
 
 
@@ -214,6 +233,7 @@ def _decision_proposed(
         status="approval",
         candidate=event.second_role,
         assignee="",
+        taken_at=None,
         proposal={
             "option": event.option,
             "submission": event.submission,
@@ -225,7 +245,7 @@ def _decision_proposed(
 
 
 def _decision_returned(
-    tables: Tables, _chain: str, event: e.DecisionReturned, _c: ActContext, _seq: int
+    tables: Tables, _chain: str, event: e.DecisionReturned, context: ActContext, _seq: int
 ) -> None:
     tables.writer.update(
         schema.task,
@@ -233,6 +253,7 @@ def _decision_returned(
         status="open",
         candidate=event.role,
         assignee=event.proposed_by,
+        taken_at=context.at,
         proposal=None,
     )
 
@@ -287,6 +308,7 @@ def _task_reopened(
         candidate=event.role,
         assignee="",
         owner="",
+        taken_at=None,
         proposal=None,
         closed_at=None,
         closed_by="",
@@ -541,6 +563,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.TaskReleased: _task_released,
     e.TaskDelegated: _task_delegated,
     e.TaskGivenBack: _task_given_back,
+    e.TaskAssigned: _task_assigned,
     e.TaskDueMoved: _task_due_moved,
     e.SubmissionRecorded: _nothing,  # the content is a row of its own, the entry has its digest
     e.DecisionProposed: _decision_proposed,

@@ -177,6 +177,7 @@ task = sa.Table(
     sa.Column("owner", ID, nullable=False),  # who delegated it, "" otherwise
     sa.Column("proposal", Json),  # what the first pair of eyes decided
     sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("taken_at", Moment),  # when the one who has it got it
     sa.Column("due_at", Moment),
     sa.Column("due_why", Json, nullable=False),
     sa.Column("closed_at", Moment),

@@ -39,6 +39,10 @@ _ROLES: Final = sa.select(task.c.id, task.c.role).where(
     task.c.id.in_(sa.bindparam("keys", expanding=True))
 )
 
+_PROCUREMENTS: Final = sa.select(task.c.id, task.c.procurement).where(
+    task.c.id.in_(sa.bindparam("keys", expanding=True))
+)
+
 
 def get(connection: sa.Connection, key: str) -> TaskRecord:
     """The task; raises NotFoundError."""
@@ -80,6 +84,12 @@ def save_draft(
 
 def drop_draft(work: UnitOfWork, key: str, person: str) -> None:
     work.writer.delete(draft, task=key, person=person)
+
+
+def procurements_of(connection: sa.Connection, keys: Collection[str]) -> dict[str, str]:
+    """Of these ids, the tasks that exist, with the procurement each belongs to."""
+    rows = connection.execute(_PROCUREMENTS, {"keys": list(keys)})
+    return {row.id: row.procurement for row in rows}
 
 
 def known(connection: sa.Connection, keys: Collection[str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """One command, one transaction: rows and record are written together or not at all."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
@@ -236,6 +236,16 @@ class Store:
             return
         with self._turn, self._transaction() as work:
             yield work
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[UnitOfWork]:
+        """A transaction that is undone at its end, to find out what an act would do."""
+        with self._turn or nullcontext(), self.database.connect() as connection:
+            transaction = connection.begin()
+            try:
+                yield UnitOfWork(connection, self.signer)
+            finally:
+                transaction.rollback()
 
     @contextmanager
     def reader(self) -> Iterator[sa.Connection]:

@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from service.api import (
+    bulk,
     choice,
     conversation,
     description,
@@ -21,6 +22,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     me.entrance,
     me.router,
     tasks.router,
+    bulk.router,
     procurements.router,
     plan.router,
     choice.router,

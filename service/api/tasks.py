@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from pydantic import Field
 
+from engine.commands.assignment import AssignTask
 from engine.commands.bus import Command
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
 from engine.commands.tasks import (
@@ -154,6 +155,13 @@ class Delegation(Asked):
     reason: Reason = ""
 
 
+class Assignment(Asked):
+    """`to` holds the role that the task asks for; taking it from somebody needs a `reason`."""
+
+    to: Id
+    reason: Reason = ""
+
+
 class Draft(Asked):
     content: Content
 
@@ -275,6 +283,14 @@ def delegate(
 ) -> TaskDone:
     """Let another member of the team do the work; it stays your task."""
     return _done(bus, DelegateTask(task, asked.to, asked.reason), person, request)
+
+
+@router.post("/tasks/{task}/assign", responses=ACT_PROBLEMS)
+def assign(
+    task: IdInPath, asked: Assignment, bus: Bus, person: Person, request: RequestId
+) -> TaskDone:
+    """Let another in the role take the task over: for the one who has it, and for the lead."""
+    return _done(bus, AssignTask(task, asked.to, asked.reason), person, request)
 
 
 @router.post("/tasks/{task}/give-back", responses=ACT_PROBLEMS)

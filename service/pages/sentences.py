@@ -34,6 +34,8 @@ REASONED: Final = frozenset(
         "DecisionReturned",
         "TaskDelegated",
         "TaskGivenBack",
+        "TaskAssigned",
+        "TaskClaimed",
         "MessageReceived",
         "SupplierStatusSet",
         "MemberAdded",

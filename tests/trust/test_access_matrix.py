@@ -14,7 +14,9 @@ from typing import Any, Final
 
 import pytest
 
+from engine.commands.assignment import AssignTask
 from engine.commands.attachments import AddAttachment
+from engine.commands.bulk import AssignTasks, ClaimTasks, CommentOnTasks, DelegateTasks
 from engine.commands.bus import HANDLERS
 from engine.commands.comments import AddComment
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
@@ -42,7 +44,7 @@ from engine.commands.tasks import (
 )
 from engine.commands.team import AddMember, RemoveMember
 from engine.commands.timers import FireTimer
-from engine.errors import EngineError, ForbiddenError, NotFoundError
+from engine.errors import BulkRefusedError, EngineError, ForbiddenError, NotFoundError
 from engine.model.actor import Actor
 from engine.store import people
 from engine.store.unit_of_work import UnitOfWork
@@ -90,6 +92,11 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "ReleaseTask": lambda _p, t: ReleaseTask(t),
         "DelegateTask": lambda _p, t: DelegateTask(t, "owner-2"),
         "GiveTaskBack": lambda _p, t: GiveTaskBack(t),
+        "AssignTask": lambda _p, t: AssignTask(t, "owner-2", why),
+        "ClaimTasks": lambda _p, t: ClaimTasks((t,)),
+        "AssignTasks": lambda _p, t: AssignTasks((t,), "owner-2", why),
+        "DelegateTasks": lambda _p, t: DelegateTasks((t,), "owner-2"),
+        "CommentOnTasks": lambda _p, t: CommentOnTasks((t,), "Hei."),
         "SaveDraft": lambda _p, t: SaveDraft(t, {"note": "Utkast"}),
         "CompleteTask": lambda _p, t: CompleteTask(t, {}),
         "ConfirmDecision": lambda _p, t: ConfirmDecision(t),
@@ -116,8 +123,12 @@ def _answer(handle: Callable[[], Any], command: Any) -> str:
         handle()
     except ForbiddenError:
         return "forbidden"
+    except BulkRefusedError as error:
+        [(_, _, refusal)] = error.refused
+        return "forbidden" if isinstance(refusal, ForbiddenError) else "allowed"
     except NotFoundError as error:
         named = {str(value) for name, value in asdict(command).items() if name in _OBJECTS}
+        named |= {str(key) for key in getattr(command, "tasks", ())}
         return "not-found" if error.details["key"] in named else "allowed"
     except EngineError:
         return "allowed"

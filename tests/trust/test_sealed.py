@@ -3,6 +3,7 @@
 import pytest
 
 from engine.bpmn.compile import check_bundle
+from engine.commands.assignment import AssignTask
 from engine.commands.comments import AddComment
 from engine.commands.deployments import DeployProcess
 from engine.commands.procurements import Seat, StartProcurement
@@ -136,6 +137,16 @@ def test_a_sealed_task_is_handed_to_nobody_without_the_role(
     with pytest.raises(InvalidInputError, match="sealed"):
         platform.act("owner", DelegateTask(task, "lawyer"))
     platform.act("owner", DelegateTask(task, "owner-2"))
+
+
+def test_a_lead_who_may_not_know_of_a_sealed_task_gives_it_to_nobody(
+    platform: Platform, procurement: str
+) -> None:
+    task = platform.task(procurement, "register").id
+
+    with pytest.raises(NotFoundError):
+        platform.act("lead", AssignTask(task, "owner-2", "Fravær."))
+    platform.act("owner", AssignTask(task, "owner-2"))
 
 
 def test_the_whole_record_is_not_exported_by_those_who_may_not_know(

@@ -1,0 +1,117 @@
+"""One act on many tasks: all or nothing, one record each, one reason."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from engine.commands.act import Act
+from engine.commands.assignment import assign
+from engine.commands.comments import comment_on
+from engine.commands.environment import Answer, Session
+from engine.commands.tasks import claim, delegate, open_act
+from engine.errors import BulkRefusedError, EngineError, InvalidInputError, NotFoundError
+from engine.model.records import TaskRecord
+from engine.store import tasks
+
+MOST: Final = 200
+OnTask = Callable[[Act, TaskRecord], str]
+"""What is done with one task; the answer says in a word what came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTasks:
+    tasks: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AssignTasks:
+    """`to` takes all of them over."""
+
+    tasks: tuple[str, ...]
+    to: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DelegateTasks:
+    """`to` does the work and gives each task back."""
+
+    tasks: tuple[str, ...]
+    to: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentOnTasks:
+    tasks: tuple[str, ...]
+    text: str
+
+
+def claim_tasks(command: ClaimTasks, session: Session) -> Answer:
+    """Those the actor has already stay as they are."""
+
+    def one(act: Act, task: TaskRecord) -> str:
+        act.reason = command.reason
+        return "claimed" if claim(act, task) else "kept"
+
+    return _each(session, command.tasks, one)
+
+
+def assign_tasks(command: AssignTasks, session: Session) -> Answer:
+    def one(act: Act, task: TaskRecord) -> str:
+        assign(act, task, command.to, command.reason)
+        return "assigned"
+
+    return _each(session, command.tasks, one)
+
+
+def delegate_tasks(command: DelegateTasks, session: Session) -> Answer:
+    def one(act: Act, task: TaskRecord) -> str:
+        delegate(act, task, command.to, command.reason)
+        return "delegated"
+
+    return _each(session, command.tasks, one)
+
+
+def comment_on_tasks(command: CommentOnTasks, session: Session) -> Answer:
+    def one(act: Act, task: TaskRecord) -> str:
+        comment_on(act, task, command.text)
+        return "commented"
+
+    return _each(session, command.tasks, one)
+
+
+def _each(session: Session, keys: tuple[str, ...], one: OnTask) -> Answer:
+    """Do it with every task, or say of each that refuses why; the transaction then undoes the rest.
+
+    Raises NotFoundError for a task that is not for the actor, BulkRefusedError for all others.
+    """
+    done, refused = [], []
+    for key in _in_order_of_locks(session, keys):
+        act, task = open_act(session, key)
+        try:
+            outcome = one(act, task)
+        except NotFoundError:
+            raise
+        except EngineError as error:
+            refused.append((key, task.name, error))
+        else:
+            done.append({"task": key, "procurement": act.id, "outcome": outcome})
+    if refused:
+        raise BulkRefusedError(len(done) + len(refused), refused)
+    return {"tasks": done}
+
+
+def _in_order_of_locks(session: Session, keys: tuple[str, ...]) -> list[str]:
+    """Each task once, those of one procurement together, in the same order for everybody: two who
+    act on the same tasks wait for each other and never lock each other out."""
+    wanted = set(keys)
+    if not 0 < len(wanted) <= MOST:
+        raise InvalidInputError(
+            f"Choose between 1 and {MOST} tasks; these are {len(wanted)}.",
+            chosen=len(wanted),
+            most=MOST,
+        )
+    of = tasks.procurements_of(session.work.connection, wanted)
+    return sorted(wanted, key=lambda key: (of.get(key, ""), key))
