@@ -21,6 +21,8 @@ class Action(StrEnum):
     ATTACH = "attach"
     REPORT = "report"
     STEER = "steer"
+    INVITE = "invite"
+    PARTICIPATE = "participate"
     START = "start"
     DEPLOY = "deploy"
     ADMINISTER = "administer"
@@ -50,6 +52,8 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.ATTACH: (rules.member_reads, rules.candidate_reads),
     Action.REPORT: (rules.role_reports, rules.the_system_acts),
     Action.STEER: (rules.lead_steers,),
+    Action.INVITE: (rules.lead_steers, rules.facilitator_invites_groups),
+    Action.PARTICIPATE: (rules.participant_takes_part,),
     Action.START: (rules.lead_of_the_organisation,),
     Action.DEPLOY: (rules.designer_of_the_organisation, rules.the_system_acts),
     Action.ADMINISTER: (rules.administrator, rules.the_system_acts),

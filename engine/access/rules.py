@@ -18,7 +18,7 @@ class Target:
     """What is asked for. An empty `organisation` means: nothing that belongs to one.
 
     `scope` is the supplier the matter is confidential to, or the role it is sealed for, "" for the
-    procurement as a whole;
+    procurement as a whole; `procurement` is set where participants may come;
     `candidate` the role a task asks for; `waived` tells that the matter is not yet in competition.
     """
 
@@ -30,6 +30,7 @@ class Target:
     assignee: str = ""
     owner: str = ""
     roles: frozenset[str] = field(default_factory=frozenset)
+    procurement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,23 @@ def role_reports(actor: Actor, target: Target, day: date) -> Grounds | None:
     for seat in seats(actor, target, day):
         if seat.role in target.roles and seat.scope in ("", target.scope):
             return Grounds("role-reports", seat.deputy_for)
+    return None
+
+
+def participant_takes_part(actor: Actor, target: Target, _day: date) -> Grounds | None:
+    """Participants act in their own procurement: in what is for all, and in their supplier's
+    matter; never in another supplier's."""
+    place = actor.participation
+    if place is None or not target.procurement or place.procurement != target.procurement:
+        return None
+    return Grounds("participant-takes-part") if target.scope in ("", place.scope) else None
+
+
+def facilitator_invites_groups(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Facilitators invite employees and citizens, never suppliers."""
+    for seat in seats(actor, target, day):
+        if seat.role == "facilitator" and not target.scope:
+            return Grounds("facilitator-invites-groups", seat.deputy_for)
     return None
 
 

@@ -17,6 +17,7 @@ from engine.commands import (
     messages,
     organisations,
     outbox,
+    participants,
     procurements,
     rewind,
     tasks,
@@ -43,6 +44,10 @@ Command = (
     | rewind.RewindProcurement
     | team.AddMember
     | team.RemoveMember
+    | participants.InviteParticipants
+    | participants.RevokeInvitation
+    | participants.RemoveParticipant
+    | participants.UseInvitation
     | tasks.ClaimTask
     | tasks.ReleaseTask
     | tasks.DelegateTask
@@ -77,6 +82,10 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     rewind.RewindProcurement: rewind.rewind_procurement,
     team.AddMember: team.add_member,
     team.RemoveMember: team.remove_member,
+    participants.InviteParticipants: participants.invite_participants,
+    participants.RevokeInvitation: participants.revoke_invitation,
+    participants.RemoveParticipant: participants.remove_participant,
+    participants.UseInvitation: participants.use_invitation,
     tasks.ClaimTask: tasks.claim_task,
     tasks.ReleaseTask: tasks.release_task,
     tasks.DelegateTask: tasks.delegate_task,

@@ -16,10 +16,25 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Participation:
+    """The place of somebody outside the buyer: one procurement, and in it one supplier or group.
+
+    `scope` is the supplier's key for the role supplier; `group` names the others, such as «users».
+    """
+
+    procurement: str
+    role: str
+    scope: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """The natural person (or the system itself) behind a command.
 
     `on_behalf_of` is the id of the person whose place a deputy takes in this act, or "".
+    `participation` is set for those who come from outside: they belong to no organisation, hold no
+    grants and no seats.
     """
 
     id: str
@@ -27,6 +42,7 @@ class Actor:
     organisation: str
     grants: frozenset[Grant] = frozenset()
     on_behalf_of: str = ""
+    participation: Participation | None = None
 
     def holds(self, role: str, organisation: str) -> bool:
         """Whether the person holds `role` in `organisation` itself."""

@@ -83,6 +83,53 @@ class MemberRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class ParticipantInvited:
+    """Somebody from outside may come until `valid_to`, once. `digest` is the SHA-256 of the secret
+    in the link; `participant` is set when it lets one come back who has joined before."""
+
+    invitation: str
+    role: str
+    scope: str
+    group: str
+    name: str
+    email: str
+    digest: str
+    valid_to: str
+    participant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRevoked:
+    invitation: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantJoined:
+    """Somebody new has come in."""
+
+    participant: str
+    role: str
+    scope: str
+    group: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationUsed:
+    invitation: str
+    participant: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantRemoved:
+    participant: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class ElementsPassed:
     """What the process did by itself or through this act: [element id, outcome, scope] each."""
 
@@ -476,6 +523,11 @@ Event = (
     | ProcurementStarted
     | MemberAdded
     | MemberRemoved
+    | ParticipantInvited
+    | InvitationRevoked
+    | ParticipantJoined
+    | InvitationUsed
+    | ParticipantRemoved
     | ElementsPassed
     | DecisionTableEvaluated
     | FormPrepared

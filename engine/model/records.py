@@ -118,6 +118,41 @@ class DecisionRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ParticipantRecord:
+    """Somebody from outside who has come in by an invitation."""
+
+    id: str
+    procurement: str
+    role: str
+    scope: str
+    group: str
+    name: str
+    email: str
+    joined_at: datetime
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRecord:
+    """`participant` is whom it let in, or may let in again; "" while nobody has used it."""
+
+    id: str
+    procurement: str
+    participant: str
+    role: str
+    scope: str
+    group: str
+    name: str
+    email: str
+    digest: str
+    by: str
+    at: datetime
+    valid_to: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SupplierRecord:
     key: str
     name: str

@@ -142,6 +142,64 @@ def _member_removed(
     tables.writer.update(schema.member, {"id": event.member}, removed=True)
 
 
+def _participant_invited(
+    tables: Tables, chain: str, event: e.ParticipantInvited, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.invitation,
+        id=event.invitation,
+        procurement=chain,
+        participant=event.participant,
+        role=event.role,
+        scope=event.scope,
+        group=event.group,
+        name=event.name,
+        email=event.email,
+        digest=event.digest,
+        by=context.actor.id,
+        at=context.at,
+        valid_to=_moment(event.valid_to),
+        used_at=None,
+        revoked_at=None,
+    )
+
+
+def _invitation_revoked(
+    tables: Tables, _chain: str, event: e.InvitationRevoked, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.invitation, {"id": event.invitation}, revoked_at=context.at)
+
+
+def _participant_joined(
+    tables: Tables, chain: str, event: e.ParticipantJoined, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.participant,
+        id=event.participant,
+        procurement=chain,
+        role=event.role,
+        scope=event.scope,
+        group=event.group,
+        name=event.name,
+        email=event.email,
+        joined_at=context.at,
+        removed=False,
+    )
+
+
+def _invitation_used(
+    tables: Tables, _chain: str, event: e.InvitationUsed, context: ActContext, _seq: int
+) -> None:
+    key, at = {"id": event.invitation}, context.at
+    tables.writer.update(schema.invitation, key, participant=event.participant, used_at=at)
+
+
+def _participant_removed(
+    tables: Tables, _chain: str, event: e.ParticipantRemoved, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.participant, {"id": event.participant}, removed=True)
+
+
 def _task_opened(
     tables: Tables, chain: str, event: e.TaskOpened, context: ActContext, _seq: int
 ) -> None:
@@ -555,6 +613,11 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.ProcurementStarted: _procurement_started,
     e.MemberAdded: _member_added,
     e.MemberRemoved: _member_removed,
+    e.ParticipantInvited: _participant_invited,
+    e.InvitationRevoked: _invitation_revoked,
+    e.ParticipantJoined: _participant_joined,
+    e.InvitationUsed: _invitation_used,
+    e.ParticipantRemoved: _participant_removed,
     e.ElementsPassed: _nothing,
     e.DecisionTableEvaluated: _nothing,
     e.FormPrepared: _nothing,

@@ -34,6 +34,8 @@ REBUILT: Final[tuple[tuple[sa.Table, str], ...]] = (
     (schema.submission, "procurement"),
     (schema.task, "procurement"),
     (schema.member, "procurement"),
+    (schema.participant, "procurement"),
+    (schema.invitation, "procurement"),
     (schema.supplier, "procurement"),
     (schema.undone, "procurement"),
     (schema.comment, "procurement"),

@@ -148,6 +148,41 @@ member = sa.Table(
     sa.Index("ix_member_person", "person", "procurement", "role"),
 )
 
+participant = sa.Table(
+    "participant",  # people from outside: no organisation, no seat, no role anywhere else
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("role", sa.String(40), nullable=False),
+    sa.Column("scope", KEY, nullable=False),  # the supplier's key, "" for others
+    sa.Column("group", KEY, nullable=False),
+    _text("name"),
+    _text("email"),
+    sa.Column("joined_at", Moment, nullable=False),
+    sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Index("ix_participant_procurement", "procurement"),
+)
+
+invitation = sa.Table(
+    "invitation",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("participant", ID, nullable=False),  # whom it let in, "" until used
+    sa.Column("role", sa.String(40), nullable=False),
+    sa.Column("scope", KEY, nullable=False),
+    sa.Column("group", KEY, nullable=False),
+    _text("name"),
+    _text("email"),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),  # SHA-256 of the secret
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("valid_to", Moment, nullable=False),
+    sa.Column("used_at", Moment),
+    sa.Column("revoked_at", Moment),
+    sa.Index("ix_invitation_procurement", "procurement"),
+)
+
 supplier = sa.Table(
     "supplier",
     metadata,

@@ -8,6 +8,7 @@ person may know of it. not-found: the person may not even know that it is there.
 import csv
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,13 @@ from engine.commands.incidents import RetryIncident
 from engine.commands.messages import ReportMessage
 from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole, RevokeRole
 from engine.commands.outbox import MarkDispatched
+from engine.commands.participants import (
+    Invited,
+    InviteParticipants,
+    RemoveParticipant,
+    RevokeInvitation,
+    UseInvitation,
+)
 from engine.commands.procurements import (
     CancelProcurement,
     ResumeProcurement,
@@ -66,6 +74,11 @@ def circle(platform: Platform) -> Circle:
     return make_circle(platform)
 
 
+def guest(circle: Circle) -> Invited:
+    until = circle.platform.clock.now() + timedelta(days=14)
+    return Invited("guest", "1" * 64, "citizen", until, group="Pårørende")
+
+
 def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
     """By name: the command on a procurement and a task ("" for the procurement as a whole)."""
     with circle.platform.store.reader() as connection:
@@ -84,6 +97,10 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "RewindProcurement": lambda p, _t: RewindProcurement(p, 1, why),
         "AddMember": lambda p, _t: AddMember(p, Seat("stranger", "need-owner"), why),
         "RemoveMember": lambda p, _t: RemoveMember(p, seat, why),
+        "InviteParticipants": lambda p, _t: InviteParticipants(p, (guest(circle),), why),
+        "RevokeInvitation": lambda p, _t: RevokeInvitation(p, "no-invitation", why),
+        "RemoveParticipant": lambda p, _t: RemoveParticipant(p, "no-participant", why),
+        "UseInvitation": lambda _p, _t: UseInvitation("0" * 64),
         "RetryIncident": lambda p, _t: RetryIncident(p, "no-incident"),
         "ReportMessage": lambda p, _t: ReportMessage(p, "supplier-withdraws", {"why": "Nei."}),
         "FireTimer": lambda p, _t: FireTimer(p, "no-timer"),
@@ -171,7 +188,7 @@ def test_a_refusal_looks_the_same_whether_or_not_the_thing_is_there(circle: Circ
     told = set()
     for row in read_table():
         task = circle.tasks.get(row["object"])
-        if row["object"] == "organisation":
+        if row["object"] in ("organisation", "secret"):
             continue
         of = task.procurement if task else circle.procurement
         there = _refusal(circle, make[row["command"]](of, task.id if task else ""), stranger)

@@ -1,0 +1,228 @@
+"""People from outside come in: by an invitation that works once, until a day, unless revoked.
+
+The secret of a link never reaches the engine: a command carries its SHA-256, as the table does.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+from engine.access.policy import Action
+from engine.access.rules import Grounds
+from engine.commands.act import Act
+from engine.commands.environment import Answer, Session
+from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError, RejectedError
+from engine.model import events as e
+from engine.model.actor import Actor, Participation
+from engine.model.records import InvitationRecord
+from engine.store import participants
+
+SUPPLIER: Final = "supplier"
+ROLES: Final = (
+    SUPPLIER,
+    "employee",
+    "union-representative",
+    "safety-representative",
+    "citizen",
+    "user-organisation",
+    "research",
+    "other-buyer",
+)
+MOST_AT_ONCE: Final = 500
+LONGEST: Final = timedelta(days=365)
+
+
+class InvitationNotValidError(RejectedError):
+    """It was used, has run out, was revoked, or never was: `details['why']` says which."""
+
+    code = "invitation-not-valid"
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Whom to let in. `id` and `digest` (SHA-256 of the secret, in hexadecimal) are the sender's;
+    `participant` is set to let one who has joined come back."""
+
+    id: str
+    digest: str
+    role: str
+    valid_to: datetime
+    scope: str = ""
+    group: str = ""
+    name: str = ""
+    email: str = ""
+    participant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InviteParticipants:
+    """All or none; each is an entry of the record."""
+
+    procurement: str
+    invited: tuple[Invited, ...]
+    reason: str = ""
+
+
+def invite_participants(command: InviteParticipants, session: Session) -> Answer:
+    act = Act.open(session, command.procurement)
+    for scope in sorted({each.scope for each in command.invited}) or [""]:
+        act.allow(Action.INVITE, act.target(scope=scope), kind="procurement", key=act.id)
+    act.require_running()
+    act.reason = command.reason
+    if not 0 < len(command.invited) <= MOST_AT_ONCE:
+        raise InvalidInputError(
+            f"Invite from one to {MOST_AT_ONCE} at a time.", count=len(command.invited)
+        )
+    for each in command.invited:
+        _require_sound(each, session.now)
+        act.record(_event(act, each))
+    return {"procurement": act.id, "invitations": [each.id for each in command.invited]}
+
+
+def _require_sound(invited: Invited, now: datetime) -> None:
+    if invited.role not in ROLES:
+        raise InvalidInputError(
+            f"{invited.role} is no role for participants. Choose one of {', '.join(ROLES)}.",
+            role=invited.role,
+        )
+    if (invited.role == SUPPLIER) != bool(invited.scope):
+        raise InvalidInputError(
+            "A supplier is invited with its organisation number, and nobody else has one here.",
+            role=invited.role,
+        )
+    if not now < invited.valid_to <= now + LONGEST:
+        raise InvalidInputError(
+            f"An invitation ends later than now and within {LONGEST.days} days.",
+            valid_to=invited.valid_to.isoformat(),
+        )
+
+
+def _event(act: Act, invited: Invited) -> e.ParticipantInvited:
+    again = invited.participant
+    if again:
+        known = participants.find_participant(act.session.work.connection, again)
+        if known is None or known.procurement != act.id or known.removed:
+            raise NotFoundError("participant", again)
+        if (known.role, known.scope) != (invited.role, invited.scope):
+            raise InvalidInputError(
+                f"{known.name} takes part as {known.role}; an invitation cannot change that.",
+                participant=again,
+            )
+    return e.ParticipantInvited(
+        invitation=invited.id,
+        role=invited.role,
+        scope=invited.scope,
+        group=invited.group.strip(),
+        name=invited.name.strip(),
+        email=invited.email.strip(),
+        digest=invited.digest,
+        valid_to=invited.valid_to.isoformat(),
+        participant=again,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeInvitation:
+    procurement: str
+    invitation: str
+    reason: str
+
+
+def revoke_invitation(command: RevokeInvitation, session: Session) -> Answer:
+    """It lets nobody in from now on; who has come in by it stays."""
+    act = Act.open(session, command.procurement)
+    found = participants.find_invitation(session.work.connection, command.invitation)
+    scope = found.scope if found is not None and found.procurement == act.id else ""
+    act.allow(Action.INVITE, act.target(scope=scope), kind="procurement", key=act.id)
+    if found is None or found.procurement != act.id:
+        raise NotFoundError("invitation", command.invitation)
+    _require_reason(act, command.reason)
+    if found.revoked_at is None:
+        act.record(e.InvitationRevoked(found.id, found.scope))
+    return {"procurement": act.id}
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveParticipant:
+    procurement: str
+    participant: str
+    reason: str
+
+
+def remove_participant(command: RemoveParticipant, session: Session) -> Answer:
+    """The participant has no access any more; what was given stays."""
+    act = Act.open(session, command.procurement)
+    found = participants.find_participant(session.work.connection, command.participant)
+    scope = found.scope if found is not None and found.procurement == act.id else ""
+    act.allow(Action.INVITE, act.target(scope=scope), kind="procurement", key=act.id)
+    if found is None or found.procurement != act.id:
+        raise NotFoundError("participant", command.participant)
+    _require_reason(act, command.reason)
+    if not found.removed:
+        act.record(e.ParticipantRemoved(found.id, found.scope))
+    return {"procurement": act.id}
+
+
+def _require_reason(act: Act, reason: str) -> None:
+    if not reason.strip():
+        raise ReasonMissingError(
+            "This needs a written reason: it goes into the record.", procurement=act.id
+        )
+    act.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class UseInvitation:
+    """Come in with the secret whose SHA-256 is `digest`. `name` is what the newcomer wants to be
+    called; the invitation's own when empty."""
+
+    digest: str
+    name: str = ""
+
+
+def use_invitation(command: UseInvitation, session: Session) -> Answer:
+    """Whoever holds the secret comes in, once. The one who comes is the actor of the entry.
+
+    Raises InvitationNotValidError, which tells those who hold the secret why.
+    """
+    first = participants.invitation_by_digest(session.work.connection, command.digest)
+    if first is None:
+        raise InvitationNotValidError(
+            "This invitation is not known. Check that the whole link or code came along, or ask"
+            " the buyer for a new one.",
+            why="unknown",
+        )
+    session.work.lock_procurement(first.procurement)
+    found = participants.invitation_by_digest(session.work.connection, command.digest) or first
+    _require_valid(found, session.now)
+    arrived = _arrived(found, command.name)
+    act = Act.open(replace(session, actor=arrived), found.procurement)
+    act.require_running()
+    act.grounds = Grounds("holds-the-invitation")
+    if not found.participant:
+        act.record(
+            e.ParticipantJoined(
+                arrived.id, found.role, found.scope, found.group, arrived.name, found.email
+            )
+        )
+    act.record(e.InvitationUsed(found.id, arrived.id, found.scope))
+    return {"procurement": act.id, "participant": arrived.id}
+
+
+def _arrived(found: InvitationRecord, name: str) -> Actor:
+    place = Participation(found.procurement, found.role, found.scope, found.group)
+    called = name.strip() or found.name or found.group or found.role
+    return Actor(found.participant or uuid4().hex, called, "", participation=place)
+
+
+def _require_valid(found: InvitationRecord, now: datetime) -> None:
+    why = ""
+    if found.revoked_at is not None:
+        why, said = "revoked", "This invitation was revoked by the buyer."
+    elif found.used_at is not None:
+        why, said = "used", "This invitation has been used; it works once."
+    elif now > found.valid_to:
+        why, said = "run-out", "This invitation has run out."
+    if why:
+        raise InvitationNotValidError(f"{said} Ask the buyer for a new one.", why=why)

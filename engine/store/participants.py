@@ -1,0 +1,61 @@
+"""People from outside: who was invited to a procurement, and who has come."""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from engine.errors import NotFoundError
+from engine.model.actor import Actor, Participation
+from engine.model.records import InvitationRecord, ParticipantRecord
+from engine.store.rows import Selection
+from engine.store.schema import invitation, participant
+
+_PARTICIPANT: Final = Selection(
+    participant, ParticipantRecord, participant.c.id == sa.bindparam("key")
+)
+_PARTICIPANTS: Final = Selection(
+    participant,
+    ParticipantRecord,
+    participant.c.procurement == sa.bindparam("procurement"),
+    order=(participant.c.joined_at, participant.c.id),
+)
+_INVITATION: Final = Selection(invitation, InvitationRecord, invitation.c.id == sa.bindparam("key"))
+_BY_DIGEST: Final = Selection(
+    invitation, InvitationRecord, invitation.c.digest == sa.bindparam("digest")
+)
+_INVITATIONS: Final = Selection(
+    invitation,
+    InvitationRecord,
+    invitation.c.procurement == sa.bindparam("procurement"),
+    order=(invitation.c.at, invitation.c.id),
+)
+
+
+def find_participant(connection: sa.Connection, key: str) -> ParticipantRecord | None:
+    return _PARTICIPANT.one(connection, key=key)
+
+
+def participants_of(connection: sa.Connection, procurement: str) -> list[ParticipantRecord]:
+    """Everybody who has come in, the first first; those removed too."""
+    return _PARTICIPANTS.all(connection, procurement=procurement)
+
+
+def find_invitation(connection: sa.Connection, key: str) -> InvitationRecord | None:
+    return _INVITATION.one(connection, key=key)
+
+
+def invitation_by_digest(connection: sa.Connection, digest: str) -> InvitationRecord | None:
+    return _BY_DIGEST.one(connection, digest=digest)
+
+
+def invitations_of(connection: sa.Connection, procurement: str) -> list[InvitationRecord]:
+    return _INVITATIONS.all(connection, procurement=procurement)
+
+
+def load_participant(connection: sa.Connection, key: str) -> Actor:
+    """The participant as one who acts; raises NotFoundError, also for one who was removed."""
+    found = find_participant(connection, key)
+    if found is None or found.removed:
+        raise NotFoundError("participant", key)
+    place = Participation(found.procurement, found.role, found.scope, found.group)
+    return Actor(found.id, found.name, "", participation=place)
