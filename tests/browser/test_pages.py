@@ -1,7 +1,7 @@
 """What only a real browser can tell: that pages work without scripts, by keyboard, and narrow."""
 
 import pytest
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, expect
 
 from engine.commands.tasks import CompleteTask
 from tests.browser.conftest import Visit
@@ -45,8 +45,8 @@ def test_claiming_from_the_list_leads_to_the_task(platform: Platform, visit: Vis
 
     page.get_by_role("button", name="Ta oppgaven").click()
 
+    expect(page.get_by_text("Tatt av Lead.")).to_be_visible()
     assert f"/tasks/{task.id}" in page.url
-    assert page.get_by_text("Tatt av Lead.").is_visible()
 
 
 def test_a_refused_form_puts_the_focus_on_what_to_mend(platform: Platform, visit: Visit) -> None:
