@@ -1,15 +1,20 @@
-"""The clock's part: fire what is due, send what is queued. The tables are the truth, not this."""
+"""The clock's part: fire what is due, remind of what will be, send what is queued.
+
+The tables are the truth, not this.
+"""
 
 from datetime import datetime
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from engine.commands.notifications import Remind
 from engine.commands.outbox import MarkDispatched
 from engine.commands.timers import FireTimer
 from engine.errors import EngineError
 from engine.model.actor import SYSTEM
-from engine.queries.waiting import due_timers, queued_letters
+from engine.model.notifications import DueReminder
+from engine.queries.waiting import due_reminders, due_timers, queued_letters
 from service.outbox import deliver
 from service.wiring import Parts
 
@@ -33,8 +38,9 @@ def start_scheduler(parts: Parts) -> BackgroundScheduler:
 
 
 def tick(parts: Parts) -> int:
-    """Fire every due timer once, in due order, then send queued letters; answers how many fired."""
+    """Fire every due timer once, in due order, then remind and send; answers how many fired."""
     fired = fire_due(parts, parts.clock.now())
+    remind_due(parts, parts.clock.now())
     send_queued(parts)
     return fired
 
@@ -54,6 +60,23 @@ def fire_due(parts: Parts, now: datetime) -> int:
                 fired += answer["fired"]
             except EngineError as error:
                 log.warning("timer failed", timer=timer.id, code=error.code, error=str(error))
+
+
+def remind_due(parts: Parts, now: datetime) -> int:
+    """Remind of every task whose moment has come, each once; answers how many persons were told."""
+    told, seen = 0, set[DueReminder]()
+    while True:
+        with parts.store.reader() as connection:
+            due = [each for each in due_reminders(connection, now, BATCH) if each not in seen]
+        if not due:
+            return told
+        for each in due:
+            seen.add(each)
+            try:
+                command = Remind(each.procurement, each.task, each.kind, each.due_at)
+                told += parts.bus.handle(command, SYSTEM)["told"]
+            except EngineError as error:
+                log.warning("reminder failed", task=each.task, code=error.code, error=str(error))
 
 
 def send_queued(parts: Parts) -> int:

@@ -17,8 +17,10 @@ from engine.model.definition import ElementInfo
 from engine.model.events import DecisionTableEvaluated, Event
 from engine.model.execution import Host
 from engine.model.records import ProcurementRecord
+from engine.notifications import recipients, reminders
+from engine.notifications.recipients import Circumstances
 from engine.procurement.time_limits import TimeLimit, time_limit
-from engine.store import people
+from engine.store import notifications, people
 
 _RUNNING: Final = "running"
 
@@ -114,6 +116,25 @@ class Act:
             ),
         )
         self.session.work.record(self.id, event, context)
+        self._tell(event)
+
+    def _tell(self, event: Event) -> None:
+        """Let those know whom the fact concerns, and plan when they are reminded."""
+        session = self.session
+        told = recipients.notifications(event, self.around())
+        by = "" if session.actor.is_system else session.actor.id
+        notifications.tell(session.work, self.id, told, by=by, at=session.now)
+        notifications.arm(session.work, self.id, reminders.reminders(event, session.now))
+
+    def around(self) -> Circumstances:
+        """What decides who is told of a fact of this act."""
+        session = self.session
+        return Circumstances(session.actor.id, self.team, session.today, self._is_gate)
+
+    def _is_gate(self, element: str) -> bool:
+        processes = self.version.definition.processes.values()
+        found = (each.elements[element] for each in processes if element in each.elements)
+        return any(each.gate is not None for each in found)
 
     def element(self, process: str, element: str) -> ElementInfo:
         """What the model says of an element."""

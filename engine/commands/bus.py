@@ -15,6 +15,7 @@ from engine.commands import (
     deployments,
     incidents,
     messages,
+    notifications,
     organisations,
     outbox,
     participants,
@@ -67,6 +68,8 @@ Command = (
     | timers.FireTimer
     | incidents.RetryIncident
     | outbox.MarkDispatched
+    | notifications.MarkRead
+    | notifications.Remind
 )
 
 HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
@@ -105,6 +108,8 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     timers.FireTimer: timers.fire_timer,
     incidents.RetryIncident: incidents.retry_incident,
     outbox.MarkDispatched: outbox.mark_dispatched,
+    notifications.MarkRead: notifications.mark_read,
+    notifications.Remind: notifications.remind,
 }
 
 

@@ -276,7 +276,8 @@ def restore(act: Act, difference: OpenDiff) -> None:
     known = tasks.known(connection, [item.task_id for item in difference.opened])
     for item in difference.opened:
         if item.task_id in known:
-            event = e.TaskReopened(item.task_id, item.element_id, known[item.task_id])
+            role = known[item.task_id]
+            event = e.TaskReopened(item.task_id, item.element_id, role, item.scope)
             act.record(event, element=item.element_id, task=item.task_id)
         elif item.kind in HUMAN:
             open_task(act, item)

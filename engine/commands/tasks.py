@@ -264,6 +264,7 @@ def _propose(
         checks,
         gate.four_eyes or "",
         submission,
+        task.scope,
     )
     act.record(event, element=task.element, task=task.id)
 

@@ -239,6 +239,7 @@ class DecisionProposed:
     checks: list[dict[str, Any]]
     second_role: str
     submission: str
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +289,7 @@ class TaskReopened:
     task: str
     element: str
     role: str
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from engine.model.notifications import DueReminder
 from engine.model.records import LetterRecord
-from engine.store import records
+from engine.store import notifications, records
 from engine.store.schema import procurement, timer
 
 
@@ -30,6 +31,11 @@ def due_timers(connection: sa.Connection, now: datetime, limit: int) -> tuple[Du
         .limit(limit)
     )
     return tuple(DueTimer(*row) for row in connection.execute(query))
+
+
+def due_reminders(connection: sa.Connection, now: datetime, limit: int) -> tuple[DueReminder, ...]:
+    """Reminders of tasks whose moment has come by `now`, in order."""
+    return notifications.due_reminders(connection, now, limit)
 
 
 def queued_letters(connection: sa.Connection, limit: int) -> tuple[LetterRecord, ...]:

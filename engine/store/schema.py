@@ -37,6 +37,12 @@ def _named(table: str, name: str, then: str) -> sa.Index:
     return sa.Index(f"ix_{table}_{name}", name, then, sqlite_where=some, postgresql_where=some)
 
 
+def _where(table: str, name: str, column: str, condition: str) -> sa.Index:
+    """An index of the rows that meet the condition, such as those that wait for something."""
+    some = sa.text(condition)
+    return sa.Index(f"ix_{table}_{name}", column, sqlite_where=some, postgresql_where=some)
+
+
 organisation = sa.Table(
     "organisation",
     metadata,
@@ -367,6 +373,33 @@ outbox = sa.Table(
     sa.Column("scope", KEY, nullable=False),
     sa.Column("queued_at", Moment, nullable=False),
     sa.Column("sent_at", Moment, index=True),
+)
+
+notification = sa.Table(
+    "notification",  # what one person is told; beside the record, not part of it
+    metadata,
+    sa.Column("id", BigKey, primary_key=True, autoincrement=True),
+    sa.Column("person", ID, sa.ForeignKey("person.id"), nullable=False),
+    _procurement(),
+    sa.Column("kind", sa.String(40), nullable=False),  # engine.model.notifications.Kind
+    sa.Column("task", ID, nullable=False),
+    sa.Column("subject", ID, nullable=False),  # incident, or "" where the task says it all
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("read_at", Moment),
+    sa.Index("ix_notification_person", "person", "id"),
+    _where("notification", "unread", "person", "read_at IS NULL"),
+)
+
+reminder = sa.Table(
+    "reminder",  # when those who have a task are reminded; gone when it has struck
+    metadata,
+    sa.Column("task", ID, sa.ForeignKey("task.id"), primary_key=True),
+    sa.Column("kind", sa.String(40), primary_key=True),
+    sa.Column("at", Moment, nullable=False, index=True),
+    sa.Column("due_at", Moment, primary_key=True),  # the due date it reminds of: one may be moved
+    _procurement(),
+    sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
 )
 
 request = sa.Table(

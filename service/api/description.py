@@ -17,6 +17,7 @@ router = APIRouter(include_in_schema=False)
 TAGS: Final = (
     {"name": "me", "description": "Who is signed in, and the token of the session."},
     {"name": "tasks", "description": "Task lists, one task, and what people do with it."},
+    {"name": "notifications", "description": "What you were told, read or not."},
     {"name": "procurements", "description": "Starting, following and steering procurements."},
     {"name": "plans", "description": "Expected timelines, what a choice would do, calendars."},
     {"name": "choice", "description": "Which procedures are lawful, and why."},

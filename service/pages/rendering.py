@@ -73,8 +73,12 @@ def render(
     person: SignedIn | None = None,
     *,
     status: int = 200,
+    unread: int = 0,
 ) -> HTMLResponse:
-    """The page; `page` is the only thing a template gets besides what all of them have."""
+    """The page; `page` is the only thing a template gets besides what all of them have.
+
+    `unread` is how many notifications wait for the person.
+    """
     parts = parts_of(request)
     text = translator_of(request)
     environment: Environment = request.app.state.templates
@@ -82,6 +86,7 @@ def render(
         page=page,
         t=text,
         me=person.actor if person else None,
+        unread=unread,
         csrf=person.csrf if person else "",
         request_id=uuid4().hex,
         demo=parts.settings.demo,

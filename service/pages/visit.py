@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
+from engine.queries.notifications import unread_counts
 from engine.queries.view import View
 from service.dependencies import Person, Reader, Text
 from service.i18n import Translator
@@ -22,7 +23,10 @@ class Visit:
 
     def show(self, template: str, page: Any, *, status: int = 200) -> HTMLResponse:
         """Answer with the page."""
-        return render(self.request, template, page, self.person, status=status)
+        view = self.view
+        unread = unread_counts(view.connection, [view.actor.id], view.today)
+        count = unread.get(view.actor.id, 0)
+        return render(self.request, template, page, self.person, status=status, unread=count)
 
 
 async def get_visit(request: Request, view: Reader, person: Person, text: Text) -> Visit:

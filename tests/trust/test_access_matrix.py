@@ -25,6 +25,7 @@ from engine.commands.deployments import DeployProcess
 from engine.commands.environment import Session
 from engine.commands.incidents import RetryIncident
 from engine.commands.messages import ReportMessage
+from engine.commands.notifications import MarkRead, Remind
 from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole, RevokeRole
 from engine.commands.outbox import MarkDispatched
 from engine.commands.participants import (
@@ -54,10 +55,11 @@ from engine.commands.team import AddMember, RemoveMember
 from engine.commands.timers import FireTimer
 from engine.errors import BulkRefusedError, EngineError, ForbiddenError, NotFoundError
 from engine.model.actor import Actor
+from engine.model.notifications import Occasion
 from engine.store import people
 from engine.store.unit_of_work import UnitOfWork
 from tests.support.circle import Circle, make_circle
-from tests.support.platform import TEAM, TOWN, Platform
+from tests.support.platform import START, TEAM, TOWN, Platform
 from tests.support.small_process import KEY, small_process
 
 TABLE: Final = Path(__file__).with_name("access_matrix.csv")
@@ -104,6 +106,8 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "RetryIncident": lambda p, _t: RetryIncident(p, "no-incident"),
         "ReportMessage": lambda p, _t: ReportMessage(p, "supplier-withdraws", {"why": "Nei."}),
         "FireTimer": lambda p, _t: FireTimer(p, "no-timer"),
+        "MarkRead": lambda _p, _t: MarkRead(up_to=1),
+        "Remind": lambda p, _t: Remind(p, "no-task", Occasion.OVERDUE, START),
         "MarkDispatched": lambda p, _t: MarkDispatched(p, "no-letter"),
         "ClaimTask": lambda _p, t: ClaimTask(t),
         "ReleaseTask": lambda _p, t: ReleaseTask(t),
@@ -188,7 +192,7 @@ def test_a_refusal_looks_the_same_whether_or_not_the_thing_is_there(circle: Circ
     told = set()
     for row in read_table():
         task = circle.tasks.get(row["object"])
-        if row["object"] in ("organisation", "secret"):
+        if row["object"] in ("organisation", "secret", "own"):
             continue
         of = task.procurement if task else circle.procurement
         there = _refusal(circle, make[row["command"]](of, task.id if task else ""), stranger)

@@ -1,5 +1,6 @@
 """A list shows exactly what the rule for one object allows, whatever the team looks like."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -12,13 +13,21 @@ from hypothesis import strategies as st
 from engine.access.policy import Action, allowed
 from engine.access.rules import Target
 from engine.model.actor import Actor, Grant
+from engine.queries.notifications import inbox
 from engine.queries.procurement import procurement_rows
 from engine.queries.view import View
 from engine.queries.worklist import task_lists
 from engine.store import people, tasks
 from engine.store.database import open_database
 from engine.store.migrate import upgrade
-from engine.store.schema import member, procurement, procurement_party, role_grant, task
+from engine.store.schema import (
+    member,
+    notification,
+    procurement,
+    procurement_party,
+    role_grant,
+    task,
+)
 from tests.support.circle import A, B
 from tests.support.platform import ELSEWHERE, START, TOWN, Platform, make_platform
 
@@ -95,6 +104,8 @@ def test_lists_and_rules_agree_for_any_team(
             free = {row.id for row in (*lists.roles, *lists.second)}
             assert free == _workable(connection, actor, TODAY)
             assert {row.id for row in procurement_rows(view)} == _readable(connection, actor, TODAY)
+            told = {(row.procurement, row.task) for row in inbox(view).rows}
+            assert told == _tellable(connection, actor, TODAY)
         transaction.rollback()
 
 
@@ -125,6 +136,22 @@ def _set_up(
         update = sa.update(task).where(task.c.id == key)
         proposal = PROPOSAL if values["status"] == "approval" else None
         connection.execute(update.values(procurement=keys[0], proposal=proposal, **values))
+    connection.execute(sa.delete(notification))
+    for person in PERSONS:
+        for about in ("", *rows):
+            connection.execute(sa.insert(notification), _told(person, keys[0], about))
+
+
+def _told(person: str, of: str, about: str) -> dict[str, object]:
+    return {
+        "person": person,
+        "procurement": of,
+        "kind": "task-opened" if about else "incident",
+        "task": about,
+        "subject": "",
+        "by": "",
+        "at": START,
+    }
 
 
 def _target(connection: sa.Connection, key: str) -> Target:
@@ -150,6 +177,23 @@ def _workable(connection: sa.Connection, actor: Actor, day: date) -> set[str]:
         )
         if not row.assignee and allowed(Action.WORK, actor, target, day):
             found.add(key)
+    return found
+
+
+def _tellable(connection: sa.Connection, actor: Actor, day: date) -> set[tuple[str, str]]:
+    """Procurement and task ("" for the procurement as a whole) that the person may be told of."""
+    found = set()
+    for of, about in connection.execute(
+        sa.select(notification.c.procurement, notification.c.task).distinct()
+    ):
+        target, action = _target(connection, of), Action.READ
+        if about:
+            row = tasks.get(connection, about)
+            names = ("scope", "candidate", "assignee", "owner")
+            target = replace(target, **{name: getattr(row, name) for name in names})
+            action = Action.READ_TASK
+        if allowed(action, actor, target, day):
+            found.add((of, about))
     return found
 
 

@@ -1,0 +1,93 @@
+"""What a person is told of a procurement, and how the person wants to hear it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Topic(StrEnum):
+    """What a person chooses to get by mail or not."""
+
+    ASSIGNMENT = "assignment"
+    GATE = "gate"
+    DUE_SOON = "due-soon"
+    OVERDUE = "overdue"
+    MENTION = "mention"
+    TROUBLE = "trouble"
+
+
+class Occasion(StrEnum):
+    """What happened; each has a sentence in every language."""
+
+    TASK_OPENED = "task-opened"
+    TASK_REOPENED = "task-reopened"
+    TASK_DELEGATED = "task-delegated"
+    TASK_GIVEN_BACK = "task-given-back"
+    DECISION_RETURNED = "decision-returned"
+    GATE_OPENED = "gate-opened"
+    DECISION_PROPOSED = "decision-proposed"
+    DUE_SOON = "due-soon"
+    OVERDUE = "overdue"
+    INCIDENT = "incident"
+
+
+TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
+    {
+        Occasion.TASK_OPENED: Topic.ASSIGNMENT,
+        Occasion.TASK_REOPENED: Topic.ASSIGNMENT,
+        Occasion.TASK_DELEGATED: Topic.ASSIGNMENT,
+        Occasion.TASK_GIVEN_BACK: Topic.ASSIGNMENT,
+        Occasion.DECISION_RETURNED: Topic.ASSIGNMENT,
+        Occasion.GATE_OPENED: Topic.GATE,
+        Occasion.DECISION_PROPOSED: Topic.GATE,
+        Occasion.DUE_SOON: Topic.DUE_SOON,
+        Occasion.OVERDUE: Topic.OVERDUE,
+        Occasion.INCIDENT: Topic.TROUBLE,
+    }
+)
+
+# What is asked of a person is over when the task has moved on; what went wrong or was said is not.
+ASKS_FOR_WORK: Final = frozenset(
+    {
+        Occasion.TASK_OPENED,
+        Occasion.TASK_REOPENED,
+        Occasion.TASK_DELEGATED,
+        Occasion.TASK_GIVEN_BACK,
+        Occasion.DECISION_RETURNED,
+        Occasion.GATE_OPENED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One person is told one thing. `task` is "" where it is about the procurement as a whole;
+    `subject` is the id of what it speaks of besides: an incident."""
+
+    person: str
+    kind: Occasion
+    task: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A moment at which those who have a task are reminded of it, if it still waits then."""
+
+    task: str
+    kind: Occasion
+    at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueReminder:
+    """A reminder whose moment has come; kind and due date tell it from the task's others."""
+
+    procurement: str
+    task: str
+    kind: Occasion
+    due_at: datetime

@@ -1,0 +1,1 @@
+"""What persons are told, when, and whether by mail: pure functions over facts and choices."""

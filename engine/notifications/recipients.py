@@ -1,0 +1,106 @@
+"""From a fact to those who are told of it: one small function per event class, listed in `TELL`.
+
+Whoever did it is not told: a person sees the result of an own act at once.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+from engine.model import events as e
+from engine.model.actor import Membership
+from engine.model.notifications import Notification, Occasion
+from engine.model.records import TaskRecord
+
+LEAD: Final = "procurement-lead"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Around a fact: who did it, the team, the day in Oslo, and which elements are gates."""
+
+    actor: str
+    team: tuple[Membership, ...]
+    today: date
+    is_gate: Callable[[str], bool]
+
+    def in_role(self, role: str, scope: str) -> list[str]:
+        """Who holds the role today and may do its tasks for this supplier, deputies included."""
+        return [
+            seat.person
+            for seat in self.team
+            if seat.role == role and seat.scope in ("", scope) and seat.valid_on(self.today)
+        ]
+
+
+Rule = Callable[[Any, Circumstances], Iterable[Notification]]
+
+
+def notifications(event: e.Event, around: Circumstances) -> tuple[Notification, ...]:
+    """Who is told of the event, each once, in the order of the team."""
+    rule = TELL.get(type(event))
+    if rule is None:
+        return ()
+    told = {each.person: each for each in rule(event, around) if each.person != around.actor}
+    return tuple(told.values())
+
+
+def _to(
+    persons: Collection[str], kind: Occasion, task: str = "", subject: str = ""
+) -> Iterable[Notification]:
+    return (Notification(person, kind, task, subject) for person in persons if person)
+
+
+def _task_opened(event: e.TaskOpened, around: Circumstances) -> Iterable[Notification]:
+    kind = Occasion.GATE_OPENED if around.is_gate(event.element) else Occasion.TASK_OPENED
+    persons = [event.assignee] if event.assignee else around.in_role(event.role, event.scope)
+    return _to(persons, kind, event.task)
+
+
+def _task_reopened(event: e.TaskReopened, around: Circumstances) -> Iterable[Notification]:
+    return _to(around.in_role(event.role, event.scope), Occasion.TASK_REOPENED, event.task)
+
+
+def _task_delegated(event: e.TaskDelegated, _around: Circumstances) -> Iterable[Notification]:
+    return _to([event.assignee], Occasion.TASK_DELEGATED, event.task)
+
+
+def _task_given_back(event: e.TaskGivenBack, _around: Circumstances) -> Iterable[Notification]:
+    return _to([event.owner], Occasion.TASK_GIVEN_BACK, event.task)
+
+
+def _decision_proposed(event: e.DecisionProposed, around: Circumstances) -> Iterable[Notification]:
+    persons = around.in_role(event.second_role, event.scope)
+    return _to(persons, Occasion.DECISION_PROPOSED, event.task)
+
+
+def _decision_returned(event: e.DecisionReturned, _around: Circumstances) -> Iterable[Notification]:
+    return _to([event.proposed_by], Occasion.DECISION_RETURNED, event.task)
+
+
+def _incident_raised(event: e.IncidentRaised, around: Circumstances) -> Iterable[Notification]:
+    """The lead, who alone can try it again."""
+    return _to(around.in_role(LEAD, event.scope), Occasion.INCIDENT, subject=event.incident)
+
+
+def reminded(task: TaskRecord, kind: Occasion, around: Circumstances) -> tuple[Notification, ...]:
+    """Who has the task hears that it is due soon; when it is overdue its owner and the lead too."""
+    holders = [task.assignee] if task.assignee else around.in_role(task.candidate, task.scope)
+    if kind is Occasion.OVERDUE:
+        holders = [*holders, task.owner, *around.in_role(LEAD, task.scope)]
+    return tuple(_to(dict.fromkeys(holders), kind, task.id))
+
+
+TELL: Final[Mapping[type, Rule]] = MappingProxyType(
+    {
+        e.TaskOpened: _task_opened,
+        e.TaskReopened: _task_reopened,
+        e.TaskDelegated: _task_delegated,
+        e.TaskGivenBack: _task_given_back,
+        e.DecisionProposed: _decision_proposed,
+        e.DecisionReturned: _decision_returned,
+        e.IncidentRaised: _incident_raised,
+    }
+)

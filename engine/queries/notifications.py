@@ -1,0 +1,240 @@
+"""What a reader was told, and how much of it still waits for a look.
+
+Rights are looked at when it is read: who may no longer see a task hears no more of it. What asked
+for work is over as soon as the task has moved on, whether or not anybody looked.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from engine.access.rules import CONFIDENTIAL, READING_GRANTS
+from engine.errors import NotFoundError
+from engine.model.notifications import ASKS_FOR_WORK, Occasion
+from engine.queries.names import element_name
+from engine.queries.view import View, names_of
+from engine.store.schema import (
+    incident,
+    member,
+    notification,
+    person,
+    procurement,
+    procurement_party,
+    role_grant,
+    task,
+)
+
+PAGE: Final = 50
+_SCOPE: Final = sa.func.coalesce(task.c.scope, "")
+_OF: Final = (
+    notification.join(procurement, procurement.c.id == notification.c.procurement)
+    .join(person, person.c.id == notification.c.person)
+    .outerjoin(task, task.c.id == notification.c.task)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notification. `about` is the task's name, or the element's that stopped; `over` tells
+    that nothing is asked of the reader any more; `due_at` is the task's due date."""
+
+    id: int
+    kind: Occasion
+    at: datetime
+    read: bool
+    over: bool
+    by: str
+    about: str
+    task: str
+    procurement: str
+    reference: str
+    title: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """A page, newest first; `older` is the id to continue below, 0 at the end; `newest` the
+    highest id on it, up to which it was seen."""
+
+    rows: tuple[Told, ...]
+    unread: int
+    older: int
+
+    @property
+    def newest(self) -> int:
+        return self.rows[0].id if self.rows else 0
+
+
+def inbox(view: View, *, unread_only: bool = False, below: int = 0, limit: int = PAGE) -> Inbox:
+    """What the reader was told, as far as she or he may still know of it."""
+    where = [notification.c.person == view.actor.id, may_know(view.today)]
+    if unread_only:
+        where.append(_waits())
+    if below:
+        where.append(notification.c.id < below)
+    query = _rows().where(*where).order_by(notification.c.id.desc()).limit(limit + 1)
+    rows = view.connection.execute(query).all()
+    older = rows[limit - 1].id if len(rows) > limit else 0
+    count = unread_counts(view.connection, [view.actor.id], view.today)
+    return Inbox(_told(view, rows[:limit]), count.get(view.actor.id, 0), older)
+
+
+def find_told(view: View, key: int) -> Told:
+    """One of the reader's own notifications; raises NotFoundError for any other."""
+    query = _rows().where(
+        notification.c.id == key, notification.c.person == view.actor.id, may_know(view.today)
+    )
+    found = _told(view, view.connection.execute(query).all())
+    if not found:
+        raise NotFoundError("notification", key)
+    return found[0]
+
+
+def unread_counts(
+    connection: sa.Connection, persons: Collection[str], today: date
+) -> Mapping[str, int]:
+    """How much waits for a look, by person; those for whom nothing does are left out."""
+    query = (
+        sa.select(notification.c.person, sa.func.count())
+        .select_from(_OF)
+        .where(notification.c.person.in_(persons), may_know(today), _waits())
+        .group_by(notification.c.person)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def may_know(today: date) -> "sa.ColumnElement[bool]":
+    """As the policy's `read-task`, or `read` where there is no task, for each row's own person."""
+    told = notification.c
+    grant = (
+        sa.select(role_grant.c.person)
+        .where(
+            role_grant.c.person == told.person,
+            role_grant.c.organisation == procurement.c.organisation,
+            sa.or_(
+                role_grant.c.role.in_(READING_GRANTS),
+                (role_grant.c.role == "procurement-lead") & (_SCOPE == ""),
+            ),
+        )
+        .exists()
+    )
+    return sa.or_(_seated(today) & _inside(), grant)
+
+
+def _seated(today: date) -> "sa.ColumnElement[bool]":
+    seat, told, day = member.c, notification.c, today.isoformat()
+    unbound = (seat.scope == "") & sa.or_(
+        seat.role.in_(sorted(CONFIDENTIAL)), seat.role == task.c.candidate
+    )
+    return (
+        sa.select(seat.id)
+        .where(
+            seat.procurement == told.procurement,
+            seat.person == told.person,
+            seat.removed.is_(False),
+            sa.or_(seat.valid_from == "", seat.valid_from <= day),
+            sa.or_(seat.valid_to == "", seat.valid_to >= day),
+            sa.or_(
+                seat.scope == _SCOPE,
+                unbound,
+                told.person == task.c.assignee,
+                told.person == task.c.owner,
+            ),
+        )
+        .exists()
+    )
+
+
+def _inside() -> "sa.ColumnElement[bool]":
+    party = (
+        sa.select(procurement_party.c.organisation)
+        .where(
+            procurement_party.c.procurement == procurement.c.id,
+            procurement_party.c.organisation == person.c.organisation,
+        )
+        .exists()
+    )
+    return (procurement.c.organisation == person.c.organisation) | party
+
+
+def _waits() -> "sa.ColumnElement[bool]":
+    """Not looked at, and not over."""
+    return notification.c.read_at.is_(None) & ~is_over()
+
+
+def is_over() -> "sa.ColumnElement[bool]":
+    """Nothing is asked of the person any more: the task has moved on, the incident is closed."""
+    kind = notification.c.kind
+    held = sa.or_(task.c.assignee == "", task.c.assignee == notification.c.person)
+    still = sa.case(
+        (kind.in_(sorted(ASKS_FOR_WORK)), (task.c.status == "open") & held),
+        (kind == Occasion.DECISION_PROPOSED, (task.c.status == "approval") & held),
+        (
+            kind.in_((Occasion.DUE_SOON, Occasion.OVERDUE)),
+            task.c.status.in_(("open", "approval")),
+        ),
+        (kind == Occasion.INCIDENT, _incident_open()),
+        else_=sa.true(),
+    )
+    return sa.not_(sa.func.coalesce(still, sa.false()))
+
+
+def _incident_open() -> "sa.ColumnElement[bool]":
+    return (
+        sa.select(incident.c.id)
+        .where(incident.c.id == notification.c.subject, incident.c.closed_at.is_(None))
+        .exists()
+    )
+
+
+def _rows() -> "sa.Select[Any]":
+    stopped = (
+        sa.select(incident.c.element)
+        .where(incident.c.id == notification.c.subject)
+        .scalar_subquery()
+    )
+    return sa.select(
+        notification,
+        procurement.c.reference,
+        procurement.c.title,
+        procurement.c.definition,
+        task.c.name.label("task_name"),
+        task.c.process,
+        task.c.element,
+        task.c.due_at,
+        is_over().label("over"),
+        stopped.label("stopped"),
+    ).select_from(_OF)
+
+
+def _told(view: View, rows: Collection[Any]) -> tuple[Told, ...]:
+    names = names_of(view, {row.by for row in rows})
+    return tuple(
+        Told(
+            id=row.id,
+            kind=Occasion(row.kind),
+            at=row.at,
+            read=row.read_at is not None,
+            over=bool(row.over),
+            by=names.get(row.by, ""),
+            about=_about(view, row),
+            task=row.task,
+            procurement=row.procurement,
+            reference=row.reference,
+            title=row.title,
+            due_at=row.due_at,
+        )
+        for row in rows
+    )
+
+
+def _about(view: View, row: Any) -> str:
+    if row.task:
+        return view.text(row.definition, row.process, f"{row.element}.name", row.task_name)
+    if row.stopped:
+        return element_name(view.definition(row.definition), view.language, row.stopped)
+    return str(row.title)

@@ -1,0 +1,107 @@
+"""Who is told of a fact."""
+
+from datetime import date
+
+import pytest
+
+from engine.model import events as e
+from engine.model.actor import Membership
+from engine.model.notifications import Occasion
+from engine.notifications.recipients import Circumstances, notifications
+
+TODAY = date(2026, 3, 23)
+TEAM = (
+    Membership("1", "lead", "procurement-lead"),
+    Membership("2", "jon", "legal"),
+    Membership("3", "kari", "legal", deputy_for="jon"),
+    Membership("4", "late", "legal", valid_to=date(2026, 3, 22)),
+    Membership("5", "alfa", "evaluator", scope="910000001"),
+    Membership("6", "beta", "evaluator", scope="910000002"),
+    Membership("7", "eva", "evaluator"),
+)
+
+
+def around(actor: str = "lead") -> Circumstances:
+    return Circumstances(actor, TEAM, TODAY, lambda element: element == "gate")
+
+
+def opened(role: str, *, element: str = "e", scope: str = "", assignee: str = "") -> e.TaskOpened:
+    return e.TaskOpened(
+        "t", element, "Navn", "user", "p", role, scope, "", "", {}, assignee=assignee
+    )
+
+
+def told(event: e.Event, actor: str = "lead") -> list[tuple[str, Occasion]]:
+    return [(each.person, each.kind) for each in notifications(event, around(actor))]
+
+
+def test_all_who_hold_the_role_today_are_told_of_a_new_task() -> None:
+    assert told(opened("legal")) == [
+        ("jon", Occasion.TASK_OPENED),
+        ("kari", Occasion.TASK_OPENED),
+    ]
+
+
+def test_a_task_for_one_person_is_told_to_that_person_alone() -> None:
+    assert told(opened("legal", assignee="kari")) == [("kari", Occasion.TASK_OPENED)]
+
+
+def test_a_gate_is_told_as_a_gate() -> None:
+    assert told(opened("legal", element="gate"))[0] == ("jon", Occasion.GATE_OPENED)
+
+
+def test_nobody_is_told_of_an_own_act() -> None:
+    assert told(opened("legal"), actor="jon") == [("kari", Occasion.TASK_OPENED)]
+
+
+def test_a_seat_bound_to_one_supplier_hears_nothing_of_another() -> None:
+    assert told(opened("evaluator", scope="910000001")) == [
+        ("alfa", Occasion.TASK_OPENED),
+        ("eva", Occasion.TASK_OPENED),
+    ]
+
+
+def test_a_person_with_two_seats_is_told_once() -> None:
+    twice = Circumstances("x", (*TEAM, Membership("8", "jon", "legal")), TODAY, lambda _: False)
+
+    found = [each.person for each in notifications(opened("legal"), twice)]
+
+    assert found == ["jon", "kari"]
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (e.TaskDelegated("t", "lead", "jon"), [("jon", Occasion.TASK_DELEGATED)]),
+        (e.TaskGivenBack("t", "jon", "lead"), [("jon", Occasion.TASK_GIVEN_BACK)]),
+        (
+            e.DecisionReturned("t", "gate", "D5", "go", "jon", "legal"),
+            [("jon", Occasion.DECISION_RETURNED)],
+        ),
+        (
+            e.DecisionProposed("t", "gate", "D5", "go", [], "legal", "s"),
+            [
+                ("jon", Occasion.DECISION_PROPOSED),
+                ("kari", Occasion.DECISION_PROPOSED),
+            ],
+        ),
+        (
+            e.TaskReopened("t", "e", "legal"),
+            [("jon", Occasion.TASK_REOPENED), ("kari", Occasion.TASK_REOPENED)],
+        ),
+        (e.TaskClaimed("t", "jon"), []),
+        (e.TaskCompleted("t", "e", ""), []),
+    ],
+)
+def test_other_facts_are_told_to_whom_they_concern(
+    event: e.Event, expected: list[tuple[str, Occasion]]
+) -> None:
+    assert told(event) == expected
+
+
+def test_what_stopped_by_itself_is_told_to_the_lead() -> None:
+    found = notifications(e.IncidentRaised("i", "t", "e", "x", "y"), around("jon"))
+
+    assert [(each.person, each.kind, each.subject) for each in found] == [
+        ("lead", Occasion.INCIDENT, "i")
+    ]
