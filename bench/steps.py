@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
@@ -17,6 +17,7 @@ from bench.report import Figure
 from bench.timing import Stopwatch, in_turn
 from bench.world import World, sqlite_url, world
 from engine.bpmn import looking, runtime
+from engine.store.prepared import Prepared
 
 BASE: Final = 100
 SHARES: Final = ("select", "load", "run", "prune+dump", "write", "commit", "rest")
@@ -97,16 +98,14 @@ def _shares(course: Course, rounds: int) -> dict[str, float]:
     def named(name: str) -> Callable[..., str]:
         return lambda *_args, **_kwargs: name
 
-    def statement(_connection: Any, query: Any, *_args: Any, **_kwargs: Any) -> str:
-        return "select" if query.is_select else "write"
-
     places = (
         (runtime, "unpack", named("load")),
         (looking, "unpack", named("load")),
         (runtime, "complete", named("run")),
         (runtime, "prune", named("prune+dump")),
         (runtime, "pack", named("prune+dump")),
-        (sa.Connection, "execute", statement),
+        (Prepared, "all", named("select")),
+        (Prepared, "run", named("write")),
         (DefaultDialect, "do_commit", named("commit")),
     )
     for _ in range(rounds):

@@ -2,11 +2,11 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-from engine.store.rows import fetch_all
+from engine.store.rows import Selection
 from engine.store.schema import procurement
 
 
@@ -27,6 +27,9 @@ class PortfolioRow:
         return {**asdict(self), "created_at": self.created_at.isoformat()}
 
 
+_EVERY: Final = Selection(procurement, PortfolioRow, order=(procurement.c.reference,))
+
+
 def every_procurement(connection: sa.Connection) -> list[PortfolioRow]:
     """By reference. No rights are asked: whoever runs the command has the database itself."""
-    return fetch_all(connection, procurement, PortfolioRow, order=(procurement.c.reference,))
+    return _EVERY.all(connection)

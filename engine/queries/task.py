@@ -30,7 +30,6 @@ from engine.queries.submissions import (
 )
 from engine.queries.view import Seen, View, find_procurement, names_of
 from engine.store import people, records, tasks
-from engine.store.schema import submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ def _submission(seen: Seen, row: TaskRecord) -> SubmissionView | None:
         return views(seen, [records.get_submission(seen.view.connection, key)])[0]
     if row.status != "completed":
         return None
-    found = records.submissions(seen.view.connection, seen.row.id, submission.c.task == row.id)
+    found = records.submissions_at(seen.view.connection, seen.row.id, row.id)
     return views(seen, found[-1:])[0] if found else None
 
 

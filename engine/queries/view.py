@@ -18,8 +18,12 @@ from engine.model.definition import ProcessDefinition
 from engine.model.records import ProcurementRecord, TaskRecord
 from engine.store import people
 from engine.store.past import as_it_was
-from engine.store.rows import fetch_one
+from engine.store.rows import Selection
 from engine.store.schema import procurement
+
+_PROCUREMENT: Final = Selection(
+    procurement, ProcurementRecord, procurement.c.id == sa.bindparam("key")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ def see_at(view: View, key: str, moment: datetime | None) -> Iterator[Seen]:
 
 
 def _row(connection: sa.Connection, key: str) -> ProcurementRecord:
-    row = fetch_one(connection, procurement, ProcurementRecord, procurement.c.id == key)
+    row = _PROCUREMENT.one(connection, key=key)
     if row is None:
         raise NotFoundError("procurement", key)
     return row

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from engine.errors import InvalidInputError
+from engine.store.prepared import send
 
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -46,6 +47,6 @@ def _open_sqlite(url: str, pool_size: int, durable: bool) -> sa.Engine:
     @sa.event.listens_for(database, "begin")
     def _begin(connection: sa.Connection) -> None:
         options = connection.get_execution_options()
-        connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
+        send(connection, "BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
 
     return database

@@ -9,45 +9,54 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.model.records import DefinitionRecord
-from engine.store.rows import fetch_all, fetch_one
+from engine.store.prepared import Prepared
+from engine.store.rows import Selection
 from engine.store.schema import blob, definition, definition_file
+from engine.store.types import Among
 from engine.store.unit_of_work import UnitOfWork
 
-_KEEP_BLOB: Final[Mapping[str, sa.Insert]] = {
-    "sqlite": sqlite.insert(blob).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(blob).on_conflict_do_nothing(),
+_VERSION: Final = Selection(
+    definition, DefinitionRecord, definition.c.digest == sa.bindparam("digest")
+)
+_VERSIONS: Final = Selection(
+    definition,
+    DefinitionRecord,
+    definition.c.key == sa.bindparam("key"),
+    order=(definition.c.number.desc(),),
+)
+_FILES: Final = Prepared(
+    sa.select(definition_file.c.path, blob.c.content)
+    .join(blob, blob.c.digest == definition_file.c.blob)
+    .where(definition_file.c.definition == sa.bindparam("digest"))
+)
+_NUMBER: Final = Prepared(
+    sa.select(sa.func.max(definition.c.number)).where(definition.c.key == sa.bindparam("key"))
+)
+_BLOBS: Final = Prepared(sa.select(blob.c.digest).where(Among(blob.c.digest, "digests")))
+_BLOB: Final[Mapping[str, Any]] = {each.name: sa.bindparam(each.name) for each in blob.c}
+_KEEP_BLOB: Final[Mapping[str, Prepared]] = {
+    "sqlite": Prepared(sqlite.insert(blob).values(_BLOB).on_conflict_do_nothing()),
+    "postgresql": Prepared(postgresql.insert(blob).values(_BLOB).on_conflict_do_nothing()),
 }
 
 
 def find(connection: sa.Connection, digest: str) -> DefinitionRecord | None:
-    return fetch_one(connection, definition, DefinitionRecord, definition.c.digest == digest)
+    return _VERSION.one(connection, digest=digest)
 
 
 def newest(connection: sa.Connection, key: str) -> DefinitionRecord | None:
     """The version of `key` with the highest number."""
-    found = fetch_all(
-        connection,
-        definition,
-        DefinitionRecord,
-        definition.c.key == key,
-        order=(definition.c.number.desc(),),
-    )
+    found = _VERSIONS.all(connection, key=key)
     return found[0] if found else None
 
 
 def files(connection: sa.Connection, digest: str) -> dict[str, bytes]:
     """The version's files: path → bytes."""
-    query = (
-        sa.select(definition_file.c.path, blob.c.content)
-        .join(blob, blob.c.digest == definition_file.c.blob)
-        .where(definition_file.c.definition == digest)
-    )
-    return {path: bytes(content) for path, content in connection.execute(query)}
+    return dict(_FILES.all(connection, {"digest": digest}))
 
 
 def next_number(connection: sa.Connection, key: str) -> int:
-    query = sa.select(sa.func.max(definition.c.number)).where(definition.c.key == key)
-    return (connection.scalar(query) or 0) + 1
+    return (_NUMBER.column(connection, {"key": key})[0] or 0) + 1
 
 
 def add(
@@ -69,11 +78,11 @@ def add(
 
 def keep_blobs(work: UnitOfWork, contents: Mapping[str, bytes]) -> None:
     """Store each content under its SHA-256 unless it is there already, or comes at this moment."""
-    query = sa.select(blob.c.digest).where(blob.c.digest.in_(list(contents)))
-    known = set(work.connection.scalars(query))
+    connection = work.connection
+    known = set(_BLOBS.column(connection, {"digests": list(contents)}))
     rows = [
         {"digest": digest, "size": len(contents[digest]), "content": contents[digest]}
         for digest in sorted(contents.keys() - known)  # one order, so that two cannot block another
     ]
     if rows:
-        work.connection.execute(_KEEP_BLOB[work.connection.dialect.name], rows)
+        _KEEP_BLOB[connection.dialect.name].run(connection, *rows)

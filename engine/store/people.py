@@ -10,21 +10,23 @@ import sqlalchemy as sa
 from engine.errors import NotFoundError
 from engine.model.actor import Actor, Grant, Membership
 from engine.model.records import OrganisationRecord, PersonRecord
+from engine.store.prepared import Prepared
 from engine.store.rows import Selection
 from engine.store.schema import draft, member, organisation, person, procurement_party, role_grant
+from engine.store.types import Among
 
 _ORGANISATION: Final = Selection(
     organisation, OrganisationRecord, organisation.c.id == sa.bindparam("key")
 )
 _PERSON: Final = Selection(person, PersonRecord, person.c.id == sa.bindparam("key"))
 _USERNAME: Final = Selection(person, PersonRecord, person.c.username == sa.bindparam("username"))
-_PERSONS: Final = Selection(
-    person, PersonRecord, person.c.id.in_(sa.bindparam("ids", expanding=True))
+_PERSONS: Final = Selection(person, PersonRecord, Among(person.c.id, "ids"))
+_GRANTS: Final = Prepared(
+    sa.select(role_grant.c.organisation, role_grant.c.role).where(
+        role_grant.c.person == sa.bindparam("person")
+    )
 )
-_GRANTS: Final = sa.select(role_grant.c.organisation, role_grant.c.role).where(
-    role_grant.c.person == sa.bindparam("person")
-)
-_SEATS: Final = sa.select(
+_OF_SEATS: Final = sa.select(
     member.c.id,
     member.c.person,
     member.c.role,
@@ -33,18 +35,20 @@ _SEATS: Final = sa.select(
     member.c.valid_from,
     member.c.valid_to,
 ).where(member.c.procurement == sa.bindparam("procurement"), member.c.removed.is_(False))
-_PARTIES: Final = sa.select(procurement_party.c.organisation).where(
+_OF_PARTIES: Final = sa.select(procurement_party.c.organisation).where(
     procurement_party.c.procurement == sa.bindparam("procurement")
 )
-_NO_SEAT: Final = [sa.literal("")] * (len(_SEATS.selected_columns) - 1)
-_CIRCLE: Final = sa.union_all(
-    _SEATS.add_columns(sa.literal("seat")),
-    sa.select(procurement_party.c.organisation, *_NO_SEAT, sa.literal("party")).where(
-        procurement_party.c.procurement == sa.bindparam("procurement")
-    ),
-    sa.select(draft.c.person, *_NO_SEAT, sa.literal("draft")).where(
-        draft.c.task == sa.bindparam("task"), draft.c.person == sa.bindparam("actor")
-    ),
+_NO_SEAT: Final = [sa.literal("")] * (len(_OF_SEATS.selected_columns) - 1)
+_TEAM: Final = Prepared(_OF_SEATS)
+_PARTIES: Final = Prepared(_OF_PARTIES)
+_CIRCLE: Final = Prepared(
+    sa.union_all(
+        _OF_SEATS.add_columns(sa.literal("seat")),
+        _OF_PARTIES.add_columns(*_NO_SEAT, sa.literal("party")),
+        sa.select(draft.c.person, *_NO_SEAT, sa.literal("draft")).where(
+            draft.c.task == sa.bindparam("task"), draft.c.person == sa.bindparam("actor")
+        ),
+    )
 )
 
 
@@ -80,25 +84,25 @@ def load_actor(connection: sa.Connection, key: str) -> Actor:
     found = find_person(connection, key)
     if found is None or not found.active:
         raise NotFoundError("person", key)
-    grants = frozenset(Grant(*row) for row in connection.execute(_GRANTS, {"person": key}))
+    grants = frozenset(Grant(*row) for row in _GRANTS.all(connection, {"person": key}))
     return Actor(found.id, found.name, found.organisation, grants)
 
 
 def parties(connection: sa.Connection, procurement: str) -> frozenset[str]:
     """Organisations that take part in the procurement besides its owner."""
-    return frozenset(connection.scalars(_PARTIES, {"procurement": procurement}))
+    return frozenset(_PARTIES.column(connection, {"procurement": procurement}))
 
 
 def team(connection: sa.Connection, procurement: str) -> tuple[Membership, ...]:
     """The seats of the procurement's team that have not been removed."""
-    return _seated(connection.execute(_SEATS, {"procurement": procurement}))
+    return _seated(_TEAM.all(connection, {"procurement": procurement}))
 
 
 def circle(connection: sa.Connection, procurement: str, task: str, actor: str) -> Circle:
     """What every act asks for, in one question; it is asked once the procurement is locked."""
     values = {"procurement": procurement, "task": task, "actor": actor}
     found: dict[str, list[Any]] = {"seat": [], "party": [], "draft": []}
-    for *row, kind in connection.execute(_CIRCLE, values):
+    for *row, kind in _CIRCLE.all(connection, values):
         found[kind].append(row)
     parties = frozenset(row[0] for row in found["party"])
     return Circle(_seated(found["seat"]), parties, bool(found["draft"]))

@@ -20,7 +20,8 @@ from engine.model.records import (
     WaitRecord,
 )
 from engine.store import schema
-from engine.store.rows import Selection, columns, fetch_all
+from engine.store.prepared import Prepared
+from engine.store.rows import Record, Selection, columns
 from engine.store.schema import (
     attachment,
     audit_event,
@@ -38,6 +39,39 @@ from engine.store.unit_of_work import UnitOfWork
 
 _OF: Final[sa.BindParameter[str]] = sa.bindparam("procurement")
 _SUBMISSION: Final = Selection(submission, SubmissionRecord, submission.c.id == sa.bindparam("key"))
+
+
+def _counting(
+    table: sa.Table, record: type[Record], *where: "sa.ColumnElement[bool]"
+) -> Selection[Record]:
+    """What of the procurement a rewind has not set aside, oldest first."""
+    undone_there = sa.select(undone.c.record).where(undone.c.procurement == _OF)
+    return Selection(
+        table,
+        record,
+        table.c.procurement == _OF,
+        table.c.id.not_in(undone_there),
+        *where,
+        order=(table.c.seq,),
+    )
+
+
+_SUBMISSIONS: Final = _counting(submission, SubmissionRecord)
+_OF_FORM: Final = _counting(submission, SubmissionRecord, submission.c.form == sa.bindparam("form"))
+_OF_TASK: Final = _counting(submission, SubmissionRecord, submission.c.task == sa.bindparam("task"))
+_DECISIONS: Final = _counting(decision, DecisionRecord)
+_SINCE: Final = tuple(
+    Prepared(
+        sa.select(table.c.id)
+        .where(
+            table.c.procurement == _OF,
+            table.c.seq >= sa.bindparam("seq"),
+            table.c.id.not_in(sa.select(undone.c.record).where(undone.c.procurement == _OF)),
+        )
+        .order_by(table.c.seq)
+    )
+    for table in (submission, decision)
+)
 _SUPPLIERS: Final = Selection(
     supplier, SupplierRecord, supplier.c.procurement == _OF, order=(supplier.c.key,)
 )
@@ -45,7 +79,7 @@ _TIMERS: Final = Selection(timer, TimerRecord, timer.c.procurement == _OF)
 _TIMER: Final = Selection(
     timer, TimerRecord, timer.c.procurement == _OF, timer.c.id == sa.bindparam("key")
 )
-_DUE: Final = (
+_DUE: Final = Prepared(
     sa.select(*columns(timer, TimerRecord))
     .where(timer.c.due_at <= sa.bindparam("now"))
     .order_by(timer.c.due_at, timer.c.id)
@@ -57,8 +91,41 @@ _ATTACHMENTS: Final = Selection(
     attachment, AttachmentRecord, attachment.c.procurement == _OF, order=(attachment.c.at,)
 )
 _KNOWN: Final = {
-    table: sa.select(table.c.id).where(table.c.procurement == _OF) for table in (timer, wait)
+    table: Prepared(sa.select(table.c.id).where(table.c.procurement == _OF))
+    for table in (timer, wait)
 }
+_INCIDENTS: Final = Selection(
+    incident, IncidentRecord, incident.c.procurement == _OF, incident.c.closed_at.is_(None)
+)
+_NOTICES: Final = Prepared(
+    sa.select(sa.func.max(notice.c.version)).where(
+        notice.c.procurement == _OF, notice.c.subtype == sa.bindparam("subtype")
+    )
+)
+_QUEUED: Final = Prepared(
+    sa.select(*columns(outbox, LetterRecord))
+    .where(outbox.c.sent_at.is_(None))
+    .order_by(outbox.c.queued_at)
+    .limit(sa.bindparam("count"))
+)
+_LETTER: Final = Prepared(
+    sa.select(outbox.c.sent_at).where(
+        outbox.c.procurement == _OF, outbox.c.id == sa.bindparam("key")
+    )
+)
+_STATUS: Final = Prepared(
+    sa.select(schema.procurement.c.status).where(schema.procurement.c.id == _OF)
+)
+_REFERENCE: Final = Prepared(
+    sa.select(schema.procurement.c.id).where(
+        schema.procurement.c.reference == sa.bindparam("reference")
+    )
+)
+_RUNNING: Final = Prepared(
+    sa.select(schema.procurement.c.definition, schema.procurement.c.state).where(
+        schema.procurement.c.id == _OF
+    )
+)
 
 
 NO_POINTS: Final = ("ProcurementRewound", "ProcurementCancelled", "IncidentRetried")
@@ -105,20 +172,9 @@ def add_submission(
     )
 
 
-def submissions(
-    connection: sa.Connection, procurement: str, *where: "sa.ColumnElement[bool]"
-) -> list[SubmissionRecord]:
+def submissions(connection: sa.Connection, procurement: str) -> list[SubmissionRecord]:
     """Submissions that count, oldest first."""
-    found = fetch_all(
-        connection,
-        submission,
-        SubmissionRecord,
-        submission.c.procurement == procurement,
-        submission.c.id.not_in(_undone(procurement)),
-        *where,
-        order=(submission.c.seq,),
-    )
-    return [_parsed(record) for record in found]
+    return [_parsed(each) for each in _SUBMISSIONS.all(connection, procurement=procurement)]
 
 
 def get_submission(connection: sa.Connection, key: str) -> SubmissionRecord:
@@ -133,33 +189,28 @@ def submissions_of(
     connection: sa.Connection, procurement: str, form: str
 ) -> list[SubmissionRecord]:
     """Submissions of one form that count, oldest first."""
-    return submissions(connection, procurement, submission.c.form == form)
+    found = _OF_FORM.all(connection, procurement=procurement, form=form)
+    return [_parsed(each) for each in found]
+
+
+def submissions_at(
+    connection: sa.Connection, procurement: str, task: str
+) -> list[SubmissionRecord]:
+    """Submissions of one task that count, oldest first."""
+    found = _OF_TASK.all(connection, procurement=procurement, task=task)
+    return [_parsed(each) for each in found]
 
 
 def decisions(connection: sa.Connection, procurement: str) -> list[DecisionRecord]:
     """Decisions that count, oldest first."""
-    found = fetch_all(
-        connection,
-        decision,
-        DecisionRecord,
-        decision.c.procurement == procurement,
-        decision.c.id.not_in(_undone(procurement)),
-        order=(decision.c.seq,),
-    )
+    found = _DECISIONS.all(connection, procurement=procurement)
     return [replace(each, by=tuple(each.by)) for each in found]
 
 
 def records_since(connection: sa.Connection, procurement: str, seq: int) -> list[str]:
     """Ids of submissions and decisions made at or after entry `seq` that still count."""
-    found: list[str] = []
-    for table in (submission, decision):
-        query = sa.select(table.c.id).where(
-            table.c.procurement == procurement,
-            table.c.seq >= seq,
-            table.c.id.not_in(_undone(procurement)),
-        )
-        found.extend(connection.scalars(query.order_by(table.c.seq)))
-    return found
+    values = {"procurement": procurement, "seq": seq}
+    return [key for query in _SINCE for key in query.column(connection, values)]
 
 
 def suppliers(connection: sa.Connection, procurement: str) -> list[SupplierRecord]:
@@ -172,8 +223,7 @@ def timers_of(connection: sa.Connection, procurement: str) -> list[TimerRecord]:
 
 def due_timers(connection: sa.Connection, now: datetime, limit: int) -> list[TimerRecord]:
     """Timers that should have fired by `now`, in due order."""
-    rows = connection.execute(_DUE, {"now": now, "count": limit})
-    return [TimerRecord(*row) for row in rows]
+    return [TimerRecord(*row) for row in _DUE.all(connection, {"now": now, "count": limit})]
 
 
 def find_timer(connection: sa.Connection, procurement: str, key: str) -> TimerRecord | None:
@@ -182,12 +232,12 @@ def find_timer(connection: sa.Connection, procurement: str, key: str) -> TimerRe
 
 def known_timers(connection: sa.Connection, procurement: str) -> frozenset[str]:
     """Ids of the timers that are armed."""
-    return frozenset(connection.scalars(_KNOWN[timer], {"procurement": procurement}))
+    return frozenset(_KNOWN[timer].column(connection, {"procurement": procurement}))
 
 
 def known_waits(connection: sa.Connection, procurement: str) -> frozenset[str]:
     """Ids of the places that wait for a message."""
-    return frozenset(connection.scalars(_KNOWN[wait], {"procurement": procurement}))
+    return frozenset(_KNOWN[wait].column(connection, {"procurement": procurement}))
 
 
 def waits_of(connection: sa.Connection, procurement: str) -> list[WaitRecord]:
@@ -195,38 +245,25 @@ def waits_of(connection: sa.Connection, procurement: str) -> list[WaitRecord]:
 
 
 def open_incidents(connection: sa.Connection, procurement: str) -> list[IncidentRecord]:
-    return fetch_all(
-        connection,
-        incident,
-        IncidentRecord,
-        incident.c.procurement == procurement,
-        incident.c.closed_at.is_(None),
-    )
+    return _INCIDENTS.all(connection, procurement=procurement)
 
 
 def last_notice_version(connection: sa.Connection, procurement: str, subtype: str) -> int:
     """The newest version of a notice, 0 when none was sent."""
-    query = sa.select(sa.func.max(notice.c.version)).where(
-        notice.c.procurement == procurement, notice.c.subtype == subtype
-    )
-    return connection.scalar(query) or 0
+    values = {"procurement": procurement, "subtype": subtype}
+    return _NOTICES.column(connection, values)[0] or 0
 
 
 def queued_letters(connection: sa.Connection, limit: int) -> list[LetterRecord]:
-    query = sa.select(*(outbox.c[name] for name in LetterRecord.__slots__))
-    query = query.where(outbox.c.sent_at.is_(None)).order_by(outbox.c.queued_at).limit(limit)
-    return [LetterRecord(*row) for row in connection.execute(query)]
+    return [LetterRecord(*row) for row in _QUEUED.all(connection, {"count": limit})]
 
 
 def is_queued(connection: sa.Connection, procurement: str, letter: str) -> bool:
     """Whether the letter has not left yet; raises NotFoundError."""
-    query = sa.select(outbox.c.sent_at).where(
-        outbox.c.procurement == procurement, outbox.c.id == letter
-    )
-    row = connection.execute(query).one_or_none()
+    row = _LETTER.first(connection, {"procurement": procurement, "key": letter})
     if row is None:
         raise NotFoundError("letter", letter)
-    return row.sent_at is None
+    return row[0] is None
 
 
 def get_attachment(connection: sa.Connection, key: str) -> AttachmentRecord:
@@ -243,24 +280,20 @@ def attachments_of(connection: sa.Connection, procurement: str) -> list[Attachme
 
 def status_of(connection: sa.Connection, key: str) -> str:
     """The procurement's status; raises NotFoundError."""
-    found = connection.scalar(
-        sa.select(schema.procurement.c.status).where(schema.procurement.c.id == key)
-    )
+    found = _STATUS.first(connection, {"procurement": key})
     if found is None:
         raise NotFoundError("procurement", key)
-    return str(found)
+    return str(found[0])
 
 
 def is_reference_taken(connection: sa.Connection, reference: str) -> bool:
-    query = sa.select(schema.procurement.c.id).where(schema.procurement.c.reference == reference)
-    return connection.scalar(query) is not None
+    return _REFERENCE.first(connection, {"reference": reference}) is not None
 
 
 def running_process(connection: sa.Connection, key: str) -> tuple[str, bytes]:
     """The digest of the version a procurement runs on, and its live process; raises
     NotFoundError."""
-    columns = schema.procurement.c.definition, schema.procurement.c.state
-    found = connection.execute(sa.select(*columns).where(schema.procurement.c.id == key)).first()
+    found = _RUNNING.first(connection, {"procurement": key})
     if found is None:
         raise NotFoundError("procurement", key)
     return str(found[0]), bytes(found[1])
@@ -297,10 +330,6 @@ def find_snapshot(connection: sa.Connection, procurement: str, seq: int) -> byte
     )
     found = connection.scalar(query)
     return None if found is None else bytes(found)
-
-
-def _undone(procurement: str) -> "sa.Select[tuple[str]]":
-    return sa.select(undone.c.record).where(undone.c.procurement == procurement)
 
 
 def _parsed(record: SubmissionRecord) -> SubmissionRecord:

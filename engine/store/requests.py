@@ -9,16 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import RejectedError
+from engine.store.prepared import Prepared
 from engine.store.schema import request
 from engine.store.unit_of_work import UnitOfWork
 
-_FIND: Final = sa.select(request.c.fingerprint, request.c.answer).where(
-    request.c.id == sa.bindparam("key"), request.c.actor == sa.bindparam("person")
+_FIND: Final = Prepared(
+    sa.select(request.c.fingerprint, request.c.answer).where(
+        request.c.id == sa.bindparam("key"), request.c.actor == sa.bindparam("person")
+    )
 )
-_COUNTED: Final = {"preserve_rowcount": True}
-_KEEP: Final[Mapping[str, sa.Insert]] = {
-    "sqlite": sqlite.insert(request).on_conflict_do_nothing().execution_options(**_COUNTED),
-    "postgresql": postgresql.insert(request).on_conflict_do_nothing().execution_options(**_COUNTED),
+_GIVEN: Final[Mapping[str, Any]] = {each.name: sa.bindparam(each.name) for each in request.c}
+_KEEP: Final[Mapping[str, Prepared]] = {
+    "sqlite": Prepared(sqlite.insert(request).values(_GIVEN).on_conflict_do_nothing()),
+    "postgresql": Prepared(postgresql.insert(request).values(_GIVEN).on_conflict_do_nothing()),
 }
 
 
@@ -34,21 +37,22 @@ class Request:
 
 def find_answer(connection: sa.Connection, asked: Request) -> dict[str, Any] | None:
     """The earlier answer to this request id; raises RejectedError if it asked something else."""
-    row = connection.execute(_FIND, {"key": asked.id, "person": asked.actor}).one_or_none()
+    row = _FIND.first(connection, {"key": asked.id, "person": asked.actor})
     if row is None:
         return None
-    if row.fingerprint != asked.fingerprint:
+    fingerprint, answer = row
+    if fingerprint != asked.fingerprint:
         raise RejectedError(
             "This request id was used for another act. Send a new id with each new act.",
             request=asked.id,
         )
-    return dict(row.answer)
+    return dict(answer)
 
 
 def keep_answer(work: UnitOfWork, asked: Request, answer: dict[str, Any], at: datetime) -> None:
     """Keep the answer; raises RejectedError when the request has one, so that nothing is done
     twice. Waits for a transaction that is answering the same request."""
     values = {**asdict(asked), "answer": answer, "at": at}
-    kept = work.connection.execute(_KEEP[work.connection.dialect.name], values)
-    if kept.rowcount != 1:
+    connection = work.connection
+    if _KEEP[connection.dialect.name].run(connection, values) != 1:
         raise RejectedError("This request was answered before.", request=asked.id)

@@ -5,6 +5,8 @@ from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
+from engine.store.prepared import Prepared
+
 Record = TypeVar("Record")
 
 
@@ -27,34 +29,13 @@ class Selection(Generic[Record]):
         order: Sequence["sa.ColumnElement[Any]"] = (),
     ) -> None:
         self._record = record
-        self._query = sa.select(*columns(table, record)).where(*where).order_by(*order)
+        self._query = Prepared(sa.select(*columns(table, record)).where(*where).order_by(*order))
 
     def all(self, connection: sa.Connection, **values: Any) -> list[Record]:
         """Every matching row as a record."""
-        return [self._record(*row) for row in connection.execute(self._query, values)]
+        return [self._record(*row) for row in self._query.all(connection, values)]
 
     def one(self, connection: sa.Connection, **values: Any) -> Record | None:
         """The one matching row as a record, or None."""
-        row = connection.execute(self._query, values).one_or_none()
+        row = self._query.first(connection, values)
         return None if row is None else self._record(*row)
-
-
-def fetch_all(
-    connection: sa.Connection,
-    table: sa.Table,
-    record: type[Record],
-    *where: "sa.ColumnElement[bool]",
-    order: Sequence["sa.ColumnElement[Any]"] = (),
-) -> list[Record]:
-    """Every matching row as a record, for questions whose shape differs from time to time."""
-    return Selection(table, record, *where, order=order).all(connection)
-
-
-def fetch_one(
-    connection: sa.Connection,
-    table: sa.Table,
-    record: type[Record],
-    *where: "sa.ColumnElement[bool]",
-) -> Record | None:
-    """The one matching row as a record, or None."""
-    return Selection(table, record, *where).one(connection)

@@ -6,6 +6,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from engine.store.prepared import Prepared
 from engine.store.rows import Selection
 from engine.store.schema import session
 from engine.store.unit_of_work import UnitOfWork
@@ -20,6 +21,7 @@ class SessionRecord:
     seen_at: datetime
 
 
+_OLD: Final = Prepared(sa.delete(session).where(session.c.started_at < sa.bindparam("moment")))
 _SESSION: Final = Selection(session, SessionRecord, session.c.digest == sa.bindparam("key"))
 
 
@@ -49,4 +51,4 @@ def remove(work: UnitOfWork, digest: str) -> None:
 
 def remove_started_before(work: UnitOfWork, moment: datetime) -> None:
     """Forget sessions that have ended by age."""
-    work.connection.execute(sa.delete(session).where(session.c.started_at < moment))
+    _OLD.run(work.connection, {"moment": moment})

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 
 from engine.errors import NotFoundError
 from engine.model.records import TaskRecord
+from engine.store.prepared import Prepared
 from engine.store.rows import Selection
 from engine.store.schema import draft, task
+from engine.store.types import Among
 from engine.store.unit_of_work import UnitOfWork
 
 _TASK: Final = Selection(task, TaskRecord, task.c.id == sa.bindparam("key"))
@@ -17,7 +19,7 @@ _OPEN: Final = Selection(
     task,
     TaskRecord,
     task.c.procurement == sa.bindparam("procurement"),
-    task.c.status.in_(("open", "approval")),
+    task.c.status.in_([sa.literal("open"), sa.literal("approval")]),
     order=(task.c.opened_at, task.c.id),
 )
 _COMPLETED: Final = Selection(
@@ -25,19 +27,19 @@ _COMPLETED: Final = Selection(
     TaskRecord,
     task.c.procurement == sa.bindparam("procurement"),
     task.c.status == "completed",
-    task.c.element.in_(sa.bindparam("elements", expanding=True)),
+    Among(task.c.element, "elements"),
 )
-_DRAFT: Final = sa.select(draft.c.content).where(
-    draft.c.task == sa.bindparam("task"), draft.c.person == sa.bindparam("person")
+_DRAFT: Final = Prepared(
+    sa.select(draft.c.content).where(
+        draft.c.task == sa.bindparam("task"), draft.c.person == sa.bindparam("person")
+    )
 )
-_SCOPES: Final = (
+_SCOPES: Final = Prepared(
     sa.select(task.c.scope)
     .where(task.c.procurement == sa.bindparam("procurement"), task.c.scope != "")
     .distinct()
 )
-_ROLES: Final = sa.select(task.c.id, task.c.role).where(
-    task.c.id.in_(sa.bindparam("keys", expanding=True))
-)
+_ROLES: Final = Prepared(sa.select(task.c.id, task.c.role).where(Among(task.c.id, "keys")))
 
 _PROCUREMENTS: Final = sa.select(task.c.id, task.c.procurement).where(
     task.c.id.in_(sa.bindparam("keys", expanding=True))
@@ -66,12 +68,12 @@ def completed_elements(
 
 def scopes_of(connection: sa.Connection, procurement: str) -> list[str]:
     """Every confidentiality key under which somebody has or had work in the procurement."""
-    return list(connection.scalars(_SCOPES, {"procurement": procurement}))
+    return _SCOPES.column(connection, {"procurement": procurement})
 
 
 def find_draft(connection: sa.Connection, key: str, person: str) -> dict[str, Any] | None:
-    content = connection.scalar(_DRAFT, {"task": key, "person": person})
-    return None if content is None else dict(content)
+    row = _DRAFT.first(connection, {"task": key, "person": person})
+    return None if row is None else dict(row[0])
 
 
 def save_draft(
@@ -94,5 +96,4 @@ def procurements_of(connection: sa.Connection, keys: Collection[str]) -> dict[st
 
 def known(connection: sa.Connection, keys: Collection[str]) -> dict[str, str]:
     """Of these ids, the tasks that exist, with the role each asks for."""
-    rows = connection.execute(_ROLES, {"keys": list(keys)})
-    return {row.id: row.role for row in rows}
+    return dict(_ROLES.all(connection, {"keys": list(keys)}))

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,3 +41,44 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:  # noqa: ARG002
         return None if value is None else orjson.loads(value)
+
+
+class TextList(TypeDecorator[list[str]]):
+    """A list of texts as one parameter: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> "sa.types.TypeEngine[Any]":
+        text = sa.Text()
+        kind = sa.ARRAY(text) if dialect.name == "postgresql" else text
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: list[str] | None, dialect: sa.Dialect) -> Any:
+        return value if dialect.name == "postgresql" else orjson.dumps(value).decode()
+
+
+class Among(sa.ColumnElement[bool]):
+    """Whether a column's text is in the list that is given as the parameter `name`.
+
+    `IN` would need another statement for each length of the list.
+    """
+
+    inherit_cache = False
+    type = sa.Boolean()
+
+    def __init__(self, column: "sa.ColumnElement[str]", name: str) -> None:
+        self.column = column
+        self.given: sa.BindParameter[list[str]] = sa.bindparam(name, type_=TextList())
+
+
+@compiles(Among, "sqlite")
+def _among_json(element: Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, given = (compiler.process(each, **options) for each in (element.column, element.given))
+    return f"{column} IN (SELECT value FROM json_each({given}))"  # noqa: S608 - both are SQL
+
+
+@compiles(Among, "postgresql")
+def _among_array(element: Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, given = (compiler.process(each, **options) for each in (element.column, element.given))
+    return f"{column} = ANY ({given})"

@@ -17,18 +17,24 @@ from engine.store import schema
 from engine.store.appliers import APPLY
 from engine.store.context import ActContext
 from engine.store.plain import plain
+from engine.store.prepared import Prepared
 from engine.store.rows import columns
 from engine.store.writer import Writer
 
 _PROCUREMENT: Final = columns(schema.procurement, ProcurementRecord)
-_LOCK_PROCUREMENT: Final = (
+_LOCK_PROCUREMENT: Final = Prepared(
     sa.select(*_PROCUREMENT).where(schema.procurement.c.id == sa.bindparam("key")).with_for_update()
 )
-_LOCK_TASK: Final = (  # the procurement stands first, so its row is locked first
+_LOCK_TASK: Final = Prepared(  # the procurement stands first, so its row is locked first
     sa.select(*_PROCUREMENT, *columns(schema.task, TaskRecord))
     .select_from(schema.procurement)
     .join(schema.task, schema.task.c.procurement == schema.procurement.c.id)
     .where(schema.task.c.id == sa.bindparam("key"))
+    .with_for_update()
+)
+_LOCK_ORGANISATION: Final = Prepared(
+    sa.select(schema.organisation.c.audit_seq, schema.organisation.c.audit_head)
+    .where(schema.organisation.c.id == sa.bindparam("key"))
     .with_for_update()
 )
 
@@ -77,14 +83,14 @@ class UnitOfWork:
 
     def lock_procurement(self, procurement: str) -> ProcurementRecord:
         """The row, locked until the transaction ends; raises NotFoundError."""
-        row = self.connection.execute(_LOCK_PROCUREMENT, {"key": procurement}).one_or_none()
+        row = _LOCK_PROCUREMENT.first(self.connection, {"key": procurement})
         if row is None:
             raise NotFoundError("procurement", procurement)
         return self._locked(ProcurementRecord(*row))
 
     def lock_task(self, task: str) -> tuple[ProcurementRecord, TaskRecord]:
         """The task and its procurement, both locked; raises NotFoundError."""
-        row = self.connection.execute(_LOCK_TASK, {"key": task}).one_or_none()
+        row = _LOCK_TASK.first(self.connection, {"key": task})
         if row is None:
             raise NotFoundError("task", task)
         procurement, found = row[: len(_PROCUREMENT)], row[len(_PROCUREMENT) :]
@@ -116,12 +122,7 @@ class UnitOfWork:
         if organisation in self._chains:
             return
         table = schema.organisation
-        query = (
-            sa.select(table.c.audit_seq, table.c.audit_head)
-            .where(table.c.id == organisation)
-            .with_for_update()
-        )
-        row = self.connection.execute(query).one_or_none()
+        row = _LOCK_ORGANISATION.first(self.connection, {"key": organisation})
         if row is None:
             raise NotFoundError("organisation", organisation)
         name = f"organisation:{organisation}"

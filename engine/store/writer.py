@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.store.prepared import Prepared
+
 Row = Mapping[str, Any]
 
 
@@ -15,7 +17,7 @@ class _Group:
     """Rows that one statement writes."""
 
     table: sa.Table
-    statement: sa.Executable
+    statement: Prepared
     rows: list[dict[str, Any]]
 
 
@@ -31,7 +33,7 @@ class Writer:
         self._groups: list[_Group] = []
 
     def insert(self, table: sa.Table, **values: Any) -> None:
-        self._add(table, _insertion(table), values)
+        self._add(table, _insertion(table, tuple(values)), values)
 
     def update(self, table: sa.Table, key: Row, **values: Any) -> None:
         """Set `values` on the row whose columns equal `key`."""
@@ -44,14 +46,14 @@ class Writer:
         """As `update`, but at once; tells whether there was such a row."""
         self.flush()
         statement = _change(table, tuple(key), tuple(values))
-        return self._connection.execute(statement, {**_marked(key), **values}).rowcount == 1
+        return statement.run(self._connection, {**_marked(key), **values}) == 1
 
     def flush(self) -> None:
         groups, self._groups = self._groups, []
         for group in groups:
-            self._connection.execute(group.statement, group.rows)
+            group.statement.run(self._connection, *group.rows)
 
-    def _add(self, table: sa.Table, statement: sa.Executable, values: dict[str, Any]) -> None:
+    def _add(self, table: sa.Table, statement: Prepared, values: dict[str, Any]) -> None:
         for group in reversed(self._groups):
             if group.statement is statement:
                 group.rows.append(values)
@@ -78,19 +80,22 @@ def _related(table: sa.Table) -> frozenset[sa.Table]:
 
 
 @cache
-def _insertion(table: sa.Table) -> sa.Insert:
-    return sa.insert(table)
+def _insertion(table: sa.Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(sa.insert(table).inline().values(_given(names)))
 
 
 @cache
-def _change(table: sa.Table, key: tuple[str, ...], names: tuple[str, ...]) -> sa.Update:
-    values: dict[str, Any] = {name: sa.bindparam(name) for name in names}
-    return sa.update(table).where(_at(table, key)).values(values)
+def _change(table: sa.Table, key: tuple[str, ...], names: tuple[str, ...]) -> Prepared:
+    return Prepared(sa.update(table).where(_at(table, key)).values(_given(names)))
 
 
 @cache
-def _removal(table: sa.Table, key: tuple[str, ...]) -> sa.Delete:
-    return sa.delete(table).where(_at(table, key))
+def _removal(table: sa.Table, key: tuple[str, ...]) -> Prepared:
+    return Prepared(sa.delete(table).where(_at(table, key)))
+
+
+def _given(names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: sa.bindparam(name) for name in names}
 
 
 def _at(table: sa.Table, key: tuple[str, ...]) -> "sa.ColumnElement[bool]":
