@@ -78,7 +78,7 @@ class _Form:
         )
         unnamed = [column.name for column in compiled.insert_prefetch]
         if unnamed:  # what SQLAlchemy would fill in for each row, nobody does here
-            raise TypeError(f"{compiled.string} leaves out {', '.join(unnamed)}. Give each a value.")
+            raise TypeError(f"{compiled.string} leaves out {', '.join(unnamed)}: give a value.")
         names = compiled.positiontup if compiled.positional else tuple(compiled.binds)
         converts = {name: _binder(compiled.binds[name].type, dialect) for name in set(names)}
         columns = getattr(statement, "selected_columns", ())
