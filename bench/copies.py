@@ -11,7 +11,10 @@ import sqlalchemy as sa
 from bench.world import World
 from engine.store import schema
 
-_OWN_ID: Final = "lower(hex(randomblob(16)))"
+_OWN_ID: Final = {
+    "sqlite": "lower(hex(randomblob(16)))",
+    "postgresql": "replace(gen_random_uuid()::text, '-', '')",
+}
 _PARTS: Final = (schema.member, schema.task, schema.submission, schema.timer)
 
 
@@ -24,8 +27,9 @@ def lengthen(world: World, procurement: str, copies: int) -> None:
         later = f"seq + {length} * copy.n"
         mine, of = {"procurement": procurement}, "procurement = :procurement"
         closed = f"{of} AND status = 'completed'"
-        _copy(connection, schema.task, {"id": _OWN_ID}, closed, mine)
-        _copy(connection, schema.submission, {"id": _OWN_ID, "seq": later}, of, mine)
+        own = _OWN_ID[connection.dialect.name]
+        _copy(connection, schema.task, {"id": own}, closed, mine)
+        _copy(connection, schema.submission, {"id": own, "seq": later}, of, mine)
         _copy(connection, schema.audit_event, {"seq": later}, "chain = :procurement", mine)
         connection.execute(
             sa.update(schema.procurement)
@@ -45,7 +49,7 @@ def multiply(world: World, copies: int, process: str = "rounds") -> str:
         for table in _PARTS:
             changes = {"procurement": "copy.key"}
             if "id" in table.c and table is not schema.timer:
-                changes["id"] = _OWN_ID
+                changes["id"] = _OWN_ID[connection.dialect.name]
             _copy(connection, table, changes, "procurement = :procurement", mine)
         _copy(connection, schema.audit_event, {"chain": "copy.key"}, "chain = :procurement", mine)
     return seed
@@ -54,11 +58,11 @@ def multiply(world: World, copies: int, process: str = "rounds") -> str:
 def _number(connection: sa.Connection, copies: int) -> None:
     connection.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS copy (n INTEGER, key TEXT)")
     connection.exec_driver_sql("DELETE FROM copy")
-    connection.exec_driver_sql(
-        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT ?)"
-        f" INSERT INTO copy SELECT n, {_OWN_ID} FROM c WHERE n <= ?",
-        (max(copies, 1), copies),
+    numbered = (
+        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < :copies)"
+        f" INSERT INTO copy SELECT n, {_OWN_ID[connection.dialect.name]} FROM c WHERE n <= :copies"
     )
+    connection.execute(sa.text(numbered), {"copies": copies})
 
 
 def _copy(

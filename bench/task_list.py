@@ -10,8 +10,10 @@ from bench.copies import multiply
 from bench.report import Figure
 from bench.timing import percentile_95, seconds
 from bench.world import BEGIN, READER, World, sqlite_url, world
+from engine.queries.my_tasks import TaskListName
+from engine.queries.task_filter import TaskFilter
 from engine.queries.view import View
-from engine.queries.worklist import PAGE, TaskFilter, TaskListName, list_tasks
+from engine.queries.worklist import PAGE, list_tasks
 from engine.store import people
 
 SEATS: Final = 500

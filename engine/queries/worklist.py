@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-import orjson
 import sqlalchemy as sa
 
 from engine.model.sealing import sealed_role
+from engine.queries.my_tasks import SOURCES, Source, TaskListName, asking
 from engine.queries.names import phase_name
+from engine.queries.task_filter import TaskFilter, conditions_of
 from engine.queries.view import View, names_of
-from engine.store.schema import member, procurement, procurement_party, supplier, task
+from engine.store.schema import procurement, supplier, task
 
 PAGE = 50
 DONE = 20
@@ -57,30 +57,12 @@ class TaskLists:
 
 def task_lists(view: View, *, limit: int = PAGE) -> TaskLists:
     """Every list's first `limit` tasks, the most urgent first."""
-    return TaskLists(
-        mine=_rows(view, _of_list(view, TaskListName.MINE), limit),
-        roles=_rows(view, _of_list(view, TaskListName.ROLES), limit),
-        second=_rows(view, _of_list(view, TaskListName.SECOND), limit),
-        delegated=_rows(view, _of_list(view, TaskListName.DELEGATED), limit),
-        done=_rows(view, _of_list(view, TaskListName.DONE), DONE, order=NEWEST),
-    )
 
+    def first(which: TaskListName) -> tuple[TaskRow, ...]:
+        most = DONE if which is TaskListName.DONE else limit
+        return list_tasks(view, which, TaskFilter(), after=None, limit=most).rows
 
-class TaskListName(StrEnum):
-    MINE = "mine"
-    ROLES = "roles"
-    SECOND = "second"
-    DELEGATED = "delegated"
-    DONE = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class TaskFilter:
-    """Which tasks of a list are wanted; "" stands for all."""
-
-    procurement: str = ""
-    role: str = ""
-    late: bool = False
+    return TaskLists(**{which.value: first(which) for which in TaskListName})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,55 +88,16 @@ def list_tasks(
 ) -> TaskPart:
     """The tasks of one list that come after the place, at most `limit` of them."""
     done = which is TaskListName.DONE
-    conditions = [_of_list(view, which), *_filters(view, wanted)]
+    conditions = conditions_of(view, wanted)
     if after is not None:
         conditions.append(_older_than(after) if done else _less_urgent_than(after))
-    rows = _rows(view, sa.and_(*conditions), limit + 1, order=NEWEST if done else URGENT)
+    source = SOURCES[which].narrowed(*conditions)
+    rows = _rows(view, source, limit + 1, order=NEWEST if done else URGENT)
     if len(rows) <= limit:
         return TaskPart(rows, None)
     last = rows[limit - 1]
     at = last.closed_at if done and last.closed_at is not None else last.opened_at
     return TaskPart(rows[:limit], Place(last.due_at, at, last.id))
-
-
-def _of_list(view: View, which: TaskListName) -> "sa.ColumnElement[bool]":
-    me = view.actor.id
-    if which is TaskListName.DONE:
-        return _is_person(task.c.closed_by, me) & (task.c.status == "completed")
-    open_now = (procurement.c.status == "running") & task.c.status.in_(("open", "approval"))
-    if which is TaskListName.MINE:
-        return open_now & _is_person(task.c.assignee, me)
-    if which is TaskListName.DELEGATED:
-        return open_now & _is_person(task.c.owner, me) & (task.c.assignee != me)
-    free = open_now & (task.c.assignee == "") & _for_my_seats(view)
-    if which is TaskListName.ROLES:
-        return free & (task.c.status == "open")
-    return free & (task.c.status == "approval") & ~_proposed_by(me)
-
-
-def _is_person(column: "sa.Column[str]", person: str) -> "sa.ColumnElement[bool]":
-    """The column names this person; said in the words of the indexes, which leave out nobody."""
-    return sa.literal_column(f"{column.table.name}.{column.name} <> ''", sa.Boolean) & (
-        column == person
-    )
-
-
-def _proposed_by(person: str) -> "sa.ColumnElement[bool]":
-    """Whose decision waits for a second pair of eyes, read from the proposal's JSON as stored: a
-    quotation mark within a text would stand there behind a backslash."""
-    stored = sa.type_coerce(task.c.proposal, sa.Text)
-    return stored.contains(orjson.dumps({"by": person}).decode()[1:-1], autoescape=True)
-
-
-def _filters(view: View, wanted: TaskFilter) -> "list[sa.ColumnElement[bool]]":
-    conditions: list[sa.ColumnElement[bool]] = []
-    if wanted.procurement:
-        conditions.append(task.c.procurement == wanted.procurement)
-    if wanted.role:
-        conditions.append(task.c.candidate == wanted.role)
-    if wanted.late:
-        conditions.append(task.c.due_at < view.now)
-    return conditions
 
 
 def _less_urgent_than(place: Place) -> "sa.ColumnElement[bool]":
@@ -182,51 +125,26 @@ def tasks_of(
     view: View, key: str, *where: "sa.ColumnElement[bool]", limit: int = 200
 ) -> tuple[TaskRow, ...]:
     """Tasks of one procurement; the caller leaves out what the reader may not see."""
-    return _rows(view, sa.and_(task.c.procurement == key, *where), limit)
-
-
-def _for_my_seats(view: View) -> "sa.ColumnElement[bool]":
-    """Tasks that ask for a role the reader holds today, as `rules.candidate_works` has it."""
-    today = view.today.isoformat()
-    seat = (
-        sa.select(member.c.id)
-        .where(
-            member.c.procurement == task.c.procurement,
-            member.c.person == view.actor.id,
-            member.c.role == task.c.candidate,
-            member.c.removed.is_(False),
-            member.c.scope.in_(["", task.c.scope]),
-            sa.or_(member.c.valid_from == "", member.c.valid_from <= today),
-            sa.or_(member.c.valid_to == "", member.c.valid_to >= today),
-        )
-        .exists()
-    )
-    party = (
-        sa.select(procurement_party.c.organisation)
-        .where(
-            procurement_party.c.procurement == task.c.procurement,
-            procurement_party.c.organisation == view.actor.organisation,
-        )
-        .exists()
-    )
-    # Beginning with the procurements makes it depend on the reader's seats, not on all open tasks.
-    mine = sa.select(member.c.procurement).where(
-        member.c.person == view.actor.id, member.c.removed.is_(False)
-    )
-    return (
-        task.c.procurement.in_(mine)
-        & seat
-        & ((task.c.organisation == view.actor.organisation) | party)
-    )
+    tables = task.join(procurement, procurement.c.id == task.c.procurement)
+    return _rows(view, Source(tables, sa.and_(task.c.procurement == key, *where)), limit)
 
 
 def _rows(
     view: View,
-    where: "sa.ColumnElement[bool]",
+    source: Source,
     limit: int,
     *,
     order: Sequence["sa.ColumnElement[Any]"] = URGENT,
 ) -> tuple[TaskRow, ...]:
+    """The first rows, chosen by what they are ordered by and only then read whole."""
+    chosen = (
+        sa.select(task.c.id)
+        .select_from(source.tables)
+        .where(source.where)
+        .order_by(*order)
+        .limit(limit)
+        .subquery("chosen")
+    )
     query = (
         sa.select(
             task,
@@ -235,16 +153,16 @@ def _rows(
             procurement.c.definition,
             supplier.c.name.label("supplier_name"),
         )
+        .select_from(chosen)
+        .join(task, task.c.id == chosen.c.id)
         .join(procurement, procurement.c.id == task.c.procurement)
         .outerjoin(
             supplier,
             (supplier.c.procurement == task.c.procurement) & (supplier.c.key == task.c.scope),
         )
-        .where(where)
         .order_by(*order)
-        .limit(limit)
     )
-    rows = view.connection.execute(query).all()
+    rows = view.connection.execute(query, asking(view)).all()
     names = names_of(view, {row.assignee for row in rows})
     return tuple(_row(view, row, names) for row in rows)
 

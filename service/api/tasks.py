@@ -1,9 +1,9 @@
 """Tasks: the lists, one task with its form and gate, and what people do with it."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import Field
 
 from engine.commands.assignment import AssignTask
@@ -18,9 +18,12 @@ from engine.commands.tasks import (
     SaveDraft,
 )
 from engine.queries.deployed import form_source
+from engine.queries.my_tasks import WAITING, TaskListName
+from engine.queries.tally import tally
 from engine.queries.task import TaskPage, task_page
+from engine.queries.task_filter import Due, TaskFilter
 from engine.queries.view import View
-from engine.queries.worklist import TaskFilter, TaskListName, list_tasks
+from engine.queries.worklist import list_tasks
 from service.api.conversation import (
     attachments_told,
     comments_told,
@@ -54,12 +57,39 @@ from service.i18n import Translator
 
 router = make_router("tasks")
 
+LONGEST_SEARCH: Final = 200
+
 
 class TaskPart(Told):
     """A page of a task list; `next` is the cursor of the page after it, or null at the end."""
 
     items: list[Task]
     next: str | None
+
+
+class TaskCount(Told):
+    """Tasks of a list and how many are late; `more` when there are more than were counted."""
+
+    number: int
+    late: int
+    more: bool
+
+
+class Choice(Told):
+    """Something a list can be narrowed by, and what it is called."""
+
+    value: str
+    name: str
+
+
+class TaskTally(Told):
+    """`counts` by list, of what the filter lets through; the rest is of all you have to do."""
+
+    counts: dict[TaskListName, TaskCount]
+    procurements: list[Choice]
+    procedures: list[str]
+    phases: list[Choice]
+    roles: list[str]
 
 
 class Option(Told):
@@ -180,9 +210,39 @@ class Completed(TaskDone):
     submission: str
 
 
+async def get_filter(
+    procurement: Annotated[IdOrNone, Query(description="Of this procurement only.")] = "",
+    procedure: Annotated[KeyOrNone, Query(description="Of this kind of procedure only.")] = "",
+    phase: Annotated[KeyOrNone, Query(description="In this phase only.")] = "",
+    role: Annotated[KeyOrNone, Query(description="That ask for this role only.")] = "",
+    due: Annotated[
+        Due | None,
+        Query(
+            description="`late`: past their date; `today`, `week`, `month`: due by then, what is"
+            " late included; `none`: without a date."
+        ),
+    ] = None,
+    late: Annotated[bool, Query(description="The same as `due=late`.")] = False,
+    text: Annotated[
+        str,
+        Query(
+            max_length=LONGEST_SEARCH,
+            description="Words that must all be found in the name of the task, its procurement or"
+            " its supplier.",
+        ),
+    ] = "",
+) -> TaskFilter:
+    """What a list is narrowed by; a list is of what fits all of it."""
+    return TaskFilter(procurement, procedure, phase, role, Due.LATE if late else due, text)
+
+
+Wanted = Annotated[TaskFilter, Depends(get_filter)]
+
+
 @router.get("/tasks")
 def list_my_tasks(
     view: Reader,
+    wanted: Wanted,
     which: Annotated[
         TaskListName,
         Query(
@@ -191,19 +251,28 @@ def list_my_tasks(
             " they wait for my second pair of eyes; `delegated`: I gave them to others; `done`.",
         ),
     ] = TaskListName.MINE,
-    procurement: Annotated[IdOrNone, Query(description="Of this procurement only.")] = "",
-    role: Annotated[KeyOrNone, Query(description="That ask for this role only.")] = "",
-    late: Annotated[bool, Query(description="Only those past their date.")] = False,
     cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> TaskPart:
     """Tasks, the most urgent first (those done: the newest first), a page at a time."""
     after = read_cursor(cursor) if cursor else None
-    wanted = TaskFilter(procurement, role, late=late)
     found = list_tasks(view, which, wanted, after=after, limit=limit)
     return TaskPart(
         items=[Task.model_validate(row) for row in found.rows],
         next=write_cursor(found.next) if found.next else None,
+    )
+
+
+@router.get("/tasks/counts")
+def count_my_tasks(view: Reader, wanted: Wanted) -> TaskTally:
+    """How many tasks wait on each list, how many are late, and what can be narrowed by."""
+    found = tally(view, wanted)
+    return TaskTally(
+        counts={which: TaskCount.model_validate(found.counts[which]) for which in WAITING},
+        procurements=[Choice.model_validate(each) for each in found.procurements],
+        procedures=[*found.procedures],
+        phases=[Choice.model_validate(each) for each in found.phases],
+        roles=[*found.roles],
     )
 
 

@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 from engine.access.policy import Action, allowed
 from engine.access.rules import Target
 from engine.model.actor import Actor, Grant
+from engine.queries.my_tasks import WAITING
 from engine.queries.notifications import inbox
 from engine.queries.procurement import procurement_rows
+from engine.queries.tally import tally
+from engine.queries.task_filter import TaskFilter
 from engine.queries.view import View
 from engine.queries.worklist import task_lists
 from engine.store import people, tasks
@@ -101,6 +104,10 @@ def test_lists_and_rules_agree_for_any_team(
             view = View(connection, crowd.bus.environment.definitions, actor, START)
             lists = task_lists(view)
 
+            counts = tally(view, TaskFilter()).counts
+            assert {which.value: counts[which].number for which in WAITING} == {
+                which.value: len(getattr(lists, which.value)) for which in WAITING
+            }
             free = {row.id for row in (*lists.roles, *lists.second)}
             assert free == _workable(connection, actor, TODAY)
             assert {row.id for row in procurement_rows(view)} == _readable(connection, actor, TODAY)
