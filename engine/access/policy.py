@@ -23,6 +23,8 @@ class Action(StrEnum):
     STEER = "steer"
     INVITE = "invite"
     PARTICIPATE = "participate"
+    CONTRIBUTE = "contribute"
+    MODERATE = "moderate"
     START = "start"
     DEPLOY = "deploy"
     ADMINISTER = "administer"
@@ -54,6 +56,8 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.STEER: (rules.lead_steers,),
     Action.INVITE: (rules.lead_steers, rules.facilitator_invites_groups),
     Action.PARTICIPATE: (rules.participant_takes_part,),
+    Action.CONTRIBUTE: (rules.participant_contributes, rules.member_contributes),
+    Action.MODERATE: (rules.moderator_answers,),
     Action.START: (rules.lead_of_the_organisation,),
     Action.DEPLOY: (rules.designer_of_the_organisation, rules.the_system_acts),
     Action.ADMINISTER: (rules.administrator, rules.the_system_acts),

@@ -200,6 +200,33 @@ def participant_takes_part(actor: Actor, target: Target, _day: date) -> Grounds 
     return Grounds("participant-takes-part") if target.scope in ("", place.scope) else None
 
 
+def participant_contributes(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Employees, citizens and their organisations give contributions; suppliers have rounds."""
+    place = actor.participation
+    if place is None or place.scope:
+        return None
+    return participant_takes_part(actor, target, day)
+
+
+def member_contributes(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Members give contributions of their own and enter those of people who cannot write."""
+    for seat in seats(actor, target, day):
+        if not seat.scope and not target.scope:
+            return Grounds("member-contributes", seat.deputy_for)
+    return None
+
+
+MODERATORS: Final = frozenset({"procurement-lead", "need-owner", "facilitator"})
+
+
+def moderator_answers(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Lead, need owner and facilitator order contributions and say what came of them."""
+    for seat in seats(actor, target, day):
+        if seat.role in MODERATORS and not seat.scope and not target.scope:
+            return Grounds("moderator-answers", seat.deputy_for)
+    return None
+
+
 def facilitator_invites_groups(actor: Actor, target: Target, day: date) -> Grounds | None:
     """Facilitators invite employees and citizens, never suppliers."""
     for seat in seats(actor, target, day):

@@ -11,6 +11,7 @@ from engine.commands import (
     attachments,
     bulk,
     comments,
+    contributions,
     decisions,
     deployments,
     incidents,
@@ -45,6 +46,13 @@ Command = (
     | rewind.RewindProcurement
     | team.AddMember
     | team.RemoveMember
+    | contributions.GiveContribution
+    | contributions.MergeContributions
+    | contributions.SplitContribution
+    | contributions.ModerateContribution
+    | contributions.AnswerContribution
+    | contributions.LinkTrace
+    | contributions.UnlinkTrace
     | participants.InviteParticipants
     | participants.RevokeInvitation
     | participants.RemoveParticipant
@@ -85,6 +93,13 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     rewind.RewindProcurement: rewind.rewind_procurement,
     team.AddMember: team.add_member,
     team.RemoveMember: team.remove_member,
+    contributions.GiveContribution: contributions.give_contribution,
+    contributions.MergeContributions: contributions.merge_contributions,
+    contributions.SplitContribution: contributions.split_contribution,
+    contributions.ModerateContribution: contributions.moderate_contribution,
+    contributions.AnswerContribution: contributions.answer_contribution,
+    contributions.LinkTrace: contributions.link_trace,
+    contributions.UnlinkTrace: contributions.unlink_trace,
     participants.InviteParticipants: participants.invite_participants,
     participants.RevokeInvitation: participants.revoke_invitation,
     participants.RemoveParticipant: participants.remove_participant,

@@ -130,6 +130,81 @@ class ParticipantRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class ContributionGiven:
+    """Somebody said what is needed, has an idea, or tried a prototype. `named` tells whether others
+    may see who; `role` is what the one whose words these are takes part as, and `on_behalf`
+    describes that person, "" when the words are the actor's own. `files` are attachments."""
+
+    contribution: str
+    kind: str
+    phase: str
+    role: str
+    group: str
+    text: str
+    named: bool
+    on_behalf: str
+    files: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionsMerged:
+    """One contribution in the place of several, which stay on record as its parents."""
+
+    contribution: str
+    parents: list[str]
+    kind: str
+    phase: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionSplit:
+    """Several contributions in the place of one; `parts` are [id, text]."""
+
+    parent: str
+    kind: str
+    phase: str
+    parts: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionModerated:
+    """Hidden from others under a clause of the published code, or shown again when `hidden` is
+    false. The text stays on record."""
+
+    contribution: str
+    clause: str
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionAnswered:
+    """What came of it: `used` is yes, partly or no; anything but yes has a reason."""
+
+    contribution: str
+    used: str
+    answer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TraceLinked:
+    """Something came of something: each end is a kind (contribution, requirement, criterion, test,
+    benefit) and its id."""
+
+    link: str
+    source_kind: str
+    source: str
+    target_kind: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class TraceUnlinked:
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class ElementsPassed:
     """What the process did by itself or through this act: [element id, outcome, scope] each."""
 
@@ -530,6 +605,13 @@ Event = (
     | ParticipantJoined
     | InvitationUsed
     | ParticipantRemoved
+    | ContributionGiven
+    | ContributionsMerged
+    | ContributionSplit
+    | ContributionModerated
+    | ContributionAnswered
+    | TraceLinked
+    | TraceUnlinked
     | ElementsPassed
     | DecisionTableEvaluated
     | FormPrepared

@@ -153,6 +153,40 @@ class InvitationRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ContributionRecord:
+    """What somebody gave, and what came of it. `status` is open, merged or split."""
+
+    id: str
+    procurement: str
+    kind: str
+    phase: str
+    role: str
+    group: str
+    text: str
+    named: bool
+    on_behalf: str
+    files: list[str]
+    by: str
+    at: datetime
+    status: str
+    hidden_by: str
+    used: str
+    answer: str
+    reason: str
+    answered_by: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TraceLinkRecord:
+    id: str
+    source_kind: str
+    source: str
+    target_kind: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class SupplierRecord:
     key: str
     name: str

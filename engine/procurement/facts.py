@@ -54,11 +54,21 @@ class MemberFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ContributionFact:
+    """What somebody from outside or inside gave, as it stands. `roles` are what those whose words
+    it holds take part as; `used` is "" until answered."""
+
+    roles: frozenset[str]
+    used: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """One procurement at `now` (aware), under the law of `rules_at`.
 
     `variables` is the process data the task sees (JSON values); `draft` the submission being made
-    on the gate itself, None while it is only looked at.
+    on the gate itself, None while it is only looked at. `contributions` are those that stand:
+    neither merged nor split into others.
     """
 
     now: datetime
@@ -70,6 +80,7 @@ class Facts:
     decisions: tuple[DecisionFact, ...]
     members: tuple[MemberFact, ...]
     draft: Mapping[str, Any] | None
+    contributions: tuple[ContributionFact, ...] = ()
 
     def all(self, form: str, scope: str | None = None) -> tuple[SubmissionFact, ...]:
         """Every submission of `form`, oldest first; of one scope where `scope` is given."""

@@ -200,6 +200,122 @@ def _participant_removed(
     tables.writer.update(schema.participant, {"id": event.participant}, removed=True)
 
 
+def _contribution(tables: Tables, chain: str, context: ActContext, key: str, **values: Any) -> None:
+    """A new contribution that nobody has answered yet."""
+    tables.writer.insert(
+        schema.contribution,
+        id=key,
+        procurement=chain,
+        by=context.actor.id,
+        at=context.at,
+        status="open",
+        hidden_by="",
+        used="",
+        answer="",
+        reason="",
+        answered_by="",
+        answered_at=None,
+        **values,
+    )
+
+
+def _contribution_given(
+    tables: Tables, chain: str, event: e.ContributionGiven, context: ActContext, _seq: int
+) -> None:
+    _contribution(
+        tables,
+        chain,
+        context,
+        event.contribution,
+        kind=event.kind,
+        phase=event.phase,
+        role=event.role,
+        group=event.group,
+        text=event.text,
+        named=event.named,
+        on_behalf=event.on_behalf,
+        files=event.files,
+    )
+
+
+def _child(
+    tables: Tables,
+    chain: str,
+    context: ActContext,
+    key: str,
+    parents: list[str],
+    **values: str,
+) -> None:
+    """A contribution that is made of others: it has no giver of its own."""
+    made = {"role": "", "group": "", "named": False, "on_behalf": "", "files": []}
+    _contribution(tables, chain, context, key, **made, **values)
+    for parent in parents:
+        tables.writer.insert(
+            schema.contribution_parent, procurement=chain, child=key, parent=parent
+        )
+
+
+def _contributions_merged(
+    tables: Tables, chain: str, event: e.ContributionsMerged, context: ActContext, _seq: int
+) -> None:
+    values = {"kind": event.kind, "phase": event.phase, "text": event.text}
+    _child(tables, chain, context, event.contribution, event.parents, **values)
+    for parent in event.parents:
+        tables.writer.update(schema.contribution, {"id": parent}, status="merged")
+
+
+def _contribution_split(
+    tables: Tables, chain: str, event: e.ContributionSplit, context: ActContext, _seq: int
+) -> None:
+    for key, part in event.parts:
+        values = {"kind": event.kind, "phase": event.phase, "text": part}
+        _child(tables, chain, context, key, [event.parent], **values)
+    tables.writer.update(schema.contribution, {"id": event.parent}, status="split")
+
+
+def _contribution_moderated(
+    tables: Tables, _chain: str, event: e.ContributionModerated, _c: ActContext, _seq: int
+) -> None:
+    hidden_by = event.clause if event.hidden else ""
+    tables.writer.update(schema.contribution, {"id": event.contribution}, hidden_by=hidden_by)
+
+
+def _contribution_answered(
+    tables: Tables, _chain: str, event: e.ContributionAnswered, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.contribution,
+        {"id": event.contribution},
+        used=event.used,
+        answer=event.answer,
+        reason=event.reason,
+        answered_by=context.actor.id,
+        answered_at=context.at,
+    )
+
+
+def _trace_linked(
+    tables: Tables, chain: str, event: e.TraceLinked, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.trace_link,
+        id=event.link,
+        procurement=chain,
+        source_kind=event.source_kind,
+        source=event.source,
+        target_kind=event.target_kind,
+        target=event.target,
+        by=context.actor.id,
+        at=context.at,
+    )
+
+
+def _trace_unlinked(
+    tables: Tables, _chain: str, event: e.TraceUnlinked, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.delete(schema.trace_link, id=event.link)
+
+
 def _task_opened(
     tables: Tables, chain: str, event: e.TaskOpened, context: ActContext, _seq: int
 ) -> None:
@@ -618,6 +734,13 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.ParticipantJoined: _participant_joined,
     e.InvitationUsed: _invitation_used,
     e.ParticipantRemoved: _participant_removed,
+    e.ContributionGiven: _contribution_given,
+    e.ContributionsMerged: _contributions_merged,
+    e.ContributionSplit: _contribution_split,
+    e.ContributionModerated: _contribution_moderated,
+    e.ContributionAnswered: _contribution_answered,
+    e.TraceLinked: _trace_linked,
+    e.TraceUnlinked: _trace_unlinked,
     e.ElementsPassed: _nothing,
     e.DecisionTableEvaluated: _nothing,
     e.FormPrepared: _nothing,

@@ -8,8 +8,14 @@ import sqlalchemy as sa
 
 from engine.model.actor import Membership
 from engine.model.records import ProcurementRecord
-from engine.procurement.facts import DecisionFact, Facts, MemberFact, SubmissionFact
-from engine.store import records
+from engine.procurement.facts import (
+    ContributionFact,
+    DecisionFact,
+    Facts,
+    MemberFact,
+    SubmissionFact,
+)
+from engine.store import contributions, records
 
 
 def load_facts(  # noqa: PLR0913 - a gate stands on all of these
@@ -53,4 +59,21 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
             for seat in team
         ),
         draft=draft,
+        contributions=_contributions(connection, procurement.id),
+    )
+
+
+def _contributions(connection: sa.Connection, procurement: str) -> tuple[ContributionFact, ...]:
+    """Those that stand, with the roles of everybody whose words were merged or split into them."""
+    found = {each.id: each for each in contributions.all_of(connection, procurement)}
+    parents = contributions.parents_of(connection, procurement) if found else {}
+
+    def roles(key: str) -> frozenset[str]:
+        own = frozenset({found[key].role} - {""})
+        return own.union(*(roles(parent) for parent in parents.get(key, ())))
+
+    return tuple(
+        ContributionFact(roles(key), each.used)
+        for key, each in found.items()
+        if each.status == "open"
     )

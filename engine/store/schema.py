@@ -189,6 +189,54 @@ invitation = sa.Table(
     sa.Index("ix_invitation_procurement", "procurement"),
 )
 
+contribution = sa.Table(
+    "contribution",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("kind", sa.String(20), nullable=False),  # need idea feedback
+    sa.Column("phase", sa.String(60), nullable=False),
+    sa.Column("role", sa.String(40), nullable=False),
+    sa.Column("group", KEY, nullable=False),
+    _text("text"),
+    sa.Column("named", sa.Boolean, nullable=False),
+    _text("on_behalf"),
+    sa.Column("files", Json, nullable=False),
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),  # open merged split
+    sa.Column("hidden_by", KEY, nullable=False),  # the clause of the code, "" while shown
+    sa.Column("used", sa.String(10), nullable=False),  # yes partly no, "" until answered
+    _text("answer"),
+    _text("reason"),
+    sa.Column("answered_by", ID, nullable=False),
+    sa.Column("answered_at", Moment),
+    sa.Index("ix_contribution_procurement", "procurement", "at"),
+)
+
+contribution_parent = sa.Table(
+    "contribution_parent",
+    metadata,
+    _procurement(),
+    sa.Column("child", ID, sa.ForeignKey("contribution.id"), primary_key=True),
+    sa.Column("parent", ID, sa.ForeignKey("contribution.id"), primary_key=True),
+    sa.Index("ix_contribution_parent_procurement", "procurement"),
+)
+
+trace_link = sa.Table(
+    "trace_link",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("source_kind", sa.String(20), nullable=False),
+    sa.Column("source", KEY, nullable=False),
+    sa.Column("target_kind", sa.String(20), nullable=False),
+    sa.Column("target", KEY, nullable=False),
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_trace_link_procurement", "procurement"),
+)
+
 supplier = sa.Table(
     "supplier",
     metadata,

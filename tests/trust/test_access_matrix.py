@@ -20,6 +20,15 @@ from engine.commands.attachments import AddAttachment
 from engine.commands.bulk import AssignTasks, ClaimTasks, CommentOnTasks, DelegateTasks
 from engine.commands.bus import HANDLERS
 from engine.commands.comments import AddComment
+from engine.commands.contributions import (
+    AnswerContribution,
+    GiveContribution,
+    LinkTrace,
+    MergeContributions,
+    ModerateContribution,
+    SplitContribution,
+    UnlinkTrace,
+)
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
 from engine.commands.deployments import DeployProcess
 from engine.commands.environment import Session
@@ -103,6 +112,13 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "RevokeInvitation": lambda p, _t: RevokeInvitation(p, "no-invitation", why),
         "RemoveParticipant": lambda p, _t: RemoveParticipant(p, "no-participant", why),
         "UseInvitation": lambda _p, _t: UseInvitation("0" * 64),
+        "GiveContribution": lambda p, _t: GiveContribution(p, "need", "Tak.", role="citizen"),
+        "MergeContributions": lambda p, _t: MergeContributions(p, ("a", "b"), "Tak.", why),
+        "SplitContribution": lambda p, _t: SplitContribution(p, "a", ("En", "To"), why),
+        "ModerateContribution": lambda p, _t: ModerateContribution(p, "a", "insult", why),
+        "AnswerContribution": lambda p, _t: AnswerContribution(p, "a", "yes", "Takk."),
+        "LinkTrace": lambda p, _t: LinkTrace(p, "requirement", "K1", "criterion", "A"),
+        "UnlinkTrace": lambda p, _t: UnlinkTrace(p, "no-link", why),
         "RetryIncident": lambda p, _t: RetryIncident(p, "no-incident"),
         "ReportMessage": lambda p, _t: ReportMessage(p, "supplier-withdraws", {"why": "Nei."}),
         "FireTimer": lambda p, _t: FireTimer(p, "no-timer"),

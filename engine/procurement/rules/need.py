@@ -25,6 +25,9 @@ from engine.procurement.text import Text, kroner, listed, text
 # Words that tie a need to one product; FOA § 15-1(4) asks for "or equivalent" beside such names.
 PRODUCT_SIGNS = ("®", "™", "eller tilsvarende", "or equivalent")
 PEOPLE_CONCERNED = frozenset({"employee", "union", "safety", "citizen", "user_org"})
+CONTRIBUTORS = frozenset(
+    {"employee", "union-representative", "safety-representative", "citizen", "user-organisation"}
+)
 # They neither prepare nor decide anything, so impartiality is not asked of them.
 NOT_PREPARING = frozenset({"auditor", "records-officer", "data-protection-officer", "citizen"})
 _CLEARED = ("cleared", "cleared_with_measures")
@@ -114,20 +117,23 @@ def participation_answered(facts: Facts) -> Verdict:
             return holds(f"Medvirkning er fraveket: {reason}", f"Participation is waived: {reason}")
         return fails("Fravik av medvirkning mangler begrunnelse.", "The waiver lacks a reason.")
     inputs = Counter(said(given.data, "group") for given in facts.all("participation-input"))
-    if not PEOPLE_CONCERNED & inputs.keys():
+    given = len(facts.contributions)
+    heard = frozenset[str]().union(*(each.roles for each in facts.contributions))
+    if not CONTRIBUTORS & heard and not PEOPLE_CONCERNED & inputs.keys():
         return fails(
             "Ingen innspill fra ansatte eller innbyggere er registrert.",
             "No input from employees or citizens is recorded.",
         )
-    unanswered = inputs - _answers(facts)
+    waiting = sum(1 for each in facts.contributions if not each.used)
+    unanswered = (inputs - _answers(facts)).total() + waiting
     if unanswered:
         return fails(
-            f"{unanswered.total()} innspill har ikke fått svar med begrunnelse.",
-            f"{unanswered.total()} inputs have no answer with a reason.",
+            f"{unanswered} innspill har ikke fått svar med begrunnelse.",
+            f"{unanswered} inputs have no answer with a reason.",
         )
     return holds(
-        f"{inputs.total()} innspill er registrert og besvart.",
-        f"{inputs.total()} inputs are recorded and answered.",
+        f"{inputs.total() + given} innspill er registrert og besvart.",
+        f"{inputs.total() + given} inputs are recorded and answered.",
     )
 
 

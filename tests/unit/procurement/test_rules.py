@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.procurement.facts import DecisionFact, Facts, MemberFact, SubmissionFact
+from engine.procurement.facts import (
+    ContributionFact,
+    DecisionFact,
+    Facts,
+    MemberFact,
+    SubmissionFact,
+)
 from engine.procurement.rules import RULES
 from engine.procurement.rules.rule import FORM_TITLES
 from engine.procurement.text import LANGUAGES
@@ -126,6 +132,10 @@ def told_to_all(when: str) -> Change:
 
 
 PRICE_ALONE = [criterion for criterion in CRITERIA if criterion["criterion"] == "Pris"]
+WAITING = ContributionFact(frozenset({"citizen"}), "")
+ANSWERED = ContributionFact(frozenset({"citizen"}), "partly")
+RESEARCH = ContributionFact(frozenset({"research"}), "yes")
+
 DIALOGUE_FAILS: list[tuple[str, Change, str]] = [
     ("documents-complete", fields("procurement-documents", max_partners=None), "of partners"),
     ("choice-fits-process", fields("procedure-choice", result="open"), "Proposed is open"),
@@ -328,6 +338,12 @@ FAILS: list[tuple[str, Change, str]] = [
         "no answer with a reason",
     ),
     ("participation-answered", fields("participation", waived=True), "lacks a reason"),
+    ("participation-answered", Change(contributions=(WAITING,)), "1 inputs have no answer"),
+    (
+        "participation-answered",
+        Change(without=("participation-input",), contributions=(RESEARCH,)),
+        "No input from employees or citizens",
+    ),
     ("impartiality-declared", Change(without=("impartiality",)), "not settled for bo, ella"),
     ("impartiality-declared", fields("impartiality", outcome="excluded"), "still in the team"),
     ("impartiality-declared", Change(members=()), "no members"),
@@ -981,6 +997,11 @@ HOLDS: list[tuple[str, Change, str]] = [
             without=("participation-input",),
         ),
         "waived: Ingen berørt",
+    ),
+    (
+        "participation-answered",
+        Change(without=("participation-input",), contributions=(ANSWERED, RESEARCH)),
+        "2 inputs are recorded and answered",
     ),
     (
         "impartiality-declared",

@@ -7,7 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.clock import OSLO
-from engine.procurement.facts import DecisionFact, Facts, MemberFact, SubmissionFact
+from engine.procurement.facts import (
+    ContributionFact,
+    DecisionFact,
+    Facts,
+    MemberFact,
+    SubmissionFact,
+)
 
 KRONE = 100
 MILLION = 1_000_000 * KRONE
@@ -588,6 +594,7 @@ class Change:
     rules_at: date = RULES_AT
     procedure: str = "innovation-partnership"
     scope: str = ""
+    contributions: tuple[ContributionFact, ...] = ()
 
 
 def facts(change: Change | None = None) -> Facts:
@@ -618,4 +625,5 @@ def facts(change: Change | None = None) -> Facts:
         decisions=DECISIONS if change.decisions is None else change.decisions,
         members=MEMBERS if change.members is None else change.members,
         draft=change.draft,
+        contributions=change.contributions,
     )
