@@ -100,7 +100,7 @@ def _shares(course: Course, rounds: int) -> dict[str, float]:
 
     places = (
         (runtime, "unpack", named("load")),
-        (looking, "unpack", named("load")),
+        (looking, "glimpse", named("load")),
         (runtime, "complete", named("run")),
         (runtime, "prune", named("prune+dump")),
         (runtime, "pack", named("prune+dump")),

@@ -1,35 +1,33 @@
 """Questions about a state that change nothing: what a task sees, when it will be due."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from engine.bpmn.engine_environment import Language, World
 from engine.bpmn.parser import ExecutableProcess
 from engine.bpmn.projection import is_open_work
-from engine.bpmn.skeleton import unpack
+from engine.bpmn.skeleton import glimpse
 from engine.bpmn.timers import compile_timer, due
 from engine.errors import TaskNotOpenError
 from engine.model.execution import Host
 
-_STILL: Final = World(datetime.min.replace(tzinfo=UTC), Host())
-
 
 def variables_of(process: ExecutableProcess, state: bytes, task_id: str) -> Mapping[str, Any]:
     """What an open task sees. Raises `TaskNotOpenError`."""
-    task = unpack(process, state, _STILL).find(task_id)
+    task = glimpse(process, state, task_id)
     if task is None or not is_open_work(task):
         raise TaskNotOpenError(
             f"The task {task_id} is not open. It has been done or cancelled; look again.",
             task=task_id,
         )
-    return dict(task.data)
+    return task.data
 
 
 def variables_at(process: ExecutableProcess, state: bytes, wait_id: str) -> Mapping[str, Any]:
     """What is known where a message is awaited; empty when nothing waits there any more."""
-    task = unpack(process, state, _STILL).find(wait_id)
-    return {} if task is None else dict(task.data)
+    task = glimpse(process, state, wait_id)
+    return {} if task is None else task.data
 
 
 def due_moment(

@@ -2,6 +2,7 @@
 
 import base64
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
@@ -9,7 +10,9 @@ import pytest
 import zstandard
 
 from engine.bpmn import runtime
+from engine.bpmn.engine_environment import World
 from engine.bpmn.parser import build_process
+from engine.bpmn.skeleton import glimpse, unpack
 from engine.errors import InvalidInputError, RejectedError
 from engine.model.execution import Host
 from tests.engine.bpmn.models import (
@@ -235,3 +238,26 @@ def test_restoring_an_earlier_state_says_what_to_open_and_close() -> None:
     assert changes.timers_gone == (timer_id,)
     again = runtime.complete(run.process, earlier, first.task_id, {}, NOW)
     assert [work.element_id for work in again.opened] == ["b"]
+
+
+@pytest.mark.parametrize("course", [_busy, _waiting])
+def test_a_glimpse_of_one_task_shows_what_unpacking_all_of_them_shows(
+    course: Callable[[], Run],
+) -> None:
+    run = course()
+    state = run.step.state
+    instance = unpack(run.process, state, World(NOW, Host()))
+
+    for task in instance.tasks_now():
+        seen = glimpse(run.process, state, task.id.hex)
+
+        assert seen is not None
+        assert seen.task_spec is task.task_spec
+        assert (seen._state, seen.internal_data) == (task._state, task.internal_data)
+        assert seen.data == task.data
+
+
+def test_there_is_no_glimpse_of_a_task_that_is_not_there() -> None:
+    run = _busy()
+
+    assert glimpse(run.process, run.step.state, "0" * 32) is None
