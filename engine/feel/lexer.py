@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
+from functools import lru_cache
 from typing import Any, Final, Literal, NoReturn
 
 from engine.errors import FeelError
@@ -62,11 +63,16 @@ class Token:
         return self.kind == "keyword" and self.value == value
 
 
+# The same few names come with every expression of a process.
+
+
+@lru_cache(maxsize=4096)
 def tidy(name: str) -> str:
     """A name with its inner spaces made single."""
     return " ".join(name.split())
 
 
+@lru_cache(maxsize=4096)
 def is_plain(name: str) -> bool:
     """Whether the lexer reads this name without being told of it."""
     return _WORD.fullmatch(name) is not None and name not in KEYWORDS
@@ -109,8 +115,8 @@ class Lexer:
             self.fail(f"longer than {MAX_LENGTH} characters; split it up", 0)
         self._reads_left = READS_PER_CHARACTER * (len(source) + 100)
         self._built_in = built_in
-        self._names = {tidy(name) for name in names}
-        self._spellings = spell(self._names)
+        self._told = {tidy(name) for name in names if not is_plain(name)}
+        self._spellings = spell(self._told)
         self.token = self._read(0)
 
     def fail(self, reason: str, position: int | None = None) -> NoReturn:
@@ -125,9 +131,9 @@ class Lexer:
 
     def learn(self, name: str) -> None:
         """From here on, read this name as one token."""
-        if name not in self._names and not is_plain(name):
-            self._names.add(name)
-            self._spellings = spell(self._names)
+        if name not in self._told and not is_plain(name):
+            self._told.add(name)
+            self._spellings = spell(self._told)
 
     def mark(self) -> Token:
         return self.token

@@ -88,6 +88,21 @@ class TaskRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredSubmission:
+    """A form handed in, as its row has it: `content` is the JSON bytes that were hashed."""
+
+    id: str
+    task: str
+    element: str
+    form: str
+    scope: str
+    content: bytes
+    by: str
+    at: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionRecord:
     """A form handed in; `content` as parsed JSON."""
 

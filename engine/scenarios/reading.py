@@ -36,6 +36,10 @@ USUAL: Final = "usual.yaml"
 SHARED: Final = f"../scenarios/{USUAL}"
 
 
+Known = dict[Path, dict[str, Any]]
+"""What is usual, by the file that says so: many scenarios share one."""
+
+
 class _Loader(yaml.CSafeLoader):
     """YAML whose mappings remember the line they begin at."""
 
@@ -62,7 +66,8 @@ def read_scenarios(path: Path) -> list[Scenario]:
             " a folder of such.",
             path=str(path),
         )
-    return [read_scenario(each) for each in found]
+    known: Known = {}
+    return [_read(each, None, known) for each in found]
 
 
 def read_scenario(path: Path, today: date | None = None) -> Scenario:
@@ -70,8 +75,12 @@ def read_scenario(path: Path, today: date | None = None) -> Scenario:
 
     `today` is what the `days_ago` of a demonstration counts from. Raises InvalidInputError.
     """
+    return _read(path, today, {})
+
+
+def _read(path: Path, today: date | None, known: Known) -> Scenario:
     raw = _load(path)
-    usual = _usual(path)
+    usual = _usual(path, known)
     start = "start" if today is None else "days_ago"
     missing = [key for key in ("title", start, "team", "steps") if not raw.get(key)]
     if missing:
@@ -105,11 +114,14 @@ def _day_before(today: date, days: int) -> date:
     return day - timedelta(days=max(0, day.isoweekday() - FRIDAY))
 
 
-def _usual(path: Path) -> dict[str, Any]:
+def _usual(path: Path, known: Known) -> dict[str, Any]:
     """What is usual stands beside the file; other folders share that of the scenarios."""
     for place in (USUAL, SHARED):
-        if (path.parent / place).exists():
-            return _extended(path.parent / place)
+        file = (path.parent / place).resolve()
+        if file.exists():
+            if file not in known:
+                known[file] = _extended(file)
+            return known[file]
     return {}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.bpmn import looking
+from engine.bpmn.compile import CompiledDefinition
 from engine.clock import OSLO
 from engine.commands.bus import Command
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
@@ -25,6 +26,7 @@ from engine.commands.team import AddMember, RemoveMember
 from engine.commands.timers import FireTimer
 from engine.errors import EngineError, InvalidInputError
 from engine.model.actor import SYSTEM, Actor
+from engine.model.definition import ElementInfo
 from engine.model.records import TaskRecord, WaitRecord
 from engine.scenarios.expectations import compare
 from engine.scenarios.model import Act, Failure, Line, Outcome, Scenario, Step
@@ -64,13 +66,39 @@ class Run:
     def note(self, text: str, scope: str = "") -> None:
         self.course.append(Line(self.world.clock.now(), text, scope))
 
-    def open_tasks(self) -> list[TaskRecord]:
+    def look(self) -> "Look":
+        """Where the procurement stands now."""
         with self.world.store.reader() as connection:
-            return tasks.open_of(connection, self.procurement)
+            digest, state = records.running_process(connection, self.procurement)
+            return Look(
+                records.status_of(connection, self.procurement),
+                sorted(tasks.open_of(connection, self.procurement), key=_in_order),
+                self.world.bus.environment.definitions.get(connection, digest),
+                state,
+            )
 
     def waits(self) -> list[WaitRecord]:
         with self.world.store.reader() as connection:
             return records.waits_of(connection, self.procurement)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A procurement at one moment: what is open in it, and its live process."""
+
+    status: str
+    tasks: list[TaskRecord]
+    version: CompiledDefinition
+    state: bytes
+
+    def element(self, task: TaskRecord) -> ElementInfo:
+        """What the model says of the task."""
+        return self.version.definition.processes[task.process].elements[task.element]
+
+
+def _in_order(task: TaskRecord) -> tuple[datetime, str, str]:
+    """By the time they opened, then as the model lists them, then by branch."""
+    return task.opened_at, task.element, task.scope
 
 
 def run_scenario(scenario: Scenario, root: Path, worlds: Worlds) -> Outcome:
@@ -81,7 +109,7 @@ def run_scenario(scenario: Scenario, root: Path, worlds: Worlds) -> Outcome:
     try:
         with worlds.make(scenario, root) as world:
             run = play(scenario, world, f"{scenario.start.year}/1")
-            course, status = tuple(run.course), _status(run)
+            course, status = tuple(run.course), run.look().status
             failures = tuple(run.failures)
     except EngineError as error:
         failure = Failure(1, f"{scenario.process} can be started", _first_line(error))
@@ -124,13 +152,10 @@ def _start(run: Run, reference: str) -> None:
     run.note(f"{lead} starts «{scenario.procurement}» ({scenario.process})")
 
 
-def _status(run: Run) -> str:
-    with run.world.store.reader() as connection:
-        return records.status_of(connection, run.procurement)
-
-
-def _go_to(run: Run, moment: datetime | timedelta | None) -> None:
-    """Move the clock to `moment`, firing what falls due on the way, each at its own time."""
+def _go_to(run: Run, moment: datetime | timedelta | None) -> bool:
+    """Move the clock to `moment`, firing what falls due on the way, each at its own time; whether
+    anything did."""
+    fired = False
     if isinstance(moment, datetime):
         target = moment.astimezone(UTC)
     else:
@@ -146,8 +171,10 @@ def _go_to(run: Run, moment: datetime | timedelta | None) -> None:
         answer = run.world.bus.handle(FireTimer(timer.procurement, timer.id), SYSTEM)
         if not answer["fired"]:
             break
+        fired = True
         run.note(f"the clock fires {timer.element}")
     run.world.clock.set(max(target, run.world.clock.now()))
+    return fired
 
 
 def _at_work(moment: datetime) -> datetime:
@@ -162,64 +189,46 @@ def _at_work(moment: datetime) -> datetime:
     return local.astimezone(UTC)
 
 
-def _in_order(run: Run) -> list[TaskRecord]:
-    """Open tasks by the time they opened, then as the model lists them, then by branch."""
-    return sorted(run.open_tasks(), key=lambda task: (task.opened_at, task.element, task.scope))
+def _task(look: Look, element: str, branch: str) -> TaskRecord:
+    for task in look.tasks:
+        if task.element == element and branch in ("", task.scope):
+            return task
+    waiting = ", ".join(sorted({task.element for task in look.tasks})) or "nothing"
+    raise StepFailedError(f"the task {element} {branch} is not open; open: {waiting}")
 
 
-def _task(run: Run, element: str, branch: str) -> TaskRecord:
-    found = [
-        task for task in _in_order(run) if task.element == element and branch in ("", task.scope)
-    ]
-    if not found:
-        waiting = ", ".join(sorted({task.element for task in run.open_tasks()})) or "nothing"
-        raise StepFailedError(f"the task {element} {branch} is not open; open: {waiting}")
-    return found[0]
-
-
-def _merged(run: Run, task: TaskRecord, act: Act) -> Act:
+def _merged(run: Run, look: Look, task: TaskRecord, act: Act) -> Act:
     """What the step says, over what is usual at this element."""
     usual = run.scenario.usual.get(task.element, Act())
-    filling, form = _filling(run, task)
+    variables = looking.variables_of(look.version.process, look.state, task.id)
+    filling = Filling(run.scenario, run.world.clock.now(), task.scope, variables)
+    sample = run.scenario.samples.get(look.element(task).form or "", {})
     return Act(
-        form=filling.fill({**run.scenario.samples.get(form, {}), **usual.form, **act.form}),
+        form=filling.fill({**sample, **usual.form, **act.form}),
         choose=act.choose or usual.choose,
         reason=act.reason or usual.reason,
         person=act.person or usual.person,
     )
 
 
-def _filling(run: Run, task: TaskRecord) -> tuple[Filling, str]:
-    """What samples may speak of at this task, and the key of its form."""
-    with run.world.store.reader() as connection:
-        digest, state = records.running_process(connection, run.procurement)
-        version = run.world.bus.environment.definitions.get(connection, digest)
-    form = version.definition.processes[task.process].elements[task.element].form
-    variables = looking.variables_of(version.process, state, task.id)
-    now = run.world.clock.now()
-    return Filling(run.scenario, now, task.scope, variables), form or ""
-
-
-def _person(run: Run, task: TaskRecord, wanted: str) -> str:
+def _person(run: Run, look: Look, task: TaskRecord, wanted: str) -> str:
     """Who does it: the one named, the assignee, or the first in the role who may."""
     if wanted:
         return wanted
     if task.assignee:
         return task.assignee
-    for person in _candidates(run, task):
+    for person in _candidates(run, look, task):
         return person
     raise StepFailedError(f"nobody in the team has the role {task.candidate} for {task.element}")
 
 
-def _candidates(run: Run, task: TaskRecord) -> Iterator[str]:
+def _candidates(run: Run, look: Look, task: TaskRecord) -> Iterator[str]:
     """Those in the role, in the scenario's order, without whom separation of duties excludes."""
     today = run.world.clock.now().date()
     order = run.scenario.team.get(task.candidate, ())
+    separation = look.element(task).separation
     with run.world.store.reader() as connection:
         team = people.team(connection, run.procurement)
-        digest, _ = records.running_process(connection, run.procurement)
-        version = run.world.bus.environment.definitions.get(connection, digest)
-        separation = version.definition.processes[task.process].elements[task.element].separation
         done = tasks.completed_elements(connection, run.procurement, separation)
     excluded = {other.closed_by for other in done if other.scope in ("", task.scope)}
     if task.proposal:
@@ -229,9 +238,9 @@ def _candidates(run: Run, task: TaskRecord) -> Iterator[str]:
     return (seat.person for seat in seated if seat.person not in excluded)
 
 
-def _complete(run: Run, task: TaskRecord, act: Act, request: str = "") -> None:
-    merged = _merged(run, task, act)
-    person = _person(run, task, merged.person)
+def _complete(run: Run, look: Look, task: TaskRecord, act: Act, request: str = "") -> None:
+    merged = _merged(run, look, task, act)
+    person = _person(run, look, task, merged.person)
     run.acts += 1
     if run.acts > MOST_ACTS:
         raise StepFailedError(f"more than {MOST_ACTS} acts: the course goes round in circles")
@@ -247,7 +256,9 @@ def _complete(run: Run, task: TaskRecord, act: Act, request: str = "") -> None:
 
 def _do(run: Run, step: Step) -> None:
     _go_to(run, step.at)
-    _complete(run, _task(run, str(step.subject), step.branch), step.act, _request(step))
+    look = run.look()
+    task = _task(look, str(step.subject), step.branch)
+    _complete(run, look, task, step.act, _request(step))
 
 
 def _request(step: Step) -> str:
@@ -273,27 +284,29 @@ def _do_all(run: Run, step: Step) -> None:
     skipped = step.options.get("except") or []
     found = [
         task
-        for task in _in_order(run)
+        for task in run.look().tasks
         if task.element == step.subject and task.scope not in skipped
     ]
     if not found:
         raise StepFailedError(f"no task {step.subject} is open")
     for task in found:
-        _complete(run, task, step.act)
+        _complete(run, run.look(), task, step.act)
 
 
 def _confirm(run: Run, step: Step) -> None:
     _go_to(run, step.at)
-    task = _task(run, str(step.subject), step.branch)
+    look = run.look()
+    task = _task(look, str(step.subject), step.branch)
     if task.status != "approval":
         raise StepFailedError(f"{step.subject} has not been decided by a first person")
-    _complete(run, task, step.act)
+    _complete(run, look, task, step.act)
 
 
 def _return(run: Run, step: Step) -> None:
     _go_to(run, step.at)
-    task = _task(run, str(step.subject), step.branch)
-    person = _person(run, task, step.act.person)
+    look = run.look()
+    task = _task(look, str(step.subject), step.branch)
+    person = _person(run, look, task, step.act.person)
     run.world.bus.handle(ReturnDecision(task.id, step.act.reason), run.world.actor(person))
     run.note(f"{person} sends «{task.name}» back", task.scope)
 
@@ -323,15 +336,16 @@ def _carry_on(run: Run, step: Step) -> None:
     """Do what is usual until an element of `until` is open, or to the end."""
     until = step.options.get("until") or step.subject
     goals = [until] if isinstance(until, str) else list(until or [])
-    while _status(run) == "running":
-        waiting = _in_order(run)
+    while (look := run.look()).status == "running":
+        waiting = look.tasks
         if any(task.element in goals and step.branch in ("", task.scope) for task in waiting):
             return
         if waiting:
-            _go_to(run, None)
-            still = [task for task in run.open_tasks() if task.id == waiting[0].id]
+            if _go_to(run, None):
+                look = run.look()
+            still = [task for task in look.tasks if task.id == waiting[0].id]
             if still:
-                _complete(run, still[0], Act())
+                _complete(run, look, still[0], Act())
         elif not _to_next_timer(run):
             raise StepFailedError("nothing is open and no timer is armed, but it has not ended")
     if goals and "end" not in goals:

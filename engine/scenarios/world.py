@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -42,11 +42,14 @@ class World:
     bus: CommandBus
     clock: SetClock
     organisation: str = ORGANISATION
+    actors: dict[str, Actor] = field(default_factory=dict)
 
     def actor(self, person: str) -> Actor:
-        """The person as one who acts."""
-        with self.store.reader() as connection:
-            return load_actor(connection, person)
+        """The person as one who acts; no step changes what somebody may do in the organisation."""
+        if person not in self.actors:
+            with self.store.reader() as connection:
+                self.actors[person] = load_actor(connection, person)
+        return self.actors[person]
 
 
 class Worlds:

@@ -1,9 +1,10 @@
 """What the checks of a gate stand on, read from the rows that count."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from engine.model.actor import Membership
@@ -37,8 +38,10 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
         scope=scope,
         variables=variables,
         submissions=tuple(
-            SubmissionFact(each.form, each.element, each.content, each.by, each.at, each.scope)
-            for each in records.submissions(connection, procurement.id)
+            SubmissionFact(
+                each.form, each.element, _Unread(each.content), each.by, each.at, each.scope
+            )
+            for each in records.stored_submissions(connection, procurement.id)
             if not scope or each.scope in ("", scope)
         ),
         decisions=tuple(
@@ -77,3 +80,27 @@ def _contributions(connection: sa.Connection, procurement: str) -> tuple[Contrib
         for key, each in found.items()
         if each.status == "open"
     )
+
+
+class _Unread(Mapping[str, Any]):
+    """A submission's content, parsed when a check looks into it: most of them none does."""
+
+    __slots__ = ("_content", "_raw")
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._content: dict[str, Any] | None = None
+
+    def _read(self) -> dict[str, Any]:
+        if self._content is None:
+            self._content = orjson.loads(self._raw)
+        return self._content
+
+    def __getitem__(self, name: str) -> Any:
+        return self._read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())

@@ -14,6 +14,7 @@ from engine.model.records import (
     DecisionRecord,
     IncidentRecord,
     LetterRecord,
+    StoredSubmission,
     SubmissionRecord,
     SupplierRecord,
     TimerRecord,
@@ -38,7 +39,7 @@ from engine.store.schema import (
 from engine.store.unit_of_work import UnitOfWork
 
 _OF: Final[sa.BindParameter[str]] = sa.bindparam("procurement")
-_SUBMISSION: Final = Selection(submission, SubmissionRecord, submission.c.id == sa.bindparam("key"))
+_SUBMISSION: Final = Selection(submission, StoredSubmission, submission.c.id == sa.bindparam("key"))
 
 
 def _counting(
@@ -56,9 +57,9 @@ def _counting(
     )
 
 
-_SUBMISSIONS: Final = _counting(submission, SubmissionRecord)
-_OF_FORM: Final = _counting(submission, SubmissionRecord, submission.c.form == sa.bindparam("form"))
-_OF_TASK: Final = _counting(submission, SubmissionRecord, submission.c.task == sa.bindparam("task"))
+_SUBMISSIONS: Final = _counting(submission, StoredSubmission)
+_OF_FORM: Final = _counting(submission, StoredSubmission, submission.c.form == sa.bindparam("form"))
+_OF_TASK: Final = _counting(submission, StoredSubmission, submission.c.task == sa.bindparam("task"))
 _DECISIONS: Final = _counting(decision, DecisionRecord)
 _SINCE: Final = tuple(
     Prepared(
@@ -174,7 +175,12 @@ def add_submission(
 
 def submissions(connection: sa.Connection, procurement: str) -> list[SubmissionRecord]:
     """Submissions that count, oldest first."""
-    return [_parsed(each) for each in _SUBMISSIONS.all(connection, procurement=procurement)]
+    return [_parsed(each) for each in stored_submissions(connection, procurement)]
+
+
+def stored_submissions(connection: sa.Connection, procurement: str) -> list[StoredSubmission]:
+    """The same, for who will read the content of few of them."""
+    return _SUBMISSIONS.all(connection, procurement=procurement)
 
 
 def get_submission(connection: sa.Connection, key: str) -> SubmissionRecord:
@@ -332,6 +338,15 @@ def find_snapshot(connection: sa.Connection, procurement: str, seq: int) -> byte
     return None if found is None else bytes(found)
 
 
-def _parsed(record: SubmissionRecord) -> SubmissionRecord:
-    stored: Any = record.content
-    return replace(record, content=orjson.loads(stored))
+def _parsed(stored: StoredSubmission) -> SubmissionRecord:
+    return SubmissionRecord(
+        stored.id,
+        stored.task,
+        stored.element,
+        stored.form,
+        stored.scope,
+        orjson.loads(stored.content),
+        stored.by,
+        stored.at,
+        stored.seq,
+    )
