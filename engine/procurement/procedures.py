@@ -65,10 +65,10 @@ PROCEDURES: Final[Mapping[str, Procedure]] = {
             "and keep all, or a CPV code outside the nine of FOA § 2-5.",
         ),
         text(
-            "Utenfor forskriften; lovens prinsipper gjelder fortsatt. Kjøp av løsningen er en ny "
-            "anskaffelse.",
-            "Outside the regulation; the act's principles still hold. Buying the solution is a new "
-            "procurement.",
+            "Utenfor loven og forskriften; reglene om statsstøtte gjelder fortsatt. Kjøp av "
+            "løsningen er en ny anskaffelse.",
+            "Outside the act and the regulation; the rules on state aid still hold. Buying the "
+            "solution is a new procurement.",
         ),
     ),
     "design-contest": Procedure(

@@ -12,6 +12,7 @@ PROCEDURES = (
     "competitive-dialogue",
     "negotiated-procedure",
     "open-procedure",
+    "pre-commercial-procurement",
 )
 
 
@@ -24,7 +25,7 @@ def known_names() -> set[str]:
             str(element.get(attribute, ""))
             for model in models
             for element in model.iter()
-            for attribute in ("id", "name", "value")
+            for attribute in ("id", "name", "value", "ref")
         ),
         *(path.name for path in (ROOT / "processes").iterdir()),
         *(path.stem for path in ROOT.glob("processes/*/scenarios/*.yaml")),
@@ -46,7 +47,7 @@ def test_the_steps_on_the_page_are_those_of_the_procedures() -> None:
         line
         for key in PROCEDURES
         for line in (ROOT / "processes" / key / "README.md").read_text("utf-8").splitlines()
-        if re.match(r"\| (IP|CD|NP|OP)\d", line)
+        if re.match(r"\| (IP|CD|NP|OP|PC)\d", line)
     ]
 
     missing = [step for step in steps if step not in page]

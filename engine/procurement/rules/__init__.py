@@ -17,6 +17,7 @@ from engine.procurement.rules import (
     purchase,
     qualification,
     receipt,
+    research,
     tenders,
 )
 from engine.procurement.rules.rule import Rule
@@ -38,6 +39,7 @@ _TOPICS = (
     award,
     partnership,
     purchase,
+    research,
     close,
 )
 

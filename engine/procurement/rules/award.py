@@ -14,6 +14,7 @@ from engine.procurement.rules.rule import (
     INNOVATION_PARTNERSHIP,
     LEGAL,
     NEED_OWNER,
+    PRE_COMMERCIAL,
     PROCUREMENT_LEAD,
     Rule,
     Verdict,
@@ -59,7 +60,7 @@ def partners_within_announced(facts: Facts) -> Verdict:
     if documents is None:
         return missing(DOCUMENTS)
     highest = whole(documents.data, "max_partners")
-    if highest is None and facts.procedure != INNOVATION_PARTNERSHIP:
+    if highest is None and facts.procedure not in (INNOVATION_PARTNERSHIP, PRE_COMMERCIAL):
         highest = ONE_CONTRACT
     if not highest:
         return unstated(DOCUMENTS, {"max_partners": text("antall partnere", "number of partners")})

@@ -12,6 +12,7 @@ from engine.procurement.rules.rule import (
     COMPETITIVE_DIALOGUE,
     INNOVATION_PARTNERSHIP,
     LEGAL,
+    PRE_COMMERCIAL,
     PROCUREMENT_LEAD,
     SUBJECT_EXPERT,
     Rule,
@@ -60,7 +61,7 @@ def documents_complete(facts: Facts) -> Verdict:
 
 def _phases_planned(facts: Facts, documents: Mapping[str, Any]) -> Verdict:
     plan = facts.latest("phase-plan", "")
-    if facts.procedure != INNOVATION_PARTNERSHIP:
+    if facts.procedure not in (INNOVATION_PARTNERSHIP, PRE_COMMERCIAL):
         return holds("Konkurransegrunnlaget er komplett.", "The documents are complete.")
     if not whole(documents, "max_partners"):
         return unstated(DOCUMENTS, {"max_partners": text("antall partnere", "number of partners")})

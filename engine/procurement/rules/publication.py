@@ -15,6 +15,7 @@ from engine.procurement.rules.rule import (
     LEGAL,
     NEGOTIATED,
     OPEN,
+    PRE_COMMERCIAL,
     PROCUREMENT_LEAD,
     QUALITY_ASSURER,
     Rule,
@@ -41,6 +42,7 @@ _PROCEDURE_CODES: Mapping[str, str] = {
     COMPETITIVE_DIALOGUE: "comp-dial",
     NEGOTIATED: "neg-w-call",
     OPEN: "open",
+    PRE_COMMERCIAL: "oth-single",
 }
 
 

@@ -16,6 +16,11 @@ READS: Final[Mapping[str, tuple[str, ...]]] = {
     "initial-tender-period-long-enough": ("tender-period-", "prior-notice-"),
     "answers-in-time": ("answers",),
     "climate-rule-met": ("climate-weight",),
+    "supplies-below-half": ("pcp-supplies-share",),
+    "parallel-to-the-end": ("pcp-parallel-suppliers",),
+    "several-in-parallel": ("pcp-parallel-suppliers",),
+    "competition-to-the-end": ("pcp-parallel-suppliers",),
+    "research-period-adequate": ("tender-period-pre-commercial",),
 }
 """Check → ids of rows, or beginnings of ids where the procedure or the case chooses among them."""
 

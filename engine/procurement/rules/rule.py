@@ -21,6 +21,8 @@ INNOVATION_PARTNERSHIP: Final = "innovation-partnership"
 COMPETITIVE_DIALOGUE: Final = "competitive-dialogue"
 NEGOTIATED: Final = "negotiated"
 OPEN: Final = "open"
+PRE_COMMERCIAL: Final = "pre-commercial"
+DESIGN_CONTEST: Final = "design-contest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,17 @@ class Rule:
             holds=verdict.holds,
             fact=verdict.fact,
             who_can_mend=self.who_can_mend,
-            citation=verdict.citation or self.citation,
+            citation=_as_it_binds(verdict.citation or self.citation, facts.procedure),
         )
+
+
+def _as_it_binds(citation: str, procedure: str) -> str:
+    """What act and regulation say is followed of free will where they do not apply."""
+    if procedure != PRE_COMMERCIAL or not citation.startswith(("FOA", "LOA")):
+        return citation
+    if "§ 2-5" in citation:
+        return citation
+    return f"{citation} (frivillig / voluntary: FOA § 2-5)"
 
 
 def holds(nb: str, en: str, citation: str = "") -> Verdict:
@@ -168,7 +179,7 @@ FORM_TITLES: Mapping[str, Text] = {
     "purchase-assessment": text("Kjøpsvurdering", "Purchase assessment"),
     "verification": text("Verifisering", "Verification"),
     "purchase-decision": text("Kjøpsbeslutning", "Purchase decision"),
-    "phase-plan-partner": text("Faseplan for partneren", "The partner's phase plan"),
+    "phase-plan-partner": text("Faseplan for leverandøren", "The supplier's phase plan"),
     "work-environment": text("Vurdering av arbeidsmiljø", "Work environment assessment"),
     "late-submission": text("Levering med avvik", "Irregular submission"),
     "low-tender-reply": text("Svar om lavt tilbud", "Reply on a low tender"),
@@ -186,4 +197,11 @@ FORM_TITLES: Mapping[str, Text] = {
     "tender-clarification": text("Presisering av tilbudet", "Clarification of the tender"),
     "commitments": text("Bekreftelse av forpliktelser", "Confirmation of commitments"),
     "participant-payment": text("Betaling til deltaker", "Payment to a participant"),
+    "exemption-test": text("Prøving av unntaket", "Exemption test"),
+    "research-terms": text("Vilkår for forskning og utvikling", "Research terms"),
+    "phase-evaluation": text("Evaluering av fasen", "Evaluation of the phase"),
+    "call-off": text("Avrop", "Call-off"),
+    "research-closing": text("Vurdering ved avslutning", "Closing assessment"),
+    "learning-report": text("Læringsrapport", "Learning report"),
+    "levelling-pack": text("Informasjonspakke", "Information pack"),
 }

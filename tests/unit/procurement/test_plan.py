@@ -276,6 +276,18 @@ def test_the_same_facts_give_the_same_plan() -> None:
     assert plan() == plan()
 
 
+def test_a_procedure_without_legal_periods_is_planned_with_its_phases() -> None:
+    bundle = collect(PROCESSES / "pre-commercial-procurement")
+    definition = compile_deployed(bundle.key, bundle.files).definition
+    facts = facts_before_start(NOW.date(), "pre-commercial", NOW)
+
+    found = make_plan(definition, facts, knowing(), start=NOW.date())
+
+    assert [bar.kind for bar in bars(found, "request-deadline-passed")] == [BarKind.WAITING]
+    assert [bar.round for bar in bars(found, "evaluate-phase")] == [1, 2, 3]
+    assert found.bars[-1].element == "decide-way-on"
+
+
 def test_a_procurement_that_is_over_plans_nothing() -> None:
     found = plan(PlanFacts(NOW, NOW.date(), "innovation-partnership", over=True))
 

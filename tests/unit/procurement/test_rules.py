@@ -18,6 +18,7 @@ from engine.procurement.facts import (
 from engine.procurement.rules import RULES
 from engine.procurement.rules.rule import FORM_TITLES
 from engine.procurement.text import LANGUAGES
+from tests.unit.procurement.research import SCORES
 from tests.unit.procurement.world import (
     DOCUMENTS,
     ENTRIES,
@@ -129,6 +130,132 @@ def late_question(outcome: str) -> tuple[str, str, str, str, dict[str, str]]:
 def told_to_all(when: str) -> Change:
     sent = ("shared-information", when, "lise", "", {"complete": True, "anonymised": True})
     return Change(more=(TOLD, sent))
+
+
+def researched(
+    form: str = "", *, variables: Mapping[str, Any] | None = None, **values: Any
+) -> Change:
+    """A pre-commercial procurement with other words in one form."""
+    return Change(
+        fields={form: values} if form else {},
+        variables=variables or {},
+        procedure="pre-commercial",
+    )
+
+
+TWO_PHASES = [
+    {"phase": 1, "goal": "Skisse", "fee": MILLION, "max_partners_next": 2},
+    {"phase": 2, "goal": "Prototype", "fee": MILLION, "max_partners_next": 1},
+]
+RESEARCH_FAILS: list[tuple[str, Change, str]] = [
+    ("documents-complete", researched("procurement-documents", max_partners=None), "of partners"),
+    ("exemption-by-table", Change(variables={"pcp_exempt": False}), "does not apply"),
+    ("exemption-by-table", Change(variables={"pcp_exempt": None}), "has not been run"),
+    ("supplies-below-half", fields("exemption-test", only_rd=False), "research and development"),
+    ("supplies-below-half", fields("exemption-test", supplies_share=50), "below 50 %"),
+    ("supplies-below-half", fields("exemption-test", supplies_share=None), "the share"),
+    ("risk-and-benefit-shared", fields("exemption-test", sharing=""), "the sharing"),
+    ("risk-and-benefit-shared", fields("exemption-test", market_price=False), "market price"),
+    ("research-terms-stated", researched("research-terms", use_right=""), "right of use"),
+    ("research-terms-stated", researched("research-terms", competition_open=False), "limit comp"),
+    ("research-terms-stated", researched("research-terms", finance_plan=[]), "phase 1"),
+    (
+        "research-terms-stated",
+        researched(
+            "research-terms", finance_plan=[{"phase": 1, "suppliers": 3, "amount": 2 * MILLION}]
+        ),
+        "does not cover every supplier in phase 1",
+    ),
+    (
+        "research-terms-stated",
+        researched(
+            "research-terms", finance_plan=[{"phase": 1, "suppliers": 3, "amount": 9 * MILLION}]
+        ),
+        "no more than",
+    ),
+    ("parallel-to-the-end", researched("procurement-documents", max_partners=1), "at least 2"),
+    (
+        "parallel-to-the-end",
+        researched("phase-plan", phases=[{**TWO_PHASES[0], "max_partners_next": 1}, TWO_PHASES[1]]),
+        "3 – 1",
+    ),
+    (
+        "parallel-to-the-end",
+        researched("phase-plan", phases=[{**TWO_PHASES[0], "max_partners_next": 4}, TWO_PHASES[1]]),
+        "never more",
+    ),
+    (
+        "research-period-adequate",
+        researched("notice", variables={"request_deadline": "2026-08-20T12:00:00+02:00"}),
+        "30 days are advised",
+    ),
+    ("research-period-adequate", researched("notice", dispatch=None), "dispatch or deadline"),
+    ("several-in-parallel", researched("award", winners=["a"]), "at least 2"),
+    ("phase-evaluated", Change(without=("phase-evaluation",)), "Evaluation of the phase"),
+    ("phase-evaluated", fields("phase-evaluation", scores=SCORES[:-1]), "c / Pris"),
+    (
+        "phase-evaluated",
+        Change(more=(("phase-review", "2026-11-15T09:30", "olga", "b", {}),)),
+        "reviewed after it",
+    ),
+    ("call-off-among-best", fields("call-off", continuing=["a", "c"]), "left out: b"),
+    ("call-off-among-best", fields("call-off", continuing=["a", "x"]), "Not ranked in the phase"),
+    ("call-off-among-best", fields("call-off", continuing=[]), "Not ranked in the phase"),
+    (
+        "call-off-among-best",
+        Change(
+            fields={
+                "call-off": {"continuing": ["a", "b", "c"]},
+                "phase-plan": {"phases": TWO_PHASES},
+            }
+        ),
+        "at most 2 were announced",
+    ),
+    ("competition-to-the-end", fields("call-off", continuing=["a"]), "Only 1"),
+    ("solution-assessed", fields("research-closing", market_note=""), "about the market"),
+    ("solution-assessed", fields("research-closing", results=[{"metric": "m"}]), "not been meas"),
+    ("learning-reported", fields("learning-report", measurements=[]), "not been measured"),
+    ("learning-reported", fields("learning-report", inputs_answered=False), "answered"),
+    ("levelling-pack-complete", fields("levelling-pack", items=[{"text": "x"}]), "place in the"),
+    ("levelling-pack-complete", fields("levelling-pack", secrets_removed=False), "trade secrets"),
+    ("levelling-pack-complete", fields("levelling-pack", participants=[]), "a, b and c"),
+]
+RESEARCH_HOLDS: list[tuple[str, Change, str]] = [
+    ("research-terms-stated", researched(), "The finance plan is"),
+    ("parallel-to-the-end", researched("phase-plan", phases=TWO_PHASES), "3 – 2"),
+    (
+        "research-period-adequate",
+        researched(
+            "notice",
+            variables={"request_deadline": "2026-08-20T12:00:00+02:00"},
+            period_reason="En side er nok",
+        ),
+        "En side er nok",
+    ),
+    ("several-in-parallel", researched(), "2 suppliers get phase 1"),
+    (
+        "call-off-among-best",
+        Change(fields={"call-off": {"continuing": ["a", "b", "c"]}}, variables={"phase": 2}),
+        "3 ranked highest",
+    ),
+    (
+        "competition-to-the-end",
+        fields("call-off", continuing=["a"], competition_reason="Bare A nådde målet"),
+        "Bare A",
+    ),
+    ("competition-to-the-end", Change(variables={"phase": 2}), "2 go on"),
+    ("notice-names-procedure", researched("notice", procedure_code="oth-single"), "oth-single"),
+]
+
+
+def test_what_the_law_says_is_followed_of_free_will_where_it_does_not_apply() -> None:
+    bound, free = (
+        RULES["award-weights-complete"].function(facts(Change(procedure=procedure)))
+        for procedure in ("innovation-partnership", "pre-commercial")
+    )
+
+    assert bound.citation == "FOA § 18-1(6)"
+    assert free.citation == "FOA § 18-1(6) (frivillig / voluntary: FOA § 2-5)"
 
 
 PRICE_ALONE = [criterion for criterion in CRITERIA if criterion["criterion"] == "Pris"]
@@ -317,6 +444,7 @@ DIALOGUE_HOLDS: list[tuple[str, Change, str]] = [
 ]
 FAILS: list[tuple[str, Change, str]] = [
     *DIALOGUE_FAILS,
+    *RESEARCH_FAILS,
     ("need-is-functional", fields("need", need=" "), "lacks: the need"),
     ("need-is-functional", fields("need", need="Matte™ til seng"), "one product"),
     ("need-is-functional", fields("need", functional=False), "what and not how"),
@@ -990,6 +1118,7 @@ FAILS: list[tuple[str, Change, str]] = [
 
 HOLDS: list[tuple[str, Change, str]] = [
     *DIALOGUE_HOLDS,
+    *RESEARCH_HOLDS,
     (
         "participation-answered",
         Change(
@@ -1312,6 +1441,9 @@ HOLDS_WITHOUT_FACTS = {
     "open-tender-period-long-enough",
     "clarification-not-essential",
     "commitments-not-essential",
+    "several-in-parallel",
+    "call-off-among-best",
+    "competition-to-the-end",
 }
 
 

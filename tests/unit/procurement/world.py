@@ -14,6 +14,7 @@ from engine.procurement.facts import (
     MemberFact,
     SubmissionFact,
 )
+from tests.unit.procurement import research
 
 KRONE = 100
 MILLION = 1_000_000 * KRONE
@@ -541,6 +542,7 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
         "",
         {"ground": "ins-fund", "objective_reason": "Kommunestyret trakk midlene"},
     ),
+    *research.ENTRIES,
 )
 
 VARIABLES: Mapping[str, Any] = {
@@ -556,6 +558,7 @@ VARIABLES: Mapping[str, Any] = {
     "kind": "request",
     "active_partners": PARTNERS,
     "phase": 1,
+    **research.VARIABLES,
 }
 DECISIONS = (
     DecisionFact("D5", "published", "", ("quinn", "olga"), at("2026-07-01T09:00"), "", "approve"),
