@@ -36,6 +36,30 @@ class ForbiddenError(EngineError):
     code = "forbidden"
 
 
+class ScopeMissingError(ForbiddenError):
+    """The API token is not made for this; `details['needed']` names the scope that is."""
+
+    code = "scope-missing"
+
+
+class LevelTooLowError(ForbiddenError):
+    """The sign-in is not sure enough of who it is; `details` hold `needed` and `level`, 0 to 3."""
+
+    code = "level-too-low"
+
+
+class SignInRefusedError(ForbiddenError):
+    """The provider vouches for somebody who is not let in here."""
+
+    code = "sign-in-refused"
+
+
+class PersonUnknownError(SignInRefusedError):
+    """Nobody here has this identity; `details['reference']` is what an administrator links."""
+
+    code = "person-unknown"
+
+
 class RejectedError(EngineError):
     """The command is well formed, and the state it needs does not hold."""
 

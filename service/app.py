@@ -13,6 +13,7 @@ from service.api.description import describe
 from service.errors import install_problems
 from service.i18n import load_texts
 from service.pages import (
+    account,
     choice,
     entrance,
     failures,
@@ -22,6 +23,7 @@ from service.pages import (
     plan,
     processes,
     procurements,
+    providers,
     rules,
     starting,
     task,
@@ -29,6 +31,7 @@ from service.pages import (
 )
 from service.pages.rendering import STATIC, Assets, make_environment
 from service.scheduler import start_scheduler
+from service.security.admission import Providers
 from service.security.headers import SecurityHeaders
 from service.security.limits import BodyLimit
 from service.settings import Settings
@@ -42,6 +45,8 @@ FORM_BYTES: Final = 5 * 1024 * 1024  # what may come along with the largest file
 # The order decides: `start` and `start/plan` before `{key}`, `happenings/{wait}` before `{act}`.
 PAGES: Final = (
     entrance.router,
+    providers.router,
+    account.router,
     worklist.router,
     task.router,
     notifications.router,
@@ -86,6 +91,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
             " `npm ci --ignore-scripts && node build.mjs` in service/frontend."
         )
     app.state.parts = joined
+    app.state.providers = Providers.of(settings, joined.clock)
     app.state.texts = load_texts()
     app.state.templates = make_environment(assets)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

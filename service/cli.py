@@ -1,5 +1,6 @@
 """The `pivotal` command: one clear line on bad input, never a traceback; non-zero on failure."""
 
+import os
 import sys
 from dataclasses import asdict, replace
 from importlib import import_module
@@ -30,7 +31,8 @@ from engine.scenarios.together import run_together
 from service.app import create_app
 from service.content import content_root, root_of
 from service.demo import ROOT_ORGANISATION, furnish
-from service.settings import Settings
+from service.register import organisation, person, require_known_organisations
+from service.settings import BASE_URL, Settings
 from service.wiring import build, load_files
 
 app = typer.Typer(
@@ -41,6 +43,8 @@ app = typer.Typer(
 )
 audit = typer.Typer(help="The record: verify it, hand it out.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+app.add_typer(organisation, name="organisation")
+app.add_typer(person, name="person")
 
 HARNESS = ("bench", "tests")
 """Packages of the source tree that no wheel carries."""
@@ -82,12 +86,16 @@ def serve(
     port: int = 8000,
 ) -> None:
     """Serve the pages and the API."""
-    settings = replace(Settings.from_environment(), base_url=f"http://{host}:{port}")
+    settings = Settings.from_environment()
+    if BASE_URL not in os.environ:
+        settings = replace(settings, base_url=f"http://{host}:{port}")
     if demo:
         settings = replace(settings, demo=True)
         furnish(settings, progress=out.print)
+    parts = build(settings)
+    require_known_organisations(parts)
     out.print(f"PIVOTAL is on {settings.base_url} - stop it with Ctrl+C.")
-    uvicorn.run(create_app(settings), host=host, port=port, log_level="warning")
+    uvicorn.run(create_app(settings, parts), host=host, port=port, log_level="warning")
 
 
 @app.command()

@@ -10,15 +10,18 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from engine.access.policy import Action, require_scope
 from engine.commands.bus import CommandBus
 from engine.queries.view import View
 from service.i18n import Translator, choose_language
-from service.security import origin, sessions
+from service.security import origin, sessions, tokens
+from service.security.admission import Providers
 from service.security.sessions import SignedIn
 from service.wiring import Parts
 
 LANGUAGE_COOKIE = "language"
 TOKEN_HEADER = "x-csrf-token"  # noqa: S105 - a header's name
+API = "/api/"
 
 
 def parts_of(request: Request) -> Parts:
@@ -36,14 +39,25 @@ def translator_of(request: Request) -> Translator:
 def signed_in_of(request: Request) -> SignedIn:
     """Who asks, looked up once for each request; raises SignInNeededError."""
     if not hasattr(request.state, "signed_in"):
-        parts = parts_of(request)
-        cookie = request.cookies.get(sessions.cookie_name(parts))
-        request.state.signed_in = sessions.who(parts, cookie)
+        request.state.signed_in = _look_up(request)
     return cast(SignedIn, request.state.signed_in)
+
+
+def _look_up(request: Request) -> SignedIn:
+    """By the header of a program, which is for the API alone, or else by the cookie."""
+    parts = parts_of(request)
+    header = request.headers.get("authorization")
+    if header is not None and request.url.path.startswith(API):
+        return tokens.who(parts, header)
+    return sessions.who(parts, request.cookies.get(sessions.cookie_name(parts)))
 
 
 async def get_parts(request: Request) -> Parts:
     return parts_of(request)
+
+
+async def get_providers(request: Request) -> Providers:
+    return cast(Providers, request.app.state.providers)
 
 
 async def get_bus(request: Request) -> CommandBus:
@@ -64,11 +78,13 @@ Person = Annotated[SignedIn, Depends(get_signed_in)]
 Text = Annotated[Translator, Depends(get_translator)]
 Bus = Annotated[CommandBus, Depends(get_bus)]
 Everything = Annotated[Parts, Depends(get_parts)]
+Doors = Annotated[Providers, Depends(get_providers)]
 
 
 def get_view(request: Request, parts: Everything, text: Text) -> Iterator[View]:
     """A reader of one state of the database, closed when the answer has been made."""
     person = signed_in_of(request)
+    require_scope(Action.READ, person.actor)
     with parts.store.reader() as connection:
         yield View(connection, parts.definitions, person.actor, parts.clock.now(), text.language)
 
@@ -83,7 +99,10 @@ def require_own_request(request: Request) -> None:
 
 
 def require_header_token(request: Request) -> None:
-    """The API's token stands in a header, which no form of another site can send."""
+    """The API's token stands in a header, which no form of another site can send; nor can it send
+    the header that an API token comes in."""
     if request.method not in origin.SAFE_METHODS:
         signed_in = signed_in_of(request)
+        if signed_in.by_token:
+            return
         origin.require_token(signed_in.csrf, request.headers.get(TOKEN_HEADER))

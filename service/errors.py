@@ -20,12 +20,14 @@ from engine.errors import (
     ForbiddenError,
     InvalidInputError,
     InvalidSubmissionError,
+    LevelTooLowError,
     NotFoundError,
     RejectedError,
     TamperedError,
 )
 from service.dependencies import translator_of
 from service.i18n import Translator
+from service.security.openid import ProviderUnavailableError
 from service.security.sessions import SignInNeededError
 from service.uploads import FileRefusedError, TooLargeError
 
@@ -40,6 +42,7 @@ STATUS: Final[Mapping[type[EngineError], HTTPStatus]] = MappingProxyType(
     {
         SignInNeededError: HTTPStatus.UNAUTHORIZED,
         NotFoundError: HTTPStatus.NOT_FOUND,
+        ProviderUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
         ForbiddenError: HTTPStatus.FORBIDDEN,
         WrongMethodError: HTTPStatus.METHOD_NOT_ALLOWED,
         RejectedError: HTTPStatus.CONFLICT,
@@ -58,7 +61,10 @@ _BROAD: Final = frozenset({"rejected", "invalid-input", "forbidden", "feel-error
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a person reads: a heading, a sentence, and where needed the engine's English one."""
+    """What a person reads: a heading, a sentence, and where needed the engine's English one.
+
+    `level` is the level of assurance to sign in at before one tries again, 0 where that is not it.
+    """
 
     status: int
     code: str
@@ -66,6 +72,7 @@ class Explanation:
     sentence: str
     english: str
     points: tuple[str, ...]
+    level: int = 0
 
 
 def status_of(error: EngineError) -> HTTPStatus:
@@ -85,6 +92,7 @@ def explain(error: EngineError, text: Translator) -> Explanation:
         sentence=_sentence(text(f"error.{code}"), error.details, text),
         english=english,
         points=points_of(error, text),
+        level=error.details["needed"] if isinstance(error, LevelTooLowError) else 0,
     )
 
 

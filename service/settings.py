@@ -8,7 +8,9 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from engine.errors import InvalidInputError
+from service.sign_in import NOBODY, SignIn, read_sign_in
 
+BASE_URL = "PIVOTAL_BASE_URL"
 _TRUE = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 
@@ -16,7 +18,8 @@ _TRUE = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no":
 class Settings:
     """`data` holds the SQLite file and the signing key; `base_url` is where people reach it.
 
-    `demo` turns on the sign-in without a password: never where real procurements are.
+    `demo` turns on the sign-in without a password: never where real procurements are. `sign_in`
+    lists the providers that vouch for people.
     """
 
     data: Path
@@ -28,6 +31,7 @@ class Settings:
     tick_seconds: int = 5
     session_idle_minutes: int = 30
     session_hours: int = 8
+    sign_in: SignIn = NOBODY
 
     @property
     def is_https(self) -> bool:
@@ -44,6 +48,11 @@ class Settings:
         return self.data / "signing-key.pem"
 
     @property
+    def secret_key(self) -> Path:
+        """What the service keeps secret from others: 32 bytes, of which each purpose has a part."""
+        return self.data / "secret.key"
+
+    @property
     def upload_bytes(self) -> int:
         return self.upload_megabytes * 1024 * 1024
 
@@ -55,14 +64,19 @@ class Settings:
         return cls(
             data=data,
             database_url=given.get("PIVOTAL_DATABASE_URL", f"sqlite:///{data / 'pivotal.db'}"),
-            base_url=given.get("PIVOTAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+            base_url=given.get(BASE_URL, "http://127.0.0.1:8000").rstrip("/"),
             demo=_flag(given, "PIVOTAL_DEMO"),
             log_name=given.get("PIVOTAL_LOG_NAME", "pivotal.local"),
             upload_megabytes=_number(given, "PIVOTAL_UPLOAD_MEGABYTES", 25),
             tick_seconds=_number(given, "PIVOTAL_TICK_SECONDS", 5),
             session_idle_minutes=_number(given, "PIVOTAL_SESSION_IDLE_MINUTES", 30),
             session_hours=_number(given, "PIVOTAL_SESSION_HOURS", 8),
+            sign_in=_sign_in(given.get("PIVOTAL_SIGN_IN", "")),
         )
+
+
+def _sign_in(file: str) -> SignIn:
+    return read_sign_in(Path(file)) if file else NOBODY
 
 
 def _flag(given: Mapping[str, str], name: str) -> bool:

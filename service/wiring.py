@@ -42,7 +42,8 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     store = Store(database, read_signer(settings))
     cache = DefinitionCache(load_files)
     time = clock or SystemClock()
-    return Parts(settings, store, CommandBus(store, Environment(time, cache)), time, cache)
+    environment = Environment(time, cache, settings.sign_in.actions)
+    return Parts(settings, store, CommandBus(store, environment), time, cache)
 
 
 def read_signer(settings: Settings) -> Signer:

@@ -29,11 +29,10 @@ CONSTRAINTS = ROOT / "constraints.txt"
 STAMPS = VENV / "setup.json"
 FRONTEND = ROOT / "service/frontend"
 ASSETS = ROOT / "service/static/built/manifest.json"
+PROVIDER = ROOT / "tests/support/openid"
 
-NPM_COMMANDS = (
-    ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"),
-    ("npm", "run", "build"),
-)
+NPM_INSTALL = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+NPM_COMMANDS = (NPM_INSTALL, ("npm", "run", "build"))
 
 OLDEST = (3, 11)
 OLDEST_NODE = 20
@@ -49,6 +48,7 @@ def main() -> int:
         install_project()
         build_assets()
         if "--for-tests" in sys.argv[1:]:
+            install_provider()
             find_browser()
     except SetupError as error:
         say(str(error))
@@ -126,6 +126,16 @@ def build_assets() -> None:
     for command in NPM_COMMANDS:
         run(*command, cwd=FRONTEND, quiet=True, environment=environment)
     set_stamp("assets", mark)
+
+
+def install_provider() -> None:
+    """The provider of OpenID Connect that the tests of the sign-in talk with."""
+    mark = digest([PROVIDER / "package-lock.json"])
+    if stamp("provider") == mark and (PROVIDER / "node_modules").exists():
+        return
+    say("installing the provider that the tests of the sign-in talk with")
+    run(*NPM_INSTALL, cwd=PROVIDER, quiet=True, environment=node_environment())
+    set_stamp("provider", mark)
 
 
 def node_environment() -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.access import rules
 from engine.access.rules import Grounds, Rule, Target
-from engine.errors import ForbiddenError, NotFoundError
+from engine.errors import ForbiddenError, LevelTooLowError, NotFoundError, ScopeMissingError
 from engine.model.actor import Actor
 
 
@@ -17,6 +17,7 @@ class Action(StrEnum):
     READ_RECORD = "read-record"
     WORK = "work"
     ASSIGN = "assign"
+    DECIDE = "decide"
     COMMENT = "comment"
     ATTACH = "attach"
     REPORT = "report"
@@ -28,6 +29,8 @@ class Action(StrEnum):
     START = "start"
     DEPLOY = "deploy"
     ADMINISTER = "administer"
+    ADMIT = "admit"
+    HOLD_TOKENS = "hold-tokens"
     FIRE = "fire"
 
 
@@ -50,6 +53,7 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     ),
     Action.WORK: (rules.candidate_works, rules.assignee_works, rules.performer_works),
     Action.ASSIGN: (rules.candidate_hands_over, rules.lead_hands_out),
+    Action.DECIDE: (rules.candidate_works, rules.assignee_works, rules.performer_works),
     Action.COMMENT: (rules.member_reads, rules.candidate_reads),
     Action.ATTACH: (rules.member_reads, rules.candidate_reads),
     Action.REPORT: (rules.role_reports, rules.the_system_acts),
@@ -61,12 +65,82 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.START: (rules.lead_of_the_organisation,),
     Action.DEPLOY: (rules.designer_of_the_organisation, rules.the_system_acts),
     Action.ADMINISTER: (rules.administrator, rules.the_system_acts),
+    Action.ADMIT: (rules.the_system_acts,),
+    Action.HOLD_TOKENS: (rules.the_person_herself,),
     Action.FIRE: (rules.the_system_acts,),
 }
 
 
+class Scope(StrEnum):
+    """What an API token may be made for; each is a set of actions. None of them is more than what
+    its person may do, and none lets a token make tokens."""
+
+    READ = "read"
+    WORK = "work"
+    DECIDE = "decide"
+    STEER = "steer"
+    DEPLOY = "deploy"
+    ADMINISTER = "administer"
+
+
+SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
+    Scope.READ: frozenset({Action.READ, Action.READ_TASK, Action.READ_RECORD}),
+    Scope.WORK: frozenset(
+        {
+            Action.WORK,
+            Action.ASSIGN,
+            Action.COMMENT,
+            Action.ATTACH,
+            Action.REPORT,
+            Action.CONTRIBUTE,
+            Action.MODERATE,
+        }
+    ),
+    Scope.DECIDE: frozenset({Action.DECIDE}),
+    Scope.STEER: frozenset({Action.STEER, Action.INVITE, Action.START}),
+    Scope.DEPLOY: frozenset({Action.DEPLOY}),
+    Scope.ADMINISTER: frozenset({Action.ADMINISTER}),
+}
+_WORKING: Final = frozenset({Action.WORK, Action.DECIDE})
+
+
+def permits(actor: Actor, action: Action) -> bool:
+    """Whether the token the actor came with is made for it; without a token, everything is."""
+    if actor.scopes is None:
+        return True
+    return any(action in SCOPES[Scope(scope)] for scope in actor.scopes)
+
+
+def require_scope(action: Action, actor: Actor) -> None:
+    """Raises ScopeMissingError when the actor's token is not made for the action."""
+    if permits(actor, action):
+        return
+    wanted = next((scope for scope, actions in SCOPES.items() if action in actions), None)
+    remedy = f"make one with the scope '{wanted}'" if wanted else "sign in yourself"
+    raise ScopeMissingError(
+        f"This token may not {action}: {remedy}.",
+        action=str(action),
+        needed=str(wanted or ""),
+        scopes=sorted(actor.scopes or ()),
+    )
+
+
+def require_level(action: Action, actor: Actor, needed: int) -> None:
+    """Raises LevelTooLowError when the way the actor came in is not sure enough of who it is."""
+    if actor.level < needed:
+        raise LevelTooLowError(
+            f"To {action} asks for a sign-in at level {needed}; yours is level {actor.level}. Sign"
+            " in again with a safer method, such as an electronic ID.",
+            action=str(action),
+            needed=needed,
+            level=actor.level,
+        )
+
+
 def allowed(action: Action, actor: Actor, target: Target, day: date) -> Grounds | None:
     """The first rule that allows it, or None."""
+    if not permits(actor, action):
+        return None
     for rule in POLICY[action]:
         grounds = rule(actor, target, day)
         if grounds is not None:
@@ -79,8 +153,10 @@ def require(
 ) -> Grounds:
     """As `allowed`; a refusal tells why to those who may know of the object at all.
 
-    Raises ForbiddenError when the actor may read the object, NotFoundError when not even that.
+    Raises ForbiddenError when the actor may read the object, NotFoundError when not even that, and
+    before either ScopeMissingError when the actor's token is not made for the action.
     """
+    require_scope(action, actor)
     grounds = allowed(action, actor, target, day)
     if grounds is not None:
         return grounds
@@ -99,9 +175,9 @@ def require(
 
 def explain(action: Action, target: Target) -> str:
     """Which rule would have to hold, in a sentence."""
-    if action is Action.WORK and target.assignee:
+    if action in _WORKING and target.assignee:
         return "another person has taken this task; ask that person to release or delegate it."
-    if action is Action.WORK:
+    if action in _WORKING:
         return f"it asks for the role {target.candidate} in this procurement's team."
     if action is Action.ASSIGN:
         return "only the one who has it, somebody in its role while it is free, or the lead may."

@@ -60,6 +60,17 @@ CONFIDENTIAL: Final = frozenset(
         "auditor",
     }
 )
+GRANTED_ROLES: Final = frozenset(
+    {
+        "procurement-lead",
+        "process-designer",
+        "administrator",
+        "auditor",
+        "records-officer",
+        "data-protection-officer",
+    }
+)
+"""Roles that mean something in a whole organisation, besides the seats of a team."""
 READING_GRANTS: Final = ("auditor", "records-officer", "data-protection-officer")
 
 
@@ -253,4 +264,11 @@ def administrator(actor: Actor, target: Target, _day: date) -> Grounds | None:
     """Administrators keep the list of organisations, persons and roles; nothing else."""
     if actor.holds("administrator", target.organisation):
         return Grounds("administrator")
+    return None
+
+
+def the_person_herself(actor: Actor, target: Target, _day: date) -> Grounds | None:
+    """Everybody keeps her or his own API tokens."""
+    if target.owner == actor.id and actor.organisation:
+        return Grounds("the-person-herself")
     return None

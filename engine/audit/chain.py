@@ -29,13 +29,19 @@ EMPTY_HEAD: Final = Head(0, bytes(32))
 
 @dataclass(frozen=True, slots=True)
 class EntryActor:
-    """Who acted, with the roles held at that moment; `on_behalf_of` is "" unless a deputy acted."""
+    """Who acted, with the roles held at that moment; `on_behalf_of` is "" unless a deputy acted.
+
+    `via` is how the person came in, with which level of assurance: `provider:<key>` or
+    `token:<id>`, "" for the platform itself.
+    """
 
     id: str
     name: str
     roles: tuple[str, ...] = ()
     organisation: str = ""
     on_behalf_of: str = ""
+    via: str = ""
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,8 @@ def _body(content: EntryContent, seq: int, previous: bytes, at: str) -> dict[str
             "roles": list(actor.roles),
             "organisation": actor.organisation,
             "on_behalf_of": actor.on_behalf_of,
+            "via": actor.via,
+            "level": actor.level,
         },
         "subject": {
             "process": subject.process,

@@ -19,7 +19,9 @@ BODY_FIELDS: Final = frozenset(
     {"v", "log", "procurement", "seq", "prev", "at", "type"}
     | {"actor", "subject", "data", "reason", "request", "rule"}
 )
-ACTOR_FIELDS: Final = frozenset({"id", "name", "roles", "organisation", "on_behalf_of"})
+ACTOR_FIELDS: Final = frozenset(
+    {"id", "name", "roles", "organisation", "on_behalf_of", "via", "level"}
+)
 SUBJECT_FIELDS: Final = frozenset({"process", "version", "element", "task", "rule_set"})
 
 _Code = Literal[

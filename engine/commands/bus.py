@@ -14,6 +14,7 @@ from engine.commands import (
     contributions,
     decisions,
     deployments,
+    identities,
     incidents,
     messages,
     notifications,
@@ -25,6 +26,7 @@ from engine.commands import (
     tasks,
     team,
     timers,
+    tokens,
 )
 from engine.commands.environment import Answer, Environment, Session
 from engine.errors import EngineError
@@ -38,6 +40,10 @@ Command = (
     | organisations.AddPerson
     | organisations.GrantRole
     | organisations.RevokeRole
+    | identities.AdmitPerson
+    | identities.LinkIdentity
+    | tokens.IssueToken
+    | tokens.RevokeToken
     | deployments.DeployProcess
     | procurements.StartProcurement
     | procurements.SuspendProcurement
@@ -85,6 +91,10 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     organisations.AddPerson: organisations.add_person,
     organisations.GrantRole: organisations.grant_role,
     organisations.RevokeRole: organisations.revoke_role,
+    identities.AdmitPerson: identities.admit_person,
+    identities.LinkIdentity: identities.link_identity,
+    tokens.IssueToken: tokens.issue_token,
+    tokens.RevokeToken: tokens.revoke_token,
     deployments.DeployProcess: deployments.deploy_process,
     procurements.StartProcurement: procurements.start_procurement,
     procurements.SuspendProcurement: procurements.suspend_procurement,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.access.policy import Action
 from engine.bpmn import looking
 from engine.commands import gates
 from engine.commands.act import Act
@@ -70,7 +71,7 @@ def return_decision(command: ReturnDecision, session: Session) -> Answer:
 
 def _open_proposal(session: Session, key: str) -> tuple[Act, TaskRecord, dict[str, str]]:
     act, task = open_act(session, key)
-    allow_work(act, task)
+    allow_work(act, task, Action.DECIDE)
     if task.proposal is None:
         raise RejectedError(
             f"«{task.name}» has not been decided yet; there is nothing to confirm.",

@@ -1,11 +1,11 @@
 """What every handler is given: the transaction, the clock, the deployed versions, and who asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from engine.access.policy import Action, require
+from engine.access.policy import Action, require, require_level
 from engine.access.rules import Grounds, Target
 from engine.audit.chain import EntryActor, EntrySubject
 from engine.bpmn.cache import DefinitionCache
@@ -19,10 +19,12 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The parts that outlive a command."""
+    """The parts that outlive a command. `levels` is the level of assurance that an action asks for
+    where it is more than none."""
 
     clock: Clock
     definitions: DefinitionCache
+    levels: Mapping[Action, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class Session:
 
     def require(self, action: Action, target: Target, *, kind: str, key: str) -> Grounds:
         """The access rule that allows it; raises ForbiddenError or NotFoundError."""
-        return require(action, self.actor, target, self.today, kind=kind, key=key)
+        grounds = require(action, self.actor, target, self.today, kind=kind, key=key)
+        require_level(action, self.actor, self.environment.levels.get(action, 0))
+        return grounds
 
     def context(
         self,
@@ -59,6 +63,8 @@ class Session:
             roles=roles,
             organisation=self.actor.organisation,
             on_behalf_of=grounds.on_behalf_of,
+            via=self.actor.via,
+            level=0 if self.actor.is_system else self.actor.level,
         )
         return ActContext(
             actor=actor,

@@ -6,9 +6,10 @@ from uuid import uuid4
 from engine.access.policy import Action
 from engine.access.rules import Target
 from engine.commands.environment import Answer, Session
-from engine.errors import InvalidInputError
+from engine.errors import InvalidInputError, RejectedError
+from engine.model.actor import Grant
 from engine.model.events import OrganisationAdded, PersonAdded, RoleGranted, RoleRevoked
-from engine.store import people
+from engine.store import identities, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def grant_role(command: GrantRole, session: Session) -> Answer:
         key=command.organisation,
     )
     session.work.lock_organisation(command.organisation)
-    if _holds(session, command):
+    if "" in _sources(session, command):
         return {}
     event = RoleGranted(command.person, command.organisation, command.role)
     session.work.record(command.organisation, event, session.context(grounds))
@@ -102,14 +103,29 @@ def revoke_role(command: RevokeRole, session: Session) -> Answer:
         key=command.organisation,
     )
     session.work.lock_organisation(command.organisation)
-    if not _holds(session, command):
+    sources = _sources(session, command)
+    if "" not in sources:
+        _refuse_foreign(command, sources)
         return {}
     event = RoleRevoked(command.person, command.organisation, command.role)
     session.work.record(command.organisation, event, session.context(grounds))
     return {}
 
 
-def _holds(session: Session, command: GrantRole | RevokeRole) -> bool:
-    """Whether the person holds the role there already; raises NotFoundError."""
-    person = people.load_actor(session.work.connection, command.person)
-    return person.holds(command.role, command.organisation)
+def _refuse_foreign(command: RevokeRole, sources: frozenset[str]) -> None:
+    """What claims give would come back with the next sign-in."""
+    if sources:
+        raise RejectedError(
+            f"The role {command.role} comes from {', '.join(sorted(sources))}. Take it away there;"
+            " the next sign-in then takes it away here.",
+            role=command.role,
+            sources=sorted(sources),
+        )
+
+
+def _sources(session: Session, command: GrantRole | RevokeRole) -> frozenset[str]:
+    """Where the person has the role from, "" standing for administrators; raises NotFoundError."""
+    connection = session.work.connection
+    person = people.load_actor(connection, command.person)
+    grant = Grant(command.organisation, command.role)
+    return identities.sources_of(connection, person.id, grant)

@@ -38,9 +38,9 @@ def target_of(act: Act, task: TaskRecord) -> Target:
     )
 
 
-def allow_work(act: Act, task: TaskRecord) -> None:
+def allow_work(act: Act, task: TaskRecord, action: Action = Action.WORK) -> None:
     """The actor may do this task now; else raises, and says who has it."""
-    act.allow(Action.WORK, target_of(act, task), kind="task", key=task.id)
+    act.allow(action, target_of(act, task), kind="task", key=task.id)
     require_waiting(act, task)
 
 
@@ -203,7 +203,8 @@ class CompleteTask:
 
 def complete_task(command: CompleteTask, session: Session) -> Answer:
     act, task = open_act(session, command.task)
-    allow_work(act, task)
+    element = act.element(task.process, task.element)
+    allow_work(act, task, Action.WORK if element.gate is None else Action.DECIDE)
     if task.status == "approval":
         raise RejectedError(
             f"«{task.name}» is decided and waits for the second pair of eyes: confirm it or send"
@@ -218,7 +219,6 @@ def complete_task(command: CompleteTask, session: Session) -> Answer:
             task=task.id,
             name=task.name,
         )
-    element = act.element(task.process, task.element)
     gates.require_other_person(act, task, element, gates.the_actor(act))
     act.reason = command.reason
     content = submissions.checked(act, element.form, command.submission, task.scope)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 SYSTEM_ID: Final = "system"
+HIGHEST_LEVEL: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ class Actor:
 
     `on_behalf_of` is the id of the person whose place a deputy takes in this act, or "".
     `participation` is set for those who come from outside: they belong to no organisation, hold no
-    grants and no seats.
+    grants and no seats. `via` says how the person came in, such as `provider:entra` or
+    `token:<id>`; `level` how sure that way is of who it is, from 0 to 3; `scopes` what an API token
+    is limited to, None for no limit.
     """
 
     id: str
@@ -43,6 +46,9 @@ class Actor:
     grants: frozenset[Grant] = frozenset()
     on_behalf_of: str = ""
     participation: Participation | None = None
+    via: str = ""
+    level: int = HIGHEST_LEVEL
+    scopes: frozenset[str] | None = None
 
     def holds(self, role: str, organisation: str) -> bool:
         """Whether the person holds `role` in `organisation` itself."""

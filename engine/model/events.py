@@ -28,9 +28,12 @@ class PersonAdded:
 
 @dataclass(frozen=True, slots=True)
 class RoleGranted:
+    """`source` is the provider whose claims gave it, "" where an administrator did."""
+
     person: str
     organisation: str
     role: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,38 @@ class RoleRevoked:
     person: str
     organisation: str
     role: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityLinked:
+    """Whom the provider calls `subject` is this person; the subject is a keyed hash."""
+
+    person: str
+    organisation: str
+    provider: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenIssued:
+    """An API token: what it is called, may do and when; `digest` is the SHA-256 of its secret."""
+
+    token: str
+    person: str
+    organisation: str
+    name: str
+    scopes: list[str]
+    level: int
+    valid_from: str
+    valid_to: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRevoked:
+    token: str
+    person: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -596,6 +631,9 @@ Event = (
     | PersonAdded
     | RoleGranted
     | RoleRevoked
+    | IdentityLinked
+    | TokenIssued
+    | TokenRevoked
     | ProcessDeployed
     | ProcurementStarted
     | MemberAdded

@@ -25,6 +25,28 @@ class PersonRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenRecord:
+    """An API token, which its secret's SHA-256 tells; it counts from `valid_from` until `valid_to`,
+    unless it was revoked."""
+
+    id: str
+    person: str
+    name: str
+    scopes: list[str]
+    level: int
+    valid_from: datetime
+    valid_to: datetime
+    digest: str
+    issued_at: datetime
+    revoked_at: datetime | None
+    used_at: datetime | None
+
+    def valid_at(self, moment: datetime) -> bool:
+        """Whether it lets anybody in at that moment."""
+        return self.revoked_at is None and self.valid_from <= moment < self.valid_to
+
+
+@dataclass(frozen=True, slots=True)
 class DefinitionRecord:
     """One deployed version. `info` is the JSON of `engine.model.definition.ProcessDefinition`."""
 

@@ -165,6 +165,7 @@ def _rights(seen: Seen, row: TaskRecord, element: ElementInfo) -> TaskRights:
     target = seen.task_target(row)
     is_open = row.status in {"open", "approval"} and seen.row.status == "running"
     work = is_open and seen.may(Action.WORK, target)
+    decide = is_open and seen.may(Action.DECIDE, target)
     mine = row.assignee == me
     delegated = bool(row.owner) and mine
     approval = row.status == "approval"
@@ -173,8 +174,8 @@ def _rights(seen: Seen, row: TaskRecord, element: ElementInfo) -> TaskRights:
         claim=work and not row.assignee and not (approval and first),
         release=work and mine and not delegated,
         work=work and not approval,
-        complete=work and not approval and not delegated,
-        confirm=work and approval and not first and element.gate is not None,
+        complete=(work if element.gate is None else decide) and not approval and not delegated,
+        confirm=decide and approval and not first and element.gate is not None,
         delegate=work and not delegated and not approval,
         give_back=work and delegated,
         comment=seen.may(Action.COMMENT, target),

@@ -77,7 +77,11 @@ def _role_granted(
     tables: Tables, _chain: str, event: e.RoleGranted, _c: ActContext, _seq: int
 ) -> None:
     tables.writer.insert(
-        schema.role_grant, person=event.person, organisation=event.organisation, role=event.role
+        schema.role_grant,
+        person=event.person,
+        organisation=event.organisation,
+        role=event.role,
+        source=event.source,
     )
 
 
@@ -85,8 +89,50 @@ def _role_revoked(
     tables: Tables, _chain: str, event: e.RoleRevoked, _c: ActContext, _seq: int
 ) -> None:
     tables.writer.delete(
-        schema.role_grant, person=event.person, organisation=event.organisation, role=event.role
+        schema.role_grant,
+        person=event.person,
+        organisation=event.organisation,
+        role=event.role,
+        source=event.source,
     )
+
+
+def _identity_linked(
+    tables: Tables, _chain: str, event: e.IdentityLinked, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.identity,
+        provider=event.provider,
+        subject=event.subject,
+        person=event.person,
+        organisation=event.organisation,
+    )
+
+
+def _token_issued(
+    tables: Tables, _chain: str, event: e.TokenIssued, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.api_token,
+        id=event.token,
+        person=event.person,
+        organisation=event.organisation,
+        name=event.name,
+        scopes=event.scopes,
+        level=event.level,
+        valid_from=_moment(event.valid_from),
+        valid_to=_moment(event.valid_to),
+        digest=event.digest,
+        issued_at=context.at,
+        revoked_at=None,
+        used_at=None,
+    )
+
+
+def _token_revoked(
+    tables: Tables, _chain: str, event: e.TokenRevoked, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.api_token, {"id": event.token}, revoked_at=context.at)
 
 
 def _procurement_started(
@@ -725,6 +771,9 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.PersonAdded: _person_added,
     e.RoleGranted: _role_granted,
     e.RoleRevoked: _role_revoked,
+    e.IdentityLinked: _identity_linked,
+    e.TokenIssued: _token_issued,
+    e.TokenRevoked: _token_revoked,
     e.ProcessDeployed: _nothing,  # its rows hold file contents, which no event carries
     e.ProcurementStarted: _procurement_started,
     e.MemberAdded: _member_added,

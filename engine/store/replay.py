@@ -26,6 +26,7 @@ _BESIDE: Final[Mapping[str, frozenset[str]]] = {
     "procurement": frozenset({"version", "state", "audit_seq", "audit_head", "audit_note"}),
     "organisation": frozenset({"audit_seq", "audit_head", "audit_note"}),
     "submission": frozenset({"content"}),
+    "api_token": frozenset({"used_at"}),
 }
 
 # Every table whose rows come from entries alone, and the column that names the chain.
@@ -52,6 +53,8 @@ REBUILT: Final[tuple[tuple[sa.Table, str], ...]] = (
     (schema.procurement, "id"),
     (schema.person, "organisation"),
     (schema.role_grant, "organisation"),
+    (schema.identity, "organisation"),
+    (schema.api_token, "organisation"),
     (schema.organisation, "id"),
 )
 
@@ -173,6 +176,8 @@ def _context(body: Mapping[str, Any]) -> ActContext:
             tuple(actor["roles"]),
             actor["organisation"],
             actor["on_behalf_of"],
+            actor["via"],
+            actor["level"],
         ),
         at=datetime.fromisoformat(body["at"]),
         request=body["request"],

@@ -73,6 +73,35 @@ role_grant = sa.Table(
     sa.Column("person", ID, sa.ForeignKey("person.id"), primary_key=True),
     sa.Column("organisation", ID, sa.ForeignKey("organisation.id"), primary_key=True),
     sa.Column("role", sa.String(40), primary_key=True),
+    # The provider whose claims gave it, "" for an administrator: each takes back only its own.
+    sa.Column("source", sa.String(40), primary_key=True),
+)
+
+identity = sa.Table(
+    "identity",
+    metadata,
+    sa.Column("provider", sa.String(40), primary_key=True),
+    sa.Column("subject", sa.String(64), primary_key=True),  # keyed hash of who it is there
+    sa.Column("person", ID, sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("organisation", ID, sa.ForeignKey("organisation.id"), nullable=False),
+    sa.UniqueConstraint("person", "provider"),
+)
+
+api_token = sa.Table(
+    "api_token",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("person", ID, sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("organisation", ID, sa.ForeignKey("organisation.id"), nullable=False),
+    _text("name"),
+    sa.Column("scopes", Json, nullable=False),
+    sa.Column("level", sa.Integer, nullable=False),
+    sa.Column("valid_from", Moment, nullable=False),
+    sa.Column("valid_to", Moment, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),  # SHA-256 of the secret
+    sa.Column("issued_at", Moment, nullable=False),
+    sa.Column("revoked_at", Moment),
+    sa.Column("used_at", Moment),
 )
 
 blob = sa.Table(
@@ -470,6 +499,12 @@ session = sa.Table(
     sa.Column("csrf", sa.String(64), nullable=False),
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("provider", sa.String(40), nullable=False),  # "" in the demonstration
+    sa.Column("level", sa.Integer, nullable=False),
+    # Keyed hashes of what the provider calls the person and its own session: it may end both.
+    sa.Column("subject", sa.String(64), nullable=False, index=True),
+    sa.Column("provider_session", sa.String(64), nullable=False, index=True),
+    _text("hint"),  # the ID token, to be read with the cookie alone
 )
 
 audit_event = sa.Table(

@@ -17,11 +17,13 @@ from service.api import (
     record,
     rules,
     tasks,
+    tokens,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     me.entrance,
     me.router,
+    tokens.router,
     tasks.router,
     bulk.router,
     notifications.router,

@@ -16,6 +16,7 @@ router = APIRouter(include_in_schema=False)
 
 TAGS: Final = (
     {"name": "me", "description": "Who is signed in, and the token of the session."},
+    {"name": "tokens", "description": "Your API tokens, for programs of your own."},
     {"name": "tasks", "description": "Task lists, one task, and what people do with it."},
     {"name": "notifications", "description": "What you were told, read or not."},
     {"name": "procurements", "description": "Starting, following and steering procurements."},
@@ -27,6 +28,11 @@ TAGS: Final = (
     {"name": "rules", "description": "The law as data, and the calculator of time limits."},
 )
 SIGN_IN: Final = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API token. It needs no `csrf`, and gives no more than its scopes.",
+    },
     "session": {
         "type": "apiKey",
         "in": "cookie",
@@ -70,7 +76,7 @@ def describe_api(app: FastAPI) -> dict[str, Any]:
             needed: dict[str, list[str]] = (
                 {"session": [], "csrf": []} if method in _UNSAFE else {"session": []}
             )
-            operation["security"] = [needed]
+            operation["security"] = [needed, {"token": []}]
         for status, response in operation["responses"].items():
             if int(status) >= 400:
                 response["content"] = {PROBLEM: response["content"]["application/json"]}

@@ -6,6 +6,7 @@ from engine.errors import NotFoundError
 from service.api.routing import ACT_PROBLEMS, OpenRoute, make_router
 from service.api.shapes import Asked, Id, Told
 from service.dependencies import Everything, Person, Text
+from service.pages.entrance import set_session
 from service.security import sessions
 
 router = make_router("me")
@@ -20,7 +21,9 @@ class GrantTold(Told):
 
 
 class Me(Told):
-    """`csrf_token` goes into the header X-CSRF-Token of every unsafe request."""
+    """`csrf_token` goes into the header X-CSRF-Token of every unsafe request; it is "" for programs
+    that come with an API token, whose `scopes` then stand here. `via` and `level` say how you came
+    in and how sure that is of who you are, 0 to 3."""
 
     id: str
     name: str
@@ -29,6 +32,9 @@ class Me(Told):
     language: str
     csrf_token: str
     demo: bool
+    via: str
+    level: int
+    scopes: list[str] | None
 
 
 class SignIn(Asked):
@@ -47,23 +53,20 @@ def show_me(person: Person, text: Text, parts: Everything) -> Me:
         language=text.language,
         csrf_token=person.csrf,
         demo=parts.settings.demo,
+        via=person.actor.via,
+        level=person.actor.level,
+        scopes=None if person.actor.scopes is None else sorted(person.actor.scopes),
     )
 
 
 @entrance.post("/session", status_code=204, responses=ACT_PROBLEMS)
-def sign_in(asked: SignIn, parts: Everything) -> Response:
+def sign_in(asked: SignIn, request: Request, parts: Everything) -> Response:
     """Sign in as a demonstration person; there is no such way in elsewhere. Sets the cookie."""
     if not parts.settings.demo:
         raise NotFoundError("page", "/session")
     answer = Response(status_code=204)
-    answer.set_cookie(
-        sessions.cookie_name(parts),
-        sessions.sign_in(parts, asked.person),
-        httponly=True,
-        samesite="lax",
-        secure=parts.settings.is_https,
-        path="/",
-    )
+    old = request.cookies.get(sessions.cookie_name(parts), "")
+    set_session(answer, parts, sessions.sign_in(parts, asked.person, instead_of=old))
     return answer
 
 

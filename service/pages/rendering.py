@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 from fastapi import Request
@@ -98,10 +98,22 @@ def render(
     return HTMLResponse(html, status)
 
 
+def local_path(address: str) -> str:
+    """The address when it is a page of ours, else the start page: nobody is sent elsewhere."""
+    parts = urlsplit(address)
+    inside = not parts.scheme and not parts.netloc and parts.path.startswith("/")
+    plain = not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if inside and plain else "/tasks"
+
+
 def _here(request: Request) -> str:
-    """The address of this page for the language switch; the start page after a failed act."""
+    """The address of this page, for links that lead back to it; after a failed act the page that
+    the act was on, and on the way in the page that it leads to."""
+    if hasattr(request.state, "leads_to"):
+        return str(request.state.leads_to)
     if request.method not in {"GET", "HEAD"}:
-        return "/"
+        _, area, *key = request.url.path.split("/")
+        return f"/{area}/{key[0]}" if area in {"tasks", "procurements"} and key else "/"
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 

@@ -25,6 +25,11 @@ COMMANDS = (
     "audit verify",
     "audit export",
     "audit key",
+    "organisation add",
+    "person add",
+    "person link",
+    "person grant",
+    "person revoke",
 )
 KIT_CASE = """<?xml version="1.0" encoding="UTF-8"?>
 <testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase">

@@ -32,6 +32,7 @@ from engine.commands.contributions import (
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
 from engine.commands.deployments import DeployProcess
 from engine.commands.environment import Session
+from engine.commands.identities import AdmitPerson, LinkIdentity
 from engine.commands.incidents import RetryIncident
 from engine.commands.messages import ReportMessage
 from engine.commands.notifications import MarkRead, Remind
@@ -62,6 +63,7 @@ from engine.commands.tasks import (
 )
 from engine.commands.team import AddMember, RemoveMember
 from engine.commands.timers import FireTimer
+from engine.commands.tokens import IssueToken, RevokeToken
 from engine.errors import BulkRefusedError, EngineError, ForbiddenError, NotFoundError
 from engine.model.actor import Actor
 from engine.model.notifications import Occasion
@@ -72,6 +74,7 @@ from tests.support.platform import START, TEAM, TOWN, Platform
 from tests.support.small_process import KEY, small_process
 
 TABLE: Final = Path(__file__).with_name("access_matrix.csv")
+TODAY: Final = START.date()
 OUTCOMES: Final = {"allowed", "forbidden", "not-found"}
 
 
@@ -100,6 +103,10 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "AddPerson": lambda _p, _t: AddPerson(TOWN, "Ny", "new", "n@x.test"),
         "GrantRole": lambda _p, _t: GrantRole("stranger", TOWN, "auditor"),
         "RevokeRole": lambda _p, _t: RevokeRole("auditor", TOWN, "auditor"),
+        "AdmitPerson": lambda _p, _t: AdmitPerson("entra", "s" * 64, "Ny", "", join=TOWN),
+        "LinkIdentity": lambda _p, _t: LinkIdentity("stranger", "entra", "s" * 64),
+        "IssueToken": lambda _p, _t: IssueToken("Rapport", ("read",), TODAY, TODAY, "d" * 64),
+        "RevokeToken": lambda _p, _t: RevokeToken("no-token"),
         "DeployProcess": lambda _p, _t: DeployProcess(KEY, small_process(title="Nytt"), TOWN),
         "StartProcurement": lambda _p, _t: StartProcurement(KEY, "Ny", TOWN, "2030/1", TEAM),
         "SuspendProcurement": lambda p, _t: SuspendProcurement(p, why),

@@ -51,6 +51,9 @@ def test_every_fact_of_the_record_has_a_sentence(language: str) -> None:
         "PersonAdded",
         "RoleGranted",
         "RoleRevoked",
+        "IdentityLinked",
+        "TokenIssued",
+        "TokenRevoked",
         "ProcessDeployed",
     }
 

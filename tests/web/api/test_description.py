@@ -90,6 +90,13 @@ ACTS = {
     ],
     "GET /": ["GET /tasks"],
     "GET /sign-in": ["GET /me"],
+    "GET /sign-in/{key}": ["GET /me"],  # a browser's way; a program has a token
+    "GET /sign-in/{key}/callback": ["GET /me"],
+    "POST /sign-in/{key}/logout": ["DELETE /session"],  # the provider's own word
+    "GET /signed-out": ["DELETE /session"],
+    "GET /account": ["GET /me", "GET /tokens"],
+    "POST /account/tokens": ["POST /tokens"],
+    "POST /account/tokens/{token}/revoke": ["POST /tokens/{token}/revoke"],
 }
 
 

@@ -1,0 +1,59 @@
+"""What this installation alone knows: a file of random bytes, of which each purpose has a part."""
+
+import base64
+import hashlib
+import hmac
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from cryptography.fernet import Fernet, InvalidToken
+
+BYTES: Final = 32
+
+
+def read_secret(path: Path) -> bytes:
+    """The secret; made on the first call, for the owner's eyes only."""
+    if not path.exists():
+        _make(path)
+    return path.read_bytes()
+
+
+def _make(path: Path) -> None:
+    """Written aside and then named, so that of two processes that start at once both read the
+    same."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_bytes(os.urandom(BYTES))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def keyed_hash(secret: bytes, purpose: str, *values: str) -> str:
+    """64 hexadecimal characters that tell nothing of the values to who has not the secret."""
+    spelled = "\0".join((purpose, *values)).encode()
+    return hmac.new(secret, spelled, hashlib.sha256).hexdigest()
+
+
+class Box:
+    """Texts that nobody else can read or change, and that go stale."""
+
+    def __init__(self, secret: bytes, purpose: str) -> None:
+        key = hmac.new(secret, purpose.encode(), hashlib.sha256).digest()
+        self._fernet = Fernet(base64.urlsafe_b64encode(key))
+
+    def close(self, text: str, now: datetime) -> str:
+        return self._fernet.encrypt_at_time(text.encode(), int(now.timestamp())).decode()
+
+    def open(self, closed: str, now: datetime, seconds: int) -> str | None:
+        """The text; None when it is not ours, was changed, or is older than `seconds`."""
+        try:
+            opened = self._fernet.decrypt_at_time(closed.encode(), seconds, int(now.timestamp()))
+        except (InvalidToken, ValueError):
+            return None
+        return opened.decode()
