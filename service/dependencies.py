@@ -86,7 +86,14 @@ def get_view(request: Request, parts: Everything, text: Text) -> Iterator[View]:
     person = signed_in_of(request)
     require_scope(Action.READ, person.actor)
     with parts.store.reader() as connection:
-        yield View(connection, parts.definitions, person.actor, parts.clock.now(), text.language)
+        yield View(
+            connection,
+            parts.definitions,
+            person.actor,
+            parts.clock.now(),
+            text.language,
+            parts.bus.environment.registers,
+        )
 
 
 Reader = Annotated[View, Depends(get_view, scope="function")]

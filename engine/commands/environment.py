@@ -11,6 +11,7 @@ from engine.audit.chain import EntryActor, EntrySubject
 from engine.bpmn.cache import DefinitionCache
 from engine.clock import OSLO, Clock
 from engine.model.actor import Actor
+from engine.registers import Registers, shipped
 from engine.store.context import ActContext
 from engine.store.unit_of_work import UnitOfWork
 
@@ -25,6 +26,7 @@ class Environment:
     clock: Clock
     definitions: DefinitionCache
     levels: Mapping[Action, int] = field(default_factory=dict)
+    registers: Registers = field(default_factory=shipped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ def report_message(command: ReportMessage, session: Session) -> Answer:
     act.require_running()
     act.reason = command.reason
     first_seq = session.work.next_seq(act.id)
-    content = submissions.checked(act, info.form, command.submission, wait.scope)
+    known = looking.variables_at(act.version.process, act.state, wait.id)
+    content = submissions.checked(act, info.form, command.submission, wait.scope, known)
     submission = submissions.keep(
         act, info.form, content, task="", element=wait.element, scope=wait.scope
     )
@@ -49,7 +50,7 @@ def report_message(command: ReportMessage, session: Session) -> Answer:
     step = runtime.deliver_message(
         act.version.process,
         act.state,
-        Delivery(info.name, _payload(act, wait, info, content), wait=wait.id),
+        Delivery(info.name, _payload(act, wait, info, known, content), wait=wait.id),
         session.now,
         act.host(),
     )
@@ -58,11 +59,14 @@ def report_message(command: ReportMessage, session: Session) -> Answer:
 
 
 def _payload(
-    act: Act, wait: WaitRecord, info: MessageInfo, content: Mapping[str, Any]
+    act: Act,
+    wait: WaitRecord,
+    info: MessageInfo,
+    known: Mapping[str, Any],
+    content: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The variables that the event takes from the report; the report itself is a record."""
     fields = act.version.definition.forms[info.form].fields if info.form else ()
-    known = looking.variables_at(act.version.process, act.state, wait.id)
     given = {**known, **{name: content.get(name) for name in fields}}
     for process in act.version.definition.processes.values():
         element = process.elements.get(wait.element)

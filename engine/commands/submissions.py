@@ -11,16 +11,30 @@ from engine.forms.values import Context
 from engine.model.events import SubmissionRecorded
 from engine.model.records import SubmissionRecord
 from engine.store import people, records
+from engine.store.offers import offers
 
 
-def checked(act: Act, form: str | None, data: Mapping[str, Any], scope: str) -> dict[str, Any]:
-    """The submission as the form wants it; raises InvalidSubmissionError with every fault."""
+def checked(
+    act: Act,
+    form: str | None,
+    data: Mapping[str, Any],
+    scope: str,
+    variables: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The submission as the form wants it; raises InvalidSubmissionError with every fault.
+
+    `variables` are those of the place in the process where the form is handed in.
+    """
     if form is None:
         return {}
-    mine = act.session.actor.id
-    roles = frozenset(seat.role for seat in act.team if seat.person == mine)
     definition = act.version.forms[form]
-    return check(definition, data, roles, _context(act, definition, scope))
+    return check(definition, data, roles_of(act), _context(act, definition, scope, variables))
+
+
+def roles_of(act: Act) -> frozenset[str]:
+    """The roles the actor holds in the team today."""
+    mine, today = act.session.actor.id, act.session.today
+    return frozenset(seat.role for seat in act.team if seat.person == mine and seat.valid_on(today))
 
 
 def keep(
@@ -41,12 +55,17 @@ def keep(
     return key
 
 
-def _context(act: Act, form: Form, scope: str) -> Context:
-    """The suppliers, persons and files this branch may speak of, where the form asks for any."""
+def _context(act: Act, form: Form, scope: str, variables: Mapping[str, Any]) -> Context:
+    """The suppliers, persons, files and options this branch may speak of, where the form asks for
+    any."""
+    connection = act.session.work.connection
     return Context(
         suppliers=_suppliers(act, scope) if form.refers_to(Kind.SUPPLIER) else {},
         persons=_persons(act, scope) if form.refers_to(Kind.PERSON) else {},
         files=_files(act, scope) if form.refers_to(Kind.FILE) else {},
+        options=offers(connection, act.id, scope, form.origins(), variables),
+        registers=act.session.environment.registers,
+        now=act.now,
     )
 
 

@@ -221,8 +221,8 @@ def complete_task(command: CompleteTask, session: Session) -> Answer:
         )
     gates.require_other_person(act, task, element, gates.the_actor(act))
     act.reason = command.reason
-    content = submissions.checked(act, element.form, command.submission, task.scope)
     variables = looking.variables_of(act.version.process, act.state, task.id)
+    content = submissions.checked(act, element.form, command.submission, task.scope, variables)
     first_seq = session.work.next_seq(act.id)
     if element.gate is None:
         submission = _keep(act, task, element, content)

@@ -9,7 +9,9 @@ from jsonschema_rs import ValidationError, meta
 
 from engine.errors import InvalidInputError
 from engine.finding import Finding
+from engine.forms.checking_ui import check_fields, check_ui
 from engine.forms.definition import Form, Kind, walk
+from engine.forms.patterns import is_portable
 from engine.forms.reading import ENGLISH, SCHEMA, UI, Json, kind_of, load, read_form
 
 _ANNOTATIONS: Final = frozenset({"title", "description", "type", "$comment"})
@@ -34,11 +36,12 @@ _KEYWORDS: Final[Mapping[Kind, frozenset[str]]] = MappingProxyType(
         Kind.FILE: _ANNOTATIONS | {"x-format", "maxLength"},
         Kind.SUPPLIER: _ANNOTATIONS | {"x-format", "maxLength"},
         Kind.PERSON: _ANNOTATIONS | {"x-format", "maxLength"},
+        Kind.ORGANISATION: _ANNOTATIONS | {"x-format", "maxLength"},
+        Kind.CPV: _ANNOTATIONS | {"x-format", "maxLength"},
         Kind.LIST: _LIST,
     }
 )
 _ROOT: Final = _OBJECT | {"$schema", "$id", "x-catalogue"}
-_UI: Final = frozenset({"ui:order", "ui:showIf", "ui:rows", "ui:roles"})
 _TYPES: Final[Mapping[Kind, str]] = MappingProxyType(
     {
         Kind.MONEY: "integer",
@@ -47,6 +50,8 @@ _TYPES: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.FILE: "string",
         Kind.SUPPLIER: "string",
         Kind.PERSON: "string",
+        Kind.ORGANISATION: "string",
+        Kind.CPV: "string",
         Kind.CHOICE: "string",
     }
 )
@@ -65,11 +70,14 @@ def check_form(key: str, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     findings.extend(_Schema(key + SCHEMA, files[key + SCHEMA]).check(key, schema))
     if any(finding.severity == "error" for finding in findings):
         return tuple(findings)
+    findings.extend(check_ui(key + UI, schema, parts[UI] or {}))
+    if any(finding.severity == "error" for finding in findings):
+        return tuple(findings)
     try:
         form = read_form(key, files)
     except InvalidInputError as error:
         return (*findings, _finding(key + SCHEMA, "form-unreadable", "", str(error), ""))
-    findings.extend(_check_ui(key + UI, schema, parts[UI] or {}))
+    findings.extend(check_fields(key + UI, form))
     findings.extend(_check_english(form, key + ENGLISH, parts[ENGLISH] or {}))
     return tuple(findings)
 
@@ -182,6 +190,13 @@ class _Schema:
                 "A pattern without a description leaves people guessing.",
                 "Say in description how to write it.",
             )
+        if "pattern" in node and not is_portable(node["pattern"]):
+            yield self._fault(
+                "form-pattern",
+                dotted,
+                "The pattern means different things to browsers and to the platform.",
+                "Use classes such as [0-9A-ZÆØÅ], groups, *, +, ?, {2,4}, ^ and $ only.",
+            )
         if kind is Kind.BOOLEAN and node.get("const", True) is not True:
             yield self._fault("form-unsupported", dotted, "const may only be true.", "Remove it.")
 
@@ -292,67 +307,6 @@ class _Schema:
 
 def _is_test(test: Json) -> bool:
     return set(test) == {"const"} or (set(test) == {"enum"} and isinstance(test["enum"], list))
-
-
-def _check_ui(file: str, schema: Json, ui: Json, path: tuple[str, ...] = ()) -> Iterator[Finding]:
-    properties: Json = schema.get("properties", {})
-    place = ".".join(path)
-    for name, value in ui.items():
-        if name.startswith("ui:"):
-            yield from _check_ui_key(file, place, name, value, properties)
-        elif name in properties:
-            below = properties[name]
-            inner = {key: each for key, each in value.items() if not key.startswith("ui:")}
-            own = {key: each for key, each in value.items() if key.startswith("ui:")}
-            yield from _check_own(file, (*path, name), own, properties)
-            if below.get("type") == "array":
-                yield from _check_ui(file, below["items"], inner.get("items", inner), (*path, name))
-            elif inner or "ui:order" in own:
-                order = {"ui:order": own["ui:order"]} if "ui:order" in own else {}
-                yield from _check_ui(file, below, {**inner, **order}, (*path, name))
-        else:
-            yield _finding(
-                file,
-                "form-ui",
-                f"{place}.{name}".strip("."),
-                f"There is no field {name}.",
-                "Mend the name, or remove it.",
-            )
-
-
-def _check_own(file: str, path: tuple[str, ...], own: Json, siblings: Json) -> Iterator[Finding]:
-    place = ".".join(path)
-    for name, value in own.items():
-        if name not in _UI:
-            yield _finding(
-                file, "form-ui", place, f"{name} is not supported.", "Remove it (docs/forms.md)."
-            )
-        elif name == "ui:showIf" and not isinstance(value, dict):
-            yield _finding(
-                file, "form-ui", place, "ui:showIf is no object.", 'Write {"field": [values]}.'
-            )
-    if len(path) == 1:
-        wanted = own.get("ui:showIf", {})
-        for name in wanted if isinstance(wanted, dict) else ():
-            if name not in siblings:
-                yield _finding(
-                    file, "form-ui", place, f"ui:showIf names {name}: no field.", "Mend the name."
-                )
-
-
-def _check_ui_key(
-    file: str, place: str, name: str, value: object, properties: Json
-) -> Iterator[Finding]:
-    if name not in _UI:
-        yield _finding(
-            file, "form-ui", place, f"{name} is not supported.", "Remove it (docs/forms.md)."
-        )
-    elif name == "ui:order":
-        for each in value if isinstance(value, list) else [value]:
-            if each != "*" and each not in properties:
-                yield _finding(
-                    file, "form-ui", place, f"ui:order names {each}: no field.", "Mend the name."
-                )
 
 
 def _check_english(form: Form, file: str, english: Json) -> Iterator[Finding]:

@@ -24,6 +24,24 @@ def without_hidden(group: Field, data: Values, top: Values, roles: Collection[st
     return remaining
 
 
+def shown_part(group: Field, data: Values, top: Values, roles: Collection[str]) -> dict[str, Any]:
+    """What the data holds in fields of the form that are shown, at every level."""
+    remaining = without_hidden(group, data, top, roles)
+    return {
+        each.name: _shown_part(each, remaining[each.name], top, roles)
+        for each in group.fields
+        if each.name in remaining
+    }
+
+
+def _shown_part(each: Field, value: Any, top: Values, roles: Collection[str]) -> Any:
+    if each.kind is Kind.GROUP and isinstance(value, Mapping):
+        return shown_part(each, value, top, roles)
+    if each.item is not None and isinstance(value, list):
+        return [_shown_part(each.item, row, top, roles) for row in value]
+    return value
+
+
 def is_shown(each: Field, level: Values, top: Values, roles: Collection[str]) -> bool:
     """Whether the field is part of the form for these roles and these values."""
     return is_for(each, roles) and (each.show_if is None or holds(each.show_if, level, top))

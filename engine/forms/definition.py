@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from engine.feel import Expression
+
 
 class Kind(StrEnum):
     """What a field holds; decides how it is checked, shown and typed."""
@@ -22,12 +24,17 @@ class Kind(StrEnum):
     FILE = "file"
     SUPPLIER = "supplier"
     PERSON = "person"
+    ORGANISATION = "organisation"  # nine digits
+    CPV = "cpv"  # eight digits
     GROUP = "group"
     LIST = "list"
 
 
 NUMERIC = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 REFERENCES = frozenset({Kind.FILE, Kind.SUPPLIER, Kind.PERSON})
+LOOKED_UP = frozenset({Kind.ORGANISATION, Kind.CPV})
+LOOK_UPS = "_lookups"
+"""Where a submission keeps what registers told: path → {register, key, name, source, …}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,15 @@ class Text:
 
 
 EMPTY = Text("")
+
+
+def joined(first: Text, sign: str, second: Text) -> Text:
+    """Two texts as one, in every language that either has."""
+    languages = {*first.translations, *second.translations}
+    return Text(
+        f"{first.nb}{sign}{second.nb}",
+        {each: f"{first(each)}{sign}{second(each)}" for each in languages},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +112,34 @@ class RequiredIf:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the options of a field come from: the newest submission of another form (`form`, and
+    `path` in it), or else a variable of the process that holds texts or contexts with id and name.
+    """
+
+    form: str = ""
+    path: tuple[str, ...] = ()
+    variable: str = ""
+
+    def __str__(self) -> str:
+        return ".".join((self.form, *self.path)) if self.form else f"={self.variable}"
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A list drawn as a table: the names of the two fields of each row that span it."""
+
+    rows: str
+    columns: str
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One field. `path` has no row numbers: `("effects", "effect")`.
 
     `item` is the field of one row of a list (a group, or one value); `fields` those of a group.
+    `compute` gives the value of a field that nobody fills in; it reads the fields of its own level
+    and those at the top of the form.
     """
 
     name: str
@@ -118,6 +158,9 @@ class Field:
     item_title: Text = EMPTY
     rows: int = 0
     default: object = None
+    compute: Expression | None = None
+    origin: Origin | None = None
+    matrix: Matrix | None = None
 
     def least_items(self) -> int:
         """A list that is required has at least one row."""
@@ -126,13 +169,18 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of one version of a process. `root` is the group of all its fields."""
+    """A form of one version of a process. `root` is the group of all its fields.
+
+    A `blind` form is filled in by several people who do not see each other's until all have
+    handed in.
+    """
 
     key: str
     catalogue: str
     title: Text
     description: Text
     root: Field
+    blind: bool = False
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -141,6 +189,10 @@ class Form:
     def refers_to(self, kind: Kind) -> bool:
         """Whether a field of the form points at a supplier, a person or a file."""
         return any(each.kind is kind or _rows_of(each) is kind for each in walk(self.root))
+
+    def origins(self) -> frozenset[Origin]:
+        """Where options must be fetched from before the form can be drawn or checked."""
+        return frozenset(each.origin for each in walk(self.root) if each.origin is not None)
 
     def find(self, path: tuple[str | int, ...]) -> Field | None:
         """The field at a path of names, with or without row numbers."""

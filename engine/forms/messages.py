@@ -112,6 +112,31 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "nb": "Skriv en nettadresse i «{title}», for eksempel https://eksempel.no.",
             "en": "Write a web address in “{title}”, for example https://example.com.",
         },
+        "not-organisation": {
+            "nb": "Skriv organisasjonsnummeret med ni sifre i «{title}», for eksempel 313 000 001.",
+            "en": "Write the organisation number with nine digits in “{title}”, for example"
+            " 313 000 001.",
+        },
+        "organisation-check": {
+            "nb": "Organisasjonsnummeret i «{title}» finnes ikke: kontrollsifferet stemmer ikke. Se"
+            " etter en skrivefeil.",
+            "en": "The organisation number in “{title}” does not exist: its check digit is wrong."
+            " Look for a slip.",
+        },
+        "not-cpv": {
+            "nb": "Skriv en CPV-kode med åtte sifre i «{title}», for eksempel 73000000, eller søk"
+            " med ord.",
+            "en": "Write a CPV code with eight digits in “{title}”, for example 73000000, or search"
+            " with words.",
+        },
+        "not-computed": {
+            "nb": "«{title}» kan ikke regnes ut ennå. Fyll ut feltene som den bygger på.",
+            "en": "“{title}” cannot be worked out yet. Fill in the fields it rests on.",
+        },
+        "repeated-cell": {
+            "nb": "«{title}» står to ganger. Fjern den ene.",
+            "en": "“{title}” stands twice. Remove one.",
+        },
         "unknown-supplier": {
             "nb": "Velg en av leverandørene i anskaffelsen for «{title}».",
             "en": "Choose one of the suppliers of the procurement for “{title}”.",

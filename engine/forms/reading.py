@@ -5,14 +5,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from engine.errors import InvalidInputError
+from engine.errors import FeelError, InvalidInputError
+from engine.feel import Expression, compile_expression
 from engine.forms.definition import (
     Condition,
     Field,
     Form,
     Kind,
     Limits,
+    Matrix,
     Option,
+    Origin,
     RequiredIf,
     Text,
 )
@@ -23,6 +26,8 @@ SCHEMA: Final = ".schema.json"
 UI: Final = ".ui.json"
 ENGLISH: Final = ".en.json"
 
+_OF_LIST: Final = frozenset({"ui:matrix", "ui:roles", "ui:showIf"})
+
 STRING_FORMATS: Final = MappingProxyType({"date": Kind.DATE, "date-time": Kind.DATETIME})
 X_FORMATS: Final = MappingProxyType(
     {
@@ -32,6 +37,8 @@ X_FORMATS: Final = MappingProxyType(
         "file": Kind.FILE,
         "supplier": Kind.SUPPLIER,
         "person": Kind.PERSON,
+        "organisation": Kind.ORGANISATION,
+        "cpv": Kind.CPV,
     }
 )
 BY_TYPE: Final = MappingProxyType(
@@ -55,8 +62,8 @@ def read_form(key: str, files: Mapping[str, bytes]) -> Form:
         schema = load(files[key + SCHEMA])
         ui = load(files.get(key + UI, b"{}"))
         english = load(files.get(key + ENGLISH, b"{}"))
-        return _Reader(english).form(key, schema, ui)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return _Reader(english, frozenset(schema.get("properties", {}))).form(key, schema, ui)
+    except (KeyError, TypeError, ValueError, AttributeError, FeelError) as error:
         raise InvalidInputError(
             f"The form {key} cannot be read ({error}). Run `pivotal check` on its files.", form=key
         ) from error
@@ -101,8 +108,9 @@ def ordered(names: list[str], order: list[str]) -> list[str]:
 
 
 class _Reader:
-    def __init__(self, english: Json) -> None:
+    def __init__(self, english: Json, top: frozenset[str]) -> None:
         self._english = english
+        self._top = top
 
     def form(self, key: str, schema: Json, ui: Json) -> Form:
         return Form(
@@ -111,6 +119,7 @@ class _Reader:
             title=self._text(schema.get("title", ""), "title"),
             description=self._text(schema.get("description", ""), "description"),
             root=self._field("", (), schema, ui, required=True),
+            blind=bool(ui.get("ui:blind", False)),
         )
 
     def _text(self, nb: str, english_key: str) -> Text:
@@ -120,8 +129,16 @@ class _Reader:
         )
 
     def _field(
-        self, name: str, path: tuple[str, ...], schema: Json, ui: Json, *, required: bool
+        self,
+        name: str,
+        path: tuple[str, ...],
+        schema: Json,
+        ui: Json,
+        *,
+        required: bool,
+        level: Json = MappingProxyType({}),
     ) -> Field:
+        """`level` holds the field and its siblings."""
         kind = kind_of(schema)
         dotted = ".".join(path)
         return Field(
@@ -141,20 +158,35 @@ class _Reader:
             item_title=self._text(schema.get("x-item-title", ""), f"{dotted}.item"),
             rows=int(ui.get("ui:rows", 0)),
             default=schema.get("default"),
+            compute=self._compute(ui, level),
+            origin=origin_of(ui),
+            matrix=_matrix(ui),
         )
+
+    def _compute(self, ui: Json, level: Json) -> Expression | None:
+        source = ui.get("ui:compute")
+        if source is None:
+            return None
+        return compile_expression(source, self._top | set(level))
 
     def _children(self, path: tuple[str, ...], schema: Json, ui: Json) -> tuple[Field, ...]:
         properties: Json = schema.get("properties", {})
         required = set(schema.get("required", ()))
         return tuple(
             self._field(
-                name, (*path, name), properties[name], ui.get(name, {}), required=name in required
+                name,
+                (*path, name),
+                properties[name],
+                ui.get(name, {}),
+                required=name in required,
+                level=properties,
             )
             for name in ordered(list(properties), list(ui.get("ui:order", ())))
         )
 
     def _item(self, path: tuple[str, ...], schema: Json, ui: Json) -> Field:
-        return self._field("", path, schema["items"], ui.get("items", ui), required=True)
+        own = {key: each for key, each in ui.items() if key not in _OF_LIST}
+        return self._field("", path, schema["items"], ui.get("items", own), required=True)
 
     def _options(self, schema: Json, dotted: str) -> tuple[Option, ...]:
         choices = schema.get("oneOf") or schema.get("items", {}).get("oneOf", ())
@@ -189,6 +221,22 @@ def _show_if(ui: Json) -> Condition | None:
             {name: tuple(v if isinstance(v, list) else [v]) for name, v in wanted.items()}
         )
     )
+
+
+def origin_of(ui: Json) -> Origin | None:
+    """Where the field's options come from: `form.path.of.field`, or `=variable`."""
+    said = ui.get("ui:optionsFrom")
+    if said is None:
+        return None
+    if said.startswith("="):
+        return Origin(variable=said[1:].strip())
+    form, *path = said.split(".")
+    return Origin(form, tuple(path))
+
+
+def _matrix(ui: Json) -> Matrix | None:
+    said = ui.get("ui:matrix")
+    return None if said is None else Matrix(said["rows"], said["columns"])
 
 
 def _required_if(schema: Json) -> tuple[RequiredIf, ...]:

@@ -1,13 +1,16 @@
 """Checking what somebody sent in against the form: the same for HTML, JSON and scenarios."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from engine.errors import InvalidSubmissionError
+from engine.forms.computing import settled
 from engine.forms.conditions import is_blank, is_for, is_shown, required_names, without_hidden
-from engine.forms.definition import Field, Form, Kind, Text
+from engine.forms.definition import LOOK_UPS, Field, Form, Kind, Text, joined
+from engine.forms.looking_up import look_ups
+from engine.forms.matrix import Axes, arranged, axes_of, row_title
 from engine.forms.messages import LANGUAGES, message
 from engine.forms.numbers import grouped, kroner
 from engine.forms.values import Amount, Context, RefusedValueError, read_value
@@ -38,11 +41,15 @@ def check(
     """The submission as it is stored: only fields of the form, shown ones, values normalised.
 
     Texts are trimmed, an unticked box is False, an untouched list is [], moments are UTC, and what
-    was left empty is left out. Raises `InvalidSubmissionError` whose `faults` are dictionaries
-    {path, code, message: {language: text}} in the order of the form.
+    was left empty is left out. Computed fields are worked out anew, and what registers tell of
+    organisation numbers and codes is kept under `_lookups` with source and time. Raises
+    `InvalidSubmissionError` whose `faults` are dictionaries {path, code, message: {language: text}}
+    in the order of the form.
     """
-    checker = _Checker(roles, context, without_hidden(form.root, data, data, roles))
-    clean = checker.group(form.root, data, ())
+    sent = {name: value for name, value in data.items() if name != LOOK_UPS}
+    values = settled(form, sent, roles, context.now)
+    checker = _Checker(roles, context, without_hidden(form.root, values, values, roles))
+    clean = checker.group(form.root, values, ())
     if checker.faults:
         faults = [fault.as_dict() for fault in checker.faults]
         raise InvalidSubmissionError(
@@ -50,7 +57,8 @@ def check(
             form=form.key,
             faults=faults,
         )
-    return clean
+    found = look_ups(form, clean, context)
+    return {**clean, LOOK_UPS: found} if found else clean
 
 
 class _Missing:
@@ -67,7 +75,10 @@ class _Checker:
         self._top = top
         self.faults: list[Fault] = []
 
-    def group(self, group: Field, data: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    def group(
+        self, group: Field, data: Mapping[str, Any], path: Path, row: Text | None = None
+    ) -> dict[str, Any]:
+        """The group's values; `row` says in messages which row of a list it is."""
         shown = without_hidden(group, data, self._top, self._roles)
         required = required_names(group, shown)
         clean: dict[str, Any] = {}
@@ -75,7 +86,7 @@ class _Checker:
             if not self._is_shown(each, shown):
                 continue
             place = (*path, each.name)
-            value = self._field(each, shown.get(each.name), place, each.name in required)
+            value = self._field(each, shown.get(each.name), place, each.name in required, row)
             if not isinstance(value, _Missing):
                 clean[each.name] = value
         self._refuse_unknown(group, data, path)
@@ -90,48 +101,80 @@ class _Checker:
             if name not in known:
                 self._report((*path, name), "unknown-field", Text(name))
 
-    def _field(self, each: Field, value: object, path: Path, required: bool) -> object:
+    def _field(
+        self, each: Field, value: object, path: Path, required: bool, row: Text | None
+    ) -> object:
+        title = each.title if row is None else joined(each.title, " – ", row)
         if each.kind is Kind.GROUP:
-            return self._subgroup(each, {} if value is None else value, path)
+            return self._subgroup(each, {} if value is None else value, path, title, row)
         if each.kind in {Kind.LIST, Kind.CHOICES}:
-            return self._list(each, [] if is_blank(value) else value, path, required)
+            return self._list(each, [] if is_blank(value) else value, path, required, title)
         if is_blank(value):
-            return self._blank(each, path, required)
-        return self._value(each, value, path, each.title)
+            return self._blank(each, path, required, title)
+        return self._value(each, value, path, title)
 
-    def _blank(self, each: Field, path: Path, required: bool) -> object:
+    def _blank(self, each: Field, path: Path, required: bool, title: Text) -> object:
         if each.limits.constant is True:
-            return self._report(path, "confirm", each.title)
+            return self._report(path, "confirm", title)
         if required:
-            code = "required-choice" if each.kind in _CHOSEN else "required"
-            return self._report(path, code, each.title)
-        return False if each.kind is Kind.BOOLEAN else MISSING
+            return self._report(path, self._required_code(each), title)
+        return False if each.kind is Kind.BOOLEAN and each.compute is None else MISSING
 
-    def _subgroup(self, each: Field, value: object, path: Path) -> object:
+    def _required_code(self, each: Field) -> str:
+        if each.compute is not None:
+            return "not-computed"
+        is_chosen = each.kind in _CHOSEN or self._context.choices(each) is not None
+        return "required-choice" if is_chosen else "required"
+
+    def _subgroup(
+        self, each: Field, value: object, path: Path, title: Text, row: Text | None
+    ) -> object:
         if not isinstance(value, Mapping):
-            return self._report(path, "not-a-group", each.title)
-        return self.group(each, value, path)
+            return self._report(path, "not-a-group", title)
+        return self.group(each, value, path, row)
 
-    def _list(self, each: Field, value: object, path: Path, required: bool) -> object:
+    def _list(self, each: Field, value: object, path: Path, required: bool, title: Text) -> object:
         if not isinstance(value, list):
-            return self._report(path, "not-a-list", each.title)
+            return self._report(path, "not-a-list", title)
+        axes = axes_of(each, self._context)
+        rows = value if axes is None else self._cells(axes, value, required)
         least = max(each.limits.min_items or 0, 1 if required else 0)
         most = each.limits.max_items
-        if len(value) < least:
+        if len(rows) < least:
             code = "required-choices" if each.kind is Kind.CHOICES else "required-list"
-            return self._report(path, code, each.title, least=least)
-        if most is not None and len(value) > most:
-            return self._report(path, "too-many", each.title, limit=most)
-        clean = [self._row(each, row, (*path, index)) for index, row in enumerate(value)]
+            return self._report(path, code, title, least=least)
+        if most is not None and len(rows) > most:
+            return self._report(path, "too-many", title, limit=most)
+        clean = [self._row(each, axes, row, (*path, index)) for index, row in enumerate(rows)]
+        if axes is not None:
+            return self._whole(each, axes, clean, path)
         if each.limits.unique and _repeats(clean):
-            return self._report(path, "repeated", each.title)
+            return self._report(path, "repeated", title)
         return clean
 
-    def _row(self, each: Field, row: object, path: Path) -> object:
+    def _cells(self, axes: Axes, rows: list[Any], required: bool) -> list[Any]:
+        """Every cell of a matrix in its order; none while nothing is filled in that need not be."""
+        cells = arranged(axes, rows)
+        return cells if required or not all(map(axes.is_blank, cells)) else []
+
+    def _whole(self, each: Field, axes: Axes, clean: list[Any], path: Path) -> object:
+        """The cells that hold something; the same one twice is a fault."""
+        known = set()
+        for cell in clean:
+            place = axes.place(cell) if isinstance(cell, Mapping) else None
+            if place in known:
+                return self._report(
+                    path, "repeated-cell", joined(each.title, " – ", axes.title(cell))
+                )
+            known.add(place)
+        return [cell for cell in clean if not axes.is_blank(cell)]
+
+    def _row(self, each: Field, axes: Axes | None, row: object, path: Path) -> object:
         if each.item is None:
             return self._value(each, row, path, each.title)
         if each.item.kind is Kind.GROUP:
-            return self._subgroup(replace(each.item, title=each.title), row, path)
+            name = row_title(each, axes, row, int(path[-1]))
+            return self._subgroup(each.item, row, path, each.title, name)
         if is_blank(row):
             return self._report(path, "required", each.title)
         return self._value(each.item, row, path, each.title)

@@ -8,25 +8,51 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
-from engine.forms.definition import Field, Kind
+from engine.forms.definition import Field, Kind, Origin, Text
+from engine.registers import Registers, cpv, organisations, shipped
 
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_URI: Final = re.compile(r"https?://[^\s/]\S*")
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+SPACES: Final = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""White space as Python knows it, for a class of a pattern: browsers have another idea of it."""
+_EMAIL: Final = re.compile(rf"[^@{SPACES}]+@[^@{SPACES}]+\.[^@{SPACES}.]+")
+_URI: Final = re.compile(rf"https?://[^{SPACES}/][^{SPACES}]*")
+_DATE: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT: Final = re.compile(
-    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})"
+    "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
 _LARGEST: Final = Decimal(10) ** 15  # what JSON carries exactly
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What references may point at: id → name. Only what the person who sends it may see."""
+    """What references may point at: id → name. Only what the person who sends it may see.
+
+    `options` are what other forms and the process offer, value → title; without an origin's, the
+    field is free. `now` is the moment at which computed fields and look-ups are made.
+    """
 
     suppliers: Mapping[str, str] = field(default_factory=dict)
     persons: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[Origin, Mapping[str, str]] = field(default_factory=dict)
+    registers: Registers = field(default_factory=shipped)
+    now: datetime = _EPOCH
+
+    def choices(self, each: Field) -> tuple[tuple[str, Text], ...] | None:
+        """The values a field may have, with their titles; None where it is free."""
+        if each.kind in {Kind.CHOICE, Kind.CHOICES}:
+            return tuple((option.value, option.title) for option in each.options)
+        offered = self.options.get(each.origin) if each.origin is not None else None
+        known = {Kind.SUPPLIER: self.suppliers, Kind.PERSON: self.persons}.get(each.kind)
+        if known is not None:
+            kept = (
+                known if offered is None else {key: known[key] for key in offered if key in known}
+            )
+            return tuple((key, Text(name)) for key, name in kept.items())
+        return None if not offered else tuple((key, Text(name)) for key, name in offered.items())
 
 
 class RefusedValueError(ValueError):
@@ -54,12 +80,20 @@ def _text(each: Field, value: object, _: Context) -> str:
         raise RefusedValueError("too-short", limit=limits.min_length)
     if limits.max_length is not None and len(text) > limits.max_length:
         raise RefusedValueError("too-long", limit=limits.max_length, length=len(text))
-    if limits.pattern is not None and not re.search(limits.pattern, text):
+    if limits.pattern is not None and not re.search(limits.pattern, text, re.ASCII):
         raise RefusedValueError("pattern", help=each.help)
     if limits.format == "email" and not _EMAIL.fullmatch(text):
         raise RefusedValueError("not-email")
     if limits.format == "uri" and not _URI.fullmatch(text):
         raise RefusedValueError("not-uri")
+    return text
+
+
+def _line(each: Field, value: object, context: Context) -> str:
+    text = _text(each, value, context)
+    choices = context.choices(each)
+    if choices is not None and all(known != text for known, _ in choices):
+        raise RefusedValueError("not-an-option")
     return text
 
 
@@ -123,35 +157,53 @@ def _moment(_: Field, value: object, __: Context) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _option(each: Field, value: object, _: Context) -> str:
+def _option(each: Field, value: object, context: Context) -> str:
+    return _one_of(each, value, context, "not-an-option")
+
+
+def _supplier(each: Field, value: object, context: Context) -> str:
+    return _one_of(each, value, context, "unknown-supplier")
+
+
+def _person(each: Field, value: object, context: Context) -> str:
+    return _one_of(each, value, context, "unknown-person")
+
+
+def _one_of(each: Field, value: object, context: Context, code: str) -> str:
     text = value.strip() if isinstance(value, str) else None
-    if text is None or all(option.value != text for option in each.options):
-        raise RefusedValueError("not-an-option")
-    return text
-
-
-def _supplier(_: Field, value: object, context: Context) -> str:
-    return _reference(value, context.suppliers, "unknown-supplier")
-
-
-def _person(_: Field, value: object, context: Context) -> str:
-    return _reference(value, context.persons, "unknown-person")
+    if all(known != text for known, _ in context.choices(each) or ()):
+        raise RefusedValueError(code)
+    return str(text)
 
 
 def _file(_: Field, value: object, context: Context) -> str:
-    return _reference(value, context.files, "unknown-file")
-
-
-def _reference(value: object, known: Mapping[str, str], code: str) -> str:
     text = value.strip() if isinstance(value, str) else None
-    if text is None or text not in known:
-        raise RefusedValueError(code)
+    if text is None or text not in context.files:
+        raise RefusedValueError("unknown-file")
     return text
+
+
+def _organisation(_: Field, value: object, __: Context) -> str:
+    """Nine digits, set together."""
+    number = organisations.plain(value) if isinstance(value, str) else ""
+    if not organisations.has_nine_digits(number):
+        raise RefusedValueError("not-organisation")
+    if not organisations.has_right_check_digit(number):
+        raise RefusedValueError("organisation-check")
+    return number
+
+
+def _cpv(_: Field, value: object, __: Context) -> str:
+    """Eight digits; a ninth that is given must be the right one."""
+    code = cpv.read_code(value) if isinstance(value, str) else None
+    if code is None:
+        raise RefusedValueError("not-cpv")
+    return code
 
 
 _READERS: Final[Mapping[Kind, Callable[[Field, object, Context], Any]]] = MappingProxyType(
     {
-        Kind.TEXT: _text,
+        Kind.TEXT: _line,
         Kind.LONGTEXT: _text,
         Kind.INTEGER: _number,
         Kind.NUMBER: _number,
@@ -165,5 +217,7 @@ _READERS: Final[Mapping[Kind, Callable[[Field, object, Context], Any]]] = Mappin
         Kind.SUPPLIER: _supplier,
         Kind.PERSON: _person,
         Kind.FILE: _file,
+        Kind.ORGANISATION: _organisation,
+        Kind.CPV: _cpv,
     }
 )

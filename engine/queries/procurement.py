@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.access.policy import Action
 from engine.access.rules import READING_GRANTS
-from engine.bpmn import runtime
+from engine.bpmn import looking, runtime
 from engine.errors import NotFoundError
 from engine.forms.definition import Form
 from engine.forms.values import Context
@@ -412,7 +412,12 @@ def happening_page(view: View, key: str, wait: str) -> HappeningPage:
         scope=scope,
         supplier=chosen.supplier,
         form=form,
-        form_context=context_of(seen, scope),
+        form_context=context_of(
+            seen,
+            scope,
+            form,
+            lambda: looking.variables_at(compiled.process, seen.row.state, wait),
+        ),
         my_roles=seen.my_roles,
     )
 

@@ -1,6 +1,6 @@
 """What has been handed in, with its form, so that a page can show it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,8 @@ from engine.forms.values import Context
 from engine.model.records import SubmissionRecord
 from engine.model.sealing import sealed_role
 from engine.queries.view import Seen, names_of
-from engine.store import people, records
+from engine.store import people, records, tasks
+from engine.store.offers import offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,19 @@ class SubmissionView:
     element: str
 
 
-def context_of(seen: Seen, scope: str) -> Context:
-    """What references on a form of this branch may point at, for this reader."""
+def context_of(
+    seen: Seen,
+    scope: str,
+    form: Form | None = None,
+    variables: Callable[[], Mapping[str, Any]] = dict,
+) -> Context:
+    """What a form of this branch may point at and choose from, for this reader.
+
+    `variables` gives those of the place in the process; it is asked only where the form needs them.
+    """
     connection = seen.view.connection
+    origins = form.origins() if form is not None else ()
+    known = variables() if any(each.variable for each in origins) else {}
     members = people.persons(connection, sorted(named_persons(seen, scope)))
     return Context(
         suppliers={
@@ -47,6 +58,9 @@ def context_of(seen: Seen, scope: str) -> Context:
             for each in records.attachments_of(connection, seen.row.id)
             if each.scope in ("", scope)
         },
+        options=offers(connection, seen.row.id, scope, origins, known),
+        registers=seen.view.registers,
+        now=seen.view.now,
     )
 
 
@@ -73,10 +87,35 @@ def earlier_submissions(seen: Seen, scope: str) -> tuple[SubmissionView, ...]:
 def visible_submissions(seen: Seen, scope: str = "") -> list[SubmissionRecord]:
     """Submissions that count and that the reader may see, oldest first."""
     wanted = {"", scope} if scope else None
-    return [
+    found = [
         each
         for each in records.submissions(seen.view.connection, seen.row.id)
         if (wanted is None or each.scope in wanted) and seen.sees(each.scope)
+    ]
+    return unblinded(seen, found)
+
+
+def unblinded(seen: Seen, found: Sequence[SubmissionRecord]) -> list[SubmissionRecord]:
+    """Less what others handed in on blind forms while somebody still fills in such a form: each
+    gives a view of one's own, and nobody sees another's before all have handed in."""
+    compiled = seen.view.definitions.get(seen.view.connection, seen.row.definition)
+    me = seen.view.actor.id
+    hidden = {
+        each.form
+        for each in found
+        if each.by != me and each.form in compiled.forms and compiled.forms[each.form].blind
+    }
+    if not hidden:
+        return list(found)
+    processes = compiled.definition.processes
+    waiting = {
+        (processes[task.process].elements[task.element].form, task.scope)
+        for task in tasks.open_of(seen.view.connection, seen.row.id)
+    }
+    return [
+        each
+        for each in found
+        if each.by == me or each.form not in hidden or (each.form, each.scope) not in waiting
     ]
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from engine.access.policy import Action
 from engine.access.rules import may_be_handed
+from engine.bpmn import looking
+from engine.bpmn.parser import ExecutableProcess
 from engine.errors import NotFoundError
 from engine.forms.definition import Form
 from engine.forms.values import Context
@@ -26,6 +28,7 @@ from engine.queries.submissions import (
     SubmissionView,
     context_of,
     earlier_submissions,
+    unblinded,
     views,
 )
 from engine.queries.view import Seen, View, find_procurement, names_of
@@ -91,6 +94,7 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
     draft = tasks.find_draft(view.connection, key, view.actor.id)
     if draft is None:
         draft = _prepared(seen, row, element)
+    form = compiled.forms.get(element.form) if element.form else None
     names = names_of(view, {row.assignee, row.owner, row.closed_by})
     return TaskPage(
         task=row,
@@ -106,8 +110,10 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
         owner=names.get(row.owner, ""),
         closed_by=names.get(row.closed_by, ""),
         late=_is_late(view, row),
-        form=compiled.forms.get(element.form) if element.form else None,
-        form_context=context_of(seen, row.scope),
+        form=form,
+        form_context=context_of(
+            seen, row.scope, form, lambda: _variables(compiled.process, seen, row)
+        ),
         my_roles=seen.my_roles,
         draft=draft,
         submission=_submission(seen, row),
@@ -121,6 +127,13 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
         why=row.due_why or {},
         due_at=row.due_at,
     )
+
+
+def _variables(process: ExecutableProcess, seen: Seen, row: TaskRecord) -> Mapping[str, Any]:
+    """What the task sees; nothing once it is closed."""
+    if row.status not in {"open", "approval"} or not seen.row.state:
+        return {}
+    return looking.variables_of(process, seen.row.state, row.id)
 
 
 def _prepared(seen: Seen, row: TaskRecord, element: ElementInfo) -> dict[str, Any] | None:
@@ -157,7 +170,8 @@ def _submission(seen: Seen, row: TaskRecord) -> SubmissionView | None:
     if row.status != "completed":
         return None
     found = records.submissions_at(seen.view.connection, seen.row.id, row.id)
-    return views(seen, found[-1:])[0] if found else None
+    shown = unblinded(seen, found[-1:])
+    return views(seen, shown)[0] if shown else None
 
 
 def _rights(seen: Seen, row: TaskRecord, element: ElementInfo) -> TaskRights:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -16,6 +16,7 @@ from engine.errors import InvalidInputError, NotFoundError
 from engine.model.actor import Actor, Membership
 from engine.model.definition import ProcessDefinition
 from engine.model.records import ProcurementRecord, TaskRecord
+from engine.registers import Registers, shipped
 from engine.store import people
 from engine.store.past import as_it_was
 from engine.store.rows import Selection
@@ -35,6 +36,7 @@ class View:
     actor: Actor
     now: datetime
     language: str = "nb"
+    registers: Registers = field(default_factory=shipped)
 
     @property
     def today(self) -> date:

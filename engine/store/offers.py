@@ -1,0 +1,60 @@
+"""What fields may choose from: the answers of other forms, and variables of the process."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.forms.definition import Origin
+from engine.store import records
+
+Offers = Mapping[Origin, Mapping[str, str]]
+
+
+def offers(
+    connection: sa.Connection,
+    procurement: str,
+    scope: str,
+    origins: Iterable[Origin],
+    variables: Mapping[str, Any],
+) -> Offers:
+    """Value → title for each origin, in the order in which they were given; an origin that does not
+    exist yet is left out. A branch of one supplier sees its own forms and the common ones."""
+    found = {}
+    for origin in origins:
+        if origin.form:
+            content = _newest(connection, procurement, origin.form, scope)
+            values = None if content is None else list(_texts(content, origin.path))
+        else:
+            values = variables.get(origin.variable)
+        if isinstance(values, list):
+            found[origin] = dict(filter(None, map(_offer, values)))
+    return found
+
+
+def _newest(
+    connection: sa.Connection, procurement: str, form: str, scope: str
+) -> dict[str, Any] | None:
+    counting = records.submissions_of(connection, procurement, form)
+    seen = [each.content for each in counting if each.scope in ("", scope)]
+    return seen[-1] if seen else None
+
+
+def _texts(content: Any, path: tuple[str, ...]) -> Iterator[Any]:
+    """What stands at the path, in every row on the way."""
+    if isinstance(content, list):
+        for row in content:
+            yield from _texts(row, path)
+    elif not path:
+        yield content
+    elif isinstance(content, Mapping) and path[0] in content:
+        yield from _texts(content[path[0]], path[1:])
+
+
+def _offer(value: Any) -> tuple[str, str] | None:
+    """A text stands for itself; a context has id and name."""
+    if isinstance(value, str):
+        return value, value
+    if isinstance(value, Mapping) and isinstance(value.get("id"), str):
+        return value["id"], str(value.get("name") or value["id"])
+    return None
