@@ -19,7 +19,8 @@ class Settings:
     """`data` holds the SQLite file and the signing key; `base_url` is where people reach it.
 
     `demo` turns on the sign-in without a password: never where real procurements are. `sign_in`
-    lists the providers that vouch for people.
+    lists the providers that vouch for people; `organisations` and `cpv` are extracts of registers
+    to look up in.
     """
 
     data: Path
@@ -32,6 +33,8 @@ class Settings:
     session_idle_minutes: int = 30
     session_hours: int = 8
     sign_in: SignIn = NOBODY
+    organisations: Path | None = None
+    cpv: Path | None = None
 
     @property
     def is_https(self) -> bool:
@@ -72,6 +75,8 @@ class Settings:
             session_idle_minutes=_number(given, "PIVOTAL_SESSION_IDLE_MINUTES", 30),
             session_hours=_number(given, "PIVOTAL_SESSION_HOURS", 8),
             sign_in=_sign_in(given.get("PIVOTAL_SIGN_IN", "")),
+            organisations=_path(given, "PIVOTAL_ORGANISATIONS"),
+            cpv=_path(given, "PIVOTAL_CPV"),
         )
 
 
@@ -84,6 +89,11 @@ def _flag(given: Mapping[str, str], name: str) -> bool:
     if text not in _TRUE:
         raise InvalidInputError(f"{name} is '{text}'. Set it to 1 or 0.", setting=name)
     return _TRUE[text]
+
+
+def _path(given: Mapping[str, str], name: str) -> Path | None:
+    text = given.get(name, "").strip()
+    return Path(text) if text else None
 
 
 def _number(given: Mapping[str, str], name: str, default: int) -> int:

@@ -13,6 +13,7 @@ from engine.store import definitions
 from engine.store.database import open_database
 from engine.store.migrate import upgrade
 from engine.store.unit_of_work import Store
+from service.registers import load_registers
 from service.settings import Settings
 
 
@@ -42,7 +43,9 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     store = Store(database, read_signer(settings))
     cache = DefinitionCache(load_files)
     time = clock or SystemClock()
-    environment = Environment(time, cache, settings.sign_in.actions)
+    environment = Environment(
+        time, cache, settings.sign_in.actions, load_registers(settings)
+    )
     return Parts(settings, store, CommandBus(store, environment), time, cache)
 
 

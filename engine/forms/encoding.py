@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from engine.errors import InvalidInputError
 from engine.forms.conditions import is_blank, is_blank_row
-from engine.forms.definition import Field, Form, Kind
+from engine.forms.definition import LOOKED_UP, Field, Form, Kind
 from engine.forms.numbers import day, grouped, iso_date, kroner, minute, number, ore, utc_moment
+from engine.registers import cpv, organisations
 
 Posted = Mapping[str, list[str]]
 
@@ -38,6 +39,8 @@ def decode(form: Form, values: Posted, *, drop_empty_rows: bool = False) -> dict
 def _group(group: Field, values: Posted, prefix: str, *, drop_empty_rows: bool) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for each in group.fields:
+        if each.compute is not None:
+            continue
         value = _read(each, values, prefix + each.name, drop_empty_rows=drop_empty_rows)
         if value is not None:
             data[each.name] = value
@@ -134,6 +137,10 @@ def show(kind: Kind, value: Any) -> str:
         is_money = kind is Kind.MONEY and isinstance(value, int)
         return kroner(int(value)) if is_money else grouped(value)
     text = str(value)
+    if kind is Kind.ORGANISATION:
+        return organisations.spaced(text)
+    if kind is Kind.CPV:
+        return cpv.full(text)
     try:
         if kind is Kind.DATE:
             return day(text)
@@ -145,12 +152,20 @@ def show(kind: Kind, value: Any) -> str:
 
 
 def act(form: Form, data: Mapping[str, Any], action: str) -> dict[str, Any]:
-    """`data` after the button `add:effects` or `remove:effects.2`, rows counted from 0.
+    """`data` after a button of the form, rows counted from 0: `add:effects`, `remove:effects.2`,
+    `remove:contract_file`, `look-up:code` (which changes nothing), `pick:code=73000000`.
 
     Raises `InvalidInputError` for an action that the form does not have.
     """
     verb, _, place = action.partition(":")
+    if verb == "pick":
+        return _pick(form, data, place)
     path = [int(part) if part.isdigit() else part for part in place.split(".")]
+    field = form.find(tuple(path))
+    if verb == "look-up" and field is not None and field.kind in LOOKED_UP:
+        return dict(data)
+    if verb == "remove" and field is not None and field.kind is Kind.FILE:
+        return dict(put(data, path, "", append=False))
     if verb not in {"add", "remove"}:
         raise InvalidInputError(f"There is no action {action}.", action=action)
     row = path.pop() if verb == "remove" else None
@@ -159,6 +174,16 @@ def act(form: Form, data: Mapping[str, Any], action: str) -> dict[str, Any]:
         raise InvalidInputError(f"There is no list at {place}.", action=action)
     blank: Any = {} if field.item.kind is Kind.GROUP else ""
     return dict(_acted(data, path, row, blank))
+
+
+def _pick(form: Form, data: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """One of the codes that were found goes into its field."""
+    name, _, value = place.partition("=")
+    path = [int(part) if part.isdigit() else part for part in name.split(".")]
+    field = form.find(tuple(path))
+    if field is None or field.kind not in LOOKED_UP:
+        raise InvalidInputError(f"There is nothing to look up at {name}.", action=f"pick:{place}")
+    return dict(put(data, path, value, append=False))
 
 
 def _acted(node: Any, path: list[int | str], row: int | None, blank: Any) -> Any:

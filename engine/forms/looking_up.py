@@ -10,7 +10,7 @@ from engine.forms.conditions import Values
 from engine.forms.definition import LOOKED_UP, Field, Form, Kind
 from engine.forms.values import Context
 from engine.model.register import Register
-from engine.registers import Registers
+from engine.registers import Registers, cpv, organisations
 
 REGISTERS: Final[Mapping[Kind, Callable[[Registers], Register]]] = {
     Kind.ORGANISATION: lambda registers: registers.organisations,
@@ -22,6 +22,15 @@ def register_of(kind: Kind, registers: Registers) -> Register | None:
     """The register that fields of this kind look up in; None when it holds nothing."""
     register = REGISTERS[kind](registers)
     return register if register.source.name else None
+
+
+def key_of(kind: Kind, typed: str) -> str | None:
+    """The number or code that was typed; None when it cannot be one."""
+    if kind is Kind.CPV:
+        return cpv.read_code(typed)
+    number = organisations.plain(typed)
+    right = organisations.has_nine_digits(number) and organisations.has_right_check_digit(number)
+    return number if right else None
 
 
 def look_up(kind: Kind, key: str, context: Context) -> dict[str, Any] | None:

@@ -7,10 +7,11 @@ from typing import Final
 
 from engine.clock import OSLO
 
-_NOISE: Final = re.compile(r"[\s\u00a0\u202f\u2009']|kr\.?|,-$|%$", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"[+-]?\d{1,18}(\.\d{1,9})?")
-_DATE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-_TIME: Final = re.compile(r"(?:kl\.?\s*)?(\d{1,2})[:.](\d{2})")
+_NOISE: Final = re.compile(r"[\s']|[kK][rR]\.?|,-$|%$")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,9})?")
+_DATE: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_ISO: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME: Final = re.compile(r"(?:kl\.?\s*)?([0-9]{1,2})[:.]([0-9]{2})")
 _NARROW: Final = "\u00a0"
 
 
@@ -34,9 +35,11 @@ def iso_date(text: str) -> str | None:
     try:
         if match:
             return date(int(match[3]), int(match[2]), int(match[1])).isoformat()
-        return date.fromisoformat(text.strip()).isoformat()
+        if _ISO.fullmatch(text.strip()):
+            return date.fromisoformat(text.strip()).isoformat()
     except ValueError:
         return None
+    return None
 
 
 def utc_moment(text: str) -> str | None:

@@ -15,6 +15,7 @@ from service.api import (
     processes,
     procurements,
     record,
+    registers,
     rules,
     tasks,
     tokens,
@@ -34,5 +35,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     conversation.router,
     processes.router,
     rules.router,
+    registers.router,
     description.router,
 )

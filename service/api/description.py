@@ -25,6 +25,7 @@ TAGS: Final = (
     {"name": "record", "description": "The record: entries, verdict, export."},
     {"name": "attachments", "description": "Files."},
     {"name": "processes", "description": "Deployed processes, checking and deploying files."},
+    {"name": "registers", "description": "Organisation numbers and CPV codes, from extracts."},
     {"name": "rules", "description": "The law as data, and the calculator of time limits."},
 )
 SIGN_IN: Final = {

@@ -1,17 +1,21 @@
-"""A form with its values, as the templates draw it: inputs to fill in, or answers to read."""
+"""A form with its values, as the templates draw it to be filled in."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from engine.forms.computing import settled
 from engine.forms.conditions import is_for, required_names
-from engine.forms.definition import Field, Form, Kind
+from engine.forms.definition import LOOKED_UP, Field, Form, Kind
 from engine.forms.encoding import Posted, encode, show
-from engine.forms.numbers import day, grouped, kroner, minute
+from engine.forms.looking_up import key_of, look_up, register_of
+from engine.forms.matrix import Axes, arranged, axes_of
 from engine.forms.values import Context
 from service.i18n import Translator
+from service.pages.answers import AnswerReader, Told, told
 
 FEW: Final = 6  # up to so many options are shown at once, more become a list to open
+MOST_HITS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,36 @@ class Row:
     title: str
     fields: tuple["Input", ...]
     remove: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a matrix: `place` are the hidden fields that say which it is."""
+
+    name: str
+    place: tuple[tuple[str, str], ...]
+    fields: tuple["Input", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A table to fill in: columns and rows as (id, title); `bare` when each cell has one field
+    only, which then needs no label that is seen."""
+
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, str, tuple[Cell, ...]], ...]
+    bare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """The register behind a field: what it tells of the value, or the codes that the words found.
+    `idle` when there is no register to look up in."""
+
+    idle: bool
+    told: Told | None = None
+    hits: tuple[tuple[str, str], ...] = ()
+    nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +83,10 @@ class Input:
     lines: int
     longest: int
     depends: "Dependence | None"
+    matrix: Matrix | None = None
+    look_up: LookUp | None = None
+    labelled_by: str = ""
+    said: str = ""
 
     @property
     def id(self) -> str:
@@ -56,8 +94,10 @@ class Input:
 
     @property
     def described_by(self) -> str:
-        parts = ([f"{self.id}-help"] if self.help else []) + (
-            [f"{self.id}-error"] if self.errors else []
+        parts = (
+            ([f"{self.id}-help"] if self.help else [])
+            + ([f"{self.id}-told"] if self.look_up and not self.look_up.idle else [])
+            + ([f"{self.id}-error"] if self.errors else [])
         )
         return " ".join(parts)
 
@@ -72,14 +112,17 @@ class Dependence:
     wanted: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A field that has been filled in. Rows hold the answers of a list; files are (id, name)."""
-
-    label: str
-    text: str = ""
-    rows: tuple[tuple["Answer", ...], ...] = ()
-    files: tuple[tuple[str, str], ...] = ()
+def look_up_of(kind: Kind, value: object, context: Context, text: Translator) -> LookUp:
+    """What the register tells of a value, or else the entries that its words find."""
+    register = register_of(kind, context.registers)
+    if register is None or not isinstance(value, str) or not value.strip():
+        return LookUp(idle=register is None)
+    key = key_of(kind, value)
+    if key is not None:
+        found = look_up(kind, key, context)
+        return LookUp(idle=False, told=told(found, text) if found else None)
+    hits = tuple((hit.key, hit.name(text.language)) for hit in register.search(value, MOST_HITS))
+    return LookUp(idle=False, hits=hits, nothing=not hits)
 
 
 def field_id(path: str) -> str:
@@ -98,6 +141,8 @@ WIDGETS: Final[Mapping[Kind, str]] = {
     Kind.DATETIME: "moment",
     Kind.CHOICES: "checkboxes",
     Kind.FILE: "file",
+    Kind.ORGANISATION: "look-up",
+    Kind.CPV: "look-up",
     Kind.GROUP: "group",
     Kind.LIST: "list",
 }
@@ -116,8 +161,9 @@ class FormReader:
     def language(self) -> str:
         return self.text.language
 
-    def yes_no(self, answer: bool) -> str:
-        return self.text("yes") if answer else self.text("no")
+    @property
+    def words(self) -> AnswerReader:
+        return AnswerReader(self.form, self.context, self.roles, self.text)
 
     def inputs(
         self, data: Mapping[str, Any], faults: Collection[Mapping[str, Any]] = ()
@@ -127,66 +173,18 @@ class FormReader:
         for fault in faults:
             texts = fault["message"]
             errors.setdefault(fault["path"], []).append(texts.get(self.language) or texts["nb"])
-        padded = _padded(self.form.root, data)
+        now = self.context.now
+        padded = self.padded(settled(self.form, data, self.roles, now))
         drawing = _Drawing(self, encode(self.form, padded), errors)
         return drawing.group(self.form.root, padded, "")
 
-    def answers(self, data: Mapping[str, Any]) -> tuple[Answer, ...]:
-        """What was filled in, in the order of the form; empty fields are left out."""
-        return self._answers(self.form.root, data)
-
-    def _answers(self, group: Field, data: Mapping[str, Any]) -> tuple[Answer, ...]:
-        return tuple(
-            answer
-            for each in group.fields
-            if is_for(each, self.roles) and data.get(each.name) not in (None, [], "")
-            for answer in self._answer(each, data[each.name])
-        )
-
-    def _answer(self, each: Field, value: Any) -> tuple[Answer, ...]:
-        label = each.title(self.language)
-        if each.kind is Kind.GROUP:
-            return self._answers(each, value) if isinstance(value, Mapping) else ()
-        if each.kind is Kind.FILE or (each.item is not None and each.item.kind is Kind.FILE):
-            ids = value if isinstance(value, list) else [value]
-            files = tuple((key, self.context.files.get(key, key)) for key in ids)
-            return (Answer(label, files=files),)
-        if each.item is not None and each.item.kind is Kind.GROUP:
-            rows = tuple(self._answers(each.item, row) for row in value)
-            return (Answer(label, rows=rows),)
-        values = value if isinstance(value, list) else [value]
-        field = each.item or each
-        return (Answer(label, ", ".join(self._text(field, one) for one in values)),)
-
-    def _text(self, each: Field, value: Any) -> str:
-        if isinstance(value, bool):
-            return self.yes_no(value)
-        if each.options:
-            found = (
-                option.title(self.language) for option in each.options if option.value == value
-            )
-            return next(found, str(value))
-        if each.kind is Kind.SUPPLIER:
-            return self.context.suppliers.get(value, self.text("confidential"))
-        if each.kind is Kind.PERSON:
-            return self.context.persons.get(value, str(value))
-        return _shown(each.kind, value)
+    def padded(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """`data` with defaults, with as many empty rows as lists need at least, and with every
+        cell of a matrix."""
+        return _padded(self.form.root, data, self.context)
 
 
-def _shown(kind: Kind, value: Any) -> str:
-    if kind is Kind.MONEY and isinstance(value, int):
-        return f"{kroner(value)}\u00a0kr"
-    if kind is Kind.PERCENT and isinstance(value, int | float):
-        return f"{grouped(value)}\u00a0%"
-    if kind is Kind.DATE:
-        return day(value)
-    if kind is Kind.DATETIME:
-        return minute(value)
-    return show(kind, value)
-
-
-def _padded(group: Field, data: Mapping[str, Any]) -> dict[str, Any]:
-    """`data` with defaults, and with as many empty rows as lists need at least."""
+def _padded(group: Field, data: Mapping[str, Any], context: Context) -> dict[str, Any]:
     result = dict(data)
     for each in group.fields:
         if each.default is not None:
@@ -195,6 +193,10 @@ def _padded(group: Field, data: Mapping[str, Any]) -> dict[str, Any]:
             continue
         found = result.get(each.name)
         rows = list(found) if isinstance(found, list) else []
+        axes = axes_of(each, context)
+        if axes is not None:
+            result[each.name] = arranged(axes, rows)[: len(axes.rows) * len(axes.columns)]
+            continue
         blank: Any = {} if each.item.kind is Kind.GROUP else ""
         least = max(each.limits.min_items or 0, 1 if each.required else 0)
         result[each.name] = rows + [blank] * (least - len(rows))
@@ -236,29 +238,35 @@ class _Drawing:
             lines=each.rows or 4,
             longest=each.limits.max_length or 0,
             depends=self._dependence(each, name),
+            matrix=self._matrix(each, name, data) if widget == "matrix" else None,
+            look_up=look_up_of(each.kind, data, self._reader.context, self._reader.text) if each.kind in LOOKED_UP else None,
+            said=self._reader.words.said(each, data)
+            if widget == "output" and data is not None
+            else "",
         )
 
     def _widget(self, each: Field, required: bool) -> str:
+        if each.compute is not None:
+            return "output"
+        if axes_of(each, self._reader.context) is not None:
+            return "matrix"
         if each.item is not None and each.item.kind is Kind.FILE:
             return "files"
         if each.kind is Kind.BOOLEAN:
             return "yes-no" if required and each.limits.constant is None else "checkbox"
-        if each.kind in {Kind.CHOICE, Kind.SUPPLIER, Kind.PERSON}:
+        if each.kind is not Kind.CHOICES and self._reader.context.choices(each) is not None:
             return "radios" if len(self._options(each)) <= FEW else "select"
         return WIDGETS[each.kind]
 
     def _options(self, each: Field) -> tuple[tuple[str, str], ...]:
         reader = self._reader
-        if each.kind is Kind.SUPPLIER:
-            return tuple(reader.context.suppliers.items())
-        if each.kind is Kind.PERSON:
-            return tuple(reader.context.persons.items())
         if each.kind is Kind.BOOLEAN:
-            return (("true", reader.yes_no(True)), ("false", reader.yes_no(False)))
-        return tuple((option.value, option.title(reader.language)) for option in each.options)
+            return (("true", reader.text("yes")), ("false", reader.text("no")))
+        offered = reader.context.choices(each) or ()
+        return tuple((value, title(reader.language)) for value, title in offered)
 
     def _choices(self, each: Field, values: list[str]) -> tuple[Choice, ...]:
-        if each.kind is Kind.FILE or (each.item is not None and each.item.kind is Kind.FILE):
+        if (each.item or each).kind is Kind.FILE:
             files = self._reader.context.files
             return tuple(Choice(key, files.get(key, key), chosen=True) for key in values if key)
         return tuple(Choice(value, title, value in values) for value, title in self._options(each))
@@ -289,6 +297,35 @@ class _Drawing:
             return ()
         return self.group(each, data if isinstance(data, Mapping) else {}, f"{name}.")
 
+    def _matrix(self, each: Field, name: str, data: Any) -> Matrix | None:
+        axes, item = axes_of(each, self._reader.context), each.item
+        if axes is None or item is None:
+            return None
+        language, stem = self._reader.language, field_id(name)
+        columns = tuple(
+            (f"{stem}-c{number}", title(language)) for number, (_, title) in enumerate(axes.columns)
+        )
+        cells = enumerate(zip(axes.cells(), data, strict=True))
+        rows = []
+        for number, (_, title) in enumerate(axes.rows):
+            heading = f"{stem}-r{number}"
+            drawn = tuple(
+                self._cell(axes, item, f"{name}.{index}", {**place, **cell}, f"{heading} {column}")
+                for (column, _), (index, (place, cell)) in zip(columns, cells, strict=False)
+            )
+            rows.append((heading, title(language), drawn))
+        shown = [each for each in item.fields if is_for(each, self._reader.roles)]
+        return Matrix(columns, tuple(rows), bare=len(shown) == len(axes.names) + 1)
+
+    def _cell(self, axes: Axes, item: Field, name: str, cell: Any, place: str) -> Cell:
+        fields = tuple(
+            replace(field, labelled_by=f"{field.id}-label {place}")
+            for field in self.group(item, cell, f"{name}.")
+            if field.name.removeprefix(f"{name}.") not in axes.names
+        )
+        hidden = tuple((f"{name}.{axis}", str(cell[axis])) for axis in axes.names)
+        return Cell(name, hidden, fields)
+
     def _dependence(self, each: Field, name: str) -> Dependence | None:
         if each.show_if is None:
             return None
@@ -312,7 +349,7 @@ class _Drawing:
 
     def _said(self, field: Field | None, value: object) -> str:
         if isinstance(value, bool):
-            return self._reader.yes_no(value)
+            return self._reader.text("yes") if value else self._reader.text("no")
         options = field.options if field else ()
         found = (each.title(self._reader.language) for each in options if each.value == value)
         return next(found, str(value))

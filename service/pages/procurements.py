@@ -33,7 +33,7 @@ from engine.queries.view import View, see_procurement
 from service.dependencies import Bus, Everything
 from service.errors import Explanation, explain
 from service.i18n import Translator
-from service.pages.fields import Answer, FormReader
+from service.pages.answers import Answer, AnswerReader
 from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
 from service.pages.sentences import Sentence, sentences
@@ -106,7 +106,7 @@ def _shown(view: View, key: str, text: Translator, error: EngineError | None = N
 def _answers(page: ProcurementPage, text: Translator) -> Mapping[str, tuple[Answer, ...]]:
     """The answers of each submission, by its id."""
     return {
-        each.id: FormReader(each.form, page.context, page.my_roles, text).answers(each.content)
+        each.id: AnswerReader(each.form, page.context, page.my_roles, text).answers(each.content)
         for each in page.submissions
         if each.form is not None
     }

@@ -27,7 +27,8 @@ from engine.queries.task import TaskPage, task_page
 from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.i18n import Translator
-from service.pages.fields import Answer, FormReader, Input
+from service.pages.answers import Answer, AnswerReader
+from service.pages.fields import FormReader, Input
 from service.pages.files import Attaching, put_files
 from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
@@ -105,7 +106,7 @@ def _answers(
 ) -> tuple[Answer, ...]:
     if submission is None or submission.form is None:
         return ()
-    reader = FormReader(submission.form, context, roles, text)
+    reader = AnswerReader(submission.form, context, roles, text)
     return reader.answers(submission.content)
 
 

@@ -70,7 +70,7 @@ def test_answers_are_told_with_the_words_of_the_form() -> None:
         "received_at": "2026-06-30T12:00:00Z",
     }
 
-    told = {answer.label: answer for answer in reader().answers(data)}
+    told = {answer.label: answer for answer in reader().words.answers(data)}
 
     assert told["Ambisjon"].text == "Ny"
     assert told["Kostnad"].text == "100\u00a0kr"
@@ -82,6 +82,6 @@ def test_answers_are_told_with_the_words_of_the_form() -> None:
 
 
 def test_a_supplier_whom_the_reader_may_not_know_is_not_named() -> None:
-    told = reader().answers({"supplier": "910000009"})
+    told = reader().words.answers({"supplier": "910000009"})
 
     assert [answer.text for answer in told] == ["fortrolig"]

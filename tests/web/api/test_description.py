@@ -66,6 +66,12 @@ ACTS = {
     "GET /notifications/{key}": ["GET /notifications", "POST /notifications/read"],
     "POST /notifications/read": ["POST /notifications/read"],
     "GET /tasks/{key}": ["GET /tasks/{task}"],
+    "GET /look-up/{kind}": [
+        "GET /registers/organisations",
+        "GET /registers/organisations/{number}",
+        "GET /registers/cpv",
+        "GET /registers/cpv/{code}",
+    ],
     "GET /attachments/{key}": ["GET /attachments/{attachment}"],
     "GET /procurements": ["GET /procurements"],
     "GET /procurements/start": ["GET /starting", "GET /processes"],
