@@ -21,7 +21,7 @@ class RegisterEntry:
 
 
 def find_entry(view: View, kind: Kind, typed: str) -> RegisterEntry:
-    """The entry of a number or code; raises NotFoundError when it is none, or not in the register."""
+    """The entry of a number or code; raises NotFoundError when there is none."""
     register, key = register_of(kind, view.registers), key_of(kind, typed)
     found = register.find(key) if register is not None and key is not None else None
     if register is None or found is None:

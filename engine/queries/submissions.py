@@ -77,10 +77,14 @@ def earlier_submissions(seen: Seen, scope: str) -> tuple[SubmissionView, ...]:
     """The newest of each form that counts for this branch, in the order they were handed in.
 
     A branch of one supplier sees its own and the common ones; a common task all that the reader
-    may see.
+    may see. Of a blind form each person's newest counts.
     """
     found = visible_submissions(seen, scope)
-    newest = {(each.form, each.scope): each for each in found}
+    forms = seen.view.definitions.get(seen.view.connection, seen.row.definition).forms
+    blind = {key for key, form in forms.items() if form.blind}
+    newest = {
+        (each.form, each.scope, each.by if each.form in blind else ""): each for each in found
+    }
     return views(seen, newest.values())
 
 

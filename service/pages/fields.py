@@ -239,11 +239,15 @@ class _Drawing:
             longest=each.limits.max_length or 0,
             depends=self._dependence(each, name),
             matrix=self._matrix(each, name, data) if widget == "matrix" else None,
-            look_up=look_up_of(each.kind, data, self._reader.context, self._reader.text) if each.kind in LOOKED_UP else None,
-            said=self._reader.words.said(each, data)
-            if widget == "output" and data is not None
-            else "",
+            look_up=self._look_up(each, data) if each.kind in LOOKED_UP else None,
+            said=self._said_of(each, data) if widget == "output" else "",
         )
+
+    def _look_up(self, each: Field, data: Any) -> LookUp:
+        return look_up_of(each.kind, data, self._reader.context, self._reader.text)
+
+    def _said_of(self, each: Field, data: Any) -> str:
+        return "" if data is None else self._reader.words.said(each, data)
 
     def _widget(self, each: Field, required: bool) -> str:
         if each.compute is not None:

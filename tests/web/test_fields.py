@@ -1,10 +1,14 @@
 """A form as the templates draw it."""
 
+from typing import Any
+
 from engine.forms.reading import read_form
+from engine.forms.submission import check
 from engine.forms.values import Context
 from service.i18n import Translator, load_texts
 from service.pages.fields import FormReader, Input
 from tests.unit.forms.files import NEED_UI, files
+from tests.unit.forms.rich import CONTEXT, COSTS, SCORES, rich_form
 
 TEXTS = load_texts()
 
@@ -85,3 +89,72 @@ def test_a_supplier_whom_the_reader_may_not_know_is_not_named() -> None:
     told = reader().words.answers({"supplier": "910000009"})
 
     assert [answer.text for answer in told] == ["fortrolig"]
+
+
+def rich(data: dict[str, Any], context: Context = CONTEXT) -> tuple[Input, ...]:
+    return FormReader(rich_form(), context, (), Translator("nb", TEXTS["nb"])).inputs(data)
+
+
+def test_a_matrix_has_a_cell_for_each_row_and_column_and_names_both() -> None:
+    matrix = named(rich({"scores": SCORES[1:]}), "scores").matrix
+
+    assert matrix is not None
+    assert [title for _, title in matrix.columns] == ["Alfa AS", "Beta AS"]
+    assert [title for _, title, _ in matrix.rows] == ["Kvalitet", "Pris"]
+    cells = [cell for _, _, cells in matrix.rows for cell in cells]
+    assert [cell.fields[0].value for cell in cells] == ["", "7,5", "6", "9"]
+    assert cells[3].place == (("scores.3.criterion", "Pris"), ("scores.3.supplier", "b"))
+    assert cells[3].fields[0].labelled_by == "f-scores-3-score-label f-scores-r1 f-scores-c1"
+
+
+def test_a_matrix_without_columns_is_drawn_as_a_list() -> None:
+    scores = named(rich({}, Context(suppliers=CONTEXT.suppliers)), "scores")
+
+    assert (scores.widget, scores.matrix) == ("list", None)
+
+
+def test_a_computed_field_shows_its_value_with_its_unit_and_cannot_be_typed() -> None:
+    total = named(rich({"costs": COSTS, "total": 1}), "total")
+
+    assert (total.widget, total.said) == ("output", "401,50\u00a0kr")
+
+
+def test_what_a_register_tells_stands_under_the_field() -> None:
+    found = named(rich({"buyer": "313 000 001"}), "buyer").look_up
+
+    assert found is not None
+    assert found.told is not None
+    assert (found.told.name, found.told.facts[1]) == ("Nordlys AS", "Storgata 1, 9000 Tromsø")
+    assert "Enhetsregisteret per 01.11.2026" in found.told.where
+
+
+def test_words_lead_to_codes_to_choose_from() -> None:
+    found = named(rich({"code": "eksperimentell"}), "code").look_up
+    nothing = named(rich({"code": "kvakk"}), "code").look_up
+
+    assert found is not None
+    assert [code for code, _ in found.hits] == ["73120000", "73100000"]
+    assert nothing is not None
+    assert nothing.nothing
+
+
+def test_a_filled_in_matrix_is_read_as_a_table_with_the_names_of_its_own_time() -> None:
+    words = FormReader(rich_form(), Context(), (), Translator("nb", TEXTS["nb"])).words
+    table = next(each.table for each in words.answers({"scores": SCORES}) if each.table)
+
+    assert table.columns == ("fortrolig", "fortrolig")
+    assert [(title, [cell[0].text for cell in cells]) for title, cells in table.rows] == [
+        ("Kvalitet", ["8", "7,5"]),
+        ("Pris", ["6", "9"]),
+    ]
+
+
+def test_an_answer_tells_what_the_register_told_when_it_was_handed_in() -> None:
+    kept = check(rich_form(), {"costs": COSTS, "scores": SCORES, "buyer": "313000001"}, (), CONTEXT)
+    words = FormReader(rich_form(), Context(), (), Translator("en", TEXTS["en"])).words
+
+    buyer = next(each for each in words.answers(kept) if each.label == "Buyer")
+
+    assert buyer.told is not None
+    assert buyer.told.name == "Nordlys AS"
+    assert "looked up 27.11.2026 at 10:30" in buyer.told.where
