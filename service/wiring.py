@@ -43,9 +43,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     store = Store(database, read_signer(settings))
     cache = DefinitionCache(load_files)
     time = clock or SystemClock()
-    environment = Environment(
-        time, cache, settings.sign_in.actions, load_registers(settings)
-    )
+    environment = Environment(time, cache, settings.sign_in.actions, load_registers(settings))
     return Parts(settings, store, CommandBus(store, environment), time, cache)
 
 
