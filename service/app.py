@@ -15,6 +15,7 @@ from service.i18n import load_texts
 from service.pages import (
     account,
     choice,
+    contributions,
     entrance,
     failures,
     files,
@@ -54,6 +55,7 @@ PAGES: Final = (
     files.router,
     look_up.router,
     plan.router,
+    contributions.router,
     starting.router,
     happening.router,
     procurements.router,

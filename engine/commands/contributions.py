@@ -12,20 +12,13 @@ from engine.access.policy import Action
 from engine.access.rules import Target
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
-from engine.commands.participants import ROLES, SUPPLIER
 from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError, RejectedError
 from engine.model import events as e
+from engine.model.contribution import CODE, CONTRIBUTORS, KINDS, OUTCOMES, TRACED
 from engine.model.records import ContributionRecord
 from engine.store import contributions as rows
 from engine.store import records
 
-CONTRIBUTORS: Final = tuple(role for role in ROLES if role != SUPPLIER)
-KINDS: Final = ("need", "idea", "feedback")
-OUTCOMES: Final = ("yes", "partly", "no")
-TRACED: Final = ("contribution", "requirement", "criterion", "test", "benefit")
-"""What a trace goes through, from what people said to what they got; links lead forwards."""
-CODE: Final = ("personal-data", "insult", "advertising", "off-topic", "unlawful")
-"""Clauses of the code that contributions are moderated by; the pages publish them."""
 LONGEST: Final = 8000
 MOST_PARENTS: Final = 100
 MOST_PARTS: Final = 20

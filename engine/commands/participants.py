@@ -15,20 +15,10 @@ from engine.commands.environment import Answer, Session
 from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError, RejectedError
 from engine.model import events as e
 from engine.model.actor import Actor, Participation
+from engine.model.contribution import ROLES, SUPPLIER
 from engine.model.records import InvitationRecord
 from engine.store import participants
 
-SUPPLIER: Final = "supplier"
-ROLES: Final = (
-    SUPPLIER,
-    "employee",
-    "union-representative",
-    "safety-representative",
-    "citizen",
-    "user-organisation",
-    "research",
-    "other-buyer",
-)
 MOST_AT_ONCE: Final = 500
 LONGEST: Final = timedelta(days=365)
 

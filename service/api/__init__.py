@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from service.api import (
     bulk,
     choice,
+    contributions,
     conversation,
     description,
     me,
@@ -31,6 +32,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     procurements.router,
     plan.router,
     choice.router,
+    contributions.router,
     record.router,
     conversation.router,
     processes.router,

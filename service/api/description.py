@@ -22,6 +22,10 @@ TAGS: Final = (
     {"name": "procurements", "description": "Starting, following and steering procurements."},
     {"name": "plans", "description": "Expected timelines, what a choice would do, calendars."},
     {"name": "choice", "description": "Which procedures are lawful, and why."},
+    {
+        "name": "contributions",
+        "description": "What employees and citizens gave, answers, and the trace to benefits.",
+    },
     {"name": "record", "description": "The record: entries, verdict, export."},
     {"name": "attachments", "description": "Files."},
     {"name": "processes", "description": "Deployed processes, checking and deploying files."},

@@ -1,0 +1,148 @@
+"""What people gave is seen, ordered and answered on a page, and traced to what it became."""
+
+from collections.abc import Callable
+from html import unescape
+
+from engine.commands.contributions import GiveContribution, LinkTrace
+from tests.engine.commands.test_participants import citizen, come, invite, participant
+from tests.support.platform import Platform
+from tests.support.web import Visitor
+
+Visit = Callable[[str], Visitor]
+
+
+def give(platform: Platform, procurement: str, text: str, person: str = "owner") -> str:
+    command = GiveContribution(procurement, "need", text, role="citizen", group="Beboere")
+    return str(platform.act(person, command)["contribution"])
+
+
+def address(procurement: str, act: str = "") -> str:
+    return f"/procurements/{procurement}/contributions{act}"
+
+
+def read(visitor: Visitor, path: str) -> str:
+    return unescape(visitor.get(path).text)
+
+
+def test_an_empty_page_says_what_to_do(platform: Platform, visit: Visit) -> None:
+    page = read(visit("owner"), address(platform.start()))
+
+    assert "Inviter dem det gjelder" in page
+    assert "Regler for innspill" in page
+
+
+def test_words_of_one_who_cannot_write_are_entered(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    visitor = visit("owner")
+    fields = {
+        "kind": "need",
+        "text": "Jeg hører ikke <b>alarmen</b>.",
+        "role": "citizen",
+        "on_behalf": "beboer, fortalt på tegnspråk",
+    }
+
+    answer = visitor.press(address(procurement), address(procurement), fields)
+    page = visitor.get(address(procurement)).text
+
+    assert answer.status_code == 303
+    assert "ført for beboer, fortalt på tegnspråk" in unescape(page)
+    assert "&lt;b&gt;alarmen&lt;/b&gt;" in page
+    assert "Ett innspill venter på svar." in page
+
+
+def test_an_answer_without_its_reason_is_refused_and_nothing_typed_is_lost(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = platform.start()
+    key = give(platform, procurement, "Bygg bro.")
+    fields = {"contribution": key, "used": "no", "answer": "Takk, men broen er ikke vår."}
+
+    answer = visit("owner").press(
+        address(procurement), address(procurement, "/answer"), {**fields, "_reason": " "}
+    )
+
+    assert answer.status_code == 409
+    assert "Takk, men broen er ikke vår." in answer.text
+    assert "checked" in answer.text
+
+
+def test_merging_keeps_the_parents_in_sight(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    keys = [give(platform, procurement, text) for text in ("Mer lys", "Lys, takk")]
+    visitor = visit("owner")
+    fields = {"parent": keys, "text": "Bedre lys.", "_reason": "Samme sak."}
+
+    visitor.press(address(procurement), address(procurement, "/merge"), fields)
+    page = read(visitor, address(procurement))
+
+    assert "Slått sammen av eller delt fra:" in page
+    assert "2 innspill er slått sammen eller delt" in page
+    assert page.count("Mer lys") == 2
+
+
+def test_what_is_hidden_is_hidden_from_others(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    key = give(platform, procurement, "Kari i førsteetasjen er syk.", "lawyer")
+    fields = {"contribution": key, "clause": "personal-data", "_reason": "Navngir noen."}
+
+    visit("owner").press(address(procurement), address(procurement, "/hide"), fields)
+
+    assert "Kari i første" in read(visit("owner"), address(procurement))
+    assert "Kari i første" in read(visit("lawyer"), address(procurement))
+    assert "Kari i første" not in read(visit("auditor"), address(procurement))
+
+
+def test_nobody_is_named_who_does_not_want_it_and_few_are_not_counted(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = platform.start()
+    invite(platform, procurement, citizen(platform))
+    ingrid = participant(platform, come(platform, name="Ingrid Oppdiktet"))
+    platform.bus.handle(GiveContribution(procurement, "need", "Mer lys."), ingrid)
+
+    page = read(visit("owner"), address(procurement))
+
+    assert "Ingrid" not in page
+    assert "Pårørende" in page
+    assert "færre enn fem" in page
+
+
+def test_those_outside_see_nothing(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+
+    for path in ("contributions", "trace"):
+        answer = visit("stranger").get(f"/procurements/{procurement}/{path}")
+        assert answer.status_code == 404
+
+
+def test_the_trace_is_walked_both_ways_and_seen(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    key = give(platform, procurement, "Bedre lys.")
+    platform.act("owner", LinkTrace(procurement, "contribution", key, "requirement", "K1"))
+    platform.act("owner", LinkTrace(procurement, "requirement", "K1", "test", "Lux"))
+    visitor = visit("owner")
+
+    page = read(visitor, f"/procurements/{procurement}/trace?kind=contribution&of={key}")
+
+    way = page.partition('id="way"')[2].partition("</section>")[0]
+    assert way.index("K1") < way.index("Lux")
+    assert page.count('class="curve"') == 2
+    assert "2 forbindelser." in page
+
+
+def test_a_link_is_laid_and_taken_away_with_a_reason(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    key = give(platform, procurement, "Bedre lys.")
+    trace = f"/procurements/{procurement}/trace"
+    visitor = visit("owner")
+
+    backwards = {"source": "test:T", "target": "requirement:K1"}
+    refused = visitor.press(trace, f"{trace}/link", backwards)
+    visitor.press(trace, f"{trace}/link", {"source": f"contribution:{key}", "target": "test:Lux"})
+    page = visitor.get(trace).text
+
+    assert refused.status_code == 422
+    assert "Lux" in page
+    link = page.partition('name="link" value="')[2].partition('"')[0]
+    visitor.press(trace, f"{trace}/unlink", {"link": link, "_reason": "Feil test."})
+    assert "Lux" not in visitor.get(trace).text
