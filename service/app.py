@@ -12,6 +12,7 @@ from service import api
 from service.api.description import describe
 from service.errors import install_problems
 from service.i18n import load_texts
+from service.live import Hub
 from service.pages import (
     account,
     choice,
@@ -71,11 +72,13 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     The clock's part runs from start to stop of the application.
     """
     joined = parts or build(settings)
+    live = Hub(joined)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         scheduler = start_scheduler(joined)
         yield
+        live.close()
         scheduler.shutdown(wait=False)
         joined.close()
 
@@ -96,6 +99,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         )
     app.state.parts = joined
     app.state.providers = Providers.of(settings, joined.clock)
+    app.state.live = live
     app.state.texts = load_texts()
     app.state.templates = make_environment(assets)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import Annotated, Any
 import orjson
 import sqlalchemy as sa
 import typer
-import uvicorn
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -32,6 +32,7 @@ from service.app import create_app
 from service.content import content_root, root_of
 from service.demo import ROOT_ORGANISATION, furnish
 from service.register import organisation, person, require_known_organisations
+from service.serving import Server
 from service.settings import BASE_URL, Settings
 from service.wiring import build, load_files
 
@@ -95,7 +96,8 @@ def serve(
     parts = build(settings)
     require_known_organisations(parts)
     out.print(f"PIVOTAL is on {settings.base_url} - stop it with Ctrl+C.")
-    uvicorn.run(create_app(settings, parts), host=host, port=port, log_level="warning")
+    with suppress(KeyboardInterrupt):  # Ctrl+C is how one stops it
+        Server(create_app(settings, parts), host=host, port=port).run()
 
 
 @app.command()

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
 const built = join(here, "..", "static", "built");
-const packages = ["@digdir/designsystemet-css", "@fontsource-variable/inter"];
+const packages = ["@digdir/designsystemet-css", "@fontsource-variable/inter", "htmx.org"];
 const design = join(modules, "@digdir/designsystemet-css", "dist");
 const inter = join(modules, "@fontsource-variable/inter", "files");
 const ranges = {
@@ -45,6 +45,10 @@ put(
     readFileSync(join(design, "src", "index.css"), "utf8"),
   ].join("\n"),
 );
+const htmx = join(modules, "htmx.org", "dist");
+const withoutMap = (file) => readFileSync(file, "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
+put("htmx.js", withoutMap(join(htmx, "htmx.min.js")));
+put("hx-sse.js", withoutMap(join(htmx, "ext", "hx-sse.min.js")));
 const licences = packages.map((name) => {
   const about = JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8"));
   const text = readFileSync(join(modules, name, "LICENSE"), "utf8");

@@ -1,22 +1,39 @@
 """What I was told: the inbox. It works as a plain page; the live count is an addition."""
 
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
+from typing import Annotated, Final
 
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, Response
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
+from jinja2 import Environment
+from starlette.concurrency import run_in_threadpool
 
 from engine.commands.notifications import MarkRead
-from engine.errors import InvalidInputError
+from engine.errors import InvalidInputError, NotFoundError
 from engine.queries.notifications import Inbox, Told, find_told, inbox
-from service.dependencies import Bus
+from engine.queries.view import View, see_procurement
+from service.dependencies import Bus, parts_of, translator_of
 from service.i18n import Translator
+from service.live import Hub, Watch
 from service.pages.posting import Sent
 from service.pages.rendering import go
 from service.pages.visit import Here
+from service.security import sessions
+from service.security.sessions import SignInNeededError
 
 router = APIRouter(include_in_schema=False)
 _LARGEST: Final = 2**62
+STREAMED: Final[Mapping[str, str]] = MappingProxyType(
+    {"X-Accel-Buffering": "no"}  # a proxy in front passes on each event as it comes
+)
+
+
+Procurement = Annotated[str, Query(max_length=64, pattern=r"^[\w-]*$")]
+SIGN_OF_LIFE: Final = ": here\n\n"
+OVER: Final = "event: over\ndata: over\n\n"
+"""The page closes the stream and does not ask for it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,55 @@ def show_inbox(here: Here, unread: bool = False, below: int = 0) -> HTMLResponse
 def sentence(told: Told, text: Translator) -> str:
     """What happened, in the reader's language."""
     return text(f"notification.{told.kind}", about=told.about, by=told.by or text("platform"))
+
+
+@router.get("/notifications/stream")
+async def stream(
+    request: Request, procurement: Procurement = "", stamp: int | None = None
+) -> StreamingResponse:
+    """Server-sent events, each a piece of HTML: the count of unread, and whether what the page
+    shows has changed since `stamp`. It does not count as use of the session."""
+    try:
+        watch = await run_in_threadpool(_watch, request, procurement, stamp)
+        events = _events(request, watch)
+    except (SignInNeededError, NotFoundError):
+        events = _nothing_more()  # a page of ours would be swapped in, a refusal asked again
+    return StreamingResponse(events, media_type="text/event-stream", headers=STREAMED)
+
+
+def _watch(request: Request, procurement: str, stamp: int | None) -> Watch:
+    """Raises SignInNeededError, or NotFoundError for what the person may not see."""
+    parts = parts_of(request)
+    cookie = request.cookies.get(sessions.cookie_name(parts))
+    actor, session = sessions.watching(parts, cookie)
+    if procurement:
+        with parts.store.reader() as connection:
+            view = View(connection, parts.definitions, actor, parts.clock.now())
+            see_procurement(view, procurement)
+    return Watch(actor.id, session, procurement, stamp)
+
+
+async def _events(request: Request, watch: Watch) -> AsyncIterator[str]:
+    hub: Hub = request.app.state.live
+    environment: Environment = request.app.state.templates
+    template = environment.get_template("notifications/live.html")
+    text = translator_of(request)
+    async for news in hub.follow(watch):
+        if news is None:
+            yield SIGN_OF_LIFE
+        elif news.over:
+            yield OVER
+        else:
+            yield _event(template.render(t=text, unread=news.unread, changed=news.changed))
+
+
+async def _nothing_more() -> AsyncIterator[str]:
+    yield OVER
+
+
+def _event(html: str) -> str:
+    """One unnamed message: htmx swaps in what has no name."""
+    return "".join(f"data: {line}\n" for line in html.splitlines() if line.strip()) + "\n"
 
 
 @router.get("/notifications/{key}")

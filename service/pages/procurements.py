@@ -37,7 +37,7 @@ from service.pages.answers import Answer, AnswerReader
 from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
 from service.pages.sentences import Sentence, sentences
-from service.pages.visit import Here
+from service.pages.visit import Here, changes_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -83,7 +83,8 @@ def list_procurements(here: Here) -> HTMLResponse:
 @router.get("/procurements/{key}")
 def show_procurement(key: str, here: Here) -> HTMLResponse:
     page = _shown(here.view, key, here.text)
-    return here.show("procurements/procurement.html", page)
+    stamp = see_procurement(here.view, key).row.version
+    return here.show("procurements/procurement.html", page, watch=changes_of(key, stamp))
 
 
 def _shown(view: View, key: str, text: Translator, error: EngineError | None = None) -> Shown:

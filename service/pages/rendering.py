@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
@@ -74,10 +75,12 @@ def render(
     *,
     status: int = 200,
     unread: int = 0,
+    watch: Mapping[str, str | int] = MappingProxyType({}),
 ) -> HTMLResponse:
     """The page; `page` is the only thing a template gets besides what all of them have.
 
-    `unread` is how many notifications wait for the person.
+    `unread` is how many notifications wait for the person; `watch` what the page wants to hear of
+    while it is open (see `service.pages.notifications.stream`).
     """
     parts = parts_of(request)
     text = translator_of(request)
@@ -87,6 +90,7 @@ def render(
         t=text,
         me=person.actor if person else None,
         unread=unread,
+        watch=watch,
         csrf=person.csrf if person else "",
         request_id=uuid4().hex,
         demo=parts.settings.demo,

@@ -28,4 +28,5 @@ class WorklistPage:
 
 @router.get("/tasks")
 def my_tasks(here: Here) -> HTMLResponse:
-    return here.show("tasks/list.html", WorklistPage(task_lists(here.view)))
+    page = WorklistPage(task_lists(here.view))
+    return here.show("tasks/list.html", page, watch=here.my_teams())

@@ -108,29 +108,45 @@ def sign_out(parts: Parts, value: str) -> Ended | None:
 
 
 def who(parts: Parts, value: str | None) -> SignedIn:
-    """The person whose session this is; raises SignInNeededError."""
+    """The person whose session this is, which is thereby in use; raises SignInNeededError."""
+    actor, record = _look_up(parts, value)
+    now = parts.clock.now()
+    if now - record.seen_at > TOUCH_AFTER:
+        with parts.store.unit_of_work() as work:
+            sessions.touch(work, record.digest, now)
+    return SignedIn(actor, record.csrf)
+
+
+def watching(parts: Parts, value: str | None) -> tuple[Actor, str]:
+    """The person, and the session's key: a page that only stays open does not keep it in use.
+
+    Raises SignInNeededError.
+    """
+    actor, record = _look_up(parts, value)
+    return actor, record.digest
+
+
+def has_ended(parts: Parts, started_at: datetime, seen_at: datetime) -> bool:
+    """Whether a session that began and was last used at these moments is over by now."""
+    now = parts.clock.now()
+    idle = timedelta(minutes=parts.settings.session_idle_minutes)
+    longest = timedelta(hours=parts.settings.session_hours)
+    return now - seen_at > idle or now - started_at > longest
+
+
+def _look_up(parts: Parts, value: str | None) -> tuple[Actor, SessionRecord]:
     if not value:
         raise SignInNeededError("Sign in first.")
-    now = parts.clock.now()
     with parts.store.reader() as connection:
         record = sessions.find(connection, _digest(value))
-        if record is None or _has_ended(parts, record, now):
+        if record is None or has_ended(parts, record.started_at, record.seen_at):
             raise SignInNeededError("The session has ended. Sign in again.")
         try:
             actor = people.load_actor(connection, record.person)
         except NotFoundError as error:
             raise SignInNeededError("The person is no longer active.") from error
-    if now - record.seen_at > TOUCH_AFTER:
-        with parts.store.unit_of_work() as work:
-            sessions.touch(work, record.digest, now)
     via = f"provider:{record.provider}" if record.provider else NO_PROVIDER
-    return SignedIn(replace(actor, via=via, level=record.level), record.csrf)
-
-
-def _has_ended(parts: Parts, record: SessionRecord, now: datetime) -> bool:
-    idle = timedelta(minutes=parts.settings.session_idle_minutes)
-    longest = timedelta(hours=parts.settings.session_hours)
-    return now - record.seen_at > idle or now - record.started_at > longest
+    return replace(actor, via=via, level=record.level), record
 
 
 def _digest(value: str) -> str:

@@ -1,19 +1,15 @@
 """A real server and a real Chromium."""
 
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from service.app import create_app
-from service.settings import Settings
-from service.wiring import Parts
 from tests.support.platform import Platform
+from tests.support.serving import served
+from tests.support.web import make_parts
 
 FLAGS = (
     "--no-sandbox",
@@ -41,19 +37,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def address(platform: Platform, tmp_path: Path) -> Iterator[str]:
     """Where the application on the small process listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        settings = Settings(tmp_path, "sqlite://", url, demo=True)
-        definitions = platform.bus.environment.definitions
-        parts = Parts(settings, platform.store, platform.bus, platform.clock, definitions)
-        server = uvicorn.Server(
-            uvicorn.Config(create_app(settings, parts), log_level="error", ws="none")
-        )
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
+    with served(make_parts(platform, tmp_path)) as url:
         yield url
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture

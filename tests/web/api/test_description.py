@@ -76,6 +76,7 @@ ACTS = {
     ],
     "GET /tasks": ["GET /tasks"],
     "GET /notifications": ["GET /notifications"],
+    "GET /notifications/stream": ["GET /notifications"],
     "GET /notifications/{key}": ["GET /notifications", "POST /notifications/read"],
     "POST /notifications/read": ["POST /notifications/read"],
     "GET /tasks/{key}": ["GET /tasks/{task}"],
