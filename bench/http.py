@@ -39,7 +39,7 @@ class ServerError(EngineError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Visit:
+class Visit:
     """What each client needs: where the server is, who one is, and the database to look into."""
 
     port: int
@@ -53,7 +53,7 @@ def http(folder: Path, procurements: int) -> list[Figure]:
     data.mkdir()
     with world(f"sqlite:///{data / 'pivotal.db'}", {"row": models.row(TASKS)}) as platform:
         started = [platform.start("row", f"2026/{n}") for n in range(procurements)]
-    with _server(data) as visit:
+    with server(data) as visit:
         _work(visit, started[:CLIENTS])  # warms up: the first request compiles the process
         begun = perf_counter()
         with ThreadPoolExecutor(CLIENTS) as pool:
@@ -67,7 +67,7 @@ def http(folder: Path, procurements: int) -> list[Figure]:
     ]
 
 
-def _work(visit: _Visit, procurements: Sequence[str]) -> list[float]:
+def _work(visit: Visit, procurements: Sequence[str]) -> list[float]:
     """The seconds that each completion took, from sending it to its answer."""
     taken = []
     body = orjson.dumps({"submission": models.ANSWER})
@@ -90,7 +90,7 @@ def _work(visit: _Visit, procurements: Sequence[str]) -> list[float]:
 
 
 @contextmanager
-def _server(data: Path) -> Iterator[_Visit]:
+def server(data: Path) -> Iterator[Visit]:
     """`pivotal serve` on this data, until the block ends."""
     port = _free_port()
     settings = Settings(data, f"sqlite:///{data / 'pivotal.db'}", f"http://127.0.0.1:{port}")
@@ -98,15 +98,15 @@ def _server(data: Path) -> Iterator[_Visit]:
     environment = {**os.environ, "PIVOTAL_DATA": str(data)}
     environment.pop("PIVOTAL_DATABASE_URL", None)
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
-    server = subprocess.Popen(
+    process = subprocess.Popen(
         [*command, "--port", str(port)], env=environment, stdout=subprocess.DEVNULL
     )
     try:
-        _await(port, server)
-        yield _Visit(port, headers, data / "pivotal.db")
+        _await(port, process)
+        yield Visit(port, headers, data / "pivotal.db")
     finally:
-        server.terminate()
-        server.wait()
+        process.terminate()
+        process.wait()
 
 
 def _signed_in(settings: Settings) -> dict[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.http import http
+from bench.live import live
 from bench.parsing import parse_lint
 from bench.report import Figure
 from bench.scenarios import scenarios
@@ -29,11 +30,18 @@ class Sizes:
     procurements: int
     timers: int
     open_tasks: int
+    open_pages: int
     scenarios: int | None = None
 
 
 SHORT: Final = Sizes(
-    rounds=150, finished=10_000, instances=5_000, procurements=100, timers=1_000, open_tasks=10_000
+    rounds=150,
+    finished=10_000,
+    instances=5_000,
+    procurements=100,
+    timers=1_000,
+    open_tasks=10_000,
+    open_pages=50,
 )
 FULL: Final = Sizes(
     rounds=500,
@@ -42,6 +50,7 @@ FULL: Final = Sizes(
     procurements=1_000,
     timers=100_000,
     open_tasks=100_000,
+    open_pages=500,
 )
 
 
@@ -58,6 +67,7 @@ def run(sizes: Sizes = SHORT) -> list[Figure]:
             *scenarios(sizes.scenarios),
             *timers(folder, sizes.timers),
             *task_list(folder, sizes.open_tasks, min(100, sizes.rounds)),
+            *live(folder, sizes.open_pages, min(10, sizes.rounds)),
         ]
 
 

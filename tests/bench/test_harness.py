@@ -5,7 +5,14 @@ import pytest
 from bench import Figure, Sizes, as_json, run
 
 TINY = Sizes(
-    rounds=2, finished=200, instances=10, procurements=9, timers=5, open_tasks=10, scenarios=1
+    rounds=2,
+    finished=200,
+    instances=10,
+    procurements=9,
+    timers=5,
+    open_tasks=10,
+    open_pages=3,
+    scenarios=1,
 )
 SHARES = ("select", "load", "run", "prune+dump", "write", "commit", "rest")
 
@@ -30,6 +37,7 @@ def test_each_figure_has_a_name_of_its_own(figures: list[Figure]) -> None:
         "scenarios.together",
         "timers_5.per_second",
         "task_list_10.p95",
+        "live_3.slowest",
     } <= set(names)
 
 
