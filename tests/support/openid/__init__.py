@@ -13,9 +13,9 @@ from threading import Thread
 from typing import Any, Final
 
 import httpx2
-import uvicorn
 
 from service.app import create_app
+from service.serving import Server
 from service.settings import Settings
 from service.sign_in import read_sign_in
 from service.wiring import Parts
@@ -125,8 +125,7 @@ def town(platform: Platform, folder: Path, settings: str = SETTINGS) -> Iterator
 
 @contextmanager
 def _service(parts: Parts, listening: socket.socket) -> Iterator[None]:
-    app = create_app(parts.settings, parts)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
+    server = Server(create_app(parts.settings, parts))
     thread = Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
