@@ -116,6 +116,12 @@ class BulkRefusedError(RejectedError):
         self.refused = tuple(refused)
 
 
+class FrozenFieldError(RejectedError):
+    """A field that stands as announced; `details['fields']` names those that were to change."""
+
+    code = "frozen-field"
+
+
 class StaleVersionError(RejectedError):
     """Someone else changed it since the page was read."""
 

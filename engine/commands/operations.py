@@ -17,6 +17,7 @@ from engine.forms.plaintext import as_text
 from engine.model import events as e
 from engine.model.execution import WorkItem
 from engine.model.sealing import sealed_scope
+from engine.procurement import frozen
 from engine.procurement.ranking import Score, ranking
 from engine.procurement.ruledata import rule_set
 from engine.store import records
@@ -39,6 +40,9 @@ SUPPLIER_STATUSES: Final = (
     "purchased",
 )
 
+PAST_QUALIFICATION: Final = frozenset({"invited", "awarded", "contracted", "purchased"})
+"""Where a supplier stands that has been qualified before, and need not be told so again."""
+
 
 def assign(_act: Act, _item: WorkItem, _inputs: Inputs) -> dict[str, Any]:
     """Nothing: the task is there for its outputs."""
@@ -57,7 +61,10 @@ def register_suppliers(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, A
 
 
 def set_supplier_status(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
-    """Where a supplier stands, for instance qualified or eliminated, with the reason."""
+    """Where a supplier stands, for instance qualified or eliminated, with the reason.
+
+    One that passes a later check keeps where it stands: an invited supplier stays invited.
+    """
     status = inputs.get("status")
     if status not in SUPPLIER_STATUSES:
         raise InvalidInputError(
@@ -65,8 +72,12 @@ def set_supplier_status(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, 
             status=status,
         )
     reason = str(inputs.get("reason") or "")
+    stands = {
+        each.key: each.status for each in records.suppliers(act.session.work.connection, act.id)
+    }
     for supplier in _keys(inputs):
-        act.record(e.SupplierStatusSet(supplier, status), reason=reason)
+        if status != "qualified" or stands.get(supplier) not in PAST_QUALIFICATION:
+            act.record(e.SupplierStatusSet(supplier, status), reason=reason)
     return {}
 
 
@@ -104,6 +115,21 @@ def freeze_documents(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any
         raise NotFoundError("submission of the form", form)
     act.record(e.DocumentsFrozen(found[-1].id))
     return {"submission": found[-1].id}
+
+
+def correct_documents(act: Act, item: WorkItem, _inputs: Inputs) -> dict[str, Any]:
+    """The documents with what the newest amendment corrects, word for word, and frozen again."""
+    connection = act.session.work.connection
+    documents = records.submissions_of(connection, act.id, frozen.DOCUMENTS)
+    amendments = records.submissions_of(connection, act.id, "amendment")
+    if not documents or not amendments or not frozen.is_correction(amendments[-1].content):
+        return {"corrected": False}
+    content = frozen.corrected(documents[-1].content, amendments[-1].content)
+    key = submissions.keep(
+        act, frozen.DOCUMENTS, content, task="", element=item.element_id, scope=""
+    )
+    act.record(e.DocumentsFrozen(key))
+    return {"corrected": True, "submission": key}
 
 
 def send_to_suppliers(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
@@ -169,6 +195,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "lift-seal": lift_seal,
     "pin-rules": pin_rules,
     "freeze-documents": freeze_documents,
+    "correct-documents": correct_documents,
     "send-to-suppliers": send_to_suppliers,
     "record-notice": record_notice,
     "rank": rank,
@@ -222,6 +249,6 @@ def _day(moment: Any) -> date:
 
 
 def _weights(act: Act) -> dict[str, Any]:
-    found = records.submissions_of(act.session.work.connection, act.id, "procurement-documents")
+    found = records.submissions_of(act.session.work.connection, act.id, frozen.DOCUMENTS)
     rows = found[-1].content.get("award_criteria", []) if found else []
     return {str(row.get("criterion")): row.get("weight") for row in rows}

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 from engine.commands.act import Act
+from engine.errors import FrozenFieldError
 from engine.forms.definition import Form, Kind
 from engine.forms.submission import check
 from engine.forms.values import Context
 from engine.model.events import SubmissionRecorded
 from engine.model.records import SubmissionRecord
+from engine.procurement.frozen import FROZEN_FIELDS, changed_fields
 from engine.store import people, records
 from engine.store.offers import offers
 
@@ -21,20 +23,47 @@ def checked(
     scope: str,
     variables: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The submission as the form wants it; raises InvalidSubmissionError with every fault.
+    """The submission as the form wants it.
+
+    Raises InvalidSubmissionError with every fault, FrozenFieldError for a change of what stands as
+    announced.
 
     `variables` are those of the place in the process where the form is handed in.
     """
     if form is None:
         return {}
     definition = act.version.forms[form]
-    return check(definition, data, roles_of(act), _context(act, definition, scope, variables))
+    content = check(definition, data, roles_of(act), _context(act, definition, scope, variables))
+    _require_unchanged(act, definition, content)
+    return content
 
 
 def roles_of(act: Act) -> frozenset[str]:
     """The roles the actor holds in the team today."""
     mine, today = act.session.actor.id, act.session.today
     return frozenset(seat.role for seat in act.team if seat.person == mine and seat.valid_on(today))
+
+
+def _require_unchanged(act: Act, form: Form, content: Mapping[str, Any]) -> None:
+    """From dispatch on, the frozen fields change by an approved amendment and nothing else."""
+    frozen = act.procurement.frozen_documents
+    if not frozen or form.key not in FROZEN_FIELDS:
+        return
+    announced = records.get_submission(act.session.work.connection, frozen)
+    changed = changed_fields(form.key, announced.content, content)
+    if changed and announced.form == form.key:
+        titles = ", ".join(_title(form, name) for name in changed)
+        raise FrozenFieldError(
+            f"«{titles}» stands as announced and cannot be edited. Propose an amendment before the"
+            " deadline; where the change is substantial, cancel and announce anew.",
+            fields=changed,
+            titles=titles,
+        )
+
+
+def _title(form: Form, name: str) -> str:
+    field = form.find((name,))
+    return field.title("nb") if field else name
 
 
 def keep(

@@ -13,14 +13,15 @@ from tests.support.models import extensions, flow, form_of, node, process
 KEY = "lawful"
 FORMS = tuple(
     f"F-{number:02}"
-    for number in (6, 7, 10, 11, 13, 17, 23, 24, 26, 27, 28, 29, 30, 31, 33, 34, 36, 37)
+    for number in (*(6, 7, 10, 11, 13, 17, 23, 24, 26, 27, 28, 29, 30, 31, 33, 34, 36, 37, 39, 40),)
 )
-MESSAGES = (
-    '<bpmn:message id="msg-cancel" name="cancel">'
-    + extensions('<pivotal:message title="Avlys" form="f-37" roles="procurement-lead"/>')
-    + '</bpmn:message><bpmn:message id="msg-complaint" name="complaint">'
-    + extensions('<pivotal:message title="Klage" form="f-29" roles="procurement-lead"/>')
+HAPPENINGS = {"cancel": 37, "complaint": 29, "access": 39, "conflict": 10, "breach": 40}
+"""What can strike the competition, each with the number of its form."""
+MESSAGES = "".join(
+    f'<bpmn:message id="msg-{name}" name="{name}">'
+    + extensions(f'<pivotal:message title="Meld" form="f-{number}" roles="procurement-lead"/>')
     + "</bpmn:message>"
+    for name, number in HAPPENINGS.items()
 )
 _LISTS = ("suppliers", "partners")
 _DATES = ("deadline", "sent_at", "signed_at")
@@ -35,6 +36,8 @@ DECLARED = "".join(
     )
     for name in names
 )
+AWARDING = "decider-not-evaluator no-open-breach"
+SIGNING = "standstill-over no-injunction suppliers-still-qualified"
 LOOP = '<pivotal:loop collection="{}" item="one"/>'
 MARKER = "<bpmn:multiInstanceLoopCharacteristics/>"
 SECRET = '<pivotal:confidentiality perSupplier="one.id"/>'
@@ -203,6 +206,12 @@ OUTER = level(
         "b3": boundary("b3", "b2", "msg-cancel", interrupting=True),
         "b4": boundary("b4", "b2", "msg-complaint", interrupting=False),
         "b5": end("b5"),
+        "e2": boundary("e2", "b2", "msg-access", interrupting=False),
+        "e3": end("e3"),
+        "e4": boundary("e4", "b2", "msg-conflict", interrupting=False),
+        "e5": end("e5"),
+        "e6": boundary("e6", "b2", "msg-breach", interrupting=False),
+        "e7": end("e7"),
         "b6": choose("b6"),
         "b7": task("b7", "F-37"),
         "b8": notice("b8", "29"),
@@ -222,6 +231,9 @@ OUTER = level(
     "a9 b0 b1 b2 b6",
     "b3 b7 b8 b9",
     "b4 b5",
+    "e2 e3",
+    "e4 e5",
+    "e6 e7",
     "d0 d1 d2",
     "d3 d4 d5",
     "d6 d7 d8 d9 e0",
@@ -269,12 +281,12 @@ COMPETITION = level(
         "g4": node("parallelGateway", "g4"),
         "g5": task("g5", "F-24"),
         "g6": operation("g6", "rank", suppliers="suppliers", scores='"f-24"'),
-        "g7": gate("g7", "D10", 4, checks="decider-not-evaluator", catalogue="F-27"),
+        "g7": gate("g7", "D10", 4, checks=AWARDING, catalogue="F-27"),
         "g8": choose("g8"),
         "h0": task("h0", "F-28"),
         "h1": letter("h1", "f-28"),
         "h2": wait("h2", 'time_limit("standstill-electronic", sent_at)'),
-        "h3": gate("h3", "D11", 5, checks="standstill-over no-injunction"),
+        "h3": gate("h3", "D11", 5, checks=SIGNING),
         "h4": choose("h4"),
         "h5": gate("h5", "D11", 9, catalogue="F-30"),
         "h6": choose("h6"),

@@ -56,6 +56,7 @@ OPERATIONS: Final[Mapping[str, OperationShape]] = {
     "lift-seal": _shape("role form"),
     "pin-rules": _shape("at"),
     "freeze-documents": _shape(optional="form"),
+    "correct-documents": _shape(),
     "send-to-suppliers": _shape("suppliers subject letter", "kind"),
     "record-notice": _shape("subtype form"),
     "rank": _shape("suppliers scores"),

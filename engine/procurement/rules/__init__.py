@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from engine.procurement.rules import (
     award,
+    breach,
     choice,
     close,
     dialogue,
+    disclosure,
     documents,
     evaluation,
     market,
@@ -41,6 +43,8 @@ _TOPICS = (
     purchase,
     research,
     close,
+    disclosure,
+    breach,
 )
 
 RULES: Mapping[str, Rule] = {rule.id: rule for topic in _TOPICS for rule in topic.RULES}

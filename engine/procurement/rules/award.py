@@ -104,6 +104,12 @@ def letters_sent(facts: Facts) -> Verdict:
     sent = letters_sent_at(facts)
     if sent is None:
         return missing("award-letter")
+    bounced = [each for each in facts.all("letter-bounce") if each.at > sent]
+    if bounced:
+        return fails(
+            f"{len(bounced)} brev kom i retur og er ikke sendt på nytt.",
+            f"{len(bounced)} letters bounced and have not been sent again.",
+        )
     written = {letter.scope for letter in facts.all("award-letter")}
     unwritten = sorted(set(names(facts.variables, "ranking")) - written) if any(written) else []
     if unwritten:

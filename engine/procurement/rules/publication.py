@@ -6,7 +6,8 @@ from typing import Any
 
 from engine.clock import OSLO
 from engine.procurement.facts import Facts, SubmissionFact
-from engine.procurement.reading import entries, moment, said, whole
+from engine.procurement.frozen import corrected, is_correction, unknown_rows
+from engine.procurement.reading import entries, moment, number, said, whole
 from engine.procurement.ruledata import RuleRow, rule_set
 from engine.procurement.rules.documents import DOCUMENTS
 from engine.procurement.rules.rule import (
@@ -27,7 +28,7 @@ from engine.procurement.rules.rule import (
     unstated,
     with_form,
 )
-from engine.procurement.text import long_date, text
+from engine.procurement.text import listed, long_date, text
 from engine.procurement.time_limits import TimeLimit, time_limit
 
 
@@ -37,6 +38,7 @@ def minimum_invited(facts: Facts) -> RuleRow | None:
     return next((row for row in rule_set(facts.rules_at).rows if row.rule_id == rule), None)
 
 
+WHOLE = 100
 _PROCEDURE_CODES: Mapping[str, str] = {
     INNOVATION_PARTNERSHIP: "innovation",
     COMPETITIVE_DIALOGUE: "comp-dial",
@@ -166,11 +168,28 @@ def _frozen(facts: Facts, field: str, nb: str, en: str) -> Verdict:
     newest = facts.latest(DOCUMENTS)
     if not sent or newest is None:
         return missing(DOCUMENTS)
-    if entries(sent[-1].data, field) != entries(newest.data, field):
+    announced = _as_announced(facts, sent[-1])
+    if entries(announced, field) != entries(newest.data, field):
         return fails(f"{nb} er endret etter kunngjøringen.", f"{en} changed after dispatch.")
     return holds(f"{nb} er de kunngjorte.", f"{en} are those announced.")
 
 
+def _as_announced(facts: Facts, sent: SubmissionFact) -> Mapping[str, Any]:
+    """What was sent with the notice, with what approved amendments have corrected since then."""
+    documents: Mapping[str, Any] = sent.data
+    approvals = [
+        made.at
+        for made in facts.decided("D5")
+        if made.task == AMENDMENT_GATE and made.option == "approve"
+    ]
+    for approved in approvals:
+        proposed = [each for each in facts.all("amendment") if sent.at <= each.at <= approved]
+        if proposed:
+            documents = corrected(documents, proposed[-1].data)
+    return documents
+
+
+AMENDMENT_GATE = "approve-amendment"
 RELEASE_GATE = "release-answer"
 
 
@@ -270,22 +289,80 @@ def amendment_in_time(facts: Facts, amendment: Mapping[str, Any]) -> Verdict:
     )
 
 
-def amendment_not_substantial(_: Facts, amendment: Mapping[str, Any]) -> Verdict:
-    if amendment.get("minimum_unchanged") is not True:
-        return fails("Et minstekrav endres.", "A minimum requirement is changed.")
+def amendment_not_substantial(facts: Facts, amendment: Mapping[str, Any]) -> Verdict:
+    """Minor, drawing nobody else in; a corrected requirement or criterion gives more time."""
     wide = amendment.get("others_unaffected") is not True
     if amendment.get("substantial") is not False or wide:
         return fails(
             "Endringen er vesentlig eller kunne fått andre til å delta.",
             "The amendment is substantial or could have drawn others in.",
         )
+    unlawful = _correction_fault(facts, amendment)
+    if unlawful is not None:
+        return unlawful
     reason = said(amendment, "reason")
     if not reason:
         return unstated("amendment", {"reason": text("begrunnelse", "the reason")})
     return holds(f"Ikke vesentlig: {reason}", f"Not substantial: {reason}")
 
 
+def _correction_fault(facts: Facts, amendment: Mapping[str, Any]) -> Verdict | None:
+    """Why a requirement or criterion cannot be corrected so; None where it can, or none is."""
+    if not is_correction(amendment):
+        return None
+    documents = facts.latest(DOCUMENTS)
+    if documents is None:
+        return missing(DOCUMENTS)
+    strangers = unknown_rows(documents.data, amendment)
+    if strangers:
+        return fails(
+            f"Finnes ikke i grunnlaget: {listed(strangers, 'nb')}.",
+            f"Not in the documents: {listed(strangers, 'en')}.",
+        )
+    if amendment.get("extends") is not True:
+        return fails(
+            "Et krav eller kriterium rettes, og fristen må utsettes.",
+            "A requirement or criterion is corrected, and the deadline must be extended.",
+        )
+    weights = [
+        number(row, "weight")
+        for row in entries(corrected(documents.data, amendment), "award_criteria")
+    ]
+    total = sum(weight for weight in weights if weight is not None)
+    if None not in weights and total != WHOLE:
+        return fails(
+            f"Vektene blir {total} % etter rettingen.",
+            f"The weights add up to {total} % when corrected.",
+        )
+    return None
+
+
+def lots_same_deadline(_: Facts, notice: Mapping[str, Any]) -> Verdict:
+    """All lots of one notice have the deadline of the notice."""
+    lots, common = entries(notice, "lots"), moment(notice.get("request_deadline"))
+    other = [
+        said(lot, "id") or "?"
+        for lot in lots
+        if "deadline" in lot and moment(lot.get("deadline")) != common
+    ]
+    if other:
+        return fails(
+            f"Delkontraktene har ulike frister: {listed(other, 'nb')}.",
+            f"Lots with another deadline: {listed(other, 'en')}.",
+        )
+    return holds(
+        f"{len(lots)} delkontrakter har samme frist.", f"{len(lots)} lots have the same deadline."
+    )
+
+
 RULES = (
+    Rule(
+        "lots-same-deadline",
+        text("Alle delkontrakter har samme frist", "All lots have the same deadline"),
+        "Regulation (EU) 2019/1780, BT-131, BT-1311",
+        (PROCUREMENT_LEAD,),
+        with_form("notice", lots_same_deadline),
+    ),
     Rule(
         "notice-names-procedure",
         text("Kunngjøringen oppgir prosedyren", "The notice names the procedure"),

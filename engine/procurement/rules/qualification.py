@@ -1,7 +1,7 @@
 """Qualification, selection and invitation (IP9, IP10, IP11)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from engine.procurement.facts import Facts
 from engine.procurement.reading import entries, names, said, supplier_of, whole
@@ -16,10 +16,13 @@ from engine.procurement.rules.rule import (
     fails,
     holds,
     missing,
+    own_form,
+    pending,
     with_form,
 )
 from engine.procurement.text import listed, text
 
+QUALIFIED: Final = "qualified"
 # FOA § 24-2(1)-(2): the supplier must be rejected; the others may be, with a reason.
 _MUST_REJECT = frozenset({"conviction", "tax", "conflict", "distortion"})
 
@@ -67,6 +70,69 @@ def exclusion_checked(_: Facts, assessment: Mapping[str, Any]) -> Verdict:
     return holds(
         f"{len(checks)} avvisningsgrunner er vurdert.",
         f"{len(checks)} grounds of exclusion are checked.",
+    )
+
+
+def prior_involvement_cured(facts: Facts, assessment: Mapping[str, Any]) -> Verdict:
+    """Whoever took part in preparing the competition has no advantage left (FOA § 12-2)."""
+    if assessment.get("involved_before") is not True:
+        return holds("Ingen har vært med på forberedelsen.", "Nobody took part in the preparation.")
+    involvement = facts.of_branch("prior-involvement")
+    if involvement is None:
+        return missing("prior-involvement")
+    measures = entries(involvement.data, "measures")
+    unlevelled = [said(row, "knowledge") or "?" for row in measures if not said(row, "where")]
+    if unlevelled or not measures:
+        return fails(
+            f"Andre har ikke fått det samme: {listed(unlevelled, 'nb')}.",
+            f"Others have not had the same: {listed(unlevelled, 'en')}.",
+        )
+    if involvement.data.get("period_adequate") is not True:
+        return fails("Fristen jevnet ikke ut forspranget.", "The period did not level the lead.")
+    if involvement.data.get("cured") is True:
+        return holds(f"{len(measures)} tiltak jevner ut.", f"{len(measures)} measures level it.")
+    heard = said(involvement.data, "heard_at") and said(involvement.data, "statement")
+    return fails(
+        "Fordelen kan ikke jevnes ut: leverandøren skal avvises"
+        + ("." if heard else ", etter å være hørt."),
+        "The advantage cannot be levelled: the supplier must be rejected"
+        + ("." if heard else ", after being heard."),
+        "FOA § 24-2(1) d",
+    )
+
+
+def still_qualified(facts: Facts) -> Verdict:
+    """Whoever is to get a contract passed the newest check, and nothing has changed since then."""
+    award = own_form(facts, "award", "winners")
+    concerned = (facts.scope,) if facts.scope else names(award or facts.variables, "winners")
+    if not concerned:
+        return pending(facts, "award")
+    changed = [each for each in concerned if _changed_since_checked(facts, each)]
+    if changed:
+        return fails(
+            f"Må kontrolleres på nytt: {listed(changed, 'nb')}.",
+            f"Must be checked again: {listed(changed, 'en')}.",
+        )
+    out = [each for each in concerned if _newest_check(facts, each) != QUALIFIED]
+    if out:
+        return fails(
+            f"Ikke kvalifisert: {listed(out, 'nb')}.", f"Not qualified: {listed(out, 'en')}."
+        )
+    return holds(
+        f"{len(concerned)} leverandører er kvalifisert.", f"{len(concerned)} suppliers qualify."
+    )
+
+
+def _newest_check(facts: Facts, supplier: str) -> str:
+    made = facts.decided("D6", supplier)
+    return made[-1].option if made else ""
+
+
+def _changed_since_checked(facts: Facts, supplier: str) -> bool:
+    made = facts.decided("D6", supplier)
+    return any(
+        said(change.data, "supplier") == supplier and (not made or change.at > made[-1].at)
+        for change in facts.all("supplier-change")
     )
 
 
@@ -146,6 +212,20 @@ RULES = (
         "FOA § 24-2",
         (PROCUREMENT_LEAD, LEGAL),
         with_form("qualification", exclusion_checked),
+    ),
+    Rule(
+        "prior-involvement-cured",
+        text("Medvirkning i forberedelsen er jevnet ut", "Prior involvement is levelled"),
+        "FOA §§ 12-2, 24-2(1) d",
+        (LEGAL, PROCUREMENT_LEAD),
+        with_form("qualification", prior_involvement_cured),
+    ),
+    Rule(
+        "suppliers-still-qualified",
+        text("De valgte er fortsatt kvalifisert", "The chosen are still qualified"),
+        "FOA §§ 16-1, 24-2",
+        (PROCUREMENT_LEAD, EVALUATOR),
+        still_qualified,
     ),
     Rule(
         "candidates-scored",

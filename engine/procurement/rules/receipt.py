@@ -98,6 +98,16 @@ def late_submission_acceptable(facts: Facts) -> Verdict:
         return fails("Et for sent tilbud skal avvises.", "A late tender must be rejected.")
     if not said(form, "facts"):
         return unstated("late-submission", {"facts": text("fakta", "the facts")})
+    gaps = {
+        key: name
+        for key, name in {
+            "system_log": text("hva systemloggen viser", "what the system log shows"),
+            "incident": text("henvisning til avviket", "the reference of the incident"),
+        }.items()
+        if at_fault and not said(form, key)
+    }
+    if gaps:
+        return unstated("late-submission", gaps)
     if form.get("same_rule") is not True:
         return fails(
             "Det er ikke bekreftet at samme regel gjelder alle.",

@@ -18,6 +18,8 @@ from engine.procurement.facts import (
 from engine.procurement.rules import RULES
 from engine.procurement.rules.rule import FORM_TITLES
 from engine.procurement.text import LANGUAGES
+from tests.unit.procurement.happenings import FAILS as HAPPENING_FAILS
+from tests.unit.procurement.happenings import HOLDS as HAPPENING_HOLDS
 from tests.unit.procurement.research import SCORES
 from tests.unit.procurement.world import (
     DOCUMENTS,
@@ -445,6 +447,7 @@ DIALOGUE_HOLDS: list[tuple[str, Change, str]] = [
 FAILS: list[tuple[str, Change, str]] = [
     *DIALOGUE_FAILS,
     *RESEARCH_FAILS,
+    *HAPPENING_FAILS,
     ("need-is-functional", fields("need", need=" "), "lacks: the need"),
     ("need-is-functional", fields("need", need="Matte™ til seng"), "one product"),
     ("need-is-functional", fields("need", functional=False), "what and not how"),
@@ -733,7 +736,6 @@ FAILS: list[tuple[str, Change, str]] = [
     ),
     ("amendment-not-substantial", fields("amendment", substantial=True), "substantial"),
     ("amendment-not-substantial", fields("amendment", others_unaffected=False), "drawn others"),
-    ("amendment-not-substantial", fields("amendment", minimum_unchanged=False), "minimum"),
     ("amendment-not-substantial", fields("amendment", reason=""), "the reason"),
     (
         "receipts-by-clock",
@@ -1119,6 +1121,7 @@ FAILS: list[tuple[str, Change, str]] = [
 HOLDS: list[tuple[str, Change, str]] = [
     *DIALOGUE_HOLDS,
     *RESEARCH_HOLDS,
+    *HAPPENING_HOLDS,
     (
         "participation-answered",
         Change(
@@ -1286,7 +1289,14 @@ HOLDS: list[tuple[str, Change, str]] = [
     (
         "late-submission-acceptable",
         Change(
-            draft={"cause": "late", "facts": "Nede", "same_rule": True, "buyer_fault": True},
+            draft={
+                "cause": "late",
+                "facts": "Nede",
+                "same_rule": True,
+                "buyer_fault": True,
+                "system_log": "Systemet var nede fra 11.50.",
+                "incident": "KGV-1234",
+            },
             variables={"kind": "tender"},
         ),
         "same rule for all",
@@ -1444,6 +1454,9 @@ HOLDS_WITHOUT_FACTS = {
     "several-in-parallel",
     "call-off-among-best",
     "competition-to-the-end",
+    "breach-cured",
+    "no-open-breach",
+    "suppliers-still-qualified",
 }
 
 

@@ -252,7 +252,6 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
             "substantial": False,
             "reason": "Retter en skrivefeil",
             "others_unaffected": True,
-            "minimum_unchanged": True,
             "extends": False,
         },
     ),
@@ -526,6 +525,77 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
         },
     ),
     (
+        "prior-involvement",
+        "2026-09-06T09:00",
+        "jon",
+        "a",
+        {
+            "measures": [{"knowledge": "Målemetoden", "where": "Vedlegg 2"}],
+            "period_adequate": True,
+            "cured": True,
+        },
+    ),
+    (
+        "confidentiality-breach",
+        "2026-09-20T10:00",
+        "lise",
+        "",
+        {"found_at": "2026-09-20T09:00:00+02:00", "personal_data": True},
+    ),
+    (
+        "breach-containment",
+        "2026-09-20T11:00",
+        "lise",
+        "",
+        {"stopped": "Delingen er stengt", "access_removed": True},
+    ),
+    (
+        "breach-notification",
+        "2026-09-21T09:00",
+        "dag",
+        "",
+        {"notify": "authority", "notified_at": "2026-09-21T09:00:00+02:00"},
+    ),
+    (
+        "breach-assessment",
+        "2026-09-22T09:00",
+        "jon",
+        "",
+        {"distorts": False, "suppliers_told": True, "reason": "Ingen så tallene"},
+    ),
+    (
+        "secrecy-marks",
+        "2026-11-04T09:00",
+        "lise",
+        "a",
+        {"marks": [{"span": "Punkt 4", "reason": "Prismodell"}]},
+    ),
+    (
+        "secrecy-decision",
+        "2026-11-05T09:00",
+        "jon",
+        "a",
+        {"marks": [{"span": "Punkt 4", "secret": True, "reason": "Viser kalkylen"}]},
+    ),
+    (
+        "access-assessment",
+        "2026-11-06T09:00",
+        "lise",
+        "",
+        {
+            "documents": [
+                {
+                    "document": "Tilbudet",
+                    "kind": "tender",
+                    "supplier": "a",
+                    "outcome": "redacted",
+                    "ground": "s13",
+                }
+            ],
+            "wider_access_considered": True,
+        },
+    ),
+    (
         "benefit",
         "2026-11-15T13:00",
         "olga",
@@ -562,6 +632,9 @@ VARIABLES: Mapping[str, Any] = {
 }
 DECISIONS = (
     DecisionFact("D5", "published", "", ("quinn", "olga"), at("2026-07-01T09:00"), "", "approve"),
+    DecisionFact("D6", "qualified", "", ("lise",), at("2026-09-07T09:00"), "a", "qualify"),
+    DecisionFact("D6", "qualified", "", ("lise",), at("2026-09-07T10:00"), "b", "qualify"),
+    DecisionFact("D11", "continue", "", ("jon",), at("2026-09-23T09:00"), "", "decide-breach"),
     DecisionFact("D10", "several", "Best", ("bo", "lars"), at("2026-10-30T09:00"), "", "award"),
     DecisionFact(
         "D12", "approve", "", ("olga", "bo"), at("2026-11-15T09:00"), "a", "approve-payment"

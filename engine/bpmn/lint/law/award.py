@@ -40,6 +40,17 @@ def signing_checked(p: Procedure) -> Iterator[Breach]:
     yield from unguarded("law-signing-checked", p, p.says.signings(), guards)
 
 
+def still_qualified(p: Procedure) -> Iterator[Breach]:
+    guards = p.says.checking("suppliers-still-qualified")
+    yield from unguarded("law-qualified-at-contract", p, p.says.signings(), guards)
+
+
+def held_by_breach(p: Procedure) -> Iterator[Breach]:
+    """A breach of confidentiality that nobody has decided on holds the award."""
+    for index in sorted(p.says.awards() - p.says.checking("no-open-breach")):
+        yield Breach("law-breach-holds-award", index)
+
+
 def result_notice(p: Procedure) -> Iterator[Breach]:
     yield from ending_without(
         "law-result-notice", p, p.says.contract_notices(), p.says.result_notices()

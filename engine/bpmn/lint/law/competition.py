@@ -90,7 +90,7 @@ def waits(p: Procedure) -> Iterator[Breach]:
 
 
 def always_possible(p: Procedure) -> Iterator[Breach]:
-    """Wherever the competition can stand, it can be cancelled and complained of. Registering that
+    """Wherever the competition can stand, what may happen to it can be received. Registering that
     the notice is out (form F-13) is part of sending it."""
     says = p.says
     standing = _standing(p, says.held()) - says.form("F-13", "F-37")
@@ -99,9 +99,15 @@ def always_possible(p: Procedure) -> Iterator[Breach]:
         for index in says.messages(interrupting=True)
         if p.paths.from_without(index, says.form("F-37"), says.held() - says.form("F-37"))
     }
-    complaining = says.messages("F-29")
-    yield from _outside("law-cancellation-possible", p, standing, cancelling)
-    yield from _outside("law-complaint-possible", p, standing, complaining)
+    happenings: dict[str, Collection[int]] = {
+        "law-cancellation-possible": cancelling,
+        "law-complaint-possible": says.messages("F-29"),
+        "law-access-possible": says.messages("F-39"),
+        "law-conflict-possible": says.messages("F-10"),
+        "law-breach-possible": says.messages("F-40"),
+    }
+    for rule, events in happenings.items():
+        yield from _outside(rule, p, standing, events)
 
 
 def cancelled(p: Procedure) -> Iterator[Breach]:

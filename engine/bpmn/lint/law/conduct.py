@@ -24,6 +24,12 @@ def impartiality(p: Procedure) -> Iterator[Breach]:
     )
 
 
+def prior_involvement(p: Procedure) -> Iterator[Breach]:
+    """Who helped prepare the competition passes no qualification unseen (FOA § 12-2)."""
+    for index in sorted(p.says.gates("D6") - p.says.checking("prior-involvement-cured")):
+        yield Breach("law-prior-involvement-checked", index)
+
+
 def decider(p: Procedure) -> Iterator[Breach]:
     says = p.says
     scoring = says.form("F-23")

@@ -9,6 +9,7 @@ from engine.bpmn.compile import check_bundle, compile_bundle
 from engine.bpmn.lint.law.table import LAW, PROCEDURES
 from engine.errors import DeploymentRefusedError
 from tests.support.lawful import (
+    AWARDING,
     COMPETITION,
     KEY,
     LOOP,
@@ -52,14 +53,32 @@ def approving(
     return outer(OUTER.having("a7", extended(said, parts)))
 
 
+def other_event(key: str) -> str:
+    """A happening that another one has taken the place of."""
+    return boundary(key, "b2", "msg-complaint", interrupting=False)
+
+
 BAD: Mapping[str, Model] = {
     "law-standstill-before-contract": competition(COMPETITION.without("h2")),
     "law-award-before-contract": competition(
-        COMPETITION.having("g7", gate("g7", "D10", 4, checks="decider-not-evaluator"))
+        COMPETITION.having("g7", gate("g7", "D10", 4, checks=AWARDING))
     ),
     "law-letters-before-standstill": competition(COMPETITION.having("h1", letter("h1", "Hei"))),
     "law-signing-checked": competition(
-        COMPETITION.having("h3", gate("h3", "D11", 5, checks="standstill-over"))
+        COMPETITION.having(
+            "h3", gate("h3", "D11", 5, checks="standstill-over suppliers-still-qualified")
+        )
+    ),
+    "law-qualified-at-contract": competition(
+        COMPETITION.having("h3", gate("h3", "D11", 5, checks="standstill-over no-injunction"))
+    ),
+    "law-breach-holds-award": competition(
+        COMPETITION.having(
+            "g7", gate("g7", "D10", 4, catalogue="F-27", checks="decider-not-evaluator")
+        )
+    ),
+    "law-prior-involvement-checked": competition(
+        COMPETITION.having("f0", gate("f0", "D6", 2, checks="reduction-reserved"))
     ),
     "law-result-notice": competition(COMPETITION.having("h9", notice("h9", "38"))),
     "law-cancellation-announced": outer(OUTER.without("b8")),
@@ -69,6 +88,9 @@ BAD: Mapping[str, Model] = {
     "law-complaint-possible": outer(
         OUTER.having("b4", boundary("b4", "b2", "msg-cancel", interrupting=False))
     ),
+    "law-access-possible": outer(OUTER.having("e2", other_event("e2"))),
+    "law-conflict-possible": outer(OUTER.having("e4", other_event("e4"))),
+    "law-breach-possible": outer(OUTER.having("e6", other_event("e6"))),
     "law-award-notice-due": competition(COMPETITION.having("h8", task("h8", "F-13"))),
     "law-impartiality-before-opening": outer(OUTER.without("a1")),
     "law-impartiality-before-evaluation": replace(
@@ -76,7 +98,7 @@ BAD: Mapping[str, Model] = {
     ),
     "law-impartiality-against-names": competition(COMPETITION.without("c4")),
     "law-decider-not-evaluator": competition(
-        COMPETITION.having("g7", gate("g7", "D10", 4, catalogue="F-27"))
+        COMPETITION.having("g7", gate("g7", "D10", 4, catalogue="F-27", checks="no-open-breach"))
     ),
     "law-receipt-sealed": competition(COMPETITION.without("c1")),
     "law-gate-refusable": outer(OUTER.saying("d5", "d6", "answer_12 != null")),
@@ -93,7 +115,7 @@ BAD: Mapping[str, Model] = {
     "law-award-by-two": competition(
         COMPETITION.having(
             "g7",
-            gate("g7", "D10", 4, four_eyes="", catalogue="F-27", checks="decider-not-evaluator"),
+            gate("g7", "D10", 4, four_eyes="", catalogue="F-27", checks=AWARDING),
         )
     ),
     "law-purchase-by-two": outer(
@@ -171,7 +193,7 @@ def test_a_finding_shows_the_shortest_path_that_breaks_the_rule() -> None:
 
 def test_a_new_award_needs_a_standstill_of_its_own() -> None:
     later = COMPETITION.leading("h4", "g7", "i1").leading("h6", "i1", "z1")
-    award = gate("z1", "D10", 4, catalogue="F-27", checks="decider-not-evaluator")
+    award = gate("z1", "D10", 4, catalogue="F-27", checks=AWARDING)
     nodes = {**later.nodes, "z1": award, "z2": choose("z2")}
     ways = (("z1", "z2", ""), ("z2", "h5", 'answer_4 = "go"'), ("z2", "i1", 'answer_4 = "stop"'))
 
