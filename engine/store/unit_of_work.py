@@ -1,9 +1,8 @@
 """One command, one transaction: rows and record are written together or not at all."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -19,6 +18,7 @@ from engine.store.context import ActContext
 from engine.store.plain import plain
 from engine.store.prepared import Prepared
 from engine.store.rows import columns
+from engine.store.transactions import transactions_of
 from engine.store.writer import Writer
 
 _PROCUREMENT: Final = columns(schema.procurement, ProcurementRecord)
@@ -216,48 +216,27 @@ class UnitOfWork:
             )
 
 
+class _RehearsedError(Exception):
+    """Takes back what a rehearsal did."""
+
+
 class Store:
     """The database with its one way in (`unit_of_work`) and its one way out (`reader`)."""
 
     def __init__(self, database: sa.Engine, signer: Signer) -> None:
         self.database = database
         self.signer = signer
-        # SQLite lets one writer in at a time; without this lock threads starve each other.
-        self._turn: Lock | None = Lock() if database.dialect.name == "sqlite" else None
+        self._reading = database.execution_options(reading=True)
+        self._transactions = transactions_of(database)
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
-        """One transaction; commits when the block ends well, rolls back otherwise.
+        """One act: what it has done lasts when the block has ended well, else it is gone.
 
         Raises RejectedError when a row breaks a rule of the database, such as a key that is taken.
         """
-        if self._turn is None:
-            with self._transaction() as work:
-                yield work
-            return
-        with self._turn, self._transaction() as work:
-            yield work
-
-    @contextmanager
-    def rehearsal(self) -> Iterator[UnitOfWork]:
-        """A transaction that is undone at its end, to find out what an act would do."""
-        with self._turn or nullcontext(), self.database.connect() as connection:
-            transaction = connection.begin()
-            try:
-                yield UnitOfWork(connection, self.signer)
-            finally:
-                transaction.rollback()
-
-    @contextmanager
-    def reader(self) -> Iterator[sa.Connection]:
-        """A connection for queries that sees one consistent state."""
-        with self.database.connect() as connection:
-            yield connection.execution_options(reading=True)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[UnitOfWork]:
         try:
-            with self.database.begin() as connection:
+            with self._transactions.act() as connection:
                 work = UnitOfWork(connection, self.signer)
                 yield work
                 work.finish()
@@ -266,3 +245,16 @@ class Store:
                 "What this act would record is there already, or what it rests on is gone: someone"
                 " else may have been first. Look at it again before you repeat the act."
             ) from error
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[UnitOfWork]:
+        """An act that is undone at its end, to find out what it would do."""
+        with suppress(_RehearsedError), self._transactions.act() as connection:
+            yield UnitOfWork(connection, self.signer)
+            raise _RehearsedError
+
+    @contextmanager
+    def reader(self) -> Iterator[sa.Connection]:
+        """A connection for queries that sees one consistent state."""
+        with self._reading.connect() as connection:
+            yield connection
