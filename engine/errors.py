@@ -80,6 +80,12 @@ class NotRunningError(RejectedError):
     code = "not-running"
 
 
+class InvitationNotValidError(RejectedError):
+    """It was used, has run out, was revoked, or never was: `details['why']` says which."""
+
+    code = "invitation-not-valid"
+
+
 class GateClosedError(RejectedError):
     """A gate's checks fail; `details['checks']` lists each with who can mend it."""
 

@@ -23,6 +23,7 @@ from service.pages import (
     happening,
     look_up,
     notifications,
+    participants,
     plan,
     processes,
     procurements,
@@ -33,8 +34,11 @@ from service.pages import (
     worklist,
 )
 from service.pages.rendering import STATIC, Assets, make_environment
+from service.portal import entrance as portal_entrance
+from service.portal import home as portal_home
 from service.scheduler import start_scheduler
 from service.security.admission import Providers
+from service.security.floods import Floods
 from service.security.headers import SecurityHeaders
 from service.security.limits import BodyLimit
 from service.settings import Settings
@@ -57,12 +61,15 @@ PAGES: Final = (
     look_up.router,
     plan.router,
     contributions.router,
+    participants.router,
     starting.router,
     happening.router,
     procurements.router,
     processes.router,
     choice.router,
     rules.router,
+    portal_entrance.router,
+    portal_home.router,
 )
 
 
@@ -98,6 +105,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
             " `npm ci --ignore-scripts && node build.mjs` in service/frontend."
         )
     app.state.parts = joined
+    app.state.floods = Floods()
     app.state.providers = Providers.of(settings, joined.clock)
     app.state.live = live
     app.state.texts = load_texts()

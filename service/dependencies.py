@@ -16,6 +16,7 @@ from engine.queries.view import View
 from service.i18n import Translator, choose_language
 from service.security import origin, sessions, tokens
 from service.security.admission import Providers
+from service.security.floods import Floods
 from service.security.sessions import SignedIn
 from service.wiring import Parts
 
@@ -74,10 +75,15 @@ async def get_signed_in(request: Request) -> SignedIn:
     return signed_in_of(request)
 
 
+async def get_floods(request: Request) -> Floods:
+    return cast(Floods, request.app.state.floods)
+
+
 Person = Annotated[SignedIn, Depends(get_signed_in)]
 Text = Annotated[Translator, Depends(get_translator)]
 Bus = Annotated[CommandBus, Depends(get_bus)]
 Everything = Annotated[Parts, Depends(get_parts)]
+Limits = Annotated[Floods, Depends(get_floods)]
 Doors = Annotated[Providers, Depends(get_providers)]
 
 

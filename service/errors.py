@@ -27,6 +27,7 @@ from engine.errors import (
 )
 from service.dependencies import translator_of
 from service.i18n import Translator
+from service.security.floods import TooManyError
 from service.security.openid import ProviderUnavailableError
 from service.security.sessions import SignInNeededError
 from service.uploads import FileRefusedError, TooLargeError
@@ -48,6 +49,7 @@ STATUS: Final[Mapping[type[EngineError], HTTPStatus]] = MappingProxyType(
         RejectedError: HTTPStatus.CONFLICT,
         TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         FileRefusedError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        TooManyError: HTTPStatus.TOO_MANY_REQUESTS,
         InvalidSubmissionError: HTTPStatus.UNPROCESSABLE_ENTITY,
         InvalidInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
         DeploymentRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,

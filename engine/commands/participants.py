@@ -4,7 +4,7 @@ The secret of a link never reaches the engine: a command carries its SHA-256, as
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from engine.access.policy import Action
 from engine.access.rules import Grounds
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
-from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError, RejectedError
+from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError
 from engine.model import events as e
 from engine.model.actor import Actor, Participation
 from engine.model.contribution import ROLES, SUPPLIER
@@ -20,24 +20,18 @@ from engine.model.records import InvitationRecord
 from engine.store import participants
 
 MOST_AT_ONCE: Final = 500
-LONGEST: Final = timedelta(days=365)
-
-
-class InvitationNotValidError(RejectedError):
-    """It was used, has run out, was revoked, or never was: `details['why']` says which."""
-
-    code = "invitation-not-valid"
+LONGEST_DAYS: Final = 365
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Whom to let in. `id` and `digest` (SHA-256 of the secret, in hexadecimal) are the sender's;
-    `participant` is set to let one who has joined come back."""
+    """Whom to let in, for `days` days of 24 hours. `id` and `digest` (SHA-256 of the secret, in
+    hexadecimal) are the sender's; `participant` is set to let one who has joined come back."""
 
     id: str
     digest: str
     role: str
-    valid_to: datetime
+    days: int
     scope: str = ""
     group: str = ""
     name: str = ""
@@ -65,12 +59,12 @@ def invite_participants(command: InviteParticipants, session: Session) -> Answer
             f"Invite from one to {MOST_AT_ONCE} at a time.", count=len(command.invited)
         )
     for each in command.invited:
-        _require_sound(each, session.now)
+        _require_sound(each)
         act.record(_event(act, each))
     return {"procurement": act.id, "invitations": [each.id for each in command.invited]}
 
 
-def _require_sound(invited: Invited, now: datetime) -> None:
+def _require_sound(invited: Invited) -> None:
     if invited.role not in ROLES:
         raise InvalidInputError(
             f"{invited.role} is no role for participants. Choose one of {', '.join(ROLES)}.",
@@ -81,10 +75,9 @@ def _require_sound(invited: Invited, now: datetime) -> None:
             "A supplier is invited with its organisation number, and nobody else has one here.",
             role=invited.role,
         )
-    if not now < invited.valid_to <= now + LONGEST:
+    if not 1 <= invited.days <= LONGEST_DAYS:
         raise InvalidInputError(
-            f"An invitation ends later than now and within {LONGEST.days} days.",
-            valid_to=invited.valid_to.isoformat(),
+            f"An invitation works for one day to {LONGEST_DAYS} days.", days=invited.days
         )
 
 
@@ -107,7 +100,7 @@ def _event(act: Act, invited: Invited) -> e.ParticipantInvited:
         name=invited.name.strip(),
         email=invited.email.strip(),
         digest=invited.digest,
-        valid_to=invited.valid_to.isoformat(),
+        valid_to=(act.now + timedelta(days=invited.days)).isoformat(),
         participant=again,
     )
 
@@ -177,15 +170,9 @@ def use_invitation(command: UseInvitation, session: Session) -> Answer:
     Raises InvitationNotValidError, which tells those who hold the secret why.
     """
     first = participants.invitation_by_digest(session.work.connection, command.digest)
-    if first is None:
-        raise InvitationNotValidError(
-            "This invitation is not known. Check that the whole link or code came along, or ask"
-            " the buyer for a new one.",
-            why="unknown",
-        )
     session.work.lock_procurement(first.procurement)
-    found = participants.invitation_by_digest(session.work.connection, command.digest) or first
-    _require_valid(found, session.now)
+    found = participants.invitation_by_digest(session.work.connection, command.digest)
+    participants.require_valid(found, session.now)
     arrived = _arrived(found, command.name)
     act = Act.open(replace(session, actor=arrived), found.procurement)
     act.require_running()
@@ -204,15 +191,3 @@ def _arrived(found: InvitationRecord, name: str) -> Actor:
     place = Participation(found.procurement, found.role, found.scope, found.group)
     called = name.strip() or found.name or found.group or found.role
     return Actor(found.participant or uuid4().hex, called, "", participation=place)
-
-
-def _require_valid(found: InvitationRecord, now: datetime) -> None:
-    why = ""
-    if found.revoked_at is not None:
-        why, said = "revoked", "This invitation was revoked by the buyer."
-    elif found.used_at is not None:
-        why, said = "used", "This invitation has been used; it works once."
-    elif now > found.valid_to:
-        why, said = "run-out", "This invitation has run out."
-    if why:
-        raise InvitationNotValidError(f"{said} Ask the buyer for a new one.", why=why)

@@ -1,10 +1,11 @@
 """People from outside: who was invited to a procurement, and who has come."""
 
+from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
 
-from engine.errors import NotFoundError
+from engine.errors import InvitationNotValidError, NotFoundError
 from engine.model.actor import Actor, Participation
 from engine.model.records import InvitationRecord, ParticipantRecord
 from engine.store.rows import Selection
@@ -44,8 +45,29 @@ def find_invitation(connection: sa.Connection, key: str) -> InvitationRecord | N
     return _INVITATION.one(connection, key=key)
 
 
-def invitation_by_digest(connection: sa.Connection, digest: str) -> InvitationRecord | None:
-    return _BY_DIGEST.one(connection, digest=digest)
+def invitation_by_digest(connection: sa.Connection, digest: str) -> InvitationRecord:
+    """The invitation of a secret; raises InvitationNotValidError where there is none."""
+    found = _BY_DIGEST.one(connection, digest=digest)
+    if found is None:
+        raise InvitationNotValidError(
+            "This invitation is not known. Check that the whole link or code came along, or ask"
+            " the buyer for a new one.",
+            why="unknown",
+        )
+    return found
+
+
+def require_valid(found: InvitationRecord, now: datetime) -> None:
+    """Raises InvitationNotValidError for one that was used, has run out or was revoked."""
+    why = ""
+    if found.revoked_at is not None:
+        why, said = "revoked", "This invitation was revoked by the buyer."
+    elif found.used_at is not None:
+        why, said = "used", "This invitation has been used; it works once."
+    elif now > found.valid_to:
+        why, said = "run-out", "This invitation has run out."
+    if why:
+        raise InvitationNotValidError(f"{said} Ask the buyer for a new one.", why=why)
 
 
 def invitations_of(connection: sa.Connection, procurement: str) -> list[InvitationRecord]:

@@ -507,6 +507,15 @@ session = sa.Table(
     _text("hint"),  # the ID token, to be read with the cookie alone
 )
 
+portal_session = sa.Table(
+    "portal_session",  # of people from outside; a session of members never stands here
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),  # SHA-256 of the cookie's value
+    sa.Column("participant", ID, sa.ForeignKey("participant.id"), nullable=False, index=True),
+    sa.Column("csrf", sa.String(64), nullable=False),
+    sa.Column("started_at", Moment, nullable=False),
+)
+
 audit_event = sa.Table(
     "audit_event",
     metadata,

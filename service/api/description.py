@@ -26,6 +26,7 @@ TAGS: Final = (
         "name": "contributions",
         "description": "What employees and citizens gave, answers, and the trace to benefits.",
     },
+    {"name": "participants", "description": "People from outside: inviting them, who has come."},
     {"name": "record", "description": "The record: entries, verdict, export."},
     {"name": "attachments", "description": "Files."},
     {"name": "processes", "description": "Deployed processes, checking and deploying files."},

@@ -10,6 +10,7 @@ from engine.errors import EngineError
 from service.dependencies import signed_in_of, translator_of
 from service.errors import Explanation, explain
 from service.pages.rendering import render
+from service.security.guests import InvitationNeededError
 from service.security.sessions import SignedIn, SignInNeededError
 
 
@@ -20,6 +21,8 @@ class FailurePage:
 
 def answer(request: Request, error: EngineError) -> Response:
     """Who must sign in is led there, and back afterwards; others read what is wrong."""
+    if isinstance(error, InvitationNeededError) and request.method in {"GET", "HEAD"}:
+        return RedirectResponse("/join", status_code=303)
     if isinstance(error, SignInNeededError) and request.method in {"GET", "HEAD"}:
         address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?{urlencode({'next': address})}", status_code=303)

@@ -9,7 +9,9 @@ from starlette.datastructures import FormData, UploadFile
 
 from service.dependencies import Everything, Person, require_own_request
 from service.security.origin import require_token
+from service.security.sessions import SignedIn
 from service.uploads import Upload, read_upload
+from service.wiring import Parts
 
 TOKEN: Final = "_csrf"  # noqa: S105 - a field's name
 REQUEST: Final = "_request"
@@ -41,6 +43,11 @@ class Posted:
 
 
 async def read_posted(request: Request, person: Person, parts: Everything) -> AsyncIterator[Posted]:
+    async for posted in read_form(request, person, parts):
+        yield posted
+
+
+async def read_form(request: Request, person: SignedIn, parts: Parts) -> AsyncIterator[Posted]:
     """Read the form and make sure that it is one of ours; large files go to disk, not memory."""
     require_own_request(request)
     limit = parts.settings.upload_bytes

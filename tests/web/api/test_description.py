@@ -59,6 +59,12 @@ ACTS = {
         "POST /procurements/{procurement}/trace",
         "POST /procurements/{procurement}/trace/{link}/remove",
     ],
+    "GET /procurements/{key}/participants": ["GET /procurements/{procurement}/participants"],
+    "POST /procurements/{key}/participants/{act}": [
+        "POST /procurements/{procurement}/participants",
+        "POST /procurements/{procurement}/invitations/{invitation}/revoke",
+        "POST /procurements/{procurement}/participants/{participant}/remove",
+    ],
     "GET /choose": ["GET /choice/questions"],
     "POST /choose": ["POST /choice"],
     "GET /rules": ["GET /rules", "GET /rules/checks", "GET /rules/{rule}/uses"],

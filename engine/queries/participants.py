@@ -1,0 +1,125 @@
+"""Who was invited to a procurement from outside, and who has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine.access.policy import Action
+from engine.errors import NotFoundError
+from engine.model.contribution import CONTRIBUTORS, SUPPLIER
+from engine.queries.view import Seen, View, see_procurement
+from engine.store import participants
+from engine.store.schema import supplier
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """`state` is open, used, run-out or revoked; `again` lets one who has joined come back."""
+
+    id: str
+    role: str
+    scope: str
+    group: str
+    name: str
+    email: str
+    at: datetime
+    valid_to: datetime
+    state: str
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantView:
+    id: str
+    role: str
+    scope: str
+    group: str
+    name: str
+    email: str
+    joined_at: datetime
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantsPage:
+    """`suppliers` are (key, name) of those that may be invited as such by the reader."""
+
+    procurement: str
+    reference: str
+    title: str
+    participants: tuple[ParticipantView, ...]
+    invitations: tuple[InvitationView, ...]
+    suppliers: tuple[tuple[str, str], ...]
+    may_invite: bool
+    may_invite_suppliers: bool
+    roles: tuple[str, ...] = CONTRIBUTORS
+    supplier_role: str = SUPPLIER
+
+
+def participants_page(view: View, key: str) -> ParticipantsPage:
+    """For those who may invite and those who may read everything; raises NotFoundError."""
+    seen = see_procurement(view, key)
+    groups = seen.may(Action.INVITE, seen.target())
+    suppliers = seen.may(Action.INVITE, seen.target("any"))
+    if not groups and not seen.may(Action.READ_RECORD, seen.target()):
+        raise NotFoundError("procurement", key)
+    people = participants.participants_of(view.connection, key)
+    invited = participants.invitations_of(view.connection, key)
+    return ParticipantsPage(
+        procurement=key,
+        reference=seen.row.reference,
+        title=seen.row.title,
+        participants=tuple(
+            ParticipantView(
+                each.id,
+                each.role,
+                each.scope,
+                each.group,
+                each.name,
+                each.email if groups else "",
+                each.joined_at,
+                each.removed,
+            )
+            for each in people
+            if seen.sees(each.scope)
+        ),
+        invitations=tuple(
+            InvitationView(
+                each.id,
+                each.role,
+                each.scope,
+                each.group,
+                each.name,
+                each.email if groups else "",
+                each.at,
+                each.valid_to,
+                _state(each.used_at, each.revoked_at, each.valid_to, view.now),
+                bool(each.participant) and each.used_at is None,
+            )
+            for each in invited
+            if seen.sees(each.scope)
+        ),
+        suppliers=_suppliers(seen) if suppliers else (),
+        may_invite=groups,
+        may_invite_suppliers=suppliers,
+    )
+
+
+def _state(
+    used: datetime | None, revoked: datetime | None, valid_to: datetime, now: datetime
+) -> str:
+    if revoked is not None:
+        return "revoked"
+    if used is not None:
+        return "used"
+    return "open" if now <= valid_to else "run-out"
+
+
+def _suppliers(seen: Seen) -> tuple[tuple[str, str], ...]:
+    query = (
+        sa.select(supplier.c.key, supplier.c.name)
+        .where(supplier.c.procurement == seen.row.id)
+        .order_by(supplier.c.name)
+    )
+    return tuple((row.key, row.name) for row in seen.view.connection.execute(query))

@@ -1,0 +1,131 @@
+"""What people from outside may see: the case they were invited to, and their own part of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine.access.policy import Action
+from engine.errors import NotFoundError
+from engine.model.actor import Participation
+from engine.model.contribution import KINDS, SUPPLIER
+from engine.queries.contributions import ContributionView, contributions_page
+from engine.queries.view import Seen, View, find_procurement
+from engine.store import participants
+from engine.store.schema import organisation, outbox, procurement, supplier
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What an invitation says before it is used."""
+
+    title: str
+    organisation: str
+    role: str
+    group: str
+    name: str
+    supplier: bool
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PortalLetter:
+    kind: str
+    subject: str
+    body: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PortalPage:
+    """`letters` are those to the participant's supplier; `contributions` what the groups gave, with
+    what came of it, nothing of which suppliers see."""
+
+    reference: str
+    title: str
+    organisation: str
+    status: str
+    phase: str
+    role: str
+    group: str
+    supplier: str
+    name: str
+    letters: tuple[PortalLetter, ...]
+    contributions: tuple[ContributionView, ...]
+    may_contribute: bool
+    kinds: tuple[str, ...] = KINDS
+
+
+def invitation_page(connection: sa.Connection, digest: str, now: datetime) -> Invitation:
+    """What the holder of the secret is told before coming in; raises InvitationNotValidError."""
+    found = participants.invitation_by_digest(connection, digest)
+    participants.require_valid(found, now)
+    query = (
+        sa.select(procurement.c.title, organisation.c.name)
+        .join(organisation, organisation.c.id == procurement.c.organisation)
+        .where(procurement.c.id == found.procurement)
+    )
+    title, buyer = connection.execute(query).one()
+    return Invitation(
+        title=title,
+        organisation=buyer,
+        role=found.role,
+        group=found.group,
+        name=found.name,
+        supplier=found.role == SUPPLIER,
+        again=bool(found.participant),
+    )
+
+
+def portal_page(view: View) -> PortalPage:
+    """The participant's own page; raises NotFoundError for anybody else."""
+    place = view.actor.participation
+    if place is None:
+        raise NotFoundError("portal", view.actor.id)
+    seen = find_procurement(view, place.procurement)
+    target = replace(seen.target(place.scope), procurement=seen.row.id)
+    if not seen.may(Action.PARTICIPATE, target):
+        raise NotFoundError("procurement", place.procurement)
+    buyer = sa.select(organisation.c.name).where(organisation.c.id == seen.row.organisation)
+    gives = not place.scope
+    found = contributions_page(view, seen.row.id) if gives else None
+    return PortalPage(
+        reference=seen.row.reference,
+        title=seen.row.title,
+        organisation=str(view.connection.scalar(buyer)),
+        status=seen.row.status,
+        phase=_phase(seen),
+        role=place.role,
+        group=place.group,
+        supplier=_supplier_name(view, place),
+        name=view.actor.name,
+        letters=_letters(view, place),
+        contributions=tuple(each for each in found.standing if each.text) if found else (),
+        may_contribute=bool(found and found.may_contribute) and seen.row.status == "running",
+    )
+
+
+def _phase(seen: Seen) -> str:
+    """The name of the phase it stands in, "" before the first."""
+    definition = seen.view.definition(seen.row.definition)
+    names = {each.id: each.name for each in definition.root.phases}
+    return names.get(seen.row.phase, seen.row.phase)
+
+
+def _supplier_name(view: View, place: Participation) -> str:
+    if not place.scope:
+        return ""
+    of = sa.and_(supplier.c.procurement == place.procurement, supplier.c.key == place.scope)
+    return str(view.connection.scalar(sa.select(supplier.c.name).where(of)) or place.scope)
+
+
+def _letters(view: View, place: Participation) -> tuple[PortalLetter, ...]:
+    """What the buyer has sent to the supplier, the newest first."""
+    if not place.scope:
+        return ()
+    query = (
+        sa.select(outbox.c.kind, outbox.c.subject, outbox.c.body, outbox.c.queued_at)
+        .where(outbox.c.procurement == place.procurement, outbox.c.scope == place.scope)
+        .order_by(outbox.c.queued_at.desc(), outbox.c.id)
+    )
+    return tuple(PortalLetter(*row) for row in view.connection.execute(query))

@@ -1,0 +1,105 @@
+"""Coming in by a link or a code, and leaving."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from engine.errors import EngineError
+from engine.queries.portal import Invitation, invitation_page
+from service.dependencies import Everything, Limits, Text, require_own_request
+from service.errors import Explanation, explain
+from service.pages.rendering import go, render
+from service.portal.visit import read_sent
+from service.security import guests
+from service.security.invitations import digest_of
+from service.wiring import Parts
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPage:
+    """Without an `invitation` the page asks for a code."""
+
+    invitation: Invitation | None
+    secret: str
+    typed: str
+    problem: Explanation | None
+
+
+def limit_tries(request: Request, parts: Everything, limits: Limits) -> None:
+    """Raises TooManyError for an address that tries too often."""
+    address = request.client.host if request.client else ""
+    limits.joining.pass_one(address, parts.clock.now())
+
+
+@router.get("/join")
+def ask_for_code(request: Request) -> HTMLResponse:
+    return render(request, "portal/join.html", JoinPage(None, "", "", None))
+
+
+@router.post("/join", dependencies=[Depends(require_own_request)])
+def take_code(code: str = Form("", max_length=100)) -> Response:
+    plain = "".join(each for each in code if each.isalnum() and each.isascii())
+    return go(f"/join/{plain}") if plain else go("/join")
+
+
+@router.get("/join/{secret}", dependencies=[Depends(limit_tries)])
+def show_invitation(secret: str, request: Request, parts: Everything, text: Text) -> HTMLResponse:
+    """What the invitation is for. Looking at it uses nothing up: mail scanners look too."""
+    return _page(request, parts, text, secret)
+
+
+@router.post("/join/{secret}", dependencies=[Depends(require_own_request), Depends(limit_tries)])
+def come_in(
+    secret: str,
+    request: Request,
+    parts: Everything,
+    text: Text,
+    name: str = Form("", max_length=120),
+) -> Response:
+    try:
+        arrived = guests.come_in(parts, secret, name, "")
+    except EngineError as error:
+        return _page(request, parts, text, secret, error, name)
+    answer = go("/portal", done="joined")
+    answer.set_cookie(
+        guests.cookie_name(parts),
+        arrived.cookie,
+        httponly=True,
+        samesite="lax",
+        secure=parts.settings.is_https,
+        path="/",
+    )
+    return answer
+
+
+def _page(
+    request: Request,
+    parts: Parts,
+    text: Text,
+    secret: str,
+    error: EngineError | None = None,
+    typed: str = "",
+) -> HTMLResponse:
+    found: Invitation | None = None
+    try:
+        with parts.store.reader() as connection:
+            now = parts.clock.now()
+            found = invitation_page(connection, digest_of(secret), now)
+    except EngineError as refusal:
+        error = refusal
+    problem = explain(error, text) if error else None
+    status = problem.status if problem else 200
+    page = JoinPage(found, secret, typed, problem)
+    return render(request, "portal/join.html", page, status=status)
+
+
+@router.post("/portal/leave", dependencies=[Depends(read_sent)])
+def leave(request: Request, parts: Everything) -> Response:
+    name = guests.cookie_name(parts)
+    guests.leave(parts, request.cookies.get(name, ""))
+    answer = go("/join", done="left")
+    answer.delete_cookie(name, path="/", secure=parts.settings.is_https, httponly=True)
+    return answer

@@ -1,0 +1,75 @@
+"""People from outside: coming in by an invitation, and whose a portal cookie is."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Final
+
+from engine.commands.participants import UseInvitation
+from engine.errors import NotFoundError
+from engine.model.actor import Actor
+from engine.store import participants, portal_sessions
+from engine.store.portal_sessions import PortalSession
+from service.security.invitations import digest_of
+from service.security.sessions import SignedIn, SignInNeededError
+from service.wiring import Parts
+
+LONGEST: Final = timedelta(days=14)
+NOBODY: Final = Actor("nobody", "–", "")
+
+
+class InvitationNeededError(SignInNeededError):
+    """Nobody has come in, or the stay has ended."""
+
+    code = "invitation-needed"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """`cookie` is the value for the browser."""
+
+    procurement: str
+    cookie: str
+
+
+def cookie_name(parts: Parts) -> str:
+    return "__Host-pivotal-portal" if parts.settings.is_https else "pivotal-portal"
+
+
+def come_in(parts: Parts, secret: str, name: str, request: str) -> Arrived:
+    """Use the invitation and open a stay of two weeks; raises InvitationNotValidError."""
+    answer = parts.bus.handle(UseInvitation(digest_of(secret), name), NOBODY, request=request)
+    value = secrets.token_urlsafe(32)
+    now = parts.clock.now()
+    with parts.store.unit_of_work() as work:
+        portal_sessions.remove_started_before(work, now - LONGEST)
+        record = PortalSession(
+            _digest(value), answer["participant"], secrets.token_urlsafe(32), now
+        )
+        portal_sessions.add(work, record)
+    return Arrived(answer["procurement"], value)
+
+
+def leave(parts: Parts, value: str) -> None:
+    with parts.store.unit_of_work() as work:
+        portal_sessions.remove(work, _digest(value))
+
+
+def who(parts: Parts, value: str | None) -> SignedIn:
+    """The participant whose stay this is; raises InvitationNeededError."""
+    if not value:
+        raise InvitationNeededError("Use the invitation you were sent.")
+    with parts.store.reader() as connection:
+        record = portal_sessions.find(connection, _digest(value))
+        if record is None or parts.clock.now() - record.started_at > LONGEST:
+            raise InvitationNeededError("The stay has ended. Ask the buyer for a new invitation.")
+        try:
+            actor = participants.load_participant(connection, record.participant)
+        except NotFoundError as error:
+            raise InvitationNeededError("The participant was removed.") from error
+    return SignedIn(actor, record.csrf)
+
+
+def _digest(value: str) -> str:
+    return sha256(value.encode()).hexdigest()
