@@ -167,6 +167,7 @@ def test_the_stay_ends_with_its_time_on_leaving_and_when_access_is_taken(
     stays = [guest() for _ in doors]
     for browser, (link, _) in zip(stays, doors, strict=True):
         come_in(browser, link)
+        platform.clock.set(platform.clock.now() + timedelta(minutes=1))
 
     stays[0].post("/portal/leave", data=hidden_fields(stays[0].get("/portal").text))
     with platform.store.reader() as connection:
