@@ -10,11 +10,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.commands.notifications import Remind
 from engine.commands.outbox import MarkDispatched
+from engine.commands.rule_changes import NoteRules
 from engine.commands.timers import FireTimer
 from engine.errors import EngineError
 from engine.model.actor import SYSTEM
 from engine.model.notifications import DueReminder
-from engine.queries.waiting import due_reminders, due_timers, queued_letters
+from engine.procurement.periods import oslo_day
+from engine.procurement.ruledata import rule_set
+from engine.queries.waiting import due_reminders, due_timers, queued_letters, under_other_rules
 from service.outbox import deliver
 from service.wiring import Parts
 
@@ -33,6 +36,15 @@ def start_scheduler(parts: Parts) -> BackgroundScheduler:
         max_instances=1,
         coalesce=True,
     )
+    scheduler.add_job(
+        note_rules,
+        "interval",
+        args=[parts],
+        hours=1,
+        next_run_time=parts.clock.now(),
+        max_instances=1,
+        coalesce=True,
+    )
     scheduler.start()
     return scheduler
 
@@ -43,6 +55,24 @@ def tick(parts: Parts) -> int:
     remind_due(parts, parts.clock.now())
     send_queued(parts)
     return fired
+
+
+def note_rules(parts: Parts) -> int:
+    """Tell the leads of running procurements that the law has changed; answers how many."""
+    noted, seen = 0, set[str]()
+    with parts.store.reader() as connection:
+        current = rule_set(oslo_day(parts.clock.now())).id
+        found = under_other_rules(connection, current, BATCH)
+    while new := [each for each in found if each not in seen]:
+        for procurement in new:
+            seen.add(procurement)
+            try:
+                noted += parts.bus.handle(NoteRules(procurement), SYSTEM)["noted"]
+            except EngineError as error:
+                log.warning("rules not noted", procurement=procurement, code=error.code)
+        with parts.store.reader() as connection:
+            found = under_other_rules(connection, current, BATCH)
+    return noted
 
 
 def fire_due(parts: Parts, now: datetime) -> int:

@@ -23,6 +23,7 @@ from engine.commands import (
     participants,
     procurements,
     rewind,
+    rule_changes,
     tasks,
     team,
     timers,
@@ -80,6 +81,7 @@ Command = (
     | attachments.AddAttachment
     | messages.ReportMessage
     | timers.FireTimer
+    | rule_changes.NoteRules
     | incidents.RetryIncident
     | outbox.MarkDispatched
     | notifications.MarkRead
@@ -131,6 +133,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     attachments.AddAttachment: attachments.add_attachment,
     messages.ReportMessage: messages.report_message,
     timers.FireTimer: timers.fire_timer,
+    rule_changes.NoteRules: rule_changes.note_rules,
     incidents.RetryIncident: incidents.retry_incident,
     outbox.MarkDispatched: outbox.mark_dispatched,
     notifications.MarkRead: notifications.mark_read,

@@ -78,6 +78,7 @@ def start_procurement(command: StartProcurement, session: Session) -> Answer:
         outcome="",
         rules_at=session.today.isoformat(),
         rule_set="",
+        rules_noted="",
         frozen_documents="",
         created_at=session.now,
         version=0,

@@ -442,6 +442,15 @@ class RulesPinned:
 
 
 @dataclass(frozen=True, slots=True)
+class RulesChanged:
+    """Since the rules were pinned the law has changed: `rule_set` is in force now, and `rules` are
+    those that differ. The procurement keeps its own."""
+
+    rule_set: str
+    rules: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentsFrozen:
     submission: str
 
@@ -672,6 +681,7 @@ Event = (
     | SupplierStatusSet
     | SealLifted
     | RulesPinned
+    | RulesChanged
     | DocumentsFrozen
     | NoticeRecorded
     | LettersSent

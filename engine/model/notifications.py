@@ -17,6 +17,7 @@ class Topic(StrEnum):
     OVERDUE = "overdue"
     MENTION = "mention"
     TROUBLE = "trouble"
+    LAW = "law"
 
 
 class Occasion(StrEnum):
@@ -32,6 +33,7 @@ class Occasion(StrEnum):
     DUE_SOON = "due-soon"
     OVERDUE = "overdue"
     INCIDENT = "incident"
+    RULES_CHANGED = "rules-changed"
 
 
 TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
@@ -46,6 +48,7 @@ TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
         Occasion.DUE_SOON: Topic.DUE_SOON,
         Occasion.OVERDUE: Topic.OVERDUE,
         Occasion.INCIDENT: Topic.TROUBLE,
+        Occasion.RULES_CHANGED: Topic.LAW,
     }
 )
 

@@ -74,6 +74,7 @@ class ProcurementRecord:
     outcome: str
     rules_at: str
     rule_set: str
+    rules_noted: str
     frozen_documents: str
     created_at: datetime
     version: int

@@ -85,6 +85,11 @@ def _incident_raised(event: e.IncidentRaised, around: Circumstances) -> Iterable
     return _to(around.in_role(LEAD, event.scope), Occasion.INCIDENT, subject=event.incident)
 
 
+def _rules_changed(_event: e.RulesChanged, around: Circumstances) -> Iterable[Notification]:
+    """The lead, who answers for which rules the procurement follows."""
+    return _to(around.in_role(LEAD, ""), Occasion.RULES_CHANGED)
+
+
 def reminded(task: TaskRecord, kind: Occasion, around: Circumstances) -> tuple[Notification, ...]:
     """Who has the task hears that it is due soon; when it is overdue its owner and the lead too."""
     holders = [task.assignee] if task.assignee else around.in_role(task.candidate, task.scope)
@@ -102,5 +107,6 @@ TELL: Final[Mapping[type, Rule]] = MappingProxyType(
         e.DecisionProposed: _decision_proposed,
         e.DecisionReturned: _decision_returned,
         e.IncidentRaised: _incident_raised,
+        e.RulesChanged: _rules_changed,
     }
 )

@@ -14,6 +14,7 @@ from engine.errors import NotFoundError
 from engine.forms.definition import Form
 from engine.forms.values import Context
 from engine.model.definition import MessageInfo, ProcessDefinition
+from engine.procurement.rule_changes import RuleChange, rule_changes
 from engine.queries.conversation import AttachmentView, CommentView, attachments_of, comments_of
 from engine.queries.diagrams import passed_elements
 from engine.queries.names import element_name, option_name, phase_name
@@ -129,6 +130,7 @@ class ProcurementPage:
     created_at: datetime
     rules_at: str
     rule_set: str
+    rule_changes: tuple[RuleChange, ...]
     phases: tuple[PhaseView, ...]
     open_tasks: tuple[TaskRow, ...]
     done_tasks: tuple[TaskRow, ...]
@@ -183,6 +185,7 @@ def page_of(seen: Seen) -> ProcurementPage:
         created_at=row.created_at,
         rules_at=row.rules_at,
         rule_set=row.rule_set,
+        rule_changes=_rule_changes(seen),
         phases=_phases(view, definition, row.phase, row.status),
         open_tasks=open_tasks,
         done_tasks=_visible_tasks(seen, task.c.status == "completed"),
@@ -207,6 +210,14 @@ def page_of(seen: Seen) -> ProcurementPage:
         may_steer=steer,
         may_comment=seen.may(Action.COMMENT, seen.target()),
     )
+
+
+def _rule_changes(seen: Seen) -> tuple[RuleChange, ...]:
+    """What has changed in the law since the rules of a running procurement were pinned."""
+    row = seen.row
+    if not row.rule_set or row.status not in ("running", "suspended"):
+        return ()
+    return rule_changes(date.fromisoformat(row.rules_at), seen.view.today)
 
 
 def _organisation_name(view: View, key: str) -> str:

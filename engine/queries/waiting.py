@@ -33,6 +33,21 @@ def due_timers(connection: sa.Connection, now: datetime, limit: int) -> tuple[Du
     return tuple(DueTimer(*row) for row in connection.execute(query))
 
 
+def under_other_rules(connection: sa.Connection, current: str, limit: int) -> tuple[str, ...]:
+    """Running procurements whose pinned rules are not the set `current`, not yet on record."""
+    query = (
+        sa.select(procurement.c.id)
+        .where(
+            procurement.c.status == "running",
+            procurement.c.rule_set.not_in(("", current)),
+            procurement.c.rules_noted != current,
+        )
+        .order_by(procurement.c.id)
+        .limit(limit)
+    )
+    return tuple(connection.scalars(query))
+
+
 def due_reminders(connection: sa.Connection, now: datetime, limit: int) -> tuple[DueReminder, ...]:
     """Reminders of tasks whose moment has come by `now`, in order."""
     return notifications.due_reminders(connection, now, limit)

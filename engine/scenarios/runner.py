@@ -21,6 +21,7 @@ from engine.commands.procurements import (
     SuspendProcurement,
 )
 from engine.commands.rewind import RewindProcurement
+from engine.commands.rule_changes import NoteRules
 from engine.commands.tasks import CompleteTask
 from engine.commands.team import AddMember, RemoveMember
 from engine.commands.timers import FireTimer
@@ -28,6 +29,8 @@ from engine.errors import EngineError, InvalidInputError
 from engine.model.actor import SYSTEM, Actor
 from engine.model.definition import ElementInfo
 from engine.model.records import TaskRecord, WaitRecord
+from engine.procurement.periods import oslo_day
+from engine.procurement.ruledata import rule_set
 from engine.scenarios.expectations import compare
 from engine.scenarios.model import Act, Failure, Line, Outcome, Scenario, Step
 from engine.scenarios.reading import FRIDAY
@@ -55,6 +58,7 @@ class Run:
     requests: dict[str, tuple[Command, Actor, Answer]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     acts: int = 0
+    law: str = ""
 
     def send(self, command: Command, person: str, request: str = "") -> None:
         """Have the person act, under a request id when the step names one."""
@@ -174,7 +178,18 @@ def _go_to(run: Run, moment: datetime | timedelta | None) -> bool:
         fired = True
         run.note(f"the clock fires {timer.element}")
     run.world.clock.set(max(target, run.world.clock.now()))
+    _note_rules(run)
     return fired
+
+
+def _note_rules(run: Run) -> None:
+    """What the service does every hour: put on record that the law has changed."""
+    current = rule_set(oslo_day(run.world.clock.now())).id
+    if run.law not in ("", current):
+        answer = run.world.bus.handle(NoteRules(run.procurement), SYSTEM)
+        if answer["noted"]:
+            run.note("the law changes")
+    run.law = current
 
 
 def _at_work(moment: datetime) -> datetime:

@@ -151,6 +151,7 @@ def _procurement_started(
         outcome="",
         rules_at=event.rules_at,
         rule_set="",
+        rules_noted="",
         frozen_documents="",
         created_by=context.actor.id,
         created_at=context.at,
@@ -566,6 +567,12 @@ def _rules_pinned(
     tables.set_procurement(chain, rules_at=event.rules_at, rule_set=event.rule_set)
 
 
+def _rules_changed(
+    tables: Tables, chain: str, event: e.RulesChanged, _c: ActContext, _seq: int
+) -> None:
+    tables.set_procurement(chain, rules_noted=event.rule_set)
+
+
 def _documents_frozen(
     tables: Tables, chain: str, event: e.DocumentsFrozen, _c: ActContext, _seq: int
 ) -> None:
@@ -812,6 +819,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.SupplierStatusSet: _supplier_status_set,
     e.SealLifted: _nothing,
     e.RulesPinned: _rules_pinned,
+    e.RulesChanged: _rules_changed,
     e.DocumentsFrozen: _documents_frozen,
     e.NoticeRecorded: _notice_recorded,
     e.LettersSent: _nothing,

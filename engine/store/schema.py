@@ -149,6 +149,7 @@ procurement = sa.Table(
     sa.Column("outcome", sa.String(60), nullable=False),
     sa.Column("rules_at", sa.String(10), nullable=False),  # date whose rules hold
     sa.Column("rule_set", sa.String(80), nullable=False),  # "" until pinned
+    sa.Column("rules_noted", sa.String(80), nullable=False, server_default=""),  # last RulesChanged
     sa.Column("frozen_documents", ID, nullable=False),  # submission id, "" until frozen
     sa.Column("created_by", ID, nullable=False),
     sa.Column("created_at", Moment, nullable=False),

@@ -168,6 +168,24 @@ class Incident(Told):
     explanation: str
 
 
+class RowTold(Told):
+    """`amount` in `unit`; money in øre without VAT."""
+
+    amount: int
+    unit: str
+    valid_from: date
+    valid_to: date | None
+    citation: str
+
+
+class RuleChangeTold(Told):
+    """A rule that is another today than for this procurement, which keeps `before`."""
+
+    rule_id: str
+    before: RowTold | None
+    after: RowTold | None
+
+
 class ProcurementDetail(Told):
     """A procurement as far as the reader may see it. `active` counts tokens by process and
     element; `waiting_for` are the names or roles that have the ball. `as_of` is the moment shown,
@@ -188,6 +206,7 @@ class ProcurementDetail(Told):
     created_at: datetime
     rules_at: str
     rule_set: str
+    rule_changes: list[RuleChangeTold]
     phases: list[Phase]
     open_tasks: list[Task]
     done_tasks: list[Task]

@@ -19,6 +19,8 @@ from engine.commands.procurements import (
 from engine.commands.rewind import RewindProcurement
 from engine.commands.team import AddMember, RemoveMember
 from engine.errors import EngineError, InvalidInputError
+from engine.procurement.describe import amount
+from engine.procurement.rule_changes import RuleChange
 from engine.queries.definitions import roles_of
 from engine.queries.diagrams import Drawing, drawings_of
 from engine.queries.people import PersonCard, persons_of
@@ -60,7 +62,19 @@ class Shown:
     points: tuple[Point, ...]
     persons: tuple[PersonCard, ...]
     roles: tuple[str, ...]
+    rule_changes: tuple["ChangedRule", ...]
     problem: Explanation | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRule:
+    """A rule that is another today than here, each amount in words, empty where there is none."""
+
+    rule_id: str
+    title: str
+    here: str
+    now: str
+    law: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +114,19 @@ def _shown(view: View, key: str, text: Translator, error: EngineError | None = N
         points=points_of(seen) if page.may_steer else (),
         persons=persons_of(view, seen.parties | {seen.row.organisation}) if page.may_steer else (),
         roles=tuple(need.role for need in roles_of(view, view.definition(page.digest))),
+        rule_changes=tuple(_changed(each, text.language) for each in page.rule_changes),
         problem=explain(error, text) if error else None,
+    )
+
+
+def _changed(change: RuleChange, language: str) -> ChangedRule:
+    before, after = change.before, change.after
+    return ChangedRule(
+        change.rule_id,
+        change.row.title[language],
+        amount(before, language) if before else "",
+        amount(after, language) if after else "",
+        change.row.citation,
     )
 
 

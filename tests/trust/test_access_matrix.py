@@ -52,6 +52,7 @@ from engine.commands.procurements import (
     SuspendProcurement,
 )
 from engine.commands.rewind import RewindProcurement
+from engine.commands.rule_changes import NoteRules
 from engine.commands.tasks import (
     ClaimTask,
     CompleteTask,
@@ -127,6 +128,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "RetryIncident": lambda p, _t: RetryIncident(p, "no-incident"),
         "ReportMessage": lambda p, _t: ReportMessage(p, "supplier-withdraws", {"why": "Nei."}),
         "FireTimer": lambda p, _t: FireTimer(p, "no-timer"),
+        "NoteRules": lambda p, _t: NoteRules(p),
         "MarkRead": lambda _p, _t: MarkRead(up_to=1),
         "Remind": lambda p, _t: Remind(p, "no-task", Occasion.OVERDUE, START),
         "MarkDispatched": lambda p, _t: MarkDispatched(p, "no-letter"),

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
+
+import sqlalchemy as sa
 
 from engine.bpmn.bundle import collect
 from engine.commands.deployments import DeployProcess
@@ -72,6 +75,26 @@ def test_the_procurement_names_its_rule_set(platform: Platform, visit: Visit) ->
 
     assert 'href="/rules?at=today"' in page
     assert "Ikke låst ennå" in page
+
+
+def test_a_procurement_shows_what_has_changed_since_its_rules_were_pinned(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = platform.start()
+    with platform.store.database.begin() as connection:
+        connection.execute(
+            sa.text("UPDATE procurement SET rules_at = '2026-03-03', rule_set = 'rules-old'")
+        )
+    same = visit("lead").get(f"/procurements/{procurement}").text
+    platform.clock.set(platform.clock.now() + timedelta(days=40))
+
+    changed = unescape(visit("lead").get(f"/procurements/{procurement}").text)
+
+    assert "Reglene er endret siden kunngjøringen" not in same
+    assert "Reglene er endret siden kunngjøringen" in changed
+    row = changed.partition("/rules#threshold-eea-other")[2].partition("</tr>")[0]
+    assert "2 300 000" in row.replace("\u00a0", " ")
+    assert "2 500 000" in row.replace("\u00a0", " ")
 
 
 def test_the_checks_that_read_rows_are_all_told() -> None:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from engine.commands.procurements import SuspendProcurement
-from service.scheduler import send_queued, tick
+from engine.commands.procurements import ResumeProcurement, SuspendProcurement
+from engine.procurement.ruledata import rule_set
+from service.scheduler import note_rules, send_queued, tick
 from service.wiring import Parts
 from tests.support.platform import Platform
+from tests.support.web import make_parts
 
 
 def waiting_for_the_standstill(platform: Platform) -> str:
@@ -56,3 +58,48 @@ def test_a_letter_leaves_once(platform: Platform, parts: Parts, tmp_path: Path) 
     assert sent == [1, 0]
     assert b"Tildeling" in (tmp_path / "outbox" / "letter.eml").read_bytes()
     assert platform.entries(procurement).count("LetterDispatched") == 1
+
+
+def pinned(platform: Platform) -> str:
+    """A running procurement that was announced today."""
+    procurement = platform.start()
+    today = platform.clock.now().date()
+    with platform.store.database.begin() as connection:
+        connection.execute(
+            sa.text("UPDATE procurement SET rules_at = :at, rule_set = :id WHERE id = :p"),
+            {"at": today.isoformat(), "id": rule_set(today).id, "p": procurement},
+        )
+    return procurement
+
+
+def test_the_lead_is_told_once_when_the_law_changes(any_platform: Platform, tmp_path: Path) -> None:
+    parts = make_parts(any_platform, tmp_path)
+    procurement = pinned(any_platform)
+
+    before = note_rules(parts)
+    any_platform.clock.set(any_platform.clock.now() + timedelta(days=30))
+    after = [note_rules(parts), note_rules(parts)]
+
+    assert (before, after) == (0, [1, 0])
+    assert any_platform.entries(procurement).count("RulesChanged") == 1
+
+
+def test_a_procurement_that_is_not_announced_has_no_rules_to_keep(
+    platform: Platform, parts: Parts
+) -> None:
+    procurement = platform.start()
+    platform.clock.set(platform.clock.now() + timedelta(days=30))
+
+    assert note_rules(parts) == 0
+    assert "RulesChanged" not in platform.entries(procurement)
+
+
+def test_a_suspended_procurement_is_told_when_it_goes_on(platform: Platform, parts: Parts) -> None:
+    procurement = pinned(platform)
+    platform.act("lead", SuspendProcurement(procurement, "Budsjett"))
+    platform.clock.set(platform.clock.now() + timedelta(days=30))
+
+    suspended = note_rules(parts)
+    platform.act("lead", ResumeProcurement(procurement, "Vedtatt"))
+
+    assert (suspended, note_rules(parts)) == (0, 1)

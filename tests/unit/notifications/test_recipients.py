@@ -105,3 +105,9 @@ def test_what_stopped_by_itself_is_told_to_the_lead() -> None:
     assert [(each.person, each.kind, each.subject) for each in found] == [
         ("lead", Occasion.INCIDENT, "i")
     ]
+
+
+def test_the_lead_is_told_that_the_law_has_changed() -> None:
+    changed = e.RulesChanged("rules-1", ["threshold-eea-other"])
+
+    assert told(changed, actor="") == [("lead", Occasion.RULES_CHANGED)]
