@@ -15,6 +15,7 @@ from service.i18n import load_texts
 from service.live import Hub
 from service.pages import (
     account,
+    bulk,
     choice,
     contributions,
     entrance,
@@ -49,12 +50,14 @@ log = structlog.get_logger()
 
 FORM_BYTES: Final = 5 * 1024 * 1024  # what may come along with the largest file
 
-# The order decides: `start` and `start/plan` before `{key}`, `happenings/{wait}` before `{act}`.
+# The order decides: acts on several tasks before `{key}` of one, `start` and `start/plan` before
+# `{key}`, `happenings/{wait}` before `{act}`.
 PAGES: Final = (
     entrance.router,
     providers.router,
     account.router,
     worklist.router,
+    bulk.router,
     task.router,
     notifications.router,
     files.router,

@@ -1,6 +1,7 @@
 """Texts of the pages in the reader's language, and dates and numbers as Norwegians write them."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,9 @@ from engine.procurement.text import kroner
 LANGUAGES: Final = ("nb", "en")
 DEFAULT: Final = "nb"
 TEXTS: Final = Path(__file__).parent / "texts"
+_PERIOD: Final = re.compile(
+    r"P(?:(?P<days>\d+)D|(?P<weeks>\d+)W|(?P<months>\d+)M|(?P<years>\d+)Y|T(?P<hours>\d+)H)"
+)
 _MONTHS: Final = MappingProxyType(
     {
         "nb": "januar februar mars april mai juni juli august september oktober november desember",
@@ -51,6 +55,10 @@ class Translator:
     def __call__(self, key: str, **values: object) -> str:
         text = self.texts[key]
         return text.format(**values) if values else text
+
+    def at(self, *parts: str, **values: object) -> str:
+        """The text whose key is put together of these parts."""
+        return self(".".join(parts), **values)
 
     def has(self, key: str) -> bool:
         return key in self.texts
@@ -91,6 +99,14 @@ class Translator:
         month = _MONTHS[self.language].split()[local.month - 1]
         dot = "." if self.language == "nb" else ""
         return f"{weekday} {local.day}{dot} {month} {local.year}"
+
+    def period(self, iso: str) -> str:
+        """`14 dager` for P14D; "" for what is no plain period, such as a formula."""
+        found = _PERIOD.fullmatch(iso)
+        if found is None:
+            return ""
+        number = next(int(each) for each in found.groups() if each is not None)
+        return self.count(f"period.{found.lastgroup}", number)
 
     def month(self, day: date) -> str:
         """`jan. 2027` or `mai 2027`: short, for the head of a picture."""

@@ -26,6 +26,8 @@ class Action(StrEnum):
     PARTICIPATE = "participate"
     CONTRIBUTE = "contribute"
     MODERATE = "moderate"
+    SHARE = "share"
+    SHARE_WITH_TEAM = "share-with-team"
     START = "start"
     DEPLOY = "deploy"
     ADMINISTER = "administer"
@@ -38,12 +40,14 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.READ: (
         rules.member_reads,
         rules.lead_of_the_organisation_reads,
+        rules.manager_reads,
         rules.mandated_reader,
     ),
     Action.READ_TASK: (
         rules.member_reads,
         rules.candidate_reads,
         rules.lead_of_the_organisation_reads,
+        rules.manager_reads,
         rules.mandated_reader,
     ),
     Action.READ_RECORD: (
@@ -62,6 +66,8 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.PARTICIPATE: (rules.participant_takes_part,),
     Action.CONTRIBUTE: (rules.participant_contributes, rules.member_contributes),
     Action.MODERATE: (rules.moderator_answers,),
+    Action.SHARE: (rules.lead_of_the_organisation, rules.manager_of_the_organisation),
+    Action.SHARE_WITH_TEAM: (rules.member_reads,),
     Action.START: (rules.lead_of_the_organisation,),
     Action.DEPLOY: (rules.designer_of_the_organisation, rules.the_system_acts),
     Action.ADMINISTER: (rules.administrator, rules.the_system_acts),

@@ -63,6 +63,7 @@ CONFIDENTIAL: Final = frozenset(
 GRANTED_ROLES: Final = frozenset(
     {
         "procurement-lead",
+        "manager",
         "process-designer",
         "administrator",
         "auditor",
@@ -71,6 +72,8 @@ GRANTED_ROLES: Final = frozenset(
     }
 )
 """Roles that mean something in a whole organisation, besides the seats of a team."""
+# Who follows every procurement of the organisation, but nothing confidential.
+OVERSEEING_GRANTS: Final = ("procurement-lead", "manager")
 READING_GRANTS: Final = ("auditor", "records-officer", "data-protection-officer")
 
 
@@ -120,6 +123,13 @@ def lead_of_the_organisation_reads(actor: Actor, target: Target, _day: date) -> 
     """Procurement leads see their organisation's procurements, but nothing confidential."""
     if actor.holds("procurement-lead", target.organisation) and not target.scope:
         return Grounds("lead-of-the-organisation-reads")
+    return None
+
+
+def manager_reads(actor: Actor, target: Target, _day: date) -> Grounds | None:
+    """Managers follow their organisation's procurements, but nothing confidential."""
+    if actor.holds("manager", target.organisation) and not target.scope:
+        return Grounds("manager-reads")
     return None
 
 
@@ -250,6 +260,13 @@ def lead_of_the_organisation(actor: Actor, target: Target, _day: date) -> Ground
     """Procurement leads start procurements in their own organisation."""
     if actor.holds("procurement-lead", target.organisation):
         return Grounds("lead-of-the-organisation")
+    return None
+
+
+def manager_of_the_organisation(actor: Actor, target: Target, _day: date) -> Grounds | None:
+    """Managers put in order what their whole organisation looks at, and run nothing."""
+    if actor.holds("manager", target.organisation):
+        return Grounds("manager-of-the-organisation")
     return None
 
 

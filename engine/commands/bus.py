@@ -14,6 +14,7 @@ from engine.commands import (
     contributions,
     decisions,
     deployments,
+    filters,
     identities,
     incidents,
     messages,
@@ -70,6 +71,9 @@ Command = (
     | tasks.GiveTaskBack
     | assignment.AssignTask
     | tasks.SaveDraft
+    | filters.SaveFilter
+    | filters.RemoveFilter
+    | filters.RememberView
     | tasks.CompleteTask
     | bulk.ClaimTasks
     | bulk.AssignTasks
@@ -122,6 +126,9 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     tasks.GiveTaskBack: tasks.give_task_back,
     assignment.AssignTask: assignment.assign_task,
     tasks.SaveDraft: tasks.save_draft,
+    filters.SaveFilter: filters.save_filter,
+    filters.RemoveFilter: filters.remove_filter,
+    filters.RememberView: filters.remember_view,
     tasks.CompleteTask: tasks.complete_task,
     bulk.ClaimTasks: bulk.claim_tasks,
     bulk.AssignTasks: bulk.assign_tasks,

@@ -26,6 +26,8 @@ class Occasion(StrEnum):
     TASK_OPENED = "task-opened"
     TASK_REOPENED = "task-reopened"
     TASK_DELEGATED = "task-delegated"
+    TASK_ASSIGNED = "task-assigned"
+    TASK_TAKEN_AWAY = "task-taken-away"
     TASK_GIVEN_BACK = "task-given-back"
     DECISION_RETURNED = "decision-returned"
     GATE_OPENED = "gate-opened"
@@ -41,6 +43,8 @@ TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
         Occasion.TASK_OPENED: Topic.ASSIGNMENT,
         Occasion.TASK_REOPENED: Topic.ASSIGNMENT,
         Occasion.TASK_DELEGATED: Topic.ASSIGNMENT,
+        Occasion.TASK_ASSIGNED: Topic.ASSIGNMENT,
+        Occasion.TASK_TAKEN_AWAY: Topic.ASSIGNMENT,
         Occasion.TASK_GIVEN_BACK: Topic.ASSIGNMENT,
         Occasion.DECISION_RETURNED: Topic.ASSIGNMENT,
         Occasion.GATE_OPENED: Topic.GATE,

@@ -126,6 +126,19 @@ class StoredSubmission:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterRecord:
+    """A filter somebody saved. `content` is what the list shows, as the page understands it; it is
+    shared with an `organisation`, with the team of a `procurement`, or with nobody."""
+
+    id: str
+    person: str
+    name: str
+    content: dict[str, Any]
+    organisation: str = ""
+    procurement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionRecord:
     """A form handed in; `content` as parsed JSON."""
 

@@ -67,6 +67,11 @@ def _task_delegated(event: e.TaskDelegated, _around: Circumstances) -> Iterable[
     return _to([event.assignee], Occasion.TASK_DELEGATED, event.task)
 
 
+def _task_assigned(event: e.TaskAssigned, _around: Circumstances) -> Iterable[Notification]:
+    yield from _to([event.assignee], Occasion.TASK_ASSIGNED, event.task)
+    yield from _to([event.was], Occasion.TASK_TAKEN_AWAY, event.task)
+
+
 def _task_given_back(event: e.TaskGivenBack, _around: Circumstances) -> Iterable[Notification]:
     return _to([event.owner], Occasion.TASK_GIVEN_BACK, event.task)
 
@@ -103,6 +108,7 @@ TELL: Final[Mapping[type, Rule]] = MappingProxyType(
         e.TaskOpened: _task_opened,
         e.TaskReopened: _task_reopened,
         e.TaskDelegated: _task_delegated,
+        e.TaskAssigned: _task_assigned,
         e.TaskGivenBack: _task_given_back,
         e.DecisionProposed: _decision_proposed,
         e.DecisionReturned: _decision_returned,

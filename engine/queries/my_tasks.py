@@ -97,10 +97,13 @@ def _seats() -> sa.Subquery:
     )
 
 
+MY_SEATS: Final = _seats()
+
+
 def _free() -> Source:
     """Tasks nobody has that ask for a role I hold today, as `rules.candidate_works` has it. It
     begins with my seats, so that it costs what I have and not what there is."""
-    seat = _seats()
+    seat = MY_SEATS
     tables = seat.join(
         task,
         (task.c.procurement == seat.c.procurement)
@@ -123,19 +126,19 @@ def _free() -> Source:
 # quotation mark within a text would stand there behind a backslash.
 _PROPOSED_BY_ME: Final = sa.type_coerce(task.c.proposal, sa.Text).like(_MY_PROPOSAL, escape=_ESCAPE)
 _OPEN: Final = (procurement.c.status == "running") & task.c.status.in_(("open", "approval"))
-_OF_PERSONS: Final = task.join(procurement, procurement.c.id == task.c.procurement)
+EVERY_TASK: Final = task.join(procurement, procurement.c.id == task.c.procurement)
 FREE: Final = _free()
 IS_SECOND: Final = (task.c.status == "approval") & ~_PROPOSED_BY_ME
 IS_FOR_ROLE: Final = task.c.status == "open"
 
 SOURCES: Final[Mapping[TaskListName, Source]] = {
-    TaskListName.MINE: Source(_OF_PERSONS, _OPEN & _is_me(task.c.assignee)),
+    TaskListName.MINE: Source(EVERY_TASK, _OPEN & _is_me(task.c.assignee)),
     TaskListName.ROLES: FREE.narrowed(IS_FOR_ROLE),
     TaskListName.SECOND: FREE.narrowed(IS_SECOND),
     TaskListName.DELEGATED: Source(
-        _OF_PERSONS, _OPEN & _is_me(task.c.owner) & (task.c.assignee != ME)
+        EVERY_TASK, _OPEN & _is_me(task.c.owner) & (task.c.assignee != ME)
     ),
     TaskListName.DONE: Source(
-        _OF_PERSONS, _is_me(task.c.closed_by) & (task.c.status == "completed")
+        EVERY_TASK, _is_me(task.c.closed_by) & (task.c.status == "completed")
     ),
 }

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from engine.access.rules import CONFIDENTIAL, READING_GRANTS
+from engine.access.rules import CONFIDENTIAL, OVERSEEING_GRANTS, READING_GRANTS
 from engine.errors import NotFoundError
 from engine.model.notifications import ASKS_FOR_WORK, Occasion
 from engine.queries.names import element_name
@@ -117,7 +117,7 @@ def may_know(today: date) -> "sa.ColumnElement[bool]":
             role_grant.c.organisation == procurement.c.organisation,
             sa.or_(
                 role_grant.c.role.in_(READING_GRANTS),
-                (role_grant.c.role == "procurement-lead") & (_SCOPE == ""),
+                role_grant.c.role.in_(OVERSEEING_GRANTS) & (_SCOPE == ""),
             ),
         )
         .exists()
@@ -173,6 +173,7 @@ def is_over() -> "sa.ColumnElement[bool]":
     still = sa.case(
         (kind.in_(sorted(ASKS_FOR_WORK)), (task.c.status == "open") & held),
         (kind == Occasion.DECISION_PROPOSED, (task.c.status == "approval") & held),
+        (kind == Occasion.TASK_ASSIGNED, task.c.status.in_(("open", "approval")) & held),
         (
             kind.in_((Occasion.DUE_SOON, Occasion.OVERDUE)),
             task.c.status.in_(("open", "approval")),

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.access.policy import Action
-from engine.access.rules import READING_GRANTS
+from engine.access.rules import OVERSEEING_GRANTS, READING_GRANTS
 from engine.bpmn import looking, runtime
 from engine.errors import NotFoundError
 from engine.forms.definition import Form
@@ -470,7 +470,7 @@ def _readable(view: View) -> "sa.ColumnElement[bool]":
     granted = {
         grant.organisation
         for grant in actor.grants
-        if grant.role in {"procurement-lead", *READING_GRANTS}
+        if grant.role in {*OVERSEEING_GRANTS, *READING_GRANTS}
     }
     seat = (
         sa.select(member.c.id)

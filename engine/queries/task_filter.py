@@ -1,15 +1,19 @@
 """What narrows a task list: where, in which phase, for which role, by when, and words."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from engine.clock import OSLO
 from engine.queries.view import View
 from engine.store.schema import member, procurement, supplier, task
+
+LONGEST: Final = 200
+"""So many characters of what was typed are looked at."""
 
 
 class Due(StrEnum):
@@ -40,6 +44,22 @@ class TaskFilter:
     @property
     def is_empty(self) -> bool:
         return self == TaskFilter()
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> "TaskFilter":
+        """What `as_plain` gave, or a form sent; what is unknown or unusable counts as not there."""
+        words = {
+            each.name: str(plain.get(each.name) or "")[:LONGEST]
+            for each in fields(cls)
+            if each.name != "due"
+        }
+        due = str(plain.get("due") or "")
+        return cls(**words, due=Due(due) if due in set(Due) else None)
+
+    def as_plain(self) -> dict[str, str]:
+        """What is set, by name."""
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: str(value) for name, value in found.items() if value}
 
 
 def conditions_of(view: View, wanted: TaskFilter) -> "list[sa.ColumnElement[bool]]":

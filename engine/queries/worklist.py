@@ -1,6 +1,6 @@
 """Task lists: mine, my roles', those waiting for my second pair of eyes, delegated, done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.model.sealing import sealed_role
-from engine.queries.my_tasks import SOURCES, Source, TaskListName, asking
+from engine.queries.my_tasks import EVERY_TASK, SOURCES, Source, TaskListName, asking
 from engine.queries.names import phase_name
 from engine.queries.task_filter import TaskFilter, conditions_of
 from engine.queries.view import View, names_of
@@ -23,6 +23,7 @@ NEWEST = (task.c.closed_at.desc(), task.c.id)
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """One line of a task list. `why` explains a legal due date: {nb, en, citation, verified};
+    `period` is how long after its opening the model lets it be due, such as P14D, else "";
     `sealed_for` is the role that alone knows what it is about, else ""."""
 
     id: str
@@ -43,6 +44,7 @@ class TaskRow:
     due_at: datetime | None
     late: bool
     why: dict[str, Any]
+    period: str
     closed_at: datetime | None
 
 
@@ -121,12 +123,23 @@ def _older_than(place: Place) -> "sa.ColumnElement[bool]":
     )
 
 
+def first_tasks(
+    view: View, which: TaskListName, wanted: TaskFilter, limit: int
+) -> tuple[TaskRow, ...]:
+    """The most urgent tasks of a list, the newest of those done."""
+    return list_tasks(view, which, wanted, after=None, limit=limit).rows
+
+
+def rows_of(view: View, keys: Collection[str]) -> tuple[TaskRow, ...]:
+    """These tasks; the caller has made sure that the reader may see them."""
+    return _rows(view, Source(EVERY_TASK, task.c.id.in_(keys)), len(keys))
+
+
 def tasks_of(
     view: View, key: str, *where: "sa.ColumnElement[bool]", limit: int = 200
 ) -> tuple[TaskRow, ...]:
     """Tasks of one procurement; the caller leaves out what the reader may not see."""
-    tables = task.join(procurement, procurement.c.id == task.c.procurement)
-    return _rows(view, Source(tables, sa.and_(task.c.procurement == key, *where)), limit)
+    return _rows(view, Source(EVERY_TASK, sa.and_(task.c.procurement == key, *where)), limit)
 
 
 def _rows(
@@ -188,5 +201,15 @@ def _row(view: View, row: Any, names: Mapping[str, str]) -> TaskRow:
         due_at=row.due_at,
         late=waiting and row.due_at is not None and row.due_at < view.now,
         why=row.due_why or {},
+        period=_period(view, row),
         closed_at=row.closed_at,
     )
+
+
+def _period(view: View, row: Any) -> str:
+    """Where no law says when the task is due: what its model says."""
+    if row.due_at is None or row.due_why:
+        return ""
+    process = view.definition(row.definition).processes.get(row.process)
+    element = process.elements.get(row.element) if process else None
+    return element.due.value or "" if element and element.due else ""

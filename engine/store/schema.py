@@ -316,6 +316,26 @@ draft = sa.Table(
     sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
 )
 
+task_filter = sa.Table(
+    "task_filter",  # how a person likes to see tasks; nobody's record
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("person", ID, sa.ForeignKey("person.id"), nullable=False, index=True),
+    _text("name"),
+    sa.Column("content", Json, nullable=False),
+    sa.Column("organisation", ID, nullable=False, index=True),  # that it is shared with, or ""
+    sa.Column("procurement", ID, nullable=False, index=True),  # whose team it is shared with, or ""
+    sa.Column("saved_at", Moment, nullable=False),
+)
+
+last_view = sa.Table(
+    "last_view",  # what a person's list showed last, to begin with the next time
+    metadata,
+    sa.Column("person", ID, sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("content", Json, nullable=False),
+    sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
+)
+
 submission = sa.Table(
     "submission",
     metadata,

@@ -15,6 +15,7 @@ from engine.store.types import Among
 from engine.store.unit_of_work import UnitOfWork
 
 _TASK: Final = Selection(task, TaskRecord, task.c.id == sa.bindparam("key"))
+_TASKS: Final = Selection(task, TaskRecord, Among(task.c.id, "keys"), order=(task.c.id,))
 _OPEN: Final = Selection(
     task,
     TaskRecord,
@@ -41,8 +42,8 @@ _SCOPES: Final = Prepared(
 )
 _ROLES: Final = Prepared(sa.select(task.c.id, task.c.role).where(Among(task.c.id, "keys")))
 
-_PROCUREMENTS: Final = sa.select(task.c.id, task.c.procurement).where(
-    task.c.id.in_(sa.bindparam("keys", expanding=True))
+_PROCUREMENTS: Final = Prepared(
+    sa.select(task.c.id, task.c.procurement).where(Among(task.c.id, "keys"))
 )
 
 
@@ -52,6 +53,11 @@ def get(connection: sa.Connection, key: str) -> TaskRecord:
     if found is None:
         raise NotFoundError("task", key)
     return found
+
+
+def get_many(connection: sa.Connection, keys: Collection[str]) -> list[TaskRecord]:
+    """Those of these tasks that exist."""
+    return _TASKS.all(connection, keys=list(keys))
 
 
 def open_of(connection: sa.Connection, procurement: str) -> list[TaskRecord]:
@@ -90,8 +96,7 @@ def drop_draft(work: UnitOfWork, key: str, person: str) -> None:
 
 def procurements_of(connection: sa.Connection, keys: Collection[str]) -> dict[str, str]:
     """Of these ids, the tasks that exist, with the procurement each belongs to."""
-    rows = connection.execute(_PROCUREMENTS, {"keys": list(keys)})
-    return {row.id: row.procurement for row in rows}
+    return dict(_PROCUREMENTS.all(connection, {"keys": list(keys)}))
 
 
 def known(connection: sa.Connection, keys: Collection[str]) -> dict[str, str]:

@@ -158,6 +158,7 @@ class Task(Told):
     due_at: datetime | None
     late: bool
     why: WhyOrNone
+    period: str = Field(description="How long after opening the model lets it be due: P14D.")
     closed_at: datetime | None
 
 

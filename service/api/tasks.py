@@ -30,7 +30,6 @@ from service.api.conversation import (
     entries_told,
     submission_told,
 )
-from service.api.cursors import Cursor, read_cursor, write_cursor
 from service.api.routing import ACT_PROBLEMS, RequestId, make_router
 from service.api.shapes import (
     Asked,
@@ -52,6 +51,7 @@ from service.api.shapes import (
     Told,
     WhyOrNone,
 )
+from service.cursors import Cursor, read_cursor, write_cursor
 from service.dependencies import Bus, Person, Reader, Text
 from service.i18n import Translator
 

@@ -21,11 +21,13 @@ IN_TOWN: Final = (
     "member-a",
     "member-b",
     "colleague",
+    "manager",
     "administrator",
     "designer",
 )
 GRANTS: Final = (
     ("colleague", "procurement-lead"),
+    ("manager", "manager"),
     ("administrator", "administrator"),
     ("designer", "process-designer"),
 )

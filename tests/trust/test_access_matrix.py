@@ -31,6 +31,7 @@ from engine.commands.contributions import (
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
 from engine.commands.deployments import DeployProcess
 from engine.commands.environment import Session
+from engine.commands.filters import RememberView, RemoveFilter, SaveFilter
 from engine.commands.identities import AdmitPerson, LinkIdentity
 from engine.commands.incidents import RetryIncident
 from engine.commands.messages import ReportMessage
@@ -97,6 +98,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
     with circle.platform.store.reader() as connection:
         seat = people.team(connection, circle.procurement)[0].id
     why = "Fordi."
+    shared = circle.platform.act("lead", SaveFilter("Mine", {}, TOWN))["filter"]
     return {
         "AddOrganisation": lambda _p, _t: AddOrganisation("new", "Ny", "body", "9", TOWN),
         "AddPerson": lambda _p, _t: AddPerson(TOWN, "Ny", "new", "n@x.test"),
@@ -125,6 +127,11 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "AnswerContribution": lambda p, _t: AnswerContribution(p, "a", "yes", "Takk."),
         "LinkTrace": lambda p, _t: LinkTrace(p, "requirement", "K1", "criterion", "A"),
         "UnlinkTrace": lambda p, _t: UnlinkTrace(p, "no-link", why),
+        "SaveFilter own": lambda _p, _t: SaveFilter("Mine", {}),
+        "SaveFilter organisation": lambda _p, _t: SaveFilter("Våre", {}, TOWN),
+        "SaveFilter procurement": lambda p, _t: SaveFilter("Lagets", {}, "", p),
+        "RemoveFilter": lambda _p, _t: RemoveFilter(shared),
+        "RememberView": lambda _p, _t: RememberView({}),
         "RetryIncident": lambda p, _t: RetryIncident(p, "no-incident"),
         "ReportMessage": lambda p, _t: ReportMessage(p, "supplier-withdraws", {"why": "Nei."}),
         "FireTimer": lambda p, _t: FireTimer(p, "no-timer"),
@@ -148,6 +155,14 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "AddComment": lambda p, t: AddComment(p, "Hei.", t),
         "AddAttachment": lambda p, t: AddAttachment(p, "a.txt", "text/plain", b"a", t),
     }
+
+
+Make = Callable[[str, str], Any]
+
+
+def _maker(make: Mapping[str, Make], row: Mapping[str, str]) -> Make:
+    """A command may be another on each kind of object."""
+    return make.get(f"{row['command']} {row['object']}") or make[row["command"]]
 
 
 def outcome(circle: Circle, command: Any, actor: Actor) -> str:
@@ -198,7 +213,7 @@ def test_everybody_may_do_what_the_table_says_and_nothing_else(circle: Circle) -
     for row in rows:
         task = circle.tasks.get(row["object"])
         of = task.procurement if task else circle.procurement
-        command = make[row["command"]](of, task.id if task else "")
+        command = _maker(make, row)(of, task.id if task else "")
         for name in principals:
             found = outcome(circle, command, actors[name])
             if found != row[name]:
@@ -218,8 +233,8 @@ def test_a_refusal_looks_the_same_whether_or_not_the_thing_is_there(circle: Circ
         if row["object"] in ("organisation", "secret", "own"):
             continue
         of = task.procurement if task else circle.procurement
-        there = _refusal(circle, make[row["command"]](of, task.id if task else ""), stranger)
-        absent = make[row["command"]]("absent", "absent" if task else "")
+        there = _refusal(circle, _maker(make, row)(of, task.id if task else ""), stranger)
+        absent = _maker(make, row)("absent", "absent" if task else "")
         gone = _refusal(circle, absent, stranger)
         real = task.id if task and "task" in there else of
         if there.replace(real, "absent") != gone:

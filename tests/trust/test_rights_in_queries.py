@@ -69,7 +69,7 @@ grants = st.sets(
     st.tuples(
         st.sampled_from(PERSONS),
         st.sampled_from((TOWN, ELSEWHERE)),
-        st.sampled_from(("procurement-lead", "auditor", "records-officer", "administrator")),
+        st.sampled_from(("procurement-lead", "manager", "auditor", "administrator")),
     ),
     max_size=4,
 )
@@ -136,7 +136,7 @@ def _set_up(
             sa.insert(procurement_party), {"procurement": keys[0], "organisation": ELSEWHERE}
         )
     for person, organisation, role in given_roles:
-        row = {"person": person, "organisation": organisation, "role": role}
+        row = {"person": person, "organisation": organisation, "role": role, "source": ""}
         connection.execute(sa.insert(role_grant), row)
     rows = list(connection.scalars(sa.select(task.c.id).order_by(task.c.id)))
     for key, values in zip(rows, open_tasks, strict=True):

@@ -73,6 +73,11 @@ def test_a_person_with_two_seats_is_told_once() -> None:
     ("event", "expected"),
     [
         (e.TaskDelegated("t", "lead", "jon"), [("jon", Occasion.TASK_DELEGATED)]),
+        (e.TaskAssigned("t", "", "jon"), [("jon", Occasion.TASK_ASSIGNED)]),
+        (
+            e.TaskAssigned("t", "kari", "jon"),
+            [("jon", Occasion.TASK_ASSIGNED), ("kari", Occasion.TASK_TAKEN_AWAY)],
+        ),
         (e.TaskGivenBack("t", "jon", "lead"), [("jon", Occasion.TASK_GIVEN_BACK)]),
         (
             e.DecisionReturned("t", "gate", "D5", "go", "jon", "legal"),
