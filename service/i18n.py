@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -14,6 +14,7 @@ from engine.procurement.text import kroner
 
 LANGUAGES: Final = ("nb", "en")
 DEFAULT: Final = "nb"
+_HOURS_SAID: Final = 48  # beyond that, days are enough
 TEXTS: Final = Path(__file__).parent / "texts"
 _PERIOD: Final = re.compile(
     r"P(?:(?P<days>\d+)D|(?P<weeks>\d+)W|(?P<months>\d+)M|(?P<years>\d+)Y|T(?P<hours>\d+)H)"
@@ -118,6 +119,26 @@ class Translator:
         """`31.12.2026 kl. 12.00`, in Oslo."""
         clock = "kl. %H.%M" if self.language == "nb" else "at %H:%M"
         return f"{self.day(moment)} {moment.astimezone(OSLO):{clock}}"
+
+    def local(self, moment: datetime) -> str:
+        """A moment in Oslo as a browser's field for one wants it: `2026-12-31T12:00`."""
+        return f"{moment.astimezone(OSLO):%Y-%m-%dT%H:%M}"
+
+    def ago(self, moment: datetime, now: datetime) -> str:
+        """How long a date has been passed: `3 dager over fristen`."""
+        return self._far("time.ago", now - moment)
+
+    def ahead(self, moment: datetime, now: datetime) -> str:
+        """How long it is until then: `om 3 dager`."""
+        return self._far("time.ahead", moment - now)
+
+    def _far(self, key: str, distance: timedelta) -> str:
+        hours = int(distance / timedelta(hours=1))
+        if hours < 1:
+            return self(f"{key}.minutes")
+        if hours < _HOURS_SAID:
+            return self.count(f"{key}.hours", hours)
+        return self.count(f"{key}.days", hours // 24)
 
 
 def _oslo(moment: date | datetime) -> date:

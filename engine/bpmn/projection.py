@@ -64,7 +64,7 @@ def view(instance: Instance) -> View:
     """Everything that is open, and where tokens stand."""
     found = opens(instance)
     drawn = Counter(
-        (task.task_spec.process_id, task.task_spec.bpmn_id)
+        (task.task_spec.process_id, task.task_spec.bpmn_id, scope_of(task), path_of(task))
         for task in instance.tasks_now()
         if is_live(task) and _holds_token(task)
     )
@@ -73,7 +73,10 @@ def view(instance: Instance) -> View:
         timers=tuple(found.timers.values()),
         waits=tuple(found.waits.values()),
         incidents=tuple(found.incidents.values()),
-        active=tuple(ActiveElement(*key, count) for key, count in drawn.items()),
+        active=tuple(
+            ActiveElement(process, element, count, scope, path)
+            for (process, element, scope, path), count in drawn.items()
+        ),
         status=status(instance),
         variables=instance.data if instance.completed else {},
     )

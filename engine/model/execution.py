@@ -142,11 +142,14 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class ActiveElement:
-    """An element that holds `count` tokens, for the diagram."""
+    """An element that holds `count` tokens of one confidentiality, for the diagram. `path` is as
+    in `ElementFact`."""
 
     process_id: str
     element_id: str
     count: int
+    scope: str = ""
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

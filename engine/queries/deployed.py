@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from engine.bpmn.diagram import in_language
 from engine.errors import NotFoundError
 from engine.forms.definition import Form
 from engine.queries.view import View
@@ -57,3 +58,15 @@ def deployed_file(view: View, digest: str, path: str) -> bytes:
     if content is None:
         raise NotFoundError("file", path)
     return bytes(content)
+
+
+def model_source(view: View, digest: str, process: str = "") -> bytes:
+    """The BPMN file of a process of the version, the root's when none is named, with the names of
+    the reader's language; raises NotFoundError."""
+    definition = view.definition(digest)
+    found = definition.processes.get(process or definition.key)
+    if found is None:
+        raise NotFoundError("process", process)
+    source = deployed_file(view, digest, found.file)
+    texts = definition.texts.get(view.language, {}).get(found.key, {})
+    return in_language(source, texts) if texts else source

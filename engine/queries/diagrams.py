@@ -1,33 +1,65 @@
 """The drawings of a version, with the tokens of a procurement where it has one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import orjson
-import sqlalchemy as sa
-
-from engine.bpmn.diagram import ElementState, render_svg
+from engine.bpmn.diagram import ElementState, planes, render_svg
 from engine.model.definition import ProcessDefinition, ProcessInfo
-from engine.queries.view import Seen, View
+from engine.queries.names import element_of
+from engine.queries.view import View
+from engine.queries.where import States, Where, sign_of
+from engine.queries.worklist import TaskRow
 from engine.store import definitions
-from engine.store.schema import audit_event
 
-Places = Mapping[str, Mapping[str, int]]
-Passed = Mapping[str, frozenset[str]]
+OPENING = ("subProcess", "transaction", "adHocSubProcess")
+_NOTHING: Mapping[str, ElementState] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An element where `tokens` wait, as the list beside the drawing says it."""
+    """An element where `tokens` wait, as the list beside the drawing says it; `tasks` are what
+    people have to do there. One that `opens` holds others, where the same is told more closely."""
 
+    element: str
     name: str
     tokens: int
+    state: str
+    opens: bool
+    tasks: tuple[TaskRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StateView:
+    """What an element is at; `state` is the gravest, `said` all of it in words."""
+
+    element: str
+    name: str
+    state: str
+    tokens: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    element: str
+    process: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessStanding:
+    """One process of the version for a viewer: states, and which activities open into another."""
+
+    process: str
+    name: str
+    states: tuple[StateView, ...]
+    calls: tuple[CallView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One process of the version. `svg` is markup of ours, safe to put into a page."""
+    """One plane of a process of the version. `svg` is markup of ours, safe to put into a page."""
 
+    id: str
     process: str
     name: str
     svg: str
@@ -35,100 +67,124 @@ class Drawing:
     is_root: bool
 
 
-def drawings_of(
-    view: View, digest: str, active: Places, passed: frozenset[str] | None = None
-) -> tuple[Drawing, ...]:
+def drawings_of(view: View, digest: str, where: Where | None = None) -> tuple[Drawing, ...]:
     """With tokens: the root and each process that is being run. Without: every one.
 
-    `passed` are the ids of elements that have been done.
+    A collapsed sub-process has a drawing of its own behind that of its process.
     """
     definition = view.definition(digest)
     files = definitions.files(view.connection, digest)
     wanted = [
         process
         for process in (definition.root, *definition.processes.values())
-        if passed is None or process.key == definition.key or process.key in active
+        if where is None or process.key == definition.key or process.key in where.active
     ]
     unique = {process.key: process for process in wanted}
     return tuple(
-        _drawing(
-            view,
-            definition,
-            process,
-            files[process.file],
-            active.get(process.key, {}),
-            passed or frozenset(),
-            set(unique),
-        )
+        drawing
         for process in unique.values()
+        for drawing in _drawings(view, definition, process, files[process.file], where, set(unique))
     )
 
 
-def _drawing(
+def _drawings(
     view: View,
     definition: ProcessDefinition,
     process: ProcessInfo,
     source: bytes,
-    active: Mapping[str, int],
-    passed: frozenset[str],
+    where: Where | None,
     drawn: set[str],
-) -> Drawing:
-    name = definition.text(view.language, process.key, f"{process.key}.name", process.name)
-    states = {element: ElementState(done=True) for element in passed & set(process.elements)}
-    states |= {element: ElementState(active=count) for element, count in active.items()}
-    texts = definition.texts.get(view.language, {}).get(process.key, {})
+) -> Iterator[Drawing]:
+    states = where.states.get(process.key, _NOTHING) if where else _NOTHING
+    for number, plane in enumerate(planes(source)):
+        key = f"{process.key}-{plane}" if number else process.key
+        element = element_of(definition, view.language, process.key, plane)
+        name = element if number else process_name(view, definition, process.key)
+        yield Drawing(
+            id=key,
+            process=process.key,
+            name=name,
+            svg=render_svg(
+                source,
+                plane=plane,
+                states=states,
+                title=name,
+                texts=definition.texts.get(view.language, {}).get(process.key, {}),
+                links=_links(process, planes(source), drawn),
+                language=view.language,
+            ),
+            places=() if number else places_of(view, definition, process.key, where),
+            is_root=process.key == definition.key and not number,
+        )
+
+
+def _links(process: ProcessInfo, found: tuple[str, ...], drawn: set[str]) -> dict[str, str]:
+    """Where an activity that opens leads to: the drawing of what it calls or holds."""
     links = {
         element.id: f"#drawing-{element.called}"
         for element in process.elements.values()
         if element.called in drawn
     }
-    return Drawing(
-        process=process.key,
-        name=name,
-        svg=render_svg(
-            source,
-            states=states,
-            title=name,
-            texts=texts,
-            links=links,
-            language=view.language,
-        ),
-        places=tuple(
-            Place(_element_name(view, definition, process, element), count)
-            for element, count in active.items()
-        ),
-        is_root=process.key == definition.key,
-    )
+    return links | {plane: f"#drawing-{process.key}-{plane}" for plane in found[1:]}
 
 
-def _element_name(
-    view: View, definition: ProcessDefinition, process: ProcessInfo, element: str
-) -> str:
-    found = process.elements.get(element)
-    name = found.name if found and found.name else element
-    return definition.text(view.language, process.key, f"{element}.name", name)
+def process_name(view: View, definition: ProcessDefinition, key: str) -> str:
+    name = definition.processes[key].name
+    return definition.text(view.language, key, f"{key}.name", name)
 
 
-def passed_elements(seen: Seen) -> frozenset[str]:
-    """Elements that have been done and not undone by going back, and that the reader may see."""
-    query = (
-        sa.select(audit_event.c.seq, audit_event.c.body)
-        .where(
-            audit_event.c.chain == seen.row.id,
-            audit_event.c.type.in_(("ElementsPassed", "ProcurementRewound")),
+def places_of(
+    view: View, definition: ProcessDefinition, process: str, where: Where | None
+) -> tuple[Place, ...]:
+    """Where the tokens of a process are, what failed and what is late, in the model's order."""
+    if where is None:
+        return ()
+    states: States = where.states
+    known = states.get(process, _NOTHING)
+    return tuple(
+        Place(
+            element=key,
+            name=element_of(definition, view.language, process, key),
+            tokens=state.active,
+            state=sign_of(state),
+            opens=element.called is not None or element.kind in OPENING,
+            tasks=where.tasks.get((process, key), ()),
         )
-        .order_by(audit_event.c.seq)
+        for key, element in definition.processes[process].elements.items()
+        if (state := known.get(key)) is not None and state.names and state.names[0] != "done"
     )
-    done: dict[int, set[str]] = {}
-    for row in seen.view.connection.execute(query):
-        body = orjson.loads(row.body)
-        if body["type"] == "ProcurementRewound":
-            to_seq = body["data"]["to_seq"]
-            done = {seq: names for seq, names in done.items() if seq < to_seq}
-        else:
-            done[row.seq] = {
-                part[0]
-                for part in body["data"]["trail"]
-                if part[1] == "completed" and seen.sees(part[2])
-            }
-    return frozenset(name for names in done.values() for name in names)
+
+
+def standing_of(view: View, digest: str, where: Where) -> tuple[ProcessStanding, ...]:
+    """Every process of the version, the root first."""
+    definition = view.definition(digest)
+    keys = dict.fromkeys([definition.key, *definition.processes])
+    return tuple(
+        ProcessStanding(
+            process=key,
+            name=process_name(view, definition, key),
+            states=_states(view, definition, key, where.states.get(key, _NOTHING)),
+            calls=tuple(
+                CallView(element.id, element.called)
+                for element in definition.processes[key].elements.values()
+                if element.called
+            ),
+        )
+        for key in keys
+    )
+
+
+def _states(
+    view: View, definition: ProcessDefinition, process: str, known: Mapping[str, ElementState]
+) -> tuple[StateView, ...]:
+    return tuple(
+        StateView(
+            element=key,
+            name=element_of(definition, view.language, process, key),
+            state=sign_of(state),
+            tokens=state.active,
+            said=state.describe(view.language),
+        )
+        for key, state in known.items()
+        if state.names
+    )

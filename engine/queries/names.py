@@ -12,6 +12,13 @@ def element_name(definition: ProcessDefinition, language: str, element: str) -> 
     return element
 
 
+def element_of(definition: ProcessDefinition, language: str, process: str, element: str) -> str:
+    """The name of an element of one process of the version; its id where it has none."""
+    found = definition.processes[process].elements.get(element)
+    name = found.name if found and found.name else element
+    return definition.text(language, process, f"{element}.name", name)
+
+
 def option_name(definition: ProcessDefinition, language: str, element: str, value: str) -> str:
     """The name of an option of a gate."""
     for key, process in definition.processes.items():

@@ -81,11 +81,14 @@ def plan_page(view: View, key: str, choice: Choice = AS_IT_IS) -> PlanPage:
 
     What is confidential to a supplier the reader may not see is left out of it.
     """
-    seen = see_procurement(view, key)
-    definition = view.definition(seen.row.definition)
-    facts = _facts(seen, definition)
-    page = _page(view, definition, facts, choice, None)
-    return replace(page, id=key, reference=seen.row.reference, title=seen.row.title)
+    return plan_of(see_procurement(view, key), choice)
+
+
+def plan_of(seen: Seen, choice: Choice = AS_IT_IS) -> PlanPage:
+    """The same for one that has been looked at, as it is or as it was."""
+    definition = seen.view.definition(seen.row.definition)
+    page = _page(seen.view, definition, _facts(seen, definition), choice, None)
+    return replace(page, id=seen.row.id, reference=seen.row.reference, title=seen.row.title)
 
 
 def plan_before_start(

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
 
 import orjson
 import sqlalchemy as sa
 
 from engine.access.policy import Action
-from engine.audit.chain import Head, SealedEntry
+from engine.audit.chain import Head, SealedEntry, instant
 from engine.audit.checkpoint import VerifierKey
 from engine.audit.verify import Verdict, verify_procurement
+from engine.clock import OSLO
 from engine.errors import ForbiddenError, NotFoundError
 from engine.model.definition import ProcessDefinition
 from engine.queries.names import element_name, option_name, phase_name
@@ -20,13 +23,15 @@ from engine.queries.view import Seen, View, find_procurement, names_of
 from engine.store import records, tasks
 from engine.store.schema import audit_event, task
 
-PAGE = 100
+PAGE: Final = 100
+ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """One entry. `hidden` when it is confidential to a supplier whom the reader may not know of:
-    then it has its number, moment and type, and nothing else. `element` is the name people see."""
+    then it has its number, moment and type, and nothing else. `element` is the name people see,
+    `supplier` that of the supplier whose branch it speaks of."""
 
     seq: int
     at: datetime
@@ -35,6 +40,7 @@ class LogEntry:
     by: str = ""
     on_behalf_of: str = ""
     element: str = ""
+    supplier: str = ""
     task: str = ""
     data: Mapping[str, Any] | None = None
     names: Mapping[str, str] | None = None
@@ -51,11 +57,38 @@ class Log:
     older: int
 
 
-def log_of(seen: Seen, *, below: int = 0, limit: int = PAGE, brief: bool = False) -> Log:
-    """The newest entries, or those below number `below`; `brief` leaves out the machinery's."""
-    where = [audit_event.c.chain == seen.row.id]
-    if brief:
-        where.append(audit_event.c.type.not_in(_MACHINERY))
+class Group(StrEnum):
+    """What an entry is about, for choosing among them."""
+
+    DECISIONS = "decisions"
+    WORK = "work"
+    FORMS = "forms"
+    DEADLINES = "deadlines"
+    SUPPLIERS = "suppliers"
+    TEAM = "team"
+    TALK = "talk"
+    STEERING = "steering"
+    MACHINERY = "machinery"
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which entries are wanted; what is empty leaves none out. `by` is the id of who acted; days
+    are those in Oslo, both included. `brief` leaves out what the machinery did by itself."""
+
+    group: Group | None = None
+    by: str = ""
+    since: date | None = None
+    until: date | None = None
+    brief: bool = False
+
+
+EVERYTHING: Final = LogFilter()
+
+
+def log_of(seen: Seen, *, below: int = 0, limit: int = PAGE, wanted: LogFilter = EVERYTHING) -> Log:
+    """The newest entries that are wanted, or those below number `below`."""
+    where = [audit_event.c.chain == seen.row.id, *_wanted(wanted)]
     if below:
         where.append(audit_event.c.seq < below)
     query = (
@@ -66,7 +99,50 @@ def log_of(seen: Seen, *, below: int = 0, limit: int = PAGE, brief: bool = False
     )
     rows = seen.view.connection.execute(query).all()
     entries = _entries(seen, rows[:limit])
+    if wanted.by:  # who stands behind a hidden entry is hidden too
+        entries = tuple(entry for entry in entries if not entry.hidden)
     return Log(entries, rows[limit - 1].seq if len(rows) > limit else 0)
+
+
+def _wanted(wanted: LogFilter) -> "Iterator[sa.ColumnElement[bool]]":
+    if wanted.brief:
+        yield audit_event.c.type.not_in(GROUPS[Group.MACHINERY])
+    if wanted.group is not None:
+        yield audit_event.c.type.in_(GROUPS[wanted.group])
+    if wanted.by:
+        yield audit_event.c.actor == wanted.by
+    if wanted.since is not None:
+        yield audit_event.c.at >= instant(_midnight(wanted.since))
+    if wanted.until is not None:
+        yield audit_event.c.at < instant(_midnight(wanted.until + ONE_DAY))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, OSLO)
+
+
+def who_acted(seen: Seen) -> tuple[tuple[str, str], ...]:
+    """Everybody who has an entry that the reader may see: id and name, by name."""
+    query = sa.select(audit_event.c.seq, audit_event.c.actor, audit_event.c.body).where(
+        audit_event.c.chain == seen.row.id
+    )
+    rows = seen.view.connection.execute(query).all()
+    bodies = [orjson.loads(row.body) for row in rows]
+    scopes = _scopes_of_tasks(seen, {body["subject"]["task"] for body in bodies})
+    visible = _visible_bodies(seen, bodies, scopes)
+    found = {body["actor"]["id"]: body["actor"]["name"] for body in visible}
+    return tuple(sorted(found.items(), key=lambda pair: pair[1]))
+
+
+def milestones_of(seen: Seen) -> tuple[LogEntry, ...]:
+    """What mattered most, in the order it happened, without what is hidden from the reader."""
+    query = (
+        sa.select(audit_event.c.seq, audit_event.c.body, audit_event.c.hash)
+        .where(audit_event.c.chain == seen.row.id, audit_event.c.type.in_(MILESTONES))
+        .order_by(audit_event.c.seq)
+    )
+    found = _entries(seen, seen.view.connection.execute(query).all())
+    return tuple(entry for entry in found if not entry.hidden)
 
 
 def entries_of_task(seen: Seen, key: str) -> tuple[LogEntry, ...]:
@@ -91,56 +167,142 @@ def entries_of_task(seen: Seen, key: str) -> tuple[LogEntry, ...]:
     return _entries(seen, rows, lift=True)
 
 
-_MACHINERY = (
-    "ElementsPassed",
-    "LetterQueued",
-    "LetterDispatched",
-    "TimerArmed",
-    "TimerDisarmed",
-    "WaitOpened",
-    "WaitClosed",
-    "MessageThrown",
-    "OperationPerformed",
-    "DecisionTableEvaluated",
-)
-_OF_TASKS = (
-    "TaskOpened",
-    "TaskReopened",
-    "TaskClaimed",
-    "TaskReleased",
-    "TaskDelegated",
-    "TaskGivenBack",
-    "TaskAssigned",
-    "TaskDueMoved",
-    "SubmissionRecorded",
-    "DecisionProposed",
-    "DecisionReturned",
+MILESTONES: Final = (
+    "ProcurementStarted",
+    "PhaseEntered",
     "DecisionMade",
-    "TaskCompleted",
-    "TaskCancelled",
-    "CommentAdded",
-    "AttachmentAdded",
+    "RulesPinned",
+    "DocumentsFrozen",
+    "NoticeRecorded",
+    "LettersSent",
+    "MessageReceived",
+    "TimerFired",
+    "SealLifted",
+    "ProcurementSuspended",
+    "ProcurementResumed",
+    "ProcurementRewound",
+    "ProcurementCancelled",
+    "ProcurementEnded",
+)
+GROUPS: Final[Mapping[Group, tuple[str, ...]]] = MappingProxyType(
+    {
+        Group.DECISIONS: ("DecisionProposed", "DecisionReturned", "DecisionMade"),
+        Group.WORK: (
+            "TaskOpened",
+            "TaskReopened",
+            "TaskClaimed",
+            "TaskReleased",
+            "TaskAssigned",
+            "TaskDelegated",
+            "TaskGivenBack",
+            "TaskDueMoved",
+            "TaskCompleted",
+            "TaskCancelled",
+        ),
+        Group.FORMS: ("FormPrepared", "SubmissionRecorded", "SealLifted", "DocumentsFrozen"),
+        Group.DEADLINES: (
+            "TimerArmed",
+            "TimerMoved",
+            "TimerDisarmed",
+            "TimerFired",
+            "TaskDueMoved",
+            "RulesPinned",
+        ),
+        Group.SUPPLIERS: (
+            "SupplierRegistered",
+            "SupplierStatusSet",
+            "NoticeRecorded",
+            "LetterQueued",
+            "LettersSent",
+            "LetterDispatched",
+        ),
+        Group.TEAM: ("MemberAdded", "MemberRemoved"),
+        Group.TALK: ("CommentAdded", "AttachmentAdded"),
+        Group.STEERING: (
+            "ProcurementStarted",
+            "PhaseEntered",
+            "MessageReceived",
+            "ProcurementSuspended",
+            "ProcurementResumed",
+            "ProcurementRewound",
+            "ProcurementCancelled",
+            "ProcurementEnded",
+            "OutcomeSet",
+            "IncidentRaised",
+            "IncidentRetried",
+            "IncidentLapsed",
+        ),
+        Group.MACHINERY: (
+            "ElementsPassed",
+            "LetterQueued",
+            "LetterDispatched",
+            "TimerArmed",
+            "TimerDisarmed",
+            "WaitOpened",
+            "WaitClosed",
+            "MessageThrown",
+            "OperationPerformed",
+            "DecisionTableEvaluated",
+        ),
+    }
+)
+_OF_TASKS: Final = (
+    *GROUPS[Group.WORK],
+    *GROUPS[Group.DECISIONS],
+    *GROUPS[Group.TALK],
+    "SubmissionRecorded",
 )
 
 
 def _entries(seen: Seen, rows: Any, *, lift: bool = False) -> tuple[LogEntry, ...]:
     bodies = [(row.seq, orjson.loads(row.body), bytes(row.hash).hex()) for row in rows]
     scopes = _scopes_of_tasks(seen, {body["subject"]["task"] for _, body, _ in bodies})
+    found = _visible_bodies(seen, [body for _, body, _ in bodies], scopes, lift=lift)
+    visible = {body["seq"] for body in found}
+    connection = seen.view.connection
+    suppliers = {each.key: each.name for each in records.suppliers(connection, seen.row.id)}
     persons = names_of(seen.view, {id_ for _, body, _ in bodies for id_ in _persons_in(body)})
-    seen_scopes: dict[str, bool] = {}
-
-    def visible(scope: str) -> bool:
-        if scope not in seen_scopes:
-            seen_scopes[scope] = lift or seen.sees(scope)
-        return seen_scopes[scope]
-
+    names = {**persons, **suppliers}
     definition = seen.view.definition(seen.row.definition)
     return tuple(
-        _entry(seen.view, definition, seq, body, digest, persons)
-        if all(visible(scope) for scope in _scopes_in(body, scopes))
+        _entry(
+            seen.view,
+            definition,
+            seq,
+            body,
+            digest,
+            names,
+            suppliers.get(_branch(body, scopes), ""),
+        )
+        if seq in visible
         else LogEntry(seq, datetime.fromisoformat(body["at"]), body["type"], hidden=True)
         for seq, body, digest in bodies
     )
+
+
+def _branch(body: Mapping[str, Any], scopes: Mapping[str, str]) -> str:
+    """The supplier whose branch the entry belongs to, "" for none."""
+    scope = body["data"].get("scope")
+    return scope if isinstance(scope, str) and scope else scopes.get(body["subject"]["task"], "")
+
+
+def _visible_bodies(
+    seen: Seen,
+    bodies: list[dict[str, Any]],
+    scopes: Mapping[str, str],
+    *,
+    lift: bool = False,
+) -> Iterator[dict[str, Any]]:
+    """Those that speak of no supplier whom the reader may not know of; `lift` lets all pass.
+    `scopes` are the tasks' by their id."""
+    known: dict[str, bool] = {}
+
+    def visible(scope: str) -> bool:
+        if scope not in known:
+            known[scope] = lift or seen.sees(scope)
+        return known[scope]
+
+    return (body for body in bodies if all(visible(each) for each in _scopes_in(body, scopes)))
 
 
 def _entry(
@@ -149,7 +311,8 @@ def _entry(
     seq: int,
     body: Mapping[str, Any],
     digest: str,
-    persons: Mapping[str, str],
+    names: Mapping[str, str],
+    supplier: str,
 ) -> LogEntry:
     subject = body["subject"]
     behalf = body["actor"]["on_behalf_of"]
@@ -159,11 +322,12 @@ def _entry(
         type=body["type"],
         hidden=False,
         by=body["actor"]["name"],
-        on_behalf_of=persons.get(behalf, behalf),
+        on_behalf_of=names.get(behalf, behalf),
         element=element_name(definition, view.language, subject["element"]),
+        supplier=supplier,
         task=subject["task"],
         data=_spoken(definition, view.language, body),
-        names={key: persons[key] for key in _persons_in(body) if key in persons},
+        names={key: names[key] for key in _named_in(body) if key in names},
         reason=body["reason"],
         rule=body["rule"],
         hash=digest,
@@ -212,6 +376,12 @@ def _suppliers_in(inputs: Mapping[str, Any]) -> Iterator[str]:
     for each in inputs.get("suppliers") or ():
         if isinstance(each, dict) and isinstance(each.get("id"), str):
             yield each["id"]
+
+
+def _named_in(body: Mapping[str, Any]) -> Iterator[str]:
+    yield from _persons_in(body)
+    if isinstance(body["data"].get("supplier"), str):
+        yield body["data"]["supplier"]
 
 
 def _persons_in(body: Mapping[str, Any]) -> Iterator[str]:

@@ -350,3 +350,13 @@ def _parsed(stored: StoredSubmission) -> SubmissionRecord:
         stored.at,
         stored.seq,
     )
+
+
+def rewinds(connection: sa.Connection, procurement: str) -> list[tuple[int, list[str]]]:
+    """Each time somebody went back: the number of its entry, and the records it set aside."""
+    query = (
+        sa.select(audit_event.c.seq, audit_event.c.body)
+        .where(audit_event.c.chain == procurement, audit_event.c.type == "ProcurementRewound")
+        .order_by(audit_event.c.seq)
+    )
+    return [(seq, orjson.loads(body)["data"]["undone"]) for seq, body in connection.execute(query)]

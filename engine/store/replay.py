@@ -155,6 +155,48 @@ class Replay:
         return self._tables.setdefault(table.name, {})
 
 
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What one entry did to one row: the columns that changed. `before` is empty for a new row,
+    `after` for one that is gone; `row` is all of it as it is then, or was."""
+
+    table: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    row: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Noting(Replay):
+    """As `Replay`, and it notes what each entry changes, to be taken after each `apply`."""
+
+    _noted: list[RowChange] = field(default_factory=list)
+
+    def take(self) -> tuple[RowChange, ...]:
+        """The changes since they were last taken."""
+        noted, self._noted = tuple(self._noted), []
+        return noted
+
+    def insert(self, table: sa.Table, **values: Any) -> None:
+        Replay.insert(self, table, **values)
+        self._noted.append(RowChange(table.name, {}, values, values))
+
+    def update(self, table: sa.Table, key: Mapping[str, Any], **values: Any) -> None:
+        row = self._rows(table).get(_key(table, key))
+        was = dict(row.values) if row is not None else {}
+        Replay.update(self, table, key, **values)
+        after = {name: value for name, value in values.items() if was.get(name) != value}
+        if row is not None and after:
+            before = {name: was.get(name) for name in after}
+            self._noted.append(RowChange(table.name, before, after, dict(row.values)))
+
+    def delete(self, table: sa.Table, **key: Any) -> None:
+        row = self._rows(table).get(_key(table, key))
+        Replay.delete(self, table, **key)
+        if row is not None:
+            self._noted.append(RowChange(table.name, row.values, {}, row.values))
+
+
 def replayed(chain: str, bodies: Iterable[bytes]) -> Replay:
     """The rows that the entries of one chain lead to; the chain itself must have been verified."""
     replay = Replay(chain)

@@ -10,6 +10,7 @@ from service.api import (
     contributions,
     conversation,
     description,
+    dossier,
     filters,
     me,
     notifications,
@@ -22,6 +23,7 @@ from service.api import (
     rules,
     tasks,
     tokens,
+    where,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -33,6 +35,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     filters.router,
     notifications.router,
     procurements.router,
+    where.router,
+    dossier.router,
     plan.router,
     choice.router,
     contributions.router,

@@ -71,6 +71,7 @@ def entries_told(entries: Collection[LogEntry], text: Translator) -> list[Entry]
             by=entry.by,
             on_behalf_of=entry.on_behalf_of,
             element=entry.element,
+            supplier=entry.supplier,
             task=entry.task,
             reason=entry.reason,
             rule=entry.rule,

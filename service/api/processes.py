@@ -14,7 +14,7 @@ from engine.commands.deployments import DeployProcess
 from engine.errors import InvalidInputError, NotFoundError
 from engine.model.definition import ElementInfo
 from engine.queries.definitions import VersionPage, check_files, process_rows, version_page
-from engine.queries.deployed import deployed_file
+from engine.queries.deployed import deployed_file, model_source
 from engine.queries.diagrams import drawings_of
 from engine.queries.view import View
 from service.api.routing import ACT_PROBLEMS, RequestId, content, make_router
@@ -25,6 +25,7 @@ from service.security.headers import DOWNLOAD_POLICY
 router = make_router("processes")
 
 MOST_FILES: Final = 500
+BPMN: Final = "application/xml"
 _PATH: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*(/[A-Za-z0-9_][A-Za-z0-9_.\-]*){1,3}")
 _LONGEST_PATH: Final = 300
 _KEY: Final = r"^[a-z0-9][a-z0-9-]*$"
@@ -230,13 +231,27 @@ def show_diagram(
     """A process of the version as an SVG picture."""
     found = (
         each
-        for each in drawings_of(view, digest, {})
+        for each in drawings_of(view, digest)
         if each.process == process or (not process and each.is_root)
     )
     drawing = next(found, None)
     if drawing is None:
         raise NotFoundError("process", process)
     return Response(drawing.svg, media_type="image/svg+xml")
+
+
+@router.get(
+    "/processes/versions/{digest}/model.bpmn",
+    response_class=Response,
+    responses=content(BPMN),
+)
+def show_model(
+    digest: IdInPath,
+    view: Reader,
+    process: Annotated[KeyOrNone, Query(description="Which of its processes; else the root.")] = "",
+) -> Response:
+    """A process of the version as BPMN for a viewer: its names are in the reader's language."""
+    return Response(model_source(view, digest, process), media_type=BPMN)
 
 
 @router.post("/processes/check", responses=ACT_PROBLEMS)

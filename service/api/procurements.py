@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Query
-from fastapi.responses import Response
 from pydantic import Field
 
-from engine.clock import OSLO, utc
+from engine.access.policy import Action
+from engine.clock import OSLO
 from engine.commands.bus import Command
 from engine.commands.choice import ChoiceMade
 from engine.commands.incidents import RetryIncident
@@ -22,19 +22,18 @@ from engine.commands.procurements import (
 )
 from engine.commands.rewind import RewindProcurement
 from engine.commands.team import AddMember, RemoveMember
-from engine.errors import NotFoundError
+from engine.queries.conversation import attachments_of, comments_of
 from engine.queries.deployed import form_source
-from engine.queries.diagrams import Drawing, drawings_of
+from engine.queries.happenings import happening_page
 from engine.queries.people import persons_of, startable_organisations
 from engine.queries.procurement import (
-    happening_page,
     next_reference,
     procurement_page,
     procurement_rows,
 )
-from engine.queries.view import View, see_procurement
+from engine.queries.view import see_procurement
 from service.api.conversation import attachments_told, comments_told, submission_told
-from service.api.routing import ACT_PROBLEMS, RequestId, content, make_router
+from service.api.routing import ACT_PROBLEMS, AsOf, RequestId, make_router
 from service.api.shapes import (
     Asked,
     Attachment,
@@ -62,11 +61,6 @@ from service.dependencies import Bus, Person, Reader
 from service.questions import clean_answers
 
 router = make_router("procurements")
-
-AsOf = Annotated[
-    datetime | None,
-    Query(description="As it was at this moment; Norwegian time where it names no time zone."),
-]
 
 
 class ProcurementLine(Told):
@@ -228,20 +222,6 @@ class ProcurementDetail(Told):
     may_comment: bool
 
 
-class Diagram(Told):
-    """One drawing of the procurement, and where its tokens are, in words."""
-
-    process: str
-    name: str
-    is_root: bool
-    places: list["Token"]
-
-
-class Token(Told):
-    name: str
-    tokens: int
-
-
 class Organisation(Told):
     id: str
     name: str
@@ -391,65 +371,40 @@ def show_starting(view: Reader) -> Starting:
 @router.get("/procurements/{procurement}")
 def show_procurement(procurement: IdInPath, view: Reader, as_of: AsOf = None) -> ProcurementDetail:
     """Where it stands, who has the ball, by when and why, what was decided, what may be done."""
-    page = procurement_page(view, procurement, utc(as_of) if as_of else None)
-    found: dict[str, Any] = {name: getattr(page, name) for name in ProcurementDetail.model_fields}
-    found["submissions"] = [submission_told(each, page.my_roles) for each in page.submissions]
-    return ProcurementDetail.model_validate(found)
+    page = procurement_page(view, procurement, as_of)
+    overview, head = page.overview, page.overview.head
+    balls = (ball.name or ball.role for ball in overview.balls)
+    told: dict[str, Any] = {
+        **{name: getattr(head, name) for name in head.__slots__},
+        **{name: getattr(overview, name) for name in overview.__slots__ if name != "head"},
+        **{name: getattr(page, name) for name in page.__slots__ if name != "overview"},
+        "active": overview.where.active,
+        "waiting_for": list(dict.fromkeys(balls)),
+        "submissions": [submission_told(each, head.my_roles) for each in page.submissions],
+    }
+    return ProcurementDetail.model_validate(told)
 
 
 @router.get("/procurements/{procurement}/comments")
 def list_comments(procurement: IdInPath, view: Reader) -> list[Comment]:
     """Comments on the procurement as a whole, oldest first."""
-    return comments_told(procurement_page(view, procurement).comments)
+    return comments_told(comments_of(see_procurement(view, procurement), ""))
 
 
 @router.get("/procurements/{procurement}/attachments")
 def list_attachments(procurement: IdInPath, view: Reader) -> list[Attachment]:
     """Files of the procurement as a whole, oldest first."""
-    return attachments_told(procurement_page(view, procurement).attachments)
+    return attachments_told(attachments_of(see_procurement(view, procurement), ""))
 
 
 @router.get("/procurements/{procurement}/candidates")
 def list_candidates(procurement: IdInPath, view: Reader) -> list[Candidate]:
     """Persons who can be given a seat in the team; nobody for those who do not steer it."""
-    if not procurement_page(view, procurement).may_steer:
-        return []
     seen = see_procurement(view, procurement)
+    if not seen.may(Action.STEER, seen.target()):
+        return []
     found = persons_of(view, seen.parties | {seen.row.organisation})
     return [Candidate.model_validate(each) for each in found]
-
-
-@router.get("/procurements/{procurement}/diagrams")
-def list_diagrams(procurement: IdInPath, view: Reader) -> list[Diagram]:
-    """The drawings there are: the process itself and the blocks that are being run."""
-    return [Diagram.model_validate(each) for each in _drawings(view, procurement)]
-
-
-@router.get(
-    "/procurements/{procurement}/diagram.svg",
-    response_class=Response,
-    responses=content("image/svg+xml"),
-)
-def show_diagram(
-    procurement: IdInPath,
-    view: Reader,
-    process: Annotated[KeyOrNone, Query(description="Which of the drawings; else the root.")] = "",
-) -> Response:
-    """The process as an SVG picture, with its tokens and what has been done."""
-    found = (
-        each
-        for each in _drawings(view, procurement)
-        if each.process == process or (not process and each.is_root)
-    )
-    drawing = next(found, None)
-    if drawing is None:
-        raise NotFoundError("diagram", process)
-    return Response(drawing.svg, media_type="image/svg+xml")
-
-
-def _drawings(view: View, procurement: str) -> tuple[Drawing, ...]:
-    page = procurement_page(view, procurement)
-    return drawings_of(view, page.digest, page.active, page.passed)
 
 
 @router.get("/procurements/{procurement}/happenings/{wait}")

@@ -1,14 +1,17 @@
 """What every endpoint shares: who is let in, how large a body may be, which problems it answers."""
 
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 from uuid import uuid4
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.routing import APIRoute
+from pydantic import AfterValidator
 from starlette.concurrency import run_in_threadpool
 
+from engine.clock import utc
 from service.api.shapes import Problem
 from service.dependencies import require_header_token, require_own_request
 from service.security.origin import SAFE_METHODS
@@ -131,3 +134,14 @@ async def get_request_id(
 
 
 RequestId = Annotated[str, Depends(get_request_id)]
+
+
+def _moment(moment: datetime | None) -> datetime | None:
+    return None if moment is None else utc(moment)
+
+
+AsOf = Annotated[
+    datetime | None,
+    Query(description="As it was at this moment; Norwegian time where it names no time zone."),
+    AfterValidator(_moment),
+]

@@ -221,9 +221,25 @@ class Submission(Told):
     element: str
 
 
+class FieldTold(Told):
+    """A field as people read it, before and after; "" where nothing stood or stands."""
+
+    label: str
+    before: str
+    after: str
+
+
+class ChangedTold(Told):
+    """What an entry changed: a task, a seat, a form …"""
+
+    kind: str
+    name: str
+    fields: list[FieldTold]
+
+
 class Entry(Told):
     """One entry of the record. A hidden one is confidential to a supplier: it has its number,
-    moment and type, and nothing else."""
+    moment and type, and nothing else. `supplier` is whose branch it speaks of."""
 
     seq: int
     at: datetime
@@ -233,6 +249,7 @@ class Entry(Told):
     by: str
     on_behalf_of: str
     element: str
+    supplier: str
     task: str
     reason: str
     rule: str = Field(description="The access rule that allowed the act.")

@@ -1,14 +1,17 @@
-// Copies what the pages need out of node_modules into service/static/built, under names that
-// change with the content, with a manifest and the licences. No bundler: two files are all.
+// Puts what the pages need out of node_modules into service/static/built, under names that change
+// with the content, with a manifest and the licences. Only the viewer is bundled; it is loaded by
+// the pages that draw a process, and by no other.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
 const built = join(here, "..", "static", "built");
-const packages = ["@digdir/designsystemet-css", "@fontsource-variable/inter", "htmx.org"];
+const packages = new Set(["@digdir/designsystemet-css", "@fontsource-variable/inter", "htmx.org"]);
 const design = join(modules, "@digdir/designsystemet-css", "dist");
 const inter = join(modules, "@fontsource-variable/inter", "files");
 const ranges = {
@@ -49,9 +52,31 @@ const htmx = join(modules, "htmx.org", "dist");
 const withoutMap = (file) => readFileSync(file, "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
 put("htmx.js", withoutMap(join(htmx, "htmx.min.js")));
 put("hx-sse.js", withoutMap(join(htmx, "ext", "hx-sse.min.js")));
-const licences = packages.map((name) => {
-  const about = JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8"));
-  const text = readFileSync(join(modules, name, "LICENSE"), "utf8");
+
+const bundled = await build({
+  absWorkingDir: here,
+  entryPoints: ["viewer.js", "viewer.css"],
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  outdir: built,
+  write: false,
+  metafile: true,
+  legalComments: "none", // they stand in THIRD_PARTY.txt
+  logLevel: "warning",
+});
+for (const file of bundled.outputFiles) put(basename(file.path), file.contents);
+for (const path of Object.keys(bundled.metafile.inputs)) {
+  const found = path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/);
+  if (found) packages.add(found[1]);
+}
+
+const licences = [...packages].sort().map((name) => {
+  const folder = join(modules, name);
+  const about = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = ["LICENSE", "LICENSE.md", "license"].map((each) => join(folder, each)).find(existsSync);
+  const text = file ? readFileSync(file, "utf8") : "";
   return `${name} ${about.version} (${about.license})\n\n${text}`;
 });
 writeFileSync(join(built, "THIRD_PARTY.txt"), licences.join("\n\n---\n\n"));

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from engine.commands.messages import ReportMessage
 from engine.errors import EngineError, InvalidInputError, InvalidSubmissionError
 from engine.forms.encoding import act, decode, posted
-from engine.queries.procurement import HappeningPage, happening_page
+from engine.queries.happenings import HappeningPage, happening_page
 from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.i18n import Translator

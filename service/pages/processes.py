@@ -36,5 +36,5 @@ def list_processes(here: Here) -> HTMLResponse:
 
 @router.get("/processes/versions/{digest}")
 def show_version(digest: str, here: Here) -> HTMLResponse:
-    page = Shown(version_page(here.view, digest), drawings_of(here.view, digest, {}))
+    page = Shown(version_page(here.view, digest), drawings_of(here.view, digest))
     return here.show("processes/version.html", page)

@@ -12,11 +12,13 @@ from service.i18n import Translator
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One entry as people read it. `by` is "" when the platform itself acted."""
+    """One entry as people read it. `by` is "" when the platform itself acted; `supplier` whose
+    branch it belongs to, where the sentence does not say it."""
 
     seq: int
     at: datetime
     text: str
+    supplier: str
     by: str
     on_behalf_of: str
     reason: str
@@ -48,6 +50,9 @@ REASONED: Final = frozenset(
 )
 
 
+NAMING_SUPPLIERS: Final = frozenset({"SupplierRegistered", "SupplierStatusSet"})
+
+
 def sentences(entries: Collection[LogEntry], text: Translator) -> tuple[Sentence, ...]:
     return tuple(_sentence(entry, text) for entry in entries)
 
@@ -60,6 +65,7 @@ def _sentence(entry: LogEntry, text: Translator) -> Sentence:
         seq=entry.seq,
         at=entry.at,
         text=text(key).format_map(_Values(entry, text)),
+        supplier="" if entry.type in NAMING_SUPPLIERS else entry.supplier,
         by="" if entry.by == "PIVOTAL" else entry.by,
         on_behalf_of=entry.on_behalf_of,
         reason=entry.reason if entry.type in REASONED else "",
@@ -94,6 +100,7 @@ class _Values(Mapping[str, str]):
         return len(self._data)
 
     def person(self, name: str) -> str:
+        """The name of a person or supplier."""
         key = str(self._data.get(name, ""))
         return (self._entry.names or {}).get(key, key) or "–"
 
@@ -103,6 +110,10 @@ class _Values(Mapping[str, str]):
     def day(self, name: str) -> str:
         moment = str(self._data.get(name, ""))
         return self._text.minute(datetime.fromisoformat(moment)) if moment else "–"
+
+    def whole_day(self, name: str) -> str:
+        day = str(self._data.get(name, ""))
+        return self._text.iso_day(day) if day else "–"
 
     def number(self, name: str) -> str:
         return str(len(self._data.get(name, ())))
@@ -114,6 +125,9 @@ _SPECIAL: Final[Mapping[str, Callable[[_Values], str]]] = MappingProxyType(
         "assignee": lambda values: values.person("assignee"),
         "owner": lambda values: values.person("owner"),
         "proposed_by": lambda values: values.person("proposed_by"),
+        "supplier": lambda values: values.person("supplier"),
+        "outcome": lambda values: values.word("outcome", "outcome"),
+        "rules_at": lambda values: values.whole_day("rules_at"),
         "role": lambda values: values.word("role", "role"),
         "second_role": lambda values: values.word("role", "second_role"),
         "status": lambda values: values.word("supplier-status", "status"),

@@ -91,7 +91,8 @@ def test_no_page_is_wider_than_a_narrow_screen(
     version = page.locator("main table a").first.get_attribute("href")
     start = "/procurements/start?process=small"
     paths = ["/tasks", f"/tasks/{gate.id}", "/procurements", start, "/processes", str(version)]
-    paths += [f"/procurements/{procurement}{part}" for part in ("", "/log", "/audit", "/plan")]
+    parts = ("", "/team", "/suppliers", "/documents", "/decisions", "/timeline", "/log", "/audit")
+    paths += [f"/procurements/{procurement}{part}" for part in (*parts, "/plan")]
     paths += ["/procurements/start/plan?process=small"]
 
     widths = {}

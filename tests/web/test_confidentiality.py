@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from engine.commands.procurements import Seat
+from engine.store import records
 from tests.support.platform import TEAM, Platform
 from tests.support.web import Visitor
 
@@ -21,7 +22,10 @@ def procurement(platform: Platform) -> str:
     return key
 
 
-@pytest.mark.parametrize("path", ["", "/log"])
+TABS = ("", "/team", "/suppliers", "/documents", "/decisions", "/timeline", "/log")
+
+
+@pytest.mark.parametrize("path", TABS)
 def test_an_employee_reads_the_procurement_and_nothing_of_its_suppliers(
     procurement: str, visit: Visit, path: str
 ) -> None:
@@ -38,10 +42,25 @@ def test_confidential_entries_keep_their_place_in_the_log(procurement: str, visi
 
 
 def test_whoever_runs_the_competition_sees_its_suppliers(procurement: str, visit: Visit) -> None:
-    page = visit("lead").get(f"/procurements/{procurement}").text
+    visitor = visit("lead")
 
-    assert "Alfa" in page
-    assert "7,5" in page
+    documents = visitor.get(f"/procurements/{procurement}/documents").text
+    form = documents.split(f"/procurements/{procurement}/forms/")[1].split('"')[0]
+
+    assert "Alfa" in visitor.get(f"/procurements/{procurement}/suppliers").text
+    assert "7,5" in visitor.get(f"/procurements/{procurement}/forms/{form}").text
+
+
+def test_nobody_reads_a_suppliers_form_who_may_not_know_of_it(
+    platform: Platform, procurement: str, visit: Visit
+) -> None:
+    with platform.store.reader() as connection:
+        [score] = records.submissions_of(connection, procurement, "score")
+        [need] = records.submissions_of(connection, procurement, "need")
+    address = f"/procurements/{procurement}/forms"
+
+    assert visit("stranger").get(f"{address}/{score.id}").status_code == 404
+    assert visit("stranger").get(f"{address}/{need.id}").status_code == 200
 
 
 def test_an_employee_does_not_find_a_suppliers_task(

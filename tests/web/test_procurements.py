@@ -50,7 +50,7 @@ def test_the_page_tells_where_it_stands_and_who_has_the_ball(
 
     assert "<svg" in page
     assert "Ballen ligger hos" in page
-    assert "Protokoll over hendelser" in page
+    assert "Siste hendelser" in page
 
 
 @pytest.mark.parametrize("path", ["", "/log", "/audit"])

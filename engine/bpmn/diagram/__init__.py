@@ -2,5 +2,6 @@
 
 from engine.bpmn.diagram.palette import PAGE, PAPER, ElementState, Palette
 from engine.bpmn.diagram.render import planes, render_svg
+from engine.bpmn.diagram.translated import in_language
 
-__all__ = ["PAGE", "PAPER", "ElementState", "Palette", "planes", "render_svg"]
+__all__ = ["PAGE", "PAPER", "ElementState", "Palette", "in_language", "planes", "render_svg"]

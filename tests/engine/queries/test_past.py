@@ -1,5 +1,7 @@
 """How a procurement stood at an earlier moment: what was seen then, no more and no less."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,13 @@ from engine.commands.rewind import RewindProcurement
 from engine.commands.team import RemoveMember
 from engine.errors import InvalidInputError, NotFoundError
 from engine.queries.diagrams import drawings_of
+from engine.queries.documents import documents_of
 from engine.queries.procurement import ProcurementPage, procurement_page
-from engine.queries.view import View
+from engine.queries.record import log_of
+from engine.queries.suppliers import suppliers_of
+from engine.queries.team import roles_held
+from engine.queries.timeline import timeline_of
+from engine.queries.view import View, see_at
 from engine.store import people, records
 from engine.store.database import open_database
 from engine.store.migrate import upgrade
@@ -28,17 +35,37 @@ from tests.support.platform import Platform, make_platform
 OF_TODAY = ("as_of", "my_roles", "may_steer", "may_comment", "happenings")
 
 
+@contextmanager
+def looking(platform: Platform, person: str) -> Iterator[View]:
+    with platform.store.reader() as connection:
+        definitions, now = platform.bus.environment.definitions, platform.clock.now()
+        yield View(connection, definitions, platform.actor(person), now)
+
+
 def seen(
     platform: Platform, procurement: str, as_of: datetime | None = None, person: str = "auditor"
 ) -> ProcurementPage:
-    with platform.store.reader() as connection:
-        definitions, now = platform.bus.environment.definitions, platform.clock.now()
-        view = View(connection, definitions, platform.actor(person), now)
+    with looking(platform, person) as view:
         return procurement_page(view, procurement, as_of)
 
 
-def told(page: ProcurementPage) -> dict[str, Any]:
-    return {name: getattr(page, name) for name in page.__slots__ if name not in OF_TODAY}
+def told(platform: Platform, procurement: str, as_of: datetime | None = None) -> dict[str, Any]:
+    """Everything that the pages tell an auditor, but what may be done."""
+    with looking(platform, "auditor") as view:
+        page = procurement_page(view, procurement, as_of)
+        with see_at(view, procurement, as_of) as moment:
+            found: dict[str, Any] = {
+                "suppliers": suppliers_of(moment),
+                "documents": documents_of(moment),
+                "roles": roles_held(moment, page.overview.open_tasks),
+                "record": log_of(moment),
+                "plan": timeline_of(moment),
+            }
+    for part in (page, page.overview, page.overview.head):
+        found |= {f"{type(part).__name__}.{name}": getattr(part, name) for name in part.__slots__}
+    left_out = {f"{kind}.{name}" for kind in ("Overview", "Head") for name in OF_TODAY}
+    left_out |= {"ProcurementPage.overview", "Overview.head"}
+    return {name: value for name, value in found.items() if name not in left_out}
 
 
 def walk(platform: Platform) -> tuple[str, dict[datetime, dict[str, Any]]]:
@@ -46,7 +73,7 @@ def walk(platform: Platform) -> tuple[str, dict[datetime, dict[str, Any]]]:
     procurement, moments = platform.start(), {}
 
     def note() -> None:
-        moments[platform.clock.now()] = told(seen(platform, procurement))
+        moments[platform.clock.now()] = told(platform, procurement)
         platform.clock.set(platform.clock.now() + timedelta(hours=5))
 
     note()
@@ -67,7 +94,7 @@ def test_an_earlier_moment_shows_what_was_seen_then(any_platform: Platform) -> N
     procurement, moments = walk(any_platform)
 
     for moment, then in moments.items():
-        assert told(seen(any_platform, procurement, moment)) == then
+        assert told(any_platform, procurement, moment) == then
 
 
 @pytest.fixture(scope="module")
@@ -86,14 +113,14 @@ def test_every_moment_of_every_course_is_seen_again_as_it_was(
     upgrade(database)
     platform = make_platform(database)
     procurement = platform.start()
-    moments = {platform.clock.now(): told(seen(platform, procurement))}
+    moments = {platform.clock.now(): told(platform, procurement)}
 
     for _ in range(data.draw(st.integers(1, 12))):
         if step(platform, procurement, lambda options: data.draw(st.sampled_from(options))):
-            moments[platform.clock.now()] = told(seen(platform, procurement))
+            moments[platform.clock.now()] = told(platform, procurement)
 
     for moment, then in moments.items():
-        assert told(seen(platform, procurement, moment)) == then
+        assert told(platform, procurement, moment) == then
     database.dispose()
 
 
@@ -101,9 +128,9 @@ def test_this_very_moment_is_as_it_stands_now(any_platform: Platform) -> None:
     procurement = any_platform.start()
     any_platform.to_branches(procurement)
 
-    now = told(seen(any_platform, procurement))
+    now = told(any_platform, procurement)
 
-    assert told(seen(any_platform, procurement, any_platform.clock.now())) == now
+    assert told(any_platform, procurement, any_platform.clock.now()) == now
 
 
 def test_tokens_are_drawn_where_they_were(platform: Platform) -> None:
@@ -112,11 +139,9 @@ def test_tokens_are_drawn_where_they_were(platform: Platform) -> None:
     platform.clock.set(then + timedelta(hours=1))
     platform.to_branches(procurement)
 
-    with platform.store.reader() as connection:
-        definitions, now = platform.bus.environment.definitions, platform.clock.now()
-        view = View(connection, definitions, platform.actor("lead"), now)
-        page = procurement_page(view, procurement, then)
-        [drawing] = drawings_of(view, page.digest, page.active, page.passed)
+    with looking(platform, "lead") as view:
+        overview = procurement_page(view, procurement, then).overview
+        [drawing] = drawings_of(view, overview.head.digest, overview.where)
 
     assert [place.name for place in drawing.places] == ["Describe"]
 
@@ -141,7 +166,7 @@ def test_what_is_confidential_today_is_confidential_in_the_past(platform: Platfo
 
     page = seen(platform, circle.procurement, then, "employee")
 
-    assert (page.suppliers, [each.scope for each in page.open_tasks]) == ((), [])
+    assert (page.suppliers, [each.scope for each in page.overview.open_tasks]) == ((), [])
 
 
 def test_nothing_can_be_done_in_the_past(platform: Platform) -> None:
@@ -150,7 +175,8 @@ def test_nothing_can_be_done_in_the_past(platform: Platform) -> None:
 
     page = seen(platform, procurement, platform.clock.now(), "lead")
 
-    assert (page.may_steer, page.may_comment, page.happenings) == (False, False, ())
+    head = page.overview.head
+    assert (head.may_steer, head.may_comment, page.overview.happenings) == (False, False, ())
 
 
 @pytest.mark.parametrize("days", [-400, 1])
@@ -171,8 +197,8 @@ def test_the_past_is_told_where_two_clocks_differed(platform: Platform) -> None:
 
     page = seen(platform, procurement, late)
 
-    assert [comment.text for comment in page.comments] == ["Fra en klokke som går sakte."]
-    assert [each.name for each in page.open_tasks] == ["Draft"]
+    assert [comment.text for comment in page.overview.comments] == ["Fra en klokke som går sakte."]
+    assert [each.name for each in page.overview.open_tasks] == ["Draft"]
 
 
 def test_looking_back_writes_nothing(platform: Platform) -> None:

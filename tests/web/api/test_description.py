@@ -105,17 +105,35 @@ ACTS = {
     "GET /procurements/start": ["GET /starting", "GET /processes"],
     "GET /procurements/{key}": [
         "GET /procurements/{procurement}",
+        "GET /procurements/{procurement}/where",
         "GET /procurements/{procurement}/diagram.svg",
+        "GET /processes/versions/{digest}/model.bpmn",
         "GET /procurements/{procurement}/points",
+    ],
+    "GET /procurements/{key}/team": [
+        "GET /procurements/{procurement}",
         "GET /procurements/{procurement}/candidates",
     ],
+    "GET /procurements/{key}/suppliers": [
+        "GET /procurements/{procurement}/suppliers",
+        "GET /procurements/{procurement}/rounds",
+    ],
+    "GET /procurements/{key}/documents": ["GET /procurements/{procurement}/documents"],
+    "GET /procurements/{key}/forms/{submission}": [
+        "GET /procurements/{procurement}/forms/{submission}"
+    ],
+    "GET /procurements/{key}/decisions": ["GET /procurements/{procurement}"],
+    "GET /procurements/{key}/timeline": ["GET /procurements/{procurement}/timeline"],
     "GET /procurements/start/plan": ["GET /plan"],
     "GET /procurements/{key}/plan": ["GET /procurements/{procurement}/plan"],
     "GET /procurements/{key}/calendar.ics": ["GET /procurements/{procurement}/calendar"],
     "GET /procurements/{key}/happenings/{wait}": [
         "GET /procurements/{procurement}/happenings/{wait}"
     ],
-    "GET /procurements/{key}/log": ["GET /procurements/{procurement}/entries"],
+    "GET /procurements/{key}/log": [
+        "GET /procurements/{procurement}/entries",
+        "GET /procurements/{procurement}/entries/{seq}",
+    ],
     "GET /procurements/{key}/audit": ["GET /procurements/{procurement}/audit"],
     "GET /processes": ["GET /processes"],
     "GET /processes/versions/{digest}": [

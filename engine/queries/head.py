@@ -1,0 +1,124 @@
+"""What every page of a procurement begins with: what it is, which phase it is in, what is wrong."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from engine.access.policy import Action
+from engine.model.definition import ProcessDefinition
+from engine.procurement.rule_changes import RuleChange, rule_changes
+from engine.queries.diagrams import process_name
+from engine.queries.names import phase_name
+from engine.queries.view import Seen, View
+from engine.store import definitions, people, records
+from engine.store.schema import task
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseView:
+    """`state` is done, now or ahead."""
+
+    id: str
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`late` counts open tasks past their date, `failed` what could not be done by itself. `as_of`
+    is the moment shown, None for how it stands now."""
+
+    id: str
+    reference: str
+    title: str
+    organisation: str
+    procedure: str
+    status: str
+    outcome: str
+    phase: str
+    process: str
+    process_name: str
+    digest: str
+    version: int
+    created_at: datetime
+    rules_at: str
+    rule_set: str
+    rule_changes: tuple[RuleChange, ...]
+    phases: tuple[PhaseView, ...]
+    late: int
+    failed: int
+    my_roles: frozenset[str]
+    as_of: datetime | None
+    may_steer: bool
+    may_comment: bool
+
+
+def head_of(seen: Seen) -> Head:
+    row, view = seen.row, seen.view
+    definition = view.definition(row.definition)
+    stored = definitions.find(view.connection, row.definition)
+    owner = people.find_organisation(view.connection, row.organisation)
+    return Head(
+        id=row.id,
+        reference=row.reference,
+        title=row.title,
+        organisation=owner.name if owner else row.organisation,
+        procedure=row.procedure,
+        status=row.status,
+        outcome=row.outcome,
+        phase=row.phase,
+        process=definition.key,
+        process_name=process_name(view, definition, definition.key),
+        digest=row.definition,
+        version=stored.number if stored else 0,
+        created_at=row.created_at,
+        rules_at=row.rules_at,
+        rule_set=row.rule_set,
+        rule_changes=_rule_changes(seen),
+        phases=_phases(view, definition, row.phase, row.status),
+        late=_late(seen),
+        failed=len(records.open_incidents(view.connection, row.id)),
+        my_roles=seen.my_roles,
+        as_of=view.now if seen.is_past else None,
+        may_steer=seen.may(Action.STEER, seen.target()),
+        may_comment=seen.may(Action.COMMENT, seen.target()),
+    )
+
+
+def _rule_changes(seen: Seen) -> tuple[RuleChange, ...]:
+    """What has changed in the law since the rules of a running procurement were pinned."""
+    row = seen.row
+    if not row.rule_set or row.status not in ("running", "suspended"):
+        return ()
+    return rule_changes(date.fromisoformat(row.rules_at), seen.view.today)
+
+
+def _phases(
+    view: View, definition: ProcessDefinition, now: str, status: str
+) -> tuple[PhaseView, ...]:
+    phases = definition.root.phases
+    at = next((number for number, phase in enumerate(phases) if phase.id == now), -1)
+    if status == "ended":
+        at = len(phases)
+    return tuple(
+        PhaseView(
+            phase.id,
+            phase_name(definition, view.language, phase.id),
+            "done" if number < at else "now" if number == at else "ahead",
+        )
+        for number, phase in enumerate(phases)
+    )
+
+
+def _late(seen: Seen) -> int:
+    query = (
+        sa.select(task.c.scope, sa.func.count())
+        .where(
+            task.c.procurement == seen.row.id,
+            task.c.status.in_(("open", "approval")),
+            task.c.due_at < seen.view.now,
+        )
+        .group_by(task.c.scope)
+    )
+    return sum(count for scope, count in seen.view.connection.execute(query) if seen.sees(scope))
