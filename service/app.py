@@ -116,8 +116,8 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.state.texts = load_texts()
     app.state.templates = make_environment(assets)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for router in (*api.ROUTERS, *PAGES):  # looked through in this order: machines ask most
-        app.include_router(router)
+    for router in (*api.ROUTERS, *PAGES):  # in one list, looked through once: machines ask most
+        app.router.routes.extend(router.routes)
     describe(app)
     answer = install_problems(app, failures.answer)
     app.add_middleware(

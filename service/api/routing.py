@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from functools import update_wrapper
 from http import HTTPStatus
+from inspect import iscoroutinefunction, signature
 from typing import Annotated, Any, Final
 from uuid import uuid4
 
@@ -58,7 +60,13 @@ FILE_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
 
 
 class OpenRoute(APIRoute):
-    """Looks at the size and origin of a request before its body is read."""
+    """Looks at the size and origin of a request before its body is read.
+
+    An endpoint that is not `async` goes to a thread, and to no second one with its answer.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, _in_a_thread(endpoint), **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -84,6 +92,19 @@ class GuardedRoute(OpenRoute):
             return await handle(request)
 
         return handle_signed_in
+
+
+def _in_a_thread(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """The endpoint as FastAPI may await it; it is asked for and described as before."""
+    if iscoroutinefunction(endpoint):
+        return endpoint
+
+    async def call(**arguments: Any) -> Any:
+        return await run_in_threadpool(endpoint, **arguments)
+
+    update_wrapper(call, endpoint)
+    call.__signature__ = signature(endpoint)  # type: ignore[attr-defined]
+    return call
 
 
 def require_small(request: Request) -> None:

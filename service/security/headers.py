@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY: Final = (
@@ -29,26 +28,32 @@ FOR_EVER: Final = "public, max-age=31536000, immutable"  # addresses of assets h
 STRICT_TRANSPORT: Final = "max-age=31536000; includeSubDomains"
 
 
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
 class SecurityHeaders:
     """Puts the headers on every answer that has not set its own."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
         extra = {"Strict-Transport-Security": STRICT_TRANSPORT} if https else {}
-        self._headers = {**HEADERS, **extra}
+        self._pages = _encoded({**HEADERS, **extra})
+        self._assets = _encoded({**HEADERS, **extra, "Cache-Control": FOR_EVER})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 
+        ours = self._assets if scope["path"].startswith("/static/") else self._pages
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if scope["path"].startswith("/static/"):
-                    headers.setdefault("Cache-Control", FOR_EVER)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                headers = list(message.get("headers", ()))
+                theirs = {name.lower() for name, _ in headers}
+                headers += [(name, value) for name, value in ours if name not in theirs]
+                message["headers"] = headers
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
