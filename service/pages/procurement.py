@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse
 from engine.errors import EngineError, InvalidInputError
 from engine.procurement.describe import amount
 from engine.procurement.rule_changes import RuleChange
+from engine.procurement.ruledata import RuleRow
 from engine.queries.changes import FormChange, changes_in
 from engine.queries.decisions import DecisionView, decisions_of
 from engine.queries.definitions import roles_of
@@ -83,13 +84,12 @@ class OverviewTab:
 
 @dataclass(frozen=True, slots=True)
 class ChangedRule:
-    """A rule that is another today than here, each amount in words, empty where there is none."""
+    """A rule that is another today than here: amount and law in words, "" where there is none."""
 
     rule_id: str
     title: str
     here: str
     now: str
-    law: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +190,12 @@ def _overview(seen: Seen, text: Translator) -> OverviewTab:
 
 
 def _changed_rule(change: RuleChange, text: Translator) -> ChangedRule:
-    before, after = change.before, change.after
-    return ChangedRule(
-        change.rule_id,
-        change.row.title[text.language],
-        amount(before, text.language) if before else "",
-        amount(after, text.language) if after else "",
-        change.row.citation,
-    )
+    here, now = (_in_words(row, text.language) for row in (change.before, change.after))
+    return ChangedRule(change.rule_id, change.row.title[text.language], here, now)
+
+
+def _in_words(row: RuleRow | None, language: str) -> str:
+    return f"{amount(row, language)} ({row.citation})" if row else ""
 
 
 @router.get("/procurements/{key}/team")

@@ -92,7 +92,7 @@ def test_a_procurement_shows_what_has_changed_since_its_rules_were_pinned(
 
     assert "Reglene er endret siden kunngjøringen" not in same
     assert "Reglene er endret siden kunngjøringen" in changed
-    row = changed.partition("/rules#threshold-eea-other")[2].partition("</tr>")[0]
+    row = changed.partition("/rules#threshold-eea-other")[2].partition("<dt>")[0]
     assert "2 300 000" in row.replace("\u00a0", " ")
     assert "2 500 000" in row.replace("\u00a0", " ")
 
