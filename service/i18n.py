@@ -115,6 +115,10 @@ class Translator:
         dot = "." if self.language == "nb" and len(name) > 4 else ""
         return f"{name[:3] if len(name) > 4 else name}{dot} {day.year}"
 
+    def number(self, text: str) -> str:
+        """A decimal as the language writes it: `8,33` in Norwegian."""
+        return text if self.language == "en" else text.replace(".", ",")
+
     def minute(self, moment: datetime) -> str:
         """`31.12.2026 kl. 12.00`, in Oslo."""
         clock = "kl. %H.%M" if self.language == "nb" else "at %H:%M"

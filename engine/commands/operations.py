@@ -18,7 +18,8 @@ from engine.model import events as e
 from engine.model.execution import WorkItem
 from engine.model.sealing import sealed_scope
 from engine.procurement import frozen
-from engine.procurement.ranking import Score, ranking
+from engine.procurement.ranking import Score, ranking, scored_prices
+from engine.procurement.reading import entries
 from engine.procurement.ruledata import rule_set
 from engine.store import records
 
@@ -165,7 +166,8 @@ def rank(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
     """Totals by the published weights; see `engine.procurement.ranking`.
 
     The weights (per cent) stand in the procurement documents, the agreed scores in the form named
-    by `scores`.
+    by `scores`. Prices of the tender check get the points of the published model, whatever was
+    typed for them.
     """
     connection = act.session.work.connection
     form = str(inputs.get("scores") or "consensus")
@@ -175,7 +177,8 @@ def rank(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
         for row in each.content.get("scores", ())
     ]
     names = {supplier["id"]: supplier["name"] for supplier in _suppliers(inputs)}
-    return {"ranking": ranking(names, _weights(act), scores)}
+    prices = scored_prices(_criteria(act), _checked(act), names)
+    return {"ranking": ranking(names, _weights(act), [*scores, *prices])}
 
 
 def _agreed(row: Mapping[str, Any]) -> Any:
@@ -249,6 +252,18 @@ def _day(moment: Any) -> date:
 
 
 def _weights(act: Act) -> dict[str, Any]:
-    found = records.submissions_of(act.session.work.connection, act.id, frozen.DOCUMENTS)
-    rows = found[-1].content.get("award_criteria", []) if found else []
-    return {str(row.get("criterion")): row.get("weight") for row in rows}
+    return {str(row.get("criterion")): row.get("weight") for row in _criteria(act)}
+
+
+def _criteria(act: Act) -> tuple[Mapping[str, Any], ...]:
+    return _rows(act, frozen.DOCUMENTS, "award_criteria")
+
+
+def _checked(act: Act) -> tuple[Mapping[str, Any], ...]:
+    return _rows(act, "tender-check", "tenders")
+
+
+def _rows(act: Act, form: str, field: str) -> tuple[Mapping[str, Any], ...]:
+    """The rows of a list in the newest submission of a form; none where there is none."""
+    found = records.submissions_of(act.session.work.connection, act.id, form)
+    return entries(found[-1].content, field) if found else ()

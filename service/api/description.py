@@ -27,6 +27,7 @@ TAGS: Final = (
         "description": "What employees and citizens gave, answers, and the trace to benefits.",
     },
     {"name": "participants", "description": "People from outside: inviting them, who has come."},
+    {"name": "evaluation", "description": "Rankings, computed again from the record."},
     {"name": "record", "description": "The record: entries, verdict, export."},
     {"name": "attachments", "description": "Files."},
     {"name": "processes", "description": "Deployed processes, checking and deploying files."},

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import InvalidInputError
-from engine.procurement.ranking import Score, ranking
+from engine.procurement.ranking import Score, ranking, scored_prices
 
 NAMES = {"a": "Alfa", "b": "Beta", "c": "Gamma"}
 WEIGHTS = {"Kvalitet": 60, "Pris": 40}
@@ -52,3 +52,41 @@ def test_more_points_never_give_a_worse_rank(points: list[int]) -> None:
     for one, mine in zip("abc", points, strict=True):
         for other, theirs in zip("abc", points, strict=True):
             assert (mine <= theirs) or ranks[one] < ranks[other]
+
+
+PRICED = [
+    {"criterion": "Kvalitet", "weight": 60, "price_model": "none", "scale_max": 10},
+    {"criterion": "Pris", "weight": 40, "price_model": "linear", "scale_max": 10},
+]
+
+
+def checked(**prices: int | None) -> list[dict[str, object]]:
+    return [{"supplier": key, "price": price} for key, price in prices.items()]
+
+
+def test_prices_get_the_points_of_the_published_model() -> None:
+    found = scored_prices(PRICED, checked(a=100, b=120, c=150), NAMES)
+
+    assert {each.supplier: each.points for each in found} == {"a": 10, "b": 8, "c": 5}
+    assert {each.criterion for each in found} == {"Pris"}
+
+
+def test_what_was_typed_for_a_price_gives_way_to_what_the_model_says() -> None:
+    typed = [Score("a", "Pris", 1), Score("b", "Pris", 10)]
+    two = {"a": "Alfa", "b": "Beta"}
+
+    found = ranking(two, WEIGHTS, [*typed, *scored_prices(PRICED, checked(a=100, b=200), two)])
+
+    assert [(each["id"], each["points"]) for each in found] == [("a", "4"), ("b", "0")]
+
+
+@pytest.mark.parametrize("prices", [{}, {"a": 100, "b": 120}, {"a": 100, "b": 0, "c": 1}])
+def test_prices_that_lack_for_one_are_computed_for_none(prices: dict[str, int]) -> None:
+    assert scored_prices(PRICED, checked(**prices), NAMES) == []
+
+
+@pytest.mark.parametrize("model", ["none", "hybrid", "priced_quality", "lowest", "", "magic"])
+def test_models_that_are_not_computed_leave_the_points_to_the_evaluators(model: str) -> None:
+    criteria = [{**PRICED[1], "price_model": model}]
+
+    assert scored_prices(criteria, checked(a=1, b=2, c=3), NAMES) == []

@@ -73,6 +73,7 @@ ACTS = {
         "POST /procurements/{procurement}/invitations/{invitation}/revoke",
         "POST /procurements/{procurement}/participants/{participant}/remove",
     ],
+    "GET /procurements/{key}/evaluation": ["GET /procurements/{procurement}/evaluation"],
     "GET /choose": ["GET /choice/questions"],
     "POST /choose": ["POST /choice"],
     "GET /rules": ["GET /rules", "GET /rules/checks", "GET /rules/{rule}/uses"],

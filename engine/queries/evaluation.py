@@ -1,0 +1,239 @@
+"""The evaluation, computed again from the record: points, ranks, what is odd, how firm it is."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, Final
+
+from engine.errors import InvalidInputError, NotFoundError
+from engine.procurement.frozen import DOCUMENTS
+from engine.procurement.ranking import (
+    Score,
+    exact,
+    latest_points,
+    price_criterion,
+    scored_prices,
+)
+from engine.procurement.reading import entries, said, supplier_of
+from engine.procurement.scoring import (
+    FORMULAS,
+    Caution,
+    Criterion,
+    Tender,
+    evaluate,
+    sensitivity,
+    shown,
+)
+from engine.queries.view import Seen, View, see_procurement
+from engine.store import records
+
+CONSENSUS: Final = "consensus"
+INDIVIDUAL: Final = "individual-score"
+CHECK: Final = "tender-check"
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionView:
+    """`weight` in per cent as text; `computed` where the published model gives the points."""
+
+    name: str
+    weight: str
+    model: str
+    computed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TenderView:
+    """`points` by criterion, "" where none are agreed; `total` and `rank` once all are."""
+
+    supplier: str
+    name: str
+    points: Mapping[str, str]
+    total: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Where evaluators were apart: the lowest and highest of their own points, and the agreed."""
+
+    supplier: str
+    criterion: str
+    lowest: str
+    highest: str
+    agreed: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftView:
+    """`weight` in per cent as text."""
+
+    criterion: str
+    weight: str
+    order: tuple[str, ...]
+    winners: tuple[str, ...]
+    turns: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationPage:
+    """`problem` says why there is no ranking; `formulas` names how it was computed. Suppliers are
+    called by their names."""
+
+    procurement: str
+    reference: str
+    title: str
+    criteria: tuple[CriterionView, ...]
+    tenders: tuple[TenderView, ...]
+    cautions: tuple[Caution, ...]
+    shifts: tuple[ShiftView, ...]
+    disagreements: tuple[Disagreement, ...]
+    problem: str
+    formulas: str = FORMULAS
+
+
+def evaluation_page(view: View, key: str) -> EvaluationPage:
+    """Raises NotFoundError for those who may not see every tender, and before scores are agreed:
+    until then nobody sees what the others think."""
+    seen = see_procurement(view, key)
+    known = {each.key: each.name for each in records.suppliers(view.connection, key)}
+    agreed = _scores(seen, CONSENSUS)
+    names = {each: known.get(each, each) for each in sorted({each.supplier for each in agreed})}
+    if not agreed or not all(seen.sees(each) for each in names):
+        raise NotFoundError("evaluation", key)
+    rows = _rows(seen, DOCUMENTS, "award_criteria")
+    checks = _rows(seen, CHECK, "tenders")
+    prices = scored_prices(rows, checks, names)
+    points = latest_points([*agreed, *prices])
+    computed = {str(each.criterion) for each in prices}
+    criteria = [_criterion(row, computed) for row in rows]
+    given = {supplier_of(row): row.get("price") for row in checks}
+    tenders = [Tender(each, _given(each, criteria, points, given)) for each in names]
+    page = EvaluationPage(
+        procurement=key,
+        reference=seen.row.reference,
+        title=seen.row.title,
+        criteria=tuple(
+            CriterionView(
+                each.id, shown(each.weight, 0), said(row, "price_model"), each.model is not None
+            )
+            for each, row in zip(criteria, rows, strict=True)
+        ),
+        tenders=tuple(
+            TenderView(each, name, _told(each, points), "", 0) for each, name in names.items()
+        ),
+        cautions=(),
+        shifts=(),
+        disagreements=tuple(_disagreements(seen, points, names)),
+        problem="",
+    )
+    return _ranked(page, criteria, tenders, names)
+
+
+def _ranked(
+    page: EvaluationPage,
+    criteria: Sequence[Criterion],
+    tenders: Sequence[Tender],
+    names: Mapping[str, str],
+) -> EvaluationPage:
+    """The page with its ranking, or with why there is none."""
+    try:
+        result = evaluate(criteria, tenders)
+    except InvalidInputError as error:
+        return replace(page, problem=str(error))
+    by_key = {each.id: each for each in result.ranked}
+    views = [
+        replace(each, total=shown(by_key[each.supplier].total), rank=by_key[each.supplier].rank)
+        for each in page.tenders
+    ]
+    return replace(
+        page,
+        tenders=tuple(sorted(views, key=lambda each: (each.rank, each.name))),
+        cautions=tuple(_named(each, names) for each in result.cautions),
+        shifts=tuple(
+            ShiftView(
+                each.criterion,
+                shown(each.weight, 1),
+                tuple(names[key] for key in each.order),
+                tuple(names[key] for key in each.winners),
+                each.turns,
+            )
+            for each in sensitivity(criteria, tenders)
+        ),
+    )
+
+
+def _criterion(row: Mapping[str, Any], computed: Collection[str]) -> Criterion:
+    """As published; one whose points are not computed takes them as they were agreed."""
+    name = said(row, "criterion")
+    found = price_criterion(row) if name in computed else None
+    weight = exact(row.get("weight") or 0, f"the weight of «{name}»")
+    return found or Criterion(name, weight, exact(row.get("scale_max") or 10, "the scale"))
+
+
+def _given(
+    supplier: str,
+    criteria: Sequence[Criterion],
+    points: Mapping[tuple[str, str], Any],
+    prices: Mapping[str, Any],
+) -> dict[str, Fraction]:
+    """The price for a criterion that is computed, the agreed points for the others."""
+    found: dict[str, Fraction] = {}
+    for each in criteria:
+        value = prices.get(supplier) if each.model else points.get((supplier, each.id))
+        if value is not None:
+            found[each.id] = exact(value, f"a score for «{each.id}»")
+    return found
+
+
+def _told(supplier: str, points: Mapping[tuple[str, str], Any]) -> dict[str, str]:
+    return {
+        criterion: shown(exact(value, criterion))
+        for (key, criterion), value in points.items()
+        if key == supplier
+    }
+
+
+def _named(caution: Caution, names: Mapping[str, str]) -> Caution:
+    tenders = tuple(names[key] for key in caution.tenders)
+    return replace(caution, tenders=tenders, without=names.get(caution.without, ""))
+
+
+def _disagreements(
+    seen: Seen, agreed: Mapping[tuple[str, str], Any], names: Mapping[str, str]
+) -> Iterator[Disagreement]:
+    """Where the evaluators' own points differ, the furthest apart first."""
+    own: dict[tuple[str, str], list[Fraction]] = {}
+    for each in _scores(seen, INDIVIDUAL):
+        own.setdefault((each.supplier, str(each.criterion)), []).append(
+            exact(each.points, "a score")
+        )
+    apart = {key: max(found) - min(found) for key, found in own.items()}
+    for key in sorted(apart, key=lambda each: (-apart[each], each)):
+        supplier, criterion = key
+        if apart[key] and supplier in names:
+            value = agreed.get(key)
+            yield Disagreement(
+                names[supplier],
+                criterion,
+                shown(min(own[key])),
+                shown(max(own[key])),
+                "" if value is None else shown(exact(value, criterion)),
+            )
+
+
+def _scores(seen: Seen, form: str) -> list[Score]:
+    return [
+        Score(
+            supplier_of(row) or each.scope,
+            row.get("criterion"),
+            row.get("agreed_score", row.get("score")),
+        )
+        for each in records.submissions_of(seen.view.connection, seen.row.id, form)
+        for row in entries(each.content, "scores")
+    ]
+
+
+def _rows(seen: Seen, form: str, field: str) -> tuple[Mapping[str, Any], ...]:
+    found = records.submissions_of(seen.view.connection, seen.row.id, form)
+    return entries(found[-1].content, field) if found else ()

@@ -1,0 +1,73 @@
+"""The evaluation as it is computed from the record."""
+
+from engine.queries.evaluation import evaluation_page
+from service.api.routing import make_router
+from service.api.shapes import IdInPath, Told
+from service.dependencies import Reader
+
+router = make_router("evaluation")
+
+
+class CriterionTold(Told):
+    """`weight` in per cent; `computed` where the published `model` gives the points."""
+
+    name: str
+    weight: str
+    model: str
+    computed: bool
+
+
+class TenderTold(Told):
+    """`points` by criterion; `rank` 0 until every criterion has points."""
+
+    supplier: str
+    name: str
+    points: dict[str, str]
+    total: str
+    rank: int
+
+
+class CautionTold(Told):
+    """`code` is negative-points, tie or ranking-paradox."""
+
+    code: str
+    tenders: list[str]
+    criterion: str
+    without: str
+
+
+class ShiftTold(Told):
+    """What the ranking would be if one criterion had another weight (per cent)."""
+
+    criterion: str
+    weight: str
+    order: list[str]
+    winners: list[str]
+    turns: bool
+
+
+class DisagreementTold(Told):
+    supplier: str
+    criterion: str
+    lowest: str
+    highest: str
+    agreed: str
+
+
+class Evaluation(Told):
+    """`problem` says why there is no ranking yet; `formulas` names how it was computed."""
+
+    criteria: list[CriterionTold]
+    tenders: list[TenderTold]
+    cautions: list[CautionTold]
+    shifts: list[ShiftTold]
+    disagreements: list[DisagreementTold]
+    problem: str
+    formulas: str
+
+
+@router.get("/procurements/{procurement}/evaluation")
+def show_evaluation(procurement: IdInPath, view: Reader) -> Evaluation:
+    """Points, ranks, what is odd, and how firm it is; for those who may see every tender, once
+    scores are agreed."""
+    return Evaluation.model_validate(evaluation_page(view, procurement))

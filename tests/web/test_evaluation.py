@@ -1,0 +1,129 @@
+"""The evaluation is computed again from the record, for those who may see every tender."""
+
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+
+from engine.access.rules import Grounds
+from engine.commands import submissions
+from engine.commands.act import Act
+from engine.commands.environment import Session
+from engine.commands.procurements import Seat
+from engine.commands.team import AddMember
+from engine.model.events import SupplierRegistered
+from tests.support.platform import Platform
+from tests.support.web import Visitor
+
+Visit = Callable[[str], Visitor]
+A, B, C = "910000001", "910000002", "910000003"
+CRITERIA = [
+    {"criterion": "Kvalitet", "weight": 50, "scale_max": 10, "price_model": "none"},
+    {"criterion": "Pris", "weight": 50, "scale_max": 10, "price_model": "linear"},
+]
+
+
+def record(platform: Platform, procurement: str, form: str, content: dict[str, Any]) -> None:
+    """A form on record, as a task would leave it."""
+    with platform.store.unit_of_work() as work:
+        now = platform.clock.now()
+        session = Session(work, platform.bus.environment, platform.actor("owner"), now, "")
+        act = Act.open(session, procurement)
+        act.grounds = Grounds("candidate-works")
+        submissions.keep(act, form, content, task="", element="", scope="")
+
+
+def points(**by_supplier: float) -> dict[str, Any]:
+    keys = {"a": A, "b": B, "c": C}
+    return {
+        "scores": [
+            {"supplier": keys[name], "criterion": "Kvalitet", "score": value, "reason": "Fordi"}
+            for name, value in by_supplier.items()
+        ]
+    }
+
+
+@pytest.fixture
+def evaluated(platform: Platform) -> str:
+    """Three tenders: the cheapest drops in quality, and the order leans on its price."""
+    procurement = platform.start()
+    with platform.store.unit_of_work() as work:
+        now = platform.clock.now()
+        session = Session(work, platform.bus.environment, platform.actor("lead"), now, "")
+        act = Act.open(session, procurement)
+        act.grounds = Grounds("candidate-works")
+        for key, name in ((A, "Alfa"), (B, "Beta"), (C, "Gamma")):
+            act.record(SupplierRegistered(key, name))
+    record(platform, procurement, "procurement-documents", {"award_criteria": CRITERIA})
+    prices = [{"supplier": A, "price": 100}, {"supplier": B, "price": 150}]
+    record(
+        platform,
+        procurement,
+        "tender-check",
+        {"tenders": [*prices, {"supplier": C, "price": 190}]},
+    )
+    record(platform, procurement, "individual-score", points(a=1, b=5, c=9.5))
+    record(platform, procurement, "individual-score", points(a=1, b=7, c=9.5))
+    record(platform, procurement, "consensus", points(a=1, b=6.1, c=9.5))
+    return procurement
+
+
+def read(visitor: Visitor, procurement: str) -> str:
+    return unescape(visitor.get(f"/procurements/{procurement}/evaluation").text)
+
+
+def test_ranks_come_from_agreed_points_and_from_prices_by_the_published_model(
+    evaluated: str, visit: Visit
+) -> None:
+    page = read(visit("lead"), evaluated)
+
+    ranking = page.partition('id="ranking"')[2].partition("</section>")[0]
+    assert ranking.index("Beta") < ranking.index("Alfa") < ranking.index("Gamma")
+    assert "5,55" in ranking
+    assert "lineær" in ranking
+
+
+def test_what_is_odd_is_told(evaluated: str, visit: Visit) -> None:
+    page = read(visit("lead"), evaluated)
+
+    assert "Beta er foran Gamma, men faller bak hvis Alfa faller fra." in page
+    assert "Kvalitet hadde vekt 55,0 %" in page
+    assert "5,00 – 7,00" in page
+
+
+def test_it_speaks_english(evaluated: str, visit: Visit) -> None:
+    visitor = visit("lead")
+    visitor.client.cookies.set("language", "en")
+
+    assert "5.55" in read(visitor, evaluated)
+
+
+def test_those_who_may_not_see_every_tender_see_none_of_it(
+    evaluated: str, platform: Platform, visit: Visit
+) -> None:
+    platform.act("lead", AddMember(evaluated, Seat("owner-2", "employee"), "Prøver løsningen."))
+    platform.act("lead", AddMember(evaluated, Seat("auditor", "need-owner", scope=A), "Bare A."))
+
+    for person in ("stranger", "neighbour"):
+        assert visit(person).get(f"/procurements/{evaluated}/evaluation").status_code == 404
+
+
+def test_before_scores_are_agreed_there_is_nothing_to_see(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    record(platform, procurement, "procurement-documents", {"award_criteria": CRITERIA})
+    record(platform, procurement, "individual-score", points(a=1, b=5))
+
+    assert visit("lead").get(f"/procurements/{procurement}/evaluation").status_code == 404
+
+
+def test_a_tender_without_a_score_is_said_and_not_ranked(
+    evaluated: str, platform: Platform, visit: Visit
+) -> None:
+    wider = [*CRITERIA[:1], {**CRITERIA[1], "weight": 30}, {"criterion": "Miljø", "weight": 20}]
+    record(platform, evaluated, "procurement-documents", {"award_criteria": wider})
+
+    page = read(visit("lead"), evaluated)
+
+    assert "Rangeringen kan ikke regnes ut ennå" in page
+    assert "no points or price for Miljø" in page
