@@ -70,6 +70,12 @@ class TaskNotOpenError(RejectedError):
     code = "task-not-open"
 
 
+class StaleDraftError(RejectedError):
+    """Somebody else has written in the form since it was last seen."""
+
+    code = "stale-draft"
+
+
 class AlreadyClaimedError(RejectedError):
     code = "already-claimed"
 

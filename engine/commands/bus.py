@@ -14,6 +14,7 @@ from engine.commands import (
     contributions,
     decisions,
     deployments,
+    drafts,
     filters,
     identities,
     incidents,
@@ -70,10 +71,11 @@ Command = (
     | tasks.DelegateTask
     | tasks.GiveTaskBack
     | assignment.AssignTask
-    | tasks.SaveDraft
     | filters.SaveFilter
     | filters.RemoveFilter
     | filters.RememberView
+    | drafts.SaveDraft
+    | drafts.LookAtTask
     | tasks.CompleteTask
     | bulk.ClaimTasks
     | bulk.AssignTasks
@@ -125,10 +127,11 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     tasks.DelegateTask: tasks.delegate_task,
     tasks.GiveTaskBack: tasks.give_task_back,
     assignment.AssignTask: assignment.assign_task,
-    tasks.SaveDraft: tasks.save_draft,
     filters.SaveFilter: filters.save_filter,
     filters.RemoveFilter: filters.remove_filter,
     filters.RememberView: filters.remember_view,
+    drafts.SaveDraft: drafts.save_draft,
+    drafts.LookAtTask: drafts.look_at_task,
     tasks.CompleteTask: tasks.complete_task,
     bulk.ClaimTasks: bulk.claim_tasks,
     bulk.AssignTasks: bulk.assign_tasks,

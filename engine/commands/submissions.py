@@ -33,7 +33,7 @@ def checked(
     if form is None:
         return {}
     definition = act.version.forms[form]
-    content = check(definition, data, roles_of(act), _context(act, definition, scope, variables))
+    content = check(definition, data, roles_of(act), context_of(act, definition, scope, variables))
     _require_unchanged(act, definition, content)
     return content
 
@@ -84,7 +84,7 @@ def keep(
     return key
 
 
-def _context(act: Act, form: Form, scope: str, variables: Mapping[str, Any]) -> Context:
+def context_of(act: Act, form: Form, scope: str, variables: Mapping[str, Any]) -> Context:
     """The suppliers, persons, files and options this branch may speak of, where the form asks for
     any."""
     connection = act.session.work.connection

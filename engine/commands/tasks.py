@@ -10,6 +10,7 @@ from engine.access.rules import Target, may_be_handed
 from engine.bpmn import looking, runtime
 from engine.commands import expressions, flow, gates, submissions
 from engine.commands.act import Act
+from engine.commands.drafting import require_seen
 from engine.commands.environment import Answer, Session
 from engine.errors import (
     AlreadyClaimedError,
@@ -18,6 +19,7 @@ from engine.errors import (
     RejectedError,
     TaskNotOpenError,
 )
+from engine.forms.shaping import OPTION, REASON
 from engine.model import events as e
 from engine.model.definition import ElementInfo, GateInfo, OptionInfo
 from engine.model.records import TaskRecord
@@ -169,36 +171,24 @@ def give_task_back(command: GiveTaskBack, session: Session) -> Answer:
             name=task.name,
         )
     act.reason = command.reason
-    draft = rows.find_draft(session.work.connection, task.id, session.actor.id)
-    if draft is not None:
-        rows.save_draft(session.work, task.id, task.owner, draft, session.now)
     event = e.TaskGivenBack(task.id, task.owner, session.actor.id)
     act.record(event, element=task.element, task=task.id)
     return {"task": task.id, "procurement": act.id}
 
 
 @dataclass(frozen=True, slots=True)
-class SaveDraft:
-    task: str
-    content: dict[str, Any]
-
-
-def save_draft(command: SaveDraft, session: Session) -> Answer:
-    """Unfinished work is kept for its author; nothing of it enters the record."""
-    act, task = open_act(session, command.task)
-    allow_work(act, task)
-    rows.save_draft(session.work, task.id, session.actor.id, command.content, session.now)
-    return {"task": task.id, "procurement": act.id}
-
-
-@dataclass(frozen=True, slots=True)
 class CompleteTask:
-    """Hand in the form and, at a gate, the option with its reason."""
+    """Hand in the form and, at a gate, the option with its reason.
+
+    With `base`, the draft as the person last got it, nothing that others have written since is
+    left out unread.
+    """
 
     task: str
     submission: dict[str, Any] = field(default_factory=dict)
     option: str = ""
     reason: str = ""
+    base: dict[str, Any] | None = None
 
 
 def complete_task(command: CompleteTask, session: Session) -> Answer:
@@ -221,6 +211,8 @@ def complete_task(command: CompleteTask, session: Session) -> Answer:
         )
     gates.require_other_person(act, task, element, gates.the_actor(act))
     act.reason = command.reason
+    if command.base is not None and act.drafted:
+        require_seen(act, task, _as_draft(command), command.base)
     variables = looking.variables_of(act.version.process, act.state, task.id)
     content = submissions.checked(act, element.form, command.submission, task.scope, variables)
     first_seq = session.work.next_seq(act.id)
@@ -238,8 +230,12 @@ def complete_task(command: CompleteTask, session: Session) -> Answer:
             decide(act, task, element.gate, option, checks, [session.actor.id])
             finish(act, task, element, variables, content, first_seq, option=option)
     if act.drafted:
-        rows.drop_draft(session.work, task.id, session.actor.id)
+        rows.drop_drafts(session.work, task.id)
     return {"task": task.id, "procurement": act.id, "submission": submission}
+
+
+def _as_draft(command: CompleteTask) -> dict[str, Any]:
+    return {**command.submission, OPTION: command.option, REASON: command.reason}
 
 
 def _keep(act: Act, task: TaskRecord, element: ElementInfo, content: dict[str, Any]) -> str:

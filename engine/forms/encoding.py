@@ -27,7 +27,7 @@ def posted(pairs: Iterable[tuple[str, str]]) -> Posted:
     """Name → values, in the order they came."""
     values: dict[str, list[str]] = {}
     for name, value in pairs:
-        values.setdefault(name, []).append(value)
+        values.setdefault(name, []).append(value.replace("\r\n", "\n"))
     return values
 
 

@@ -111,6 +111,25 @@ class TaskRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftRecord:
+    """Unfinished work on a task, and who saved it last."""
+
+    content: dict[str, Any]
+    saved_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceRecord:
+    """One window in which a person has a task open; `wrote_at` is the last sign of writing."""
+
+    page: str
+    person: str
+    seen_at: datetime
+    wrote_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredSubmission:
     """A form handed in, as its row has it: `content` is the JSON bytes that were hashed."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from engine.access.policy import Action
@@ -10,7 +10,10 @@ from engine.access.rules import may_be_handed
 from engine.bpmn import looking
 from engine.bpmn.parser import ExecutableProcess
 from engine.errors import NotFoundError
+from engine.forms.computing import settled
+from engine.forms.conditions import for_roles
 from engine.forms.definition import Form
+from engine.forms.shaping import BESIDE
 from engine.forms.values import Context
 from engine.model.definition import ElementInfo
 from engine.model.records import TaskRecord
@@ -23,6 +26,7 @@ from engine.queries.conversation import (
     comments_of,
 )
 from engine.queries.gate import GateView, gate_of
+from engine.queries.presence import Onlooker, onlookers
 from engine.queries.record import LogEntry, entries_of_task
 from engine.queries.submissions import (
     SubmissionView,
@@ -50,6 +54,27 @@ class TaskRights:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftView:
+    """What the form begins with. `saved_at` is None and `by` empty where nobody has written yet:
+    then it was prepared, or is what was sent back to be mended."""
+
+    content: dict[str, Any]
+    saved_at: datetime | None = None
+    by: str = ""
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may do the task now; `deputy_for` names whom the person stands in for."""
+
+    person: str
+    name: str
+    deputy_for: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPage:
     task: TaskRecord
     reference: str
@@ -67,7 +92,7 @@ class TaskPage:
     form: Form | None
     form_context: Context
     my_roles: frozenset[str]
-    draft: dict[str, Any] | None
+    draft: DraftView | None
     submission: SubmissionView | None
     gate: GateView | None
     facts: tuple[SubmissionView, ...]
@@ -76,6 +101,8 @@ class TaskPage:
     history: tuple[LogEntry, ...]
     rights: TaskRights
     colleagues: tuple[tuple[str, str], ...]
+    candidates: tuple[Candidate, ...]
+    onlookers: tuple[Onlooker, ...]
     why: dict[str, Any]
     due_at: datetime | None
 
@@ -83,7 +110,7 @@ class TaskPage:
 def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) -> TaskPage:
     """The task for this reader; raises NotFoundError when it is not for the reader's eyes.
 
-    The gate's checks take `content` for the form, or else the reader's draft.
+    The gate's checks take `content` for the form, or else the draft.
     """
     row = tasks.get(view.connection, key)
     seen = find_procurement(view, row.procurement)
@@ -91,10 +118,13 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
         raise NotFoundError("task", key)
     compiled = view.definitions.get(view.connection, seen.row.definition)
     element = compiled.definition.processes[row.process].elements[row.element]
-    draft = tasks.find_draft(view.connection, key, view.actor.id)
-    if draft is None:
-        draft = _prepared(seen, row, element)
     form = compiled.forms.get(element.form) if element.form else None
+    rights = _rights(seen, row, element)
+    draft = _draft(seen, row, form) if rights.work else None
+    if content is None and draft is not None:
+        content = draft.content
+    if form is not None and content is not None:
+        content = settled(form, content, seen.my_roles, view.now)
     names = names_of(view, {row.assignee, row.owner, row.closed_by})
     return TaskPage(
         task=row,
@@ -117,13 +147,15 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
         my_roles=seen.my_roles,
         draft=draft,
         submission=_submission(seen, row),
-        gate=gate_of(seen, row, element, draft if content is None else content),
+        gate=gate_of(seen, row, element, content),
         facts=earlier_submissions(seen, row.scope),
         comments=comments_of(seen, key),
         attachments=attachments_of(seen, key),
         history=entries_of_task(seen, key),
-        rights=_rights(seen, row, element),
+        rights=rights,
         colleagues=_colleagues(seen, row.scope),
+        candidates=_candidates(seen, row),
+        onlookers=onlookers(seen, row),
         why=row.due_why or {},
         due_at=row.due_at,
     )
@@ -136,13 +168,50 @@ def _variables(process: ExecutableProcess, seen: Seen, row: TaskRecord) -> Mappi
     return looking.variables_of(process, seen.row.state, row.id)
 
 
-def _prepared(seen: Seen, row: TaskRecord, element: ElementInfo) -> dict[str, Any] | None:
-    """What the form begins with: what was handed in stays, and what was prepared comes before."""
-    if element.form is None or row.status != "open":
+def _draft(seen: Seen, row: TaskRecord, form: Form | None) -> DraftView | None:
+    """What those who work on the task have written so far, less what is for other roles."""
+    me, connection = seen.view.actor.id, seen.view.connection
+    blind = form is not None and form.blind
+    found = tasks.find_draft(connection, row.id, me, blind=blind)
+    if found is None:
+        begun = _begun(seen, row, form)
+        return None if begun is None else DraftView(begun)
+    beside: dict[str, Any] = {name: found.content[name] for name in BESIDE if name in found.content}
+    content = for_roles(form.root, found.content, seen.my_roles) if form is not None else {}
+    name = names_of(seen.view, {found.by}).get(found.by, "")
+    return DraftView({**content, **beside}, found.saved_at, name, found.by == me)
+
+
+def _begun(seen: Seen, row: TaskRecord, form: Form | None) -> dict[str, Any] | None:
+    """What was handed in and came back to be mended; else what was prepared, until somebody has
+    handed it in."""
+    if form is None or row.status != "open":
         return None
-    if records.submissions_of(seen.view.connection, seen.row.id, element.form):
+    connection = seen.view.connection
+    returned = records.submissions_at(connection, seen.row.id, row.id)
+    if returned:
+        return for_roles(form.root, returned[-1].content, seen.my_roles)
+    if records.submissions_of(connection, seen.row.id, form.key):
         return None
-    return prepared_content(seen.view, seen.row.id, element.form)
+    return prepared_content(seen.view, seen.row.id, form.key)
+
+
+def _candidates(seen: Seen, row: TaskRecord) -> tuple[Candidate, ...]:
+    """Who may do the task as a member in the role it asks for now, by name."""
+    fitting = {
+        seat.person: seat
+        for seat in sorted(seen.team, key=lambda seat: not seat.deputy_for)
+        if seat.role == row.candidate
+        and seat.valid_on(seen.view.today)
+        and may_be_handed(seat, row.scope)
+    }
+    ids = {*fitting, *(seat.deputy_for for seat in fitting.values())}
+    names = names_of(seen.view, ids)
+    found = [
+        Candidate(key, names.get(key, ""), names.get(seat.deputy_for, ""), seat.valid_to)
+        for key, seat in fitting.items()
+    ]
+    return tuple(sorted(found, key=lambda each: each.name))
 
 
 def _is_late(view: View, row: TaskRecord) -> bool:

@@ -45,8 +45,8 @@ _CIRCLE: Final = Prepared(
     sa.union_all(
         _OF_SEATS.add_columns(sa.literal("seat")),
         _OF_PARTIES.add_columns(*_NO_SEAT, sa.literal("party")),
-        sa.select(draft.c.person, *_NO_SEAT, sa.literal("draft")).where(
-            draft.c.task == sa.bindparam("task"), draft.c.person == sa.bindparam("actor")
+        sa.select(draft.c.holder, *_NO_SEAT, sa.literal("draft")).where(
+            draft.c.task == sa.bindparam("task")
         ),
     )
 )

@@ -310,9 +310,21 @@ draft = sa.Table(
     "draft",
     metadata,
     sa.Column("task", ID, sa.ForeignKey("task.id"), primary_key=True),
-    sa.Column("person", ID, sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("holder", ID, primary_key=True),  # "" = the task's, else one person's own (blind)
     sa.Column("content", Json, nullable=False),
     sa.Column("saved_at", Moment, nullable=False),
+    sa.Column("by", ID, nullable=False),
+    sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
+)
+
+presence = sa.Table(
+    "presence",  # who has a task open now: forgotten after minutes, and no part of the record
+    metadata,
+    sa.Column("task", ID, sa.ForeignKey("task.id"), primary_key=True),
+    sa.Column("page", ID, primary_key=True),  # one window of one person
+    sa.Column("person", ID, sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("seen_at", Moment, nullable=False, index=True),
+    sa.Column("wrote_at", Moment),
     sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
 )
 

@@ -1,13 +1,12 @@
 """Tasks and drafts."""
 
 from collections.abc import Collection
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
 from engine.errors import NotFoundError
-from engine.model.records import TaskRecord
+from engine.model.records import DraftRecord, TaskRecord
 from engine.store.prepared import Prepared
 from engine.store.rows import Selection
 from engine.store.schema import draft, task
@@ -30,10 +29,12 @@ _COMPLETED: Final = Selection(
     task.c.status == "completed",
     Among(task.c.element, "elements"),
 )
-_DRAFT: Final = Prepared(
-    sa.select(draft.c.content).where(
-        draft.c.task == sa.bindparam("task"), draft.c.person == sa.bindparam("person")
-    )
+_DRAFTS: Final = Selection(
+    draft,
+    DraftRecord,
+    draft.c.task == sa.bindparam("task"),
+    draft.c.holder.in_([sa.bindparam("holder"), sa.bindparam("person")]),
+    order=(draft.c.holder,),
 )
 _SCOPES: Final = Prepared(
     sa.select(task.c.scope)
@@ -77,21 +78,32 @@ def scopes_of(connection: sa.Connection, procurement: str) -> list[str]:
     return _SCOPES.column(connection, {"procurement": procurement})
 
 
-def find_draft(connection: sa.Connection, key: str, person: str) -> dict[str, Any] | None:
-    row = _DRAFT.first(connection, {"task": key, "person": person})
-    return None if row is None else dict(row[0])
+def find_draft(
+    connection: sa.Connection, key: str, person: str, *, blind: bool
+) -> DraftRecord | None:
+    """Unfinished work on the task: everybody's who works on it, or on a blind form the person's
+    own."""
+    found = _DRAFTS.all(connection, task=key, holder=person if blind else "", person=person)
+    return found[0] if found else None
 
 
-def save_draft(
-    work: UnitOfWork, key: str, person: str, content: dict[str, Any], at: datetime
-) -> None:
+def save_draft(work: UnitOfWork, key: str, draft_of: DraftRecord, *, blind: bool) -> None:
     """Keep unfinished work; a draft is nobody's record and leaves no entry."""
-    drop_draft(work, key, person)
-    work.writer.insert(draft, task=key, person=person, content=content, saved_at=at)
+    holder = draft_of.by if blind else ""
+    work.writer.delete(draft, task=key, holder=holder)
+    work.writer.insert(
+        draft,
+        task=key,
+        holder=holder,
+        content=draft_of.content,
+        saved_at=draft_of.saved_at,
+        by=draft_of.by,
+    )
 
 
-def drop_draft(work: UnitOfWork, key: str, person: str) -> None:
-    work.writer.delete(draft, task=key, person=person)
+def drop_drafts(work: UnitOfWork, key: str) -> None:
+    """The task is done, or decided: nothing of it is unfinished."""
+    work.writer.delete(draft, task=key)
 
 
 def procurements_of(connection: sa.Connection, keys: Collection[str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Tasks: the lists, one task with its form and gate, and what people do with it."""
 
-from datetime import datetime
-from typing import Annotated, Any, Final
+from datetime import date, datetime
+from typing import Annotated, Final
 
 from fastapi import Depends, Query
 from pydantic import Field
@@ -15,7 +15,6 @@ from engine.commands.tasks import (
     DelegateTask,
     GiveTaskBack,
     ReleaseTask,
-    SaveDraft,
 )
 from engine.queries.deployed import form_source
 from engine.queries.my_tasks import WAITING, TaskListName
@@ -30,6 +29,7 @@ from service.api.conversation import (
     entries_told,
     submission_told,
 )
+from service.api.drafts import DraftBase, DraftTold, Onlooker, draft_told
 from service.api.routing import ACT_PROBLEMS, RequestId, make_router
 from service.api.shapes import (
     Asked,
@@ -139,6 +139,16 @@ class Colleague(Told):
     name: str
 
 
+class Candidate(Told):
+    """Somebody who may do the task now, in the role it asks for; `deputy_for` names whom the person
+    stands in for, until and with the day `until`."""
+
+    person: str
+    name: str
+    deputy_for: str
+    until: date | None
+
+
 class TaskDetail(Told):
     """A task with all that its page shows. `assignee`, `owner`, `closed_by` are names; `facts` are
     the earlier forms it rests on."""
@@ -167,12 +177,14 @@ class TaskDetail(Told):
     late: bool
     why: WhyOrNone
     form: FormSource | None
-    draft: dict[str, Any] | None
+    draft: DraftTold | None
     submission: Submission | None
     gate: Gate | None
     facts: list[Submission]
     rights: Rights
     colleagues: list[Colleague]
+    candidates: list[Candidate]
+    onlookers: list[Onlooker]
     comments: list[Comment]
     attachments: list[Attachment]
     history: list[Entry]
@@ -192,16 +204,14 @@ class Assignment(Asked):
     reason: Reason = ""
 
 
-class Draft(Asked):
-    content: Content
-
-
 class Completion(Asked):
-    """The form and, at a gate, the option with its reason."""
+    """The form and, at a gate, the option with its reason. With `base`, the draft as you last read
+    it, nothing that others have written since is left out unread: 409 `stale-draft`."""
 
     submission: Content = Field(default_factory=dict)
     option: KeyOrNone = ""
     reason: Reason = ""
+    base: DraftBase | None = None
 
 
 class Completed(TaskDone):
@@ -322,12 +332,14 @@ def _told(view: View, page: TaskPage, text: Translator) -> TaskDetail:
         late=page.late,
         why=page.why,  # type: ignore[arg-type]  # the validator takes what the record keeps
         form=FormSource.model_validate(source) if source else None,
-        draft=page.draft,
+        draft=draft_told(page.draft) if page.draft is not None else None,
         submission=submission_told(page.submission, roles) if page.submission else None,
         gate=Gate.model_validate(page.gate) if page.gate else None,
         facts=[submission_told(each, roles) for each in page.facts],
         rights=Rights.model_validate(page.rights),
         colleagues=[Colleague(id=key, name=name) for key, name in page.colleagues],
+        candidates=[Candidate.model_validate(each) for each in page.candidates],
+        onlookers=[Onlooker.model_validate(each) for each in page.onlookers],
         comments=comments_told(page.comments),
         attachments=attachments_told(page.attachments),
         history=entries_told(page.history, text),
@@ -370,20 +382,13 @@ def give_back(
     return _done(bus, GiveTaskBack(task, asked.reason), person, request)
 
 
-@router.put("/tasks/{task}/draft", responses=ACT_PROBLEMS)
-def save_draft(
-    task: IdInPath, asked: Draft, bus: Bus, person: Person, request: RequestId
-) -> TaskDone:
-    """Keep unfinished work for yourself; nothing of it enters the record."""
-    return _done(bus, SaveDraft(task, asked.content), person, request)
-
-
 @router.post("/tasks/{task}/complete", responses=ACT_PROBLEMS)
 def complete(
     task: IdInPath, asked: Completion, bus: Bus, person: Person, request: RequestId
 ) -> Completed:
     """Hand in the form and, at a gate, decide. A gate with four eyes waits for the second pair."""
-    command = CompleteTask(task, asked.submission, asked.option, asked.reason)
+    base = asked.base.whole() if asked.base is not None else None
+    command = CompleteTask(task, asked.submission, asked.option, asked.reason, base)
     return Completed.model_validate(bus.handle(command, person.actor, request=request))
 
 

@@ -1,6 +1,6 @@
 """A form with its values, as the templates draw it to be filled in."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -9,7 +9,8 @@ from engine.forms.conditions import is_for, required_names
 from engine.forms.definition import LOOKED_UP, Field, Form, Kind
 from engine.forms.encoding import Posted, encode, show
 from engine.forms.looking_up import key_of, look_up, register_of
-from engine.forms.matrix import Axes, arranged, axes_of
+from engine.forms.matrix import Axes, axes_of
+from engine.forms.shaping import padded
 from engine.forms.values import Context
 from service.i18n import Translator
 from service.pages.answers import AnswerReader, Told, told
@@ -125,6 +126,27 @@ def look_up_of(kind: Kind, value: object, context: Context, text: Translator) ->
     return LookUp(idle=False, hits=hits, nothing=not hits)
 
 
+def every_input(inputs: Iterable[Input]) -> Iterator[Input]:
+    """The inputs and all that lie in their groups, rows and cells."""
+    for each in inputs:
+        yield each
+        yield from every_input(each.fields)
+        for row in each.rows:
+            yield from every_input(row.fields)
+        for _, _, cells in each.matrix.rows if each.matrix is not None else ():
+            for cell in cells:
+                yield from every_input(cell.fields)
+
+
+def outputs(inputs: Iterable[Input]) -> dict[str, dict[str, str]]:
+    """Every computed field by name: how it is said, and its value as an input would hold it."""
+    return {
+        each.name: {"said": each.said, "value": each.value}
+        for each in every_input(inputs)
+        if each.widget == "output"
+    }
+
+
 def field_id(path: str) -> str:
     """The id of the element that an error links to."""
     return "f-" + path.replace(".", "-")
@@ -174,33 +196,9 @@ class FormReader:
             texts = fault["message"]
             errors.setdefault(fault["path"], []).append(texts.get(self.language) or texts["nb"])
         now = self.context.now
-        padded = self.padded(settled(self.form, data, self.roles, now))
-        drawing = _Drawing(self, encode(self.form, padded), errors)
-        return drawing.group(self.form.root, padded, "")
-
-    def padded(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """`data` with defaults, with as many empty rows as lists need at least, and with every
-        cell of a matrix."""
-        return _padded(self.form.root, data, self.context)
-
-
-def _padded(group: Field, data: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    result = dict(data)
-    for each in group.fields:
-        if each.default is not None:
-            result.setdefault(each.name, each.default)
-        if each.item is None or each.item.kind is Kind.FILE:
-            continue
-        found = result.get(each.name)
-        rows = list(found) if isinstance(found, list) else []
-        axes = axes_of(each, context)
-        if axes is not None:
-            result[each.name] = arranged(axes, rows)[: len(axes.rows) * len(axes.columns)]
-            continue
-        blank: Any = {} if each.item.kind is Kind.GROUP else ""
-        least = max(each.limits.min_items or 0, 1 if each.required else 0)
-        result[each.name] = rows + [blank] * (least - len(rows))
-    return result
+        shown = padded(self.form, settled(self.form, data, self.roles, now), self.context)
+        drawing = _Drawing(self, encode(self.form, shown), errors)
+        return drawing.group(self.form.root, shown, "")
 
 
 class _Drawing:

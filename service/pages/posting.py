@@ -18,6 +18,7 @@ REQUEST: Final = "_request"
 ACTION: Final = "_action"
 UPLOAD: Final = "_upload."
 MOST_FIELDS: Final = 5000
+LONGEST_FIELD: Final = 4 * 1024 * 1024  # bytes; the draft that a page began with is one field
 MOST_FILES: Final = 20
 
 
@@ -51,7 +52,9 @@ async def read_form(request: Request, person: SignedIn, parts: Parts) -> AsyncIt
     """Read the form and make sure that it is one of ours; large files go to disk, not memory."""
     require_own_request(request)
     limit = parts.settings.upload_bytes
-    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
+    async with request.form(
+        max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
+    ) as form:
         token = form.get(TOKEN)
         require_token(person.csrf, token if isinstance(token, str) else None)
         yield _posted(form, limit)

@@ -123,6 +123,8 @@ def _here(request: Request) -> str:
 
 def _message(request: Request, text: Translator) -> str:
     """What the act that led here has done, in a sentence."""
+    if request.method not in {"GET", "HEAD"}:
+        return ""
     key = f"done.{request.query_params.get('done', '')}"
     return text(key) if text.has(key) else ""
 

@@ -5,30 +5,51 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from engine.commands.attachments import AddAttachment
 from engine.commands.bus import CommandBus
 from engine.commands.comments import AddComment
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
+from engine.commands.drafts import LookAtTask
 from engine.commands.tasks import (
     ClaimTask,
     CompleteTask,
     DelegateTask,
     GiveTaskBack,
     ReleaseTask,
-    SaveDraft,
 )
-from engine.errors import EngineError, InvalidInputError, InvalidSubmissionError
-from engine.forms.encoding import act, decode, posted
+from engine.errors import (
+    EngineError,
+    InvalidInputError,
+    InvalidSubmissionError,
+    StaleDraftError,
+)
+from engine.forms.encoding import act
+from engine.forms.shaping import BESIDE, OPTION, REASON
 from engine.forms.values import Context
+from engine.queries.presence import onlookers_of_task
 from engine.queries.submissions import SubmissionView
 from engine.queries.task import TaskPage, task_page
 from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.i18n import Translator
 from service.pages.answers import Answer, AnswerReader
-from service.pages.fields import FormReader, Input
+from service.pages.drafting import (
+    PAGE,
+    Kept,
+    Other,
+    base_of,
+    base_text,
+    changed_by_others,
+    form_data,
+    keep,
+    nothing_kept,
+    present,
+    saved_sentence,
+    take,
+)
+from service.pages.fields import FormReader, Input, outputs
 from service.pages.files import Attaching, put_files
 from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
@@ -49,7 +70,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the template of a task draws. `problem` is what the last act was refused for."""
+    """What the template of a task draws. `problem` is what the last act was refused for; `others`
+    is what somebody else wrote where the reader wrote too; `base` the draft the page began with."""
 
     task: TaskPage
     inputs: tuple[Input, ...]
@@ -60,6 +82,11 @@ class Shown:
     reason: str
     faults: tuple[Mapping[str, Any], ...]
     problem: Explanation | None
+    base: str
+    saved: str
+    present: tuple[str, ...]
+    others: tuple[Other, ...] = ()
+    other: str = ""
 
 
 def reader_of(page: TaskPage, text: Translator) -> FormReader | None:
@@ -70,18 +97,14 @@ def reader_of(page: TaskPage, text: Translator) -> FormReader | None:
 
 
 def shown(
-    page: TaskPage,
-    text: Translator,
-    data: Mapping[str, Any],
-    posted: Mapping[str, str] | None = None,
-    error: EngineError | None = None,
+    page: TaskPage, text: Translator, data: Mapping[str, Any], error: EngineError | None = None
 ) -> Shown:
     """The page with `data` in its form, and what was wrong with the last try."""
     reader = reader_of(page, text)
     faults: Collection[Mapping[str, Any]] = ()
     if isinstance(error, InvalidSubmissionError):
         faults = error.details["faults"]
-    chosen = posted or {}
+    draft = page.draft.content if page.draft is not None else {}
     return Shown(
         task=page,
         inputs=reader.inputs(data, faults) if reader and page.rights.work else (),
@@ -91,10 +114,13 @@ def shown(
             for each in page.facts
         ),
         history=sentences(page.history, text),
-        option=chosen.get("_option", ""),
-        reason=chosen.get("_reason", ""),
+        option=str(data.get(OPTION, "")),
+        reason=str(data.get(REASON, "")),
         faults=tuple(faults),
         problem=explain(error, text) if error is not None and not faults else None,
+        base=base_text(page, draft) if page.rights.work else "{}",
+        saved=saved_sentence(page.draft, text) or nothing_kept(page, text),
+        present=present(page.onlookers, text),
     )
 
 
@@ -110,44 +136,57 @@ def _answers(
     return reader.answers(submission.content)
 
 
+def _begun(page: TaskPage) -> Mapping[str, Any]:
+    return page.draft.content if page.draft is not None else {}
+
+
 @router.get("/tasks/{key}")
 def show_task(key: str, here: Here) -> HTMLResponse:
     page = task_page(here.view, key)
-    content = shown(page, here.text, page.draft or {})
-    return here.show("tasks/task.html", content)
+    return here.show("tasks/task.html", shown(page, here.text, _begun(page)))
 
 
 @router.post("/tasks/{key}")
 def act_on_form(key: str, here: Here, bus: Bus, sent: Sent) -> Response:
-    """The form's own buttons: complete, save, add a row, take one away."""
+    """The form's own buttons: complete, save, add a row, take one away. Each keeps the draft."""
     page = task_page(here.view, key)
     data: dict[str, Any] = {}
     try:
         page, data = _data(page, sent, bus, here.person)
         if sent.action == "complete":
             return _complete(page, data, sent, bus, here.person)
-        if sent.action == "draft":
-            bus.handle(SaveDraft(key, data), here.person.actor, request=sent.request)
-            return go(f"/tasks/{key}", done="draft")
-        if page.form is None:
-            raise InvalidInputError(f"There is no action {sent.action}.", action=sent.action)
-        data = act(page.form, data, sent.action)
+        data = _acted(page, data, sent.action)
+        kept = keep(bus, here.person.actor, page, data, sent, here.text)
+    except StaleDraftError as error:
+        return _stale(here, bus, page, data, sent, error)
     except EngineError as error:
-        return _again(here, page, data, sent, error)
-    return here.show("tasks/task.html", shown(page, here.text, data, dict(sent.pairs)))
+        return _again(here, page, data, error)
+    if sent.action == "draft" and not kept.others:
+        return go(f"/tasks/{key}", done="draft")
+    return here.show("tasks/task.html", _with_kept(page, here, kept))
 
 
 def _data(
     page: TaskPage, sent: Posted, bus: CommandBus, person: SignedIn
 ) -> tuple[TaskPage, dict[str, Any]]:
     """The form's data with the files that came along, now attached to the task."""
+    data = form_data(page, sent, complete=sent.action == "complete")
     if page.form is None:
-        return page, {}
-    drop = sent.action == "complete"
-    data = decode(page.form, posted(sent.pairs), drop_empty_rows=drop)
+        return page, data
     where = Attaching(bus, person.actor, page.task.procurement, page.task.id)
     context, data = put_files(page.form, page.form_context, data, sent, where)
     return replace(page, form_context=context), data
+
+
+def _acted(page: TaskPage, data: dict[str, Any], action: str) -> dict[str, Any]:
+    if action == "draft":
+        return data
+    verb, _, name = action.partition(":")
+    if verb == "take":
+        return take(page, data, name)
+    if page.form is None:
+        raise InvalidInputError(f"There is no action {action}.", action=action)
+    return act(page.form, data, action)
 
 
 class OptionMissingError(InvalidInputError):
@@ -160,21 +199,101 @@ def _complete(
     page: TaskPage, data: dict[str, Any], sent: Posted, bus: CommandBus, person: SignedIn
 ) -> Response:
     key = page.task.id
-    if page.gate is not None and not sent["_option"]:
+    if page.gate is not None and not sent[OPTION]:
         raise OptionMissingError("Choose what you decide.", task=key)
-    command = CompleteTask(key, data, sent["_option"], sent["_reason"].strip())
+    form = {name: value for name, value in data.items() if name not in BESIDE}
+    command = CompleteTask(key, form, sent[OPTION], sent[REASON].strip(), base_of(sent))
     bus.handle(command, person.actor, request=sent.request)
     return go("/tasks", done="completed")
 
 
-def _again(
-    here: Here, page: TaskPage, data: Mapping[str, Any], sent: Posted, error: EngineError
+def _stale(
+    here: Here,
+    bus: CommandBus,
+    page: TaskPage,
+    data: dict[str, Any],
+    sent: Posted,
+    error: EngineError,
 ) -> HTMLResponse:
+    """Others have written too: the page with all of it, to be read before it is handed in."""
+    kept = keep(bus, here.person.actor, page, data, sent, here.text)
+    told = replace(_with_kept(page, here, kept), problem=explain(error, here.text))
+    return here.show("tasks/task.html", told, status=409)
+
+
+def _with_kept(page: TaskPage, here: Here, kept: Kept) -> Shown:
+    """The page after the draft was kept; what others wrote meanwhile stands beside one's own."""
+    again = replace(task_page(here.view, page.task.id, kept.data), form_context=page.form_context)
+    text = here.text
+    other = next((each.name for each in page.onlookers if each.person == kept.other), "")
+    return replace(
+        shown(again, text, kept.data),
+        base=base_text(page, kept.content),
+        saved=kept.saved,
+        others=kept.others,
+        other=other or (page.draft.by if page.draft is not None else ""),
+    )
+
+
+def _again(here: Here, page: TaskPage, data: Mapping[str, Any], error: EngineError) -> HTMLResponse:
     """The same page with everything that was typed, the gate's checks on it, and what to mend."""
     page = replace(task_page(here.view, page.task.id, data), form_context=page.form_context)
-    content = shown(page, here.text, data, dict(sent.pairs), error)
+    content = shown(page, here.text, data, error)
     status = content.problem.status if content.problem else 422
     return here.show("tasks/task.html", content, status=status)
+
+
+@router.post("/tasks/{key}/autosave")
+def autosave(key: str, here: Here, bus: Bus, sent: Sent) -> JSONResponse:
+    """What the page sends every few seconds, and what it shows then. Files are not sent here."""
+    page = task_page(here.view, key)
+    data = form_data(page, sent)
+    try:
+        kept = keep(bus, here.person.actor, page, data, sent, here.text)
+    except EngineError as error:
+        return _refused(error, here.text)
+    changed, moved = changed_by_others(page, data, kept)
+    reader = reader_of(page, here.text)
+    return JSONResponse(
+        {
+            "saved": kept.saved,
+            "base": kept.base,
+            "changed": changed,
+            "moved": moved,
+            "computed": outputs(reader.inputs(kept.data)) if reader else {},
+            "others": [_told(each, here.text) for each in kept.others],
+            "present": present(onlookers_of_task(here.view, key, sent[PAGE]), here.text),
+        }
+    )
+
+
+@router.post("/tasks/{key}/presence")
+def look(key: str, here: Here, bus: Bus, sent: Sent) -> JSONResponse:
+    """A window that only looks says so, and hears who else does."""
+    try:
+        bus.handle(LookAtTask(key, sent[PAGE][:64]), here.person.actor)
+    except EngineError as error:
+        return _refused(error, here.text)
+    found = onlookers_of_task(here.view, key, sent[PAGE])
+    return JSONResponse({"present": present(found, here.text)})
+
+
+def _told(other: Other, text: Translator) -> dict[str, Any]:
+    said = text("other.wrote", said=other.said) if other.said else text("other.changed")
+    values = dict(other.values)
+    return {
+        "name": other.name,
+        "label": other.label,
+        "said": said,
+        "value": other.value,
+        "values": values,
+    }
+
+
+def _refused(error: EngineError, text: Translator) -> JSONResponse:
+    explanation = explain(error, text)
+    told = {"title": explanation.title, "sentence": explanation.sentence}
+    return JSONResponse({"problem": told}, int(explanation.status))
 
 
 @router.post("/tasks/{key}/{act}")
@@ -185,13 +304,13 @@ def act_on_task(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Respons
         for command in _commands(act, page, sent):
             bus.handle(command, here.person.actor, request=sent.request)
     except EngineError as error:
-        return _again(here, page, page.draft or {}, sent, error)
+        return _again(here, page, {**_begun(page), REASON: sent[REASON]}, error)
     stays = act in {"claim", "comment", "attach"}
     return go(f"/tasks/{key}" if stays else "/tasks", done=act)
 
 
 def _commands(act: str, page: TaskPage, sent: Posted) -> list[Any]:
-    key, reason = page.task.id, sent["_reason"].strip()
+    key, reason = page.task.id, sent[REASON].strip()
     if act == "attach":
         return [
             AddAttachment(page.task.procurement, file.name, file.media_type, file.content, key)

@@ -23,7 +23,7 @@ function show(form) {
 
 for (const form of document.querySelectorAll("form")) {
   if (!form.querySelector("[data-depends]")) continue;
-  form.addEventListener("input", () => show(form));
+  for (const kind of ["input", "refreshed"]) form.addEventListener(kind, () => show(form));
   show(form);
 }
 

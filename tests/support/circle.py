@@ -5,9 +5,10 @@ from typing import Final
 
 from engine.commands.attachments import AddAttachment
 from engine.commands.comments import AddComment
+from engine.commands.drafts import SaveDraft
 from engine.commands.organisations import AddPerson, GrantRole
 from engine.commands.procurements import Seat
-from engine.commands.tasks import CompleteTask, SaveDraft
+from engine.commands.tasks import CompleteTask
 from engine.model.actor import SYSTEM, Actor
 from engine.model.records import TaskRecord
 from tests.support.platform import ELSEWHERE, GOOD_NEED, TEAM, TOWN, Platform

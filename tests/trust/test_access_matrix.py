@@ -30,6 +30,7 @@ from engine.commands.contributions import (
 )
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
 from engine.commands.deployments import DeployProcess
+from engine.commands.drafts import LookAtTask, SaveDraft
 from engine.commands.environment import Session
 from engine.commands.filters import RememberView, RemoveFilter, SaveFilter
 from engine.commands.identities import AdmitPerson, LinkIdentity
@@ -60,7 +61,6 @@ from engine.commands.tasks import (
     DelegateTask,
     GiveTaskBack,
     ReleaseTask,
-    SaveDraft,
 )
 from engine.commands.team import AddMember, RemoveMember
 from engine.commands.timers import FireTimer
@@ -148,6 +148,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "AssignTasks": lambda _p, t: AssignTasks((t,), "owner-2", why),
         "DelegateTasks": lambda _p, t: DelegateTasks((t,), "owner-2"),
         "CommentOnTasks": lambda _p, t: CommentOnTasks((t,), "Hei."),
+        "LookAtTask": lambda _p, t: LookAtTask(t, "a-window"),
         "SaveDraft": lambda _p, t: SaveDraft(t, {"note": "Utkast"}),
         "CompleteTask": lambda _p, t: CompleteTask(t, {}),
         "ConfirmDecision": lambda _p, t: ConfirmDecision(t),

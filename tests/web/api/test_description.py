@@ -34,6 +34,8 @@ ACTS = {
     "POST /sign-out": ["DELETE /session"],
     "POST /language": ["GET /me"],  # the header Accept-Language of any operation
     "POST /tasks/{key}": ["POST /tasks/{task}/complete", "PUT /tasks/{task}/draft"],
+    "POST /tasks/{key}/autosave": ["PUT /tasks/{task}/draft"],
+    "POST /tasks/{key}/presence": ["PUT /tasks/{task}/presence", "GET /tasks/{task}/presence"],
     "POST /tasks/{key}/{act}": [
         "POST /tasks/{task}/claim",
         "POST /tasks/{task}/release",

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.commands.drafts import SaveDraft
 from engine.commands.procurements import Seat, SuspendProcurement
-from engine.commands.tasks import DelegateTask, SaveDraft
+from engine.commands.tasks import DelegateTask
 from tests.support.api import Program
 from tests.support.platform import GOOD_NEED, TEAM, Platform
 from tests.support.web import make_parts
@@ -268,17 +269,21 @@ def test_a_task_that_is_not_yours_looks_as_if_it_were_not_there(
     assert [answer.json() for answer in there] == [answer.json() for answer in absent]
 
 
-def test_a_draft_is_shown_to_its_author_alone(platform: Platform, program: Sign) -> None:
+def test_a_draft_is_shown_to_those_who_may_do_the_task_alone(
+    platform: Platform, program: Sign
+) -> None:
     procurement = platform.start()
     platform.complete("lead", procurement, "describe", submission=GOOD_NEED)
     task = platform.task(procurement, "draft").id
     platform.act("owner", SaveDraft(task, {"note": "Utkast"}))
 
     mine = program("owner").get(f"/tasks/{task}").json()["draft"]
-    other = program("owner-2").get(f"/tasks/{task}").json()["draft"]
+    colleague = program("owner-2").get(f"/tasks/{task}").json()["draft"]
+    others = [program(each).get(f"/tasks/{task}").json()["draft"] for each in ("lead", "auditor")]
 
-    assert mine == {"note": "Utkast"}
-    assert other is None
+    assert mine["content"] == colleague["content"] == {"note": "Utkast"}
+    assert (mine["mine"], colleague["mine"], colleague["by"]) == (True, False, "Owner")
+    assert others == [None, None]
 
 
 def test_delegated_tasks_have_a_list_of_their_own(platform: Platform, program: Sign) -> None:
