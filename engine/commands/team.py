@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.procurements import Seat, seat_member, steer
 from engine.errors import NotFoundError, RejectedError
+from engine.model.actor import Membership
 from engine.model.events import MemberRemoved, TaskReleased
 from engine.store import tasks
 
@@ -41,6 +43,7 @@ def remove_member(command: RemoveMember, session: Session) -> Answer:
             "A procurement needs a lead. Add the new lead before you remove this one.",
             member=command.member,
         )
+    _require_somebody(act, seat)
     act.record(MemberRemoved(seat.id, seat.person, seat.role))
     stays = any(each.person == seat.person and each.id != seat.id for each in act.team)
     for task in tasks.open_of(session.work.connection, act.id):
@@ -49,3 +52,27 @@ def remove_member(command: RemoveMember, session: Session) -> Answer:
             event = TaskReleased(task.id, seat.person)
             act.record(event, element=task.element, task=task.id)
     return {"procurement": act.id}
+
+
+def _require_somebody(act: Act, leaving: Membership) -> None:
+    """No open task is left with nobody who may do it."""
+    staying = [
+        each
+        for each in act.team
+        if each.id != leaving.id and each.role == leaving.role and each.valid_on(act.session.today)
+    ]
+    orphans = [
+        task
+        for task in tasks.open_of(act.session.work.connection, act.id)
+        if task.candidate == leaving.role
+        and leaving.scope in ("", task.scope)
+        and not any(each.scope in ("", task.scope) for each in staying)
+    ]
+    if orphans:
+        names = ", ".join(dict.fromkeys(f"«{task.name}»" for task in orphans))
+        raise RejectedError(
+            f"Nobody else has the role {leaving.role}, and it has open tasks: {names}. Add whoever"
+            " takes over before you remove this member.",
+            member=leaving.id,
+            role=leaving.role,
+        )

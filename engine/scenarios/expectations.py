@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.clock import OSLO
 from engine.procurement.ruledata import rule_set
-from engine.store import records, tasks
+from engine.store import people, records, tasks
 from engine.store.schema import audit_event, notice, outbox, procurement, timer
 
 Difference = tuple[str, str]
@@ -213,6 +213,22 @@ def _letters(
             yield f"{count} letters of kind {kind}", str(found.get(kind, 0))
 
 
+def _orphans(connection: sa.Connection, key: str, wanted: list[str]) -> Iterator[Difference]:
+    """Open tasks that nobody in the team has the role for."""
+    team = people.team(connection, key)
+    found = sorted(
+        {
+            task.element
+            for task in tasks.open_of(connection, key)
+            if not any(
+                seat.role == task.candidate and seat.scope in ("", task.scope) for seat in team
+            )
+        }
+    )
+    if found != sorted(wanted):
+        yield f"tasks that nobody may do are exactly {sorted(wanted)}", str(found)
+
+
 EXPECTATIONS: Final[Mapping[str, Expectation]] = {
     "open": _open,
     "only-open": _only_open,
@@ -233,4 +249,5 @@ EXPECTATIONS: Final[Mapping[str, Expectation]] = {
     "submitted": _submitted,
     "notices": _notices,
     "letters": _letters,
+    "orphans": _orphans,
 }

@@ -258,6 +258,35 @@ def test_a_procurement_keeps_a_lead(platform: Platform) -> None:
         platform.act("lead", RemoveMember(procurement, seat.id, "Slutter."))
 
 
+def test_no_open_task_is_left_with_nobody_who_may_do_it(any_platform: Platform) -> None:
+    procurement = any_platform.start()
+    any_platform.complete("lead", procurement, "describe", submission=GOOD_NEED)
+    with any_platform.store.reader() as connection:
+        seats = {each.person: each.id for each in people.team(connection, procurement)}
+    any_platform.act("lead", RemoveMember(procurement, seats["owner"], "Slutter."))
+
+    with pytest.raises(RejectedError, match="need-owner"):
+        any_platform.act("lead", RemoveMember(procurement, seats["owner-2"], "Slutter."))
+
+    substitute = Seat("stranger", "need-owner", deputy_for="owner-2")
+    any_platform.act("lead", AddMember(procurement, substitute, "Vikar."))
+    any_platform.act("lead", RemoveMember(procurement, seats["owner-2"], "Slutter."))
+    any_platform.complete("stranger", procurement, "draft")
+
+
+def test_whoever_waits_for_another_day_is_nobody_yet(platform: Platform) -> None:
+    procurement = platform.start()
+    platform.complete("lead", procurement, "describe", submission=GOOD_NEED)
+    later = Seat("stranger", "need-owner", valid_from="2026-12-01")
+    platform.act("lead", AddMember(procurement, later, "Begynner i desember."))
+    with platform.store.reader() as connection:
+        seats = {each.person: each.id for each in people.team(connection, procurement)}
+    platform.act("lead", RemoveMember(procurement, seats["owner"], "Slutter."))
+
+    with pytest.raises(RejectedError, match="Nobody else"):
+        platform.act("lead", RemoveMember(procurement, seats["owner-2"], "Slutter."))
+
+
 def test_a_deputy_acts_in_the_days_given(platform: Platform) -> None:
     procurement = platform.start()
     seat = Seat("stranger", "procurement-lead", "lead", "", "2026-04-01", "2026-04-10")

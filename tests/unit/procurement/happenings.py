@@ -36,6 +36,15 @@ APPROVED: Final = DecisionFact(
 )
 
 
+NIGHT_DEADLINE: Final = "2026-10-25T02:30:00+02:00"
+"""In the hour that comes twice when the clocks go back: before the first of them is over."""
+REPEATED_HOUR: Final = (
+    ("2026-10-25T02:29:00+02:00", True),
+    ("2026-10-25T02:31:00+02:00", False),
+    ("2026-10-25T02:15:00+01:00", False),
+)
+
+
 def asked(*documents: dict[str, Any], **fields: Any) -> dict[str, dict[str, Any]]:
     return {"access-assessment": {"documents": list(documents), **fields}}
 
@@ -209,6 +218,21 @@ FAILS: list[Case] = [
 ]
 
 HOLDS: list[Case] = [
+    *(
+        (
+            "receipts-by-clock",
+            Change(
+                fields={
+                    "receipts": {
+                        "submissions": [{"id": "a", "received_at": received, "on_time": in_time}]
+                    }
+                },
+                variables={"request_deadline": NIGHT_DEADLINE},
+            ),
+            "1 submissions",
+        )
+        for received, in_time in REPEATED_HOUR
+    ),
     (
         "access-grounded",
         Change(
