@@ -18,7 +18,7 @@ from engine.model.notifications import DueReminder
 from engine.procurement.periods import oslo_day
 from engine.procurement.ruledata import rule_set
 from engine.queries.waiting import due_reminders, due_timers, queued_letters, under_other_rules
-from service.outbox import deliver
+from service.outbox import Postman, deliver
 from service.wiring import Parts
 
 BATCH = 200
@@ -42,6 +42,13 @@ def start_scheduler(parts: Parts) -> BackgroundScheduler:
         args=[parts],
         hours=1,
         next_run_time=parts.clock.now(),
+        max_instances=1,
+        coalesce=True,
+    )
+    scheduler.add_job(  # by itself: a slow mail server holds up no timer
+        Postman(parts).round,
+        "interval",
+        seconds=parts.settings.tick_seconds,
         max_instances=1,
         coalesce=True,
     )

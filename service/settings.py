@@ -3,6 +3,9 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -14,13 +17,40 @@ BASE_URL = "PIVOTAL_BASE_URL"
 _TRUE = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 
+class Tls(StrEnum):
+    """How the way to the mail server is kept from others: not at all, from the start, or from a
+    command on."""
+
+    NONE = "none"
+    TLS = "tls"
+    STARTTLS = "starttls"
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mails are handed over. `sender` stands in From; `returns_to` is the address that what
+    cannot be delivered comes back to."""
+
+    host: str
+    port: int
+    tls: Tls
+    user: str
+    password_file: Path | None
+    sender: Address
+    returns_to: str
+
+    def password(self) -> str:
+        """Read each time, so that it can be changed while the platform runs; raises OSError."""
+        return self.password_file.read_text("utf-8").strip() if self.password_file else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`data` holds the SQLite file and the signing key; `base_url` is where people reach it.
 
     `demo` turns on the sign-in without a password: never where real procurements are. `sign_in`
     lists the providers that vouch for people; `organisations` and `cpv` are extracts of registers
-    to look up in.
+    to look up in. Without a server in `mail`, mails are put into the outbox folder.
     """
 
     data: Path
@@ -35,6 +65,7 @@ class Settings:
     sign_in: SignIn = NOBODY
     organisations: Path | None = None
     cpv: Path | None = None
+    mail: MailServer | None = None
 
     @property
     def is_https(self) -> bool:
@@ -45,6 +76,11 @@ class Settings:
         """Scheme, host and port, as browsers send it."""
         parts = urlsplit(self.base_url)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def outbox(self) -> Path:
+        """Where mails lie that no server takes."""
+        return self.data / "outbox"
 
     @property
     def signing_key(self) -> Path:
@@ -77,11 +113,62 @@ class Settings:
             sign_in=_sign_in(given.get("PIVOTAL_SIGN_IN", "")),
             organisations=_path(given, "PIVOTAL_ORGANISATIONS"),
             cpv=_path(given, "PIVOTAL_CPV"),
+            mail=_mail(given),
         )
 
 
 def _sign_in(file: str) -> SignIn:
     return read_sign_in(Path(file)) if file else NOBODY
+
+
+def _mail(given: Mapping[str, str]) -> MailServer | None:
+    host = given.get("PIVOTAL_SMTP_HOST", "").strip()
+    if not host:
+        return None
+    sender = _address("PIVOTAL_MAIL_FROM", given.get("PIVOTAL_MAIL_FROM", ""))
+    returns_to = given.get("PIVOTAL_MAIL_RETURN", "").strip() or sender.addr_spec
+    server = MailServer(
+        host=host,
+        port=_number(given, "PIVOTAL_SMTP_PORT", 587),
+        tls=_tls(given.get("PIVOTAL_SMTP_TLS", Tls.STARTTLS).strip().lower()),
+        user=given.get("PIVOTAL_SMTP_USER", "").strip(),
+        password_file=_path(given, "PIVOTAL_SMTP_PASSWORD_FILE"),
+        sender=sender,
+        returns_to=_address("PIVOTAL_MAIL_RETURN", returns_to).addr_spec,
+    )
+    if server.user and server.tls is Tls.NONE:
+        raise InvalidInputError(
+            "PIVOTAL_SMTP_USER is set while PIVOTAL_SMTP_TLS is 'none': the password would be sent"
+            " for anybody to read. Set PIVOTAL_SMTP_TLS to starttls or tls.",
+            setting="PIVOTAL_SMTP_TLS",
+        )
+    return server
+
+
+def _tls(text: str) -> Tls:
+    if text not in tuple(Tls):
+        raise InvalidInputError(
+            f"PIVOTAL_SMTP_TLS is '{text}'. Set it to starttls, tls or none.",
+            setting="PIVOTAL_SMTP_TLS",
+        )
+    return Tls(text)
+
+
+def _address(name: str, text: str) -> Address:
+    """An address with or without a name, such as `PIVOTAL <innkjop@example.no>`."""
+    header = EmailMessage()
+    try:
+        header["From"] = text
+        (found,) = header["From"].addresses
+    except (ValueError, IndexError):  # the standard library's parser raises both
+        found = Address()
+    if not found.username or not found.domain:
+        line = " ".join(text.split())
+        raise InvalidInputError(
+            f"{name} is '{line}'. Set it to an address such as PIVOTAL <innkjop@example.no>.",
+            setting=name,
+        )
+    return Address(found.display_name, found.username, found.domain)
 
 
 def _flag(given: Mapping[str, str], name: str) -> bool:

@@ -33,6 +33,7 @@ class Action(StrEnum):
     ADMINISTER = "administer"
     ADMIT = "admit"
     HOLD_TOKENS = "hold-tokens"
+    HEAR = "hear"
     FIRE = "fire"
 
 
@@ -73,6 +74,7 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.ADMINISTER: (rules.administrator, rules.the_system_acts),
     Action.ADMIT: (rules.the_system_acts,),
     Action.HOLD_TOKENS: (rules.the_person_herself,),
+    Action.HEAR: (rules.the_person_herself,),
     Action.FIRE: (rules.the_system_acts,),
 }
 
@@ -100,6 +102,7 @@ SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
             Action.REPORT,
             Action.CONTRIBUTE,
             Action.MODERATE,
+            Action.HEAR,
         }
     ),
     Scope.DECIDE: frozenset({Action.DECIDE}),

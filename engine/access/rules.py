@@ -285,7 +285,7 @@ def administrator(actor: Actor, target: Target, _day: date) -> Grounds | None:
 
 
 def the_person_herself(actor: Actor, target: Target, _day: date) -> Grounds | None:
-    """Everybody keeps her or his own API tokens."""
+    """Everybody keeps her or his own API tokens, inbox and choice of mail."""
     if target.owner == actor.id and actor.organisation:
         return Grounds("the-person-herself")
     return None

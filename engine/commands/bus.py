@@ -18,6 +18,7 @@ from engine.commands import (
     filters,
     identities,
     incidents,
+    mails,
     messages,
     notifications,
     organisations,
@@ -91,6 +92,10 @@ Command = (
     | incidents.RetryIncident
     | outbox.MarkDispatched
     | notifications.MarkRead
+    | mails.ChooseMail
+    | mails.PlanMails
+    | mails.ClaimMails
+    | mails.ReportMail
     | notifications.Remind
 )
 
@@ -147,6 +152,10 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     incidents.RetryIncident: incidents.retry_incident,
     outbox.MarkDispatched: outbox.mark_dispatched,
     notifications.MarkRead: notifications.mark_read,
+    mails.ChooseMail: mails.choose_mail,
+    mails.PlanMails: mails.plan_mails,
+    mails.ClaimMails: mails.claim_mails,
+    mails.ReportMail: mails.report_mail,
     notifications.Remind: notifications.remind,
 }
 

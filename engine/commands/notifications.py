@@ -6,6 +6,7 @@ from datetime import datetime
 from engine.access.policy import Action
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
+from engine.commands.mails import require_own
 from engine.model.notifications import DueReminder, Occasion
 from engine.model.records import TaskRecord
 from engine.notifications.recipients import reminded
@@ -21,7 +22,8 @@ class MarkRead:
 
 
 def mark_read(command: MarkRead, session: Session) -> Answer:
-    """Nobody's record, and only one's own: no rule beside that is needed."""
+    """Only one's own, and on nobody's record."""
+    require_own(session)
     person = session.actor.id
     return {
         "read": notifications.mark_read(

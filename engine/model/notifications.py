@@ -36,6 +36,7 @@ class Occasion(StrEnum):
     OVERDUE = "overdue"
     INCIDENT = "incident"
     RULES_CHANGED = "rules-changed"
+    UNDELIVERED = "undelivered"
 
 
 TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
@@ -53,6 +54,7 @@ TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
         Occasion.OVERDUE: Topic.OVERDUE,
         Occasion.INCIDENT: Topic.TROUBLE,
         Occasion.RULES_CHANGED: Topic.LAW,
+        Occasion.UNDELIVERED: Topic.TROUBLE,
     }
 )
 
@@ -69,10 +71,14 @@ ASKS_FOR_WORK: Final = frozenset(
 )
 
 
+# That a mail did not arrive is not told by mail: that one might not arrive either.
+NEVER_MAILED: Final = frozenset({Occasion.UNDELIVERED})
+
+
 @dataclass(frozen=True, slots=True)
 class Notification:
     """One person is told one thing. `task` is "" where it is about the procurement as a whole;
-    `subject` is the id of what it speaks of besides: an incident."""
+    `subject` is the id of what it speaks of besides: an incident, or a mail."""
 
     person: str
     kind: Occasion

@@ -28,11 +28,21 @@ class Circumstances:
 
     def in_role(self, role: str, scope: str) -> list[str]:
         """Who holds the role today and may do its tasks for this supplier, deputies included."""
-        return [
-            seat.person
-            for seat in self.team
-            if seat.role == role and seat.scope in ("", scope) and seat.valid_on(self.today)
-        ]
+        return holders(self.team, self.today, role, scope)
+
+
+def holders(team: Iterable[Membership], today: date, role: str, scope: str = "") -> list[str]:
+    """Who holds the role that day, for all suppliers or for this one."""
+    return [
+        seat.person
+        for seat in team
+        if seat.role == role and seat.scope in ("", scope) and seat.valid_on(today)
+    ]
+
+
+def leads(team: Iterable[Membership], today: date) -> tuple[str, ...]:
+    """Who leads the procurement that day, deputies included, each once."""
+    return tuple(dict.fromkeys(holders(team, today, LEAD)))
 
 
 Rule = Callable[[Any, Circumstances], Iterable[Notification]]
@@ -97,10 +107,10 @@ def _rules_changed(_event: e.RulesChanged, around: Circumstances) -> Iterable[No
 
 def reminded(task: TaskRecord, kind: Occasion, around: Circumstances) -> tuple[Notification, ...]:
     """Who has the task hears that it is due soon; when it is overdue its owner and the lead too."""
-    holders = [task.assignee] if task.assignee else around.in_role(task.candidate, task.scope)
+    told = [task.assignee] if task.assignee else around.in_role(task.candidate, task.scope)
     if kind is Occasion.OVERDUE:
-        holders = [*holders, task.owner, *around.in_role(LEAD, task.scope)]
-    return tuple(_to(dict.fromkeys(holders), kind, task.id))
+        told = [*told, task.owner, *around.in_role(LEAD, task.scope)]
+    return tuple(_to(dict.fromkeys(told), kind, task.id))
 
 
 TELL: Final[Mapping[type, Rule]] = MappingProxyType(

@@ -18,6 +18,7 @@ from engine.queries.names import element_name
 from engine.queries.view import View, names_of
 from engine.store.schema import (
     incident,
+    mail,
     member,
     notification,
     person,
@@ -38,8 +39,9 @@ _OF: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One notification. `about` is the task's name, or the element's that stopped; `over` tells
-    that nothing is asked of the reader any more; `due_at` is the task's due date."""
+    """One notification. `about` is the task's name, the element's that stopped, or the name of who
+    was not reached; `over` tells that nothing is asked of the reader any more; `due_at` is the
+    task's due date."""
 
     id: int
     kind: Occasion
@@ -92,6 +94,18 @@ def find_told(view: View, key: int) -> Told:
     if not found:
         raise NotFoundError("notification", key)
     return found[0]
+
+
+def still_to_tell(view: View, key: str) -> tuple[Told, ...]:
+    """What the mail `key` has to tell the reader; not what is over, or was read meanwhile."""
+    query = _rows().where(
+        notification.c.mail == key,
+        notification.c.mail != "",
+        notification.c.person == view.actor.id,
+        may_know(view.today),
+        _waits(),
+    )
+    return _told(view, view.connection.execute(query.order_by(notification.c.id)).all())
 
 
 def unread_counts(
@@ -198,6 +212,13 @@ def _rows() -> "sa.Select[Any]":
         .where(incident.c.id == notification.c.subject)
         .scalar_subquery()
     )
+    addressee = person.alias()
+    missed = (
+        sa.select(addressee.c.name)
+        .join(mail, mail.c.person == addressee.c.id)
+        .where(mail.c.id == notification.c.subject)
+        .scalar_subquery()
+    )
     return sa.select(
         notification,
         procurement.c.reference,
@@ -209,6 +230,7 @@ def _rows() -> "sa.Select[Any]":
         task.c.due_at,
         is_over().label("over"),
         stopped.label("stopped"),
+        missed.label("missed"),
     ).select_from(_OF)
 
 
@@ -238,4 +260,4 @@ def _about(view: View, row: Any) -> str:
         return view.text(row.definition, row.process, f"{row.element}.name", row.task_name)
     if row.stopped:
         return element_name(view.definition(row.definition), view.language, row.stopped)
-    return str(row.title)
+    return str(row.missed or row.title)

@@ -6,7 +6,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from engine.model.notifications import DueReminder, Notification, Occasion, Reminder
+from engine.model.notifications import NEVER_MAILED, DueReminder, Notification, Occasion, Reminder
 from engine.store.schema import notification, procurement, reminder
 from engine.store.unit_of_work import UnitOfWork
 
@@ -39,6 +39,8 @@ def tell(
             by=by,
             at=at,
             read_at=None,
+            mail_at=at if each.kind not in NEVER_MAILED else None,
+            mail="",
         )
 
 

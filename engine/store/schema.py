@@ -497,8 +497,44 @@ notification = sa.Table(
     sa.Column("by", ID, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("read_at", Moment),
+    sa.Column("mail_at", Moment),  # when to look whether it is mailed; NULL once that is settled
+    sa.Column("mail", ID, nullable=False),  # the mail that tells it, "" for none
     sa.Index("ix_notification_person", "person", "id"),
     _where("notification", "unread", "person", "read_at IS NULL"),
+    _where("notification", "mail_at", "mail_at", "mail_at IS NOT NULL"),
+    _where("notification", "mail", "mail", "mail <> ''"),
+    _where("notification", "mailed", "procurement", "mail <> ''"),
+)
+
+mail_preference = sa.Table(
+    "mail_preference",  # engine.notifications.timing.Preference of who has chosen
+    metadata,
+    sa.Column("person", ID, sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("language", sa.String(5), nullable=False),
+    sa.Column("by_mail", Json, nullable=False),
+    sa.Column("pace", sa.String(20), nullable=False),
+    sa.Column("digest_at", sa.String(5), nullable=False),  # times of day in Oslo
+    sa.Column("quiet_from", sa.String(5), nullable=False),
+    sa.Column("quiet_to", sa.String(5), nullable=False),
+    sa.Column("only_working_days", sa.Boolean, nullable=False),
+    sa.Column("invitations", sa.Boolean, nullable=False),
+)
+
+mail = sa.Table(
+    "mail",  # one message to one person; its id is the Message-ID, however often it is tried
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("person", ID, sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),  # engine.model.mails.MailKind
+    _text("address"),
+    sa.Column("state", sa.String(20), nullable=False),  # engine.model.mails.MailState
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("queued_at", Moment, nullable=False),
+    sa.Column("next_at", Moment),  # when it is tried, again too; NULL at the end
+    sa.Column("ended_at", Moment),
+    _text("problem"),  # what the mail server said, in its words
+    sa.Index("ix_mail_person", "person", "ended_at"),
+    _where("mail", "next_at", "next_at", "next_at IS NOT NULL"),
 )
 
 reminder = sa.Table(

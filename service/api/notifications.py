@@ -1,18 +1,24 @@
-"""What you were told: the list, and marking it as read."""
+"""What you were told, what you hear by mail, and which mails did not arrive."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated, Self
 
 from fastapi import Query
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from engine.commands.mails import ChooseMail
 from engine.commands.notifications import MarkRead
-from engine.model.notifications import Occasion
+from engine.model.mails import MailState
+from engine.model.notifications import Occasion, Topic
+from engine.notifications.timing import Pace, Preference
+from engine.queries.mails import choices_of, undelivered
 from engine.queries.notifications import inbox
+from engine.queries.view import see_procurement
 from service.api.routing import ACT_PROBLEMS, RequestId, make_router
-from service.api.shapes import Asked, Told
+from service.api.shapes import Asked, IdInPath, Told
 from service.dependencies import Bus, Person, Reader, Text
-from service.pages.notifications import sentence
+from service.i18n import DEFAULT, LANGUAGES
+from service.wording import sentence
 
 router = make_router("notifications")
 
@@ -100,3 +106,104 @@ def mark_read(asked: Reading, bus: Bus, person: Person, request: RequestId) -> R
     keys = tuple(asked.ids) if asked.ids else None
     answer = bus.handle(MarkRead(keys, asked.up_to), person.actor, request=request)
     return ReadDone.model_validate(answer)
+
+
+Time = Annotated[
+    str,
+    StringConstraints(max_length=5, pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
+    Field(description="A time of day in Oslo, such as 07:30."),
+]
+
+
+def _known(language: str) -> str:
+    if language not in LANGUAGES:
+        raise ValueError(f"it is none of {', '.join(LANGUAGES)}")
+    return language
+
+
+Language = Annotated[str, StringConstraints(max_length=5), AfterValidator(_known)]
+
+
+class MailChoice(Asked):
+    """What you want to hear by mail, and when. No mail leaves between `quiet_from` and `quiet_to`
+    (the same time twice: there is no quiet time), nor on days off with `only_working_days`."""
+
+    language: Language = DEFAULT
+    by_mail: Annotated[list[Topic], Field(max_length=len(Topic), default_factory=list)]
+    pace: Pace = Pace.AT_ONCE
+    digest_at: Time = "08:00"
+    quiet_from: Time = "00:00"
+    quiet_to: Time = "00:00"
+    only_working_days: bool = False
+
+
+class MailChoices(Told):
+    """What you chose. `address` is "" where there is none; `problem` is why the newest mail to it
+    did not arrive, "" where it did."""
+
+    chosen: MailChoice
+    address: str
+    problem: str
+
+
+@router.get("/notifications/choices")
+def show_choices(view: Reader) -> MailChoices:
+    """What you hear by mail, and when."""
+    found = choices_of(view)
+    chosen = found.preference
+    return MailChoices(
+        chosen=MailChoice(
+            language=chosen.language,
+            by_mail=sorted(chosen.by_mail),
+            pace=chosen.pace,
+            digest_at=f"{chosen.digest_at:%H:%M}",
+            quiet_from=f"{chosen.quiet_from:%H:%M}",
+            quiet_to=f"{chosen.quiet_to:%H:%M}",
+            only_working_days=chosen.only_working_days,
+        ),
+        address=found.address,
+        problem=found.problem,
+    )
+
+
+@router.put("/notifications/choices", responses=ACT_PROBLEMS)
+def choose(
+    asked: MailChoice, bus: Bus, view: Reader, person: Person, request: RequestId
+) -> MailChoices:
+    """Choose what you hear by mail; it holds for what waits as well."""
+    preference = Preference(
+        language=asked.language,
+        by_mail=frozenset(asked.by_mail),
+        pace=asked.pace,
+        digest_at=time.fromisoformat(asked.digest_at),
+        quiet_from=time.fromisoformat(asked.quiet_from),
+        quiet_to=time.fromisoformat(asked.quiet_to),
+        only_working_days=asked.only_working_days,
+    )
+    bus.handle(ChooseMail(preference), person.actor, request=request)
+    return show_choices(view)
+
+
+class UndeliveredMail(Told):
+    """A mail that has not arrived. `next_at` is null when it is not tried again; `problem` is what
+    the mail server said."""
+
+    id: str
+    name: str
+    address: str
+    state: MailState
+    attempts: int
+    queued_at: datetime
+    next_at: datetime | None
+    problem: str
+
+
+class UndeliveredList(Told):
+    items: list[UndeliveredMail]
+
+
+@router.get("/procurements/{procurement}/undelivered")
+def list_undelivered(procurement: IdInPath, view: Reader) -> UndeliveredList:
+    """For the lead: mails about the procurement that failed, came back or are tried again."""
+    found = undelivered(see_procurement(view, procurement))
+    return UndeliveredList(items=[UndeliveredMail.model_validate(each) for each in found])

@@ -15,13 +15,13 @@ from engine.errors import InvalidInputError, NotFoundError
 from engine.queries.notifications import Inbox, Told, find_told, inbox
 from engine.queries.view import View, see_procurement
 from service.dependencies import Bus, parts_of, translator_of
-from service.i18n import Translator
 from service.live import Hub, Watch
 from service.pages.posting import Sent
 from service.pages.rendering import go
 from service.pages.visit import Here
 from service.security import sessions
 from service.security.sessions import SignInNeededError
+from service.wording import sentence
 
 router = APIRouter(include_in_schema=False)
 _LARGEST: Final = 2**62
@@ -64,11 +64,6 @@ def show_inbox(here: Here, unread: bool = False, below: int = 0) -> HTMLResponse
         found.older,
     )
     return here.show("notifications/list.html", page)
-
-
-def sentence(told: Told, text: Translator) -> str:
-    """What happened, in the reader's language."""
-    return text(f"notification.{told.kind}", about=told.about, by=told.by or text("platform"))
 
 
 @router.get("/notifications/stream")

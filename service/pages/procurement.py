@@ -23,6 +23,7 @@ from engine.queries.definitions import roles_of
 from engine.queries.diagrams import Drawing, drawings_of
 from engine.queries.documents import Documents, FormPage, documents_of, form_page
 from engine.queries.head import Head, head_of
+from engine.queries.mails import Undelivered, undelivered
 from engine.queries.overview import OPEN, Overview, overview_of, visible_tasks
 from engine.queries.people import PersonCard, persons_of
 from engine.queries.record import (
@@ -80,6 +81,7 @@ class OverviewTab:
     log: tuple[Sentence, ...]
     points: tuple[Point, ...]
     rule_changes: tuple["ChangedRule", ...]
+    undelivered: tuple[Undelivered, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,7 @@ def _overview(seen: Seen, text: Translator) -> OverviewTab:
         log=sentences(newest.entries, text),
         points=points_of(seen) if overview.head.may_steer else (),
         rule_changes=tuple(_changed_rule(each, text) for each in overview.head.rule_changes),
+        undelivered=() if seen.is_past else undelivered(seen),
     )
 
 

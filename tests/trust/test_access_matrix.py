@@ -35,6 +35,7 @@ from engine.commands.environment import Session
 from engine.commands.filters import RememberView, RemoveFilter, SaveFilter
 from engine.commands.identities import AdmitPerson, LinkIdentity
 from engine.commands.incidents import RetryIncident
+from engine.commands.mails import ChooseMail, ClaimMails, PlanMails, ReportMail
 from engine.commands.messages import ReportMessage
 from engine.commands.notifications import MarkRead, Remind
 from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole, RevokeRole
@@ -67,7 +68,9 @@ from engine.commands.timers import FireTimer
 from engine.commands.tokens import IssueToken, RevokeToken
 from engine.errors import BulkRefusedError, EngineError, ForbiddenError, NotFoundError
 from engine.model.actor import Actor
+from engine.model.mails import Outcome
 from engine.model.notifications import Occasion
+from engine.notifications.timing import Preference
 from engine.store import people
 from engine.store.unit_of_work import UnitOfWork
 from tests.support.circle import Circle, make_circle
@@ -136,6 +139,10 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "ReportMessage": lambda p, _t: ReportMessage(p, "supplier-withdraws", {"why": "Nei."}),
         "FireTimer": lambda p, _t: FireTimer(p, "no-timer"),
         "NoteRules": lambda p, _t: NoteRules(p),
+        "ChooseMail": lambda _p, _t: ChooseMail(Preference()),
+        "PlanMails": lambda _p, _t: PlanMails(),
+        "ClaimMails": lambda _p, _t: ClaimMails(),
+        "ReportMail": lambda _p, _t: ReportMail("no-mail", Outcome.SENT),
         "MarkRead": lambda _p, _t: MarkRead(up_to=1),
         "Remind": lambda p, _t: Remind(p, "no-task", Occasion.OVERDUE, START),
         "MarkDispatched": lambda p, _t: MarkDispatched(p, "no-letter"),
@@ -231,7 +238,7 @@ def test_a_refusal_looks_the_same_whether_or_not_the_thing_is_there(circle: Circ
     told = set()
     for row in read_table():
         task = circle.tasks.get(row["object"])
-        if row["object"] in ("organisation", "secret", "own"):
+        if row["object"] in ("organisation", "secret", "own", "mail"):
             continue
         of = task.procurement if task else circle.procurement
         there = _refusal(circle, _maker(make, row)(of, task.id if task else ""), stranger)

@@ -93,6 +93,8 @@ ACTS = {
     ],
     "GET /tasks": ["GET /tasks", "GET /tasks/counts", "GET /task-filters"],
     "GET /notifications": ["GET /notifications"],
+    "GET /notifications/choices": ["GET /notifications/choices"],
+    "POST /notifications/choices": ["PUT /notifications/choices"],
     "GET /notifications/stream": ["GET /notifications"],
     "GET /notifications/{key}": ["GET /notifications", "POST /notifications/read"],
     "POST /notifications/read": ["POST /notifications/read"],
@@ -116,6 +118,7 @@ ACTS = {
     "GET /procurements/{key}/team": [
         "GET /procurements/{procurement}",
         "GET /procurements/{procurement}/candidates",
+        "GET /procurements/{procurement}/undelivered",
     ],
     "GET /procurements/{key}/suppliers": [
         "GET /procurements/{procurement}/suppliers",

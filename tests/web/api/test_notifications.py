@@ -4,6 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from engine.commands.mails import ClaimMails, PlanMails, ReportMail
+from engine.model.actor import SYSTEM
+from engine.model.mails import Outcome
+from engine.model.notifications import Topic
 from tests.support.api import Program
 from tests.support.platform import GOOD_NEED, Platform
 
@@ -48,3 +52,64 @@ def test_marking_as_read_has_one_effect(owner: Program) -> None:
 )
 def test_marking_nothing_or_everything_at_once_is_refused(owner: Program, asked: object) -> None:
     assert owner.post("/notifications/read", asked).status_code == 422
+
+
+CHOICE = {
+    "language": "en",
+    "by_mail": ["gate", "mention"],
+    "pace": "daily",
+    "digest_at": "07:30",
+    "quiet_from": "20:00",
+    "quiet_to": "06:00",
+    "only_working_days": True,
+}
+
+
+def test_what_one_chooses_to_hear_by_mail_is_kept(owner: Program) -> None:
+    before = owner.get("/notifications/choices").json()
+
+    after = owner.post("/notifications/choices", CHOICE, method="PUT")
+
+    assert after.status_code == 200
+    assert after.json() == owner.get("/notifications/choices").json()
+    assert after.json() == {"chosen": CHOICE, "address": "owner@x.test", "problem": ""}
+    assert len(before["chosen"]["by_mail"]) == len(Topic)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"language": "xx"},
+        {"by_mail": ["everything"]},
+        {"pace": "hourly"},
+        {"digest_at": "25:00"},
+        {"quiet_from": "07:30:15"},
+        {"only": True},
+    ],
+)
+def test_a_choice_that_there_is_not_is_refused(owner: Program, wrong: dict[str, object]) -> None:
+    answer = owner.post("/notifications/choices", {**CHOICE, **wrong}, method="PUT")
+
+    assert answer.status_code == 422
+    assert owner.get("/notifications/choices").json()["chosen"]["language"] == "nb"
+
+
+def test_only_the_lead_is_told_which_mails_did_not_arrive(
+    platform: Platform, program: Programs
+) -> None:
+    procurement = platform.start()
+    platform.complete("lead", procurement, "describe", submission=GOOD_NEED)
+    platform.bus.handle(PlanMails(), SYSTEM)
+    for mail in platform.bus.handle(ClaimMails(), SYSTEM)["mails"]:
+        platform.bus.handle(ReportMail(mail, Outcome.REFUSED, "550 5.1.1 No such user"), SYSTEM)
+
+    lead = program("lead").get(f"/procurements/{procurement}/undelivered").json()["items"]
+    lawyer = program("lawyer").get(f"/procurements/{procurement}/undelivered").json()["items"]
+    stranger = program("stranger").get(f"/procurements/{procurement}/undelivered")
+
+    assert sorted((each["name"], each["state"]) for each in lead) == [
+        ("Owner", "failed"),
+        ("Owner-2", "failed"),
+    ]
+    assert lawyer == []
+    assert stranger.status_code == 404

@@ -1,0 +1,168 @@
+"""Mails: from notifications to messages, each sent once, tried again, given up in the open.
+
+Nothing is sent in here: a command says what is to be sent, and another what became of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import uuid4
+
+from engine.access.policy import Action
+from engine.access.rules import Target
+from engine.commands.environment import Answer, Session
+from engine.errors import InvalidInputError, NotFoundError
+from engine.model.mails import MailKind, MailRecord, MailState, Outcome
+from engine.model.notifications import Notification, Occasion
+from engine.notifications.recipients import leads
+from engine.notifications.retries import LEASE, next_try
+from engine.notifications.timing import Preference, mail_at
+from engine.store import mails, notifications, people
+from engine.store.mails import Unsettled
+
+BATCH: Final = 200
+LONGEST_PROBLEM: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseMail:
+    """What one wants to hear by mail, and when."""
+
+    preference: Preference
+
+
+def choose_mail(command: ChooseMail, session: Session) -> Answer:
+    """One's own choice, on nobody's record; it holds for what still waits as well."""
+    require_own(session)
+    chosen = command.preference
+    for each in (chosen.digest_at, chosen.quiet_from, chosen.quiet_to):
+        if each != each.replace(second=0, microsecond=0, tzinfo=None):
+            raise InvalidInputError("Give times of day to the minute, in Oslo.", time=str(each))
+    mails.prefer(session.work, session.actor.id, chosen, session.now)
+    return {}
+
+
+def require_own(session: Session) -> None:
+    """The actor is a person of an organisation and, with a token, one that may work."""
+    target = Target(session.actor.organisation, owner=session.actor.id)
+    session.require(Action.HEAR, target, kind="notifications of", key=session.actor.id)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMails:
+    """Look at notifications whose time has come: what is ready for one person is one mail."""
+
+
+def plan_mails(_command: PlanMails, session: Session) -> Answer:
+    """How many were looked at; fewer than `BATCH` means that no more wait."""
+    _require_system(session)
+    found = mails.unsettled(session.work, session.now, BATCH)
+    chosen = mails.preferences(session.work.connection, {each.person for each in found})
+    ready: dict[tuple[str, str], list[Unsettled]] = defaultdict(list)
+    for each in found:
+        moment = _moment(each, chosen[each.person])
+        if moment is not None and moment <= session.now:
+            ready[each.person, each.address].append(each)
+        else:
+            mails.settle(session.work, each.id, mail_at=moment)
+    for (person, address), told in ready.items():
+        _queue(session, person, address, told)
+    return {"settled": len(found), "mails": len(ready)}
+
+
+def _moment(each: Unsettled, preference: Preference) -> datetime | None:
+    return mail_at(preference, each.kind, each.at) if each.address else None
+
+
+def _queue(session: Session, person: str, address: str, told: Iterable[Unsettled]) -> None:
+    key = uuid4().hex
+    record = MailRecord(
+        id=key,
+        person=person,
+        kind=MailKind.NOTIFICATIONS,
+        address=address,
+        state=MailState.QUEUED,
+        attempts=0,
+        queued_at=session.now,
+        next_at=session.now,
+        ended_at=None,
+        problem="",
+    )
+    mails.queue(session.work, record)
+    for each in told:
+        mails.settle(session.work, each.id, mail_at=None, by=key)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimMails:
+    """Take mails to send, at most `count`; no other process gets them meanwhile."""
+
+    count: int = 20
+
+
+def claim_mails(command: ClaimMails, session: Session) -> Answer:
+    _require_system(session)
+    found = mails.claim(session.work, session.now, session.now + LEASE, command.count)
+    return {"mails": [each.id for each in found]}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMail:
+    """What became of one attempt to send a mail that was claimed."""
+
+    mail: str
+    outcome: Outcome
+    problem: str = ""
+
+
+def report_mail(command: ReportMail, session: Session) -> Answer:
+    """The mail is sent, tried again later, or given up; then the leads are told."""
+    _require_system(session)
+    record = _found(session, command.mail)
+    if record.state is not MailState.SENDING:  # it came back before this was said of it
+        return {"state": record.state}
+    problem = command.problem[:LONGEST_PROBLEM]
+    again = None
+    if command.outcome is Outcome.DEFERRED:
+        again = next_try(record.queued_at, record.attempts, session.now)
+    if again is not None:
+        mails.note(session.work, record.id, MailState.QUEUED, next_at=again, problem=problem)
+        return {"state": MailState.QUEUED}
+    state = _ENDS[command.outcome]
+    mails.note(session.work, record.id, state, ended_at=session.now, problem=problem)
+    if state is MailState.FAILED:
+        tell_leads(session, record)
+    return {"state": state}
+
+
+_ENDS: Final = {
+    Outcome.SENT: MailState.SENT,
+    Outcome.DEFERRED: MailState.FAILED,
+    Outcome.REFUSED: MailState.FAILED,
+    Outcome.DROPPED: MailState.DROPPED,
+}
+
+
+def tell_leads(session: Session, record: MailRecord) -> None:
+    """Whoever leads what the mail spoke of hears that it did not arrive."""
+    connection = session.work.connection
+    for procurement in mails.procurements_of(connection, record.id):
+        team = people.team(connection, procurement)
+        told = [
+            Notification(person, Occasion.UNDELIVERED, subject=record.id)
+            for person in leads(team, session.today)
+        ]
+        notifications.tell(session.work, procurement, told, by="", at=session.now)
+
+
+def _found(session: Session, key: str) -> MailRecord:
+    record = mails.find(session.work.connection, key)
+    if record is None:
+        raise NotFoundError("mail", key)
+    return record
+
+
+def _require_system(session: Session) -> None:
+    session.require(Action.FIRE, Target(""), kind="mail", key="")

@@ -1,0 +1,48 @@
+"""Mails on their way: one message to one person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class MailKind(StrEnum):
+    """What a mail carries."""
+
+    NOTIFICATIONS = "notifications"
+
+
+class MailState(StrEnum):
+    """Where a mail stands. `failed`: given up; `returned`: taken by the server, and came back;
+    `dropped`: nothing of it was of concern any more when it was its turn."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    RETURNED = "returned"
+    DROPPED = "dropped"
+
+
+class Outcome(StrEnum):
+    """What became of one attempt. `deferred` may go better later, `refused` never will."""
+
+    SENT = "sent"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class MailRecord:
+    """`problem` is what the mail server said last, in its own words."""
+
+    id: str
+    person: str
+    kind: MailKind
+    address: str
+    state: MailState
+    attempts: int
+    queued_at: datetime
+    next_at: datetime | None
+    ended_at: datetime | None
+    problem: str

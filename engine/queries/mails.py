@@ -1,0 +1,140 @@
+"""What a mail says when it is its turn, and what became of those that did not arrive."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from engine.access.policy import Action
+from engine.errors import NotFoundError
+from engine.model.mails import MailKind, MailState
+from engine.notifications.timing import Preference
+from engine.queries.notifications import Told, still_to_tell
+from engine.queries.view import Seen, View
+from engine.store import mails, people
+from engine.store.schema import mail, notification, person
+
+SHOWN_FOR: Final = timedelta(days=30)
+_TROUBLED: Final = (MailState.FAILED, MailState.RETURNED)
+_UNDER_WAY: Final = (MailState.QUEUED, MailState.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class MailContent:
+    """A mail to write: to whom, in which language, and what is to be told."""
+
+    id: str
+    kind: MailKind
+    name: str
+    address: str
+    language: str
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A mail about a procurement that has not arrived; `next_at` is None when it is not tried
+    again, `problem` what the mail server said."""
+
+    id: str
+    name: str
+    address: str
+    state: MailState
+    attempts: int
+    queued_at: datetime
+    next_at: datetime | None
+    problem: str
+
+
+def content_of(view: View, key: str) -> MailContent | None:
+    """The mail `key`, with what its recipient may know and is still of concern; None where nothing
+    is. `view` lends connection, versions and clock: its reader is of no matter here."""
+    record = mails.find(view.connection, key)
+    if record is None:
+        raise NotFoundError("mail", key)
+    try:
+        actor = people.load_actor(view.connection, record.person)
+    except NotFoundError:
+        return None
+    preference = preference_of(view, record.person)
+    reader = replace(view, actor=actor, language=preference.language)
+    told = still_to_tell(reader, key)
+    if not told:
+        return None
+    return MailContent(key, record.kind, actor.name, record.address, preference.language, told)
+
+
+def preference_of(view: View, key: str) -> Preference:
+    """What the person chose, or the defaults."""
+    return mails.preferences(view.connection, [key])[key]
+
+
+def undelivered(seen: Seen) -> tuple[Undelivered, ...]:
+    """For the lead: mails about the procurement that failed, came back, or are being tried again,
+    newest first; what is older than a month is no longer shown."""
+    if not seen.may(Action.STEER, seen.target()):
+        return ()
+    of_procurement = sa.select(notification.c.mail).where(
+        notification.c.procurement == seen.row.id, notification.c.mail != ""
+    )
+    trouble = sa.or_(
+        mail.c.state.in_(_TROUBLED), mail.c.state.in_(_UNDER_WAY) & (mail.c.problem != "")
+    )
+    query = (
+        sa.select(mail, person.c.name)
+        .join(person, person.c.id == mail.c.person)
+        .where(
+            mail.c.id.in_(of_procurement),
+            trouble,
+            mail.c.queued_at > seen.view.now - SHOWN_FOR,
+        )
+        .order_by(mail.c.queued_at.desc(), mail.c.id)
+    )
+    return tuple(_undelivered(row) for row in seen.view.connection.execute(query))
+
+
+def _undelivered(row: Any) -> Undelivered:
+    state = MailState(row.state)
+    return Undelivered(
+        id=row.id,
+        name=row.name,
+        address=row.address,
+        state=state,
+        attempts=row.attempts,
+        queued_at=row.queued_at,
+        next_at=row.next_at if state in _UNDER_WAY else None,
+        problem=row.problem,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the reader chose. `address` is "" where there is none; `problem` is why the newest mail
+    to it did not arrive, "" where it did."""
+
+    preference: Preference
+    address: str
+    problem: str
+
+
+def choices_of(view: View) -> Choices:
+    """For the reader alone."""
+    found = people.find_person(view.connection, view.actor.id)
+    newest = (
+        sa.select(mail.c.state, mail.c.problem)
+        .where(
+            mail.c.person == view.actor.id,
+            mail.c.ended_at.is_not(None),
+            mail.c.state != MailState.DROPPED,
+        )
+        .order_by(mail.c.ended_at.desc())
+        .limit(1)
+    )
+    row = view.connection.execute(newest).one_or_none()
+    troubled = row is not None and row.state in _TROUBLED
+    return Choices(
+        preference=preference_of(view, view.actor.id),
+        address=found.email if found else "",
+        problem=row.problem if row is not None and troubled else "",
+    )

@@ -1,0 +1,112 @@
+"""Mails as people read them: a few lines and a link, in the recipient's language.
+
+A mail holds nothing that is not on the list of tasks: no form, no comment, no supplier. What stands
+in a header is put on one line, and an address that is none is refused, so that nobody can write
+headers of a mail through a name or a title.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from engine.errors import InvalidInputError
+from engine.queries.mails import MailContent
+from engine.queries.notifications import Told
+from service.i18n import Translator, load_texts
+from service.settings import Settings
+from service.wording import sentence
+
+TEMPLATES: Final = Path(__file__).parent / "templates" / "mail"
+NOBODY: Final = Address("PIVOTAL", "pivotal", "localhost")
+"""The sender where no mail server is named: those mails go into a folder."""
+
+
+class Composer:
+    """Writes mails; made once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._texts = load_texts()
+        self._templates = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def write(self, content: MailContent, now: datetime) -> EmailMessage:
+        """The whole message; raises InvalidInputError when it cannot be addressed."""
+        text = self.translator(content.language)
+        message = self.addressed(content, now)
+        message["Subject"] = one_line(_subject(content.told, text))
+        page = {
+            "t": text,
+            "name": content.name,
+            "items": [(each, sentence(each, text), self._link(each)) for each in content.told],
+            "home": f"{self._settings.base_url}/notifications",
+            "choices": f"{self._settings.base_url}/notifications/choices",
+        }
+        message.set_content(_plain(page))
+        html = self._templates.get_template("notifications.html").render(page)
+        message.add_alternative(html, subtype="html")
+        message["Content-Language"] = content.language  # last: parts take Content- headers along
+        return message
+
+    def translator(self, language: str) -> Translator:
+        return Translator(language, self._texts[language])
+
+    def addressed(self, content: MailContent, now: datetime) -> EmailMessage:
+        """The headers that every mail has; raises InvalidInputError for an address that is none."""
+        server = self._settings.mail
+        message = EmailMessage(policy=SMTP)
+        message["From"] = server.sender if server else NOBODY
+        message["To"] = _address(content.name, content.address)
+        message["Date"] = format_datetime(now)
+        message["Message-ID"] = f"<{content.id}@{self._settings.log_name}>"
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence note answers it
+        message["X-Auto-Response-Suppress"] = "All"
+        return message
+
+    def _link(self, told: Told) -> str:
+        return f"{self._settings.base_url}/notifications/{told.id}"
+
+
+def one_line(text: str) -> str:
+    """Without breaks and other characters that are not printed."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
+def _address(name: str, address: str) -> Address:
+    try:
+        found = Address(one_line(name), addr_spec=address)
+    except (ValueError, IndexError) as error:
+        raise InvalidInputError(f"'{one_line(address)}' is no mail address.") from error
+    if not found.username or not found.domain:
+        raise InvalidInputError(f"'{one_line(address)}' is no mail address.")
+    return found
+
+
+def _subject(told: tuple[Told, ...], text: Translator) -> str:
+    if len(told) == 1:
+        return f"{sentence(told[0], text)} ({told[0].reference})"
+    return text("mail.subject.many", number=len(told))
+
+
+def _plain(page: Mapping[str, Any]) -> str:
+    """The same for those who read text."""
+    text: Translator = page["t"]
+    lines = [text("mail.hello", name=one_line(page["name"])), ""]
+    for told, said, link in page["items"]:
+        lines += [one_line(said), f"{told.reference} {one_line(told.title)}"]
+        if told.due_at is not None:
+            lines.append(f"{text('due')}: {text.minute(told.due_at)}")
+        lines += [link, ""]
+    return "\n".join([*lines, text("mail.foot"), page["choices"], ""])
