@@ -12,7 +12,8 @@ from typing import Final
 from engine.clock import OSLO
 from engine.procurement.text import kroner
 
-LANGUAGES: Final = ("nb", "en")
+LANGUAGES: Final = ("nb", "nn", "en")
+NAMES: Final = MappingProxyType({"nb": "Bokmål", "nn": "Nynorsk", "en": "English"})
 DEFAULT: Final = "nb"
 _HOURS_SAID: Final = 48  # beyond that, days are enough
 TEXTS: Final = Path(__file__).parent / "texts"
@@ -22,6 +23,7 @@ _PERIOD: Final = re.compile(
 _MONTHS: Final = MappingProxyType(
     {
         "nb": "januar februar mars april mai juni juli august september oktober november desember",
+        "nn": "januar februar mars april mai juni juli august september oktober november desember",
         "en": "January February March April May June July August September October November "
         "December",
     }
@@ -29,6 +31,7 @@ _MONTHS: Final = MappingProxyType(
 _WEEKDAYS: Final = MappingProxyType(
     {
         "nb": "mandag tirsdag onsdag torsdag fredag lørdag søndag",
+        "nn": "måndag tysdag onsdag torsdag fredag laurdag sundag",
         "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
     }
 )
@@ -61,6 +64,11 @@ class Translator:
         """The text whose key is put together of these parts."""
         return self(".".join(parts), **values)
 
+    @property
+    def others(self) -> tuple[tuple[str, str], ...]:
+        """The languages there are besides this one, each with its own name."""
+        return tuple((each, NAMES[each]) for each in LANGUAGES if each != self.language)
+
     def has(self, key: str) -> bool:
         return key in self.texts
 
@@ -82,7 +90,7 @@ class Translator:
 
     def money(self, ore: int) -> str:
         """An amount in øre as kroner: `1 300 000 kr`, `NOK 1,300,000`."""
-        return kroner(ore, self.language)
+        return kroner(ore, "en" if self.language == "en" else "nb")
 
     def day(self, moment: date | datetime) -> str:
         """`31.12.2026`, in Oslo."""
@@ -98,7 +106,7 @@ class Translator:
         local = _oslo(moment)
         weekday = _WEEKDAYS[self.language].split()[local.weekday()]
         month = _MONTHS[self.language].split()[local.month - 1]
-        dot = "." if self.language == "nb" else ""
+        dot = "" if self.language == "en" else "."
         return f"{weekday} {local.day}{dot} {month} {local.year}"
 
     def period(self, iso: str) -> str:
@@ -112,7 +120,7 @@ class Translator:
     def month(self, day: date) -> str:
         """`jan. 2027` or `mai 2027`: short, for the head of a picture."""
         name = _MONTHS[self.language].split()[day.month - 1]
-        dot = "." if self.language == "nb" and len(name) > 4 else ""
+        dot = "." if self.language != "en" and len(name) > 4 else ""
         return f"{name[:3] if len(name) > 4 else name}{dot} {day.year}"
 
     def number(self, text: str) -> str:
@@ -121,7 +129,7 @@ class Translator:
 
     def minute(self, moment: datetime) -> str:
         """`31.12.2026 kl. 12.00`, in Oslo."""
-        clock = "kl. %H.%M" if self.language == "nb" else "at %H:%M"
+        clock = "at %H:%M" if self.language == "en" else "kl. %H.%M"
         return f"{self.day(moment)} {moment.astimezone(OSLO):{clock}}"
 
     def local(self, moment: datetime) -> str:
@@ -155,7 +163,9 @@ def choose_language(cookie: str | None, accept: str | None) -> str:
         return cookie
     for part in (accept or "").split(","):
         tag = part.split(";")[0].strip().lower()
-        if tag.split("-")[0] in {"nb", "no", "nn", "da", "sv"}:
+        if tag.split("-")[0] == "nn":
+            return "nn"
+        if tag.split("-")[0] in {"nb", "no", "da", "sv"}:
             return "nb"
         if tag.split("-")[0] == "en":
             return "en"

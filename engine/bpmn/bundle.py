@@ -15,7 +15,9 @@ from engine.bpmn.names import BPMN
 from engine.bpmn.xml import Element, read_xml
 from engine.errors import InvalidInputError
 
-FORM_ENDINGS = (".schema.json", ".ui.json", ".en.json")
+FORM_ENDINGS = (".schema.json", ".ui.json", ".en.json", ".nn.json")
+TRANSLATIONS = ("en", "nn")
+"""Languages beside the bokmål of models and forms: English always, nynorsk where it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ class _Collector:
         if f"{folder}/{key}.bpmn" in self.files:
             return
         self._take(f"{folder}/{key}.bpmn", model)
-        self._take(f"{folder}/{key}.en.json", model.with_suffix(".en.json"))
+        for language in TRANSLATIONS:
+            self._take(f"{folder}/{key}.{language}.json", model.with_suffix(f".{language}.json"))
         self._take(f"{folder}/README.md", model.parent / "README.md")
         for table in sorted(model.parent.glob("*.dmn")):
             self._take(f"{folder}/{table.name}", table)

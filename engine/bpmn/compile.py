@@ -3,7 +3,7 @@
 `check_bundle` says everything that is wrong; `compile_bundle` refuses whatever has an error.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,10 +77,19 @@ def _check(
     readable = {found.file for found in findings if found.severity == "error"}
     if key not in reading.processes and f"processes/{key}/{key}.bpmn" not in readable:
         findings.append(_no_root(key))
+    subjects = subjects_of(reading, files, known)
+    for subject in subjects.values():
+        findings += check_process(subject)
+    if key in subjects and not any(found.severity == "error" for found in findings):
+        findings += check_procedure(key, subjects)
+    return tuple(sorted(set(findings), key=_order))
+
+
+def subjects_of(reading: Reading, files: Iterable[str], known: Known) -> dict[str, Subject]:
+    """What the checks look at: each process of the deployment, by key."""
     forms = reading.form_infos()
-    subjects: dict[str, Subject] = {}
-    for process, info in reading.processes.items():
-        subjects[process] = Subject(
+    return {
+        process: Subject(
             document=reading.documents[process],
             info=info,
             known=known,
@@ -88,12 +97,14 @@ def _check(
             forms=forms,
             decisions=reading.decisions,
             files=frozenset(files),
-            english=reading.english.get(process),
+            texts={
+                language: found[process]
+                for language, found in reading.texts.items()
+                if process in found
+            },
         )
-        findings += check_process(subjects[process])
-    if key in subjects and not any(found.severity == "error" for found in findings):
-        findings += check_procedure(key, subjects)
-    return tuple(sorted(set(findings), key=_order))
+        for process, info in reading.processes.items()
+    }
 
 
 def _order(found: Finding) -> tuple[str, int, str, str, str]:
@@ -115,7 +126,7 @@ def _compiled(
         processes=reading.processes,
         forms=reading.form_infos(),
         decisions=reading.decisions,
-        texts={"en": reading.english},
+        texts=reading.texts,
     )
     return CompiledDefinition(
         definition, _executable(key, reading, functions), reading.forms, reading.models

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from engine.bpmn.bundle import FORM_ENDINGS
+from engine.bpmn.bundle import FORM_ENDINGS, TRANSLATIONS
 from engine.bpmn.dmn_source import read_model
 from engine.bpmn.document import (
     Document,
@@ -29,20 +29,22 @@ from engine.forms.reading import read_form
 from engine.model.definition import DecisionInfo, FlowInfo, FormInfo, ProcessInfo
 
 FORMS = "forms/"
-_MODEL, _TABLE, _TEXTS = ".bpmn", ".dmn", ".en.json"
+_MODEL, _TABLE = ".bpmn", ".dmn"
+_TEXTS = {f".{language}.json": language for language in TRANSLATIONS}
 _README = "README.md"
 
 
 @dataclass(slots=True)
 class Reading:
-    """`models` holds the decision model of each decision; `english` the texts by process key."""
+    """`models` holds the decision model of each decision; `texts` those by language and
+    process key."""
 
     documents: dict[str, Document] = field(default_factory=dict)
     processes: dict[str, ProcessInfo] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
     decisions: dict[str, DecisionInfo] = field(default_factory=dict)
     models: dict[str, DecisionModel] = field(default_factory=dict)
-    english: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    texts: dict[str, dict[str, Mapping[str, str]]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def form_infos(self) -> dict[str, FormInfo]:
@@ -87,8 +89,8 @@ def _read_file(reading: Reading, name: str, content: bytes, functions: frozenset
         _read_model_file(reading, name, content)
     elif path.suffix == _TABLE:
         _read_table(reading, name, content, functions)
-    elif path.name.endswith(_TEXTS):
-        _read_texts(reading, name, content)
+    elif ending := next((each for each in _TEXTS if path.name.endswith(each)), ""):
+        _read_texts(reading, name, content, ending)
     elif path.name != _README:  # the README goes along for people to read
         reading.findings.append(finding("file-not-used", name))
 
@@ -149,10 +151,10 @@ def _only_process(root: Element, name: str) -> tuple[str | None, list[Finding]]:
     return key or None, findings
 
 
-def _read_texts(reading: Reading, name: str, content: bytes) -> None:
+def _read_texts(reading: Reading, name: str, content: bytes, ending: str) -> None:
     path = PurePosixPath(name)
     texts = _json_object(reading, name, content)
-    if path.name.removesuffix(_TEXTS) != path.parent.name:
+    if path.name.removesuffix(ending) != path.parent.name:
         reading.findings.append(finding("file-not-used", name))
     if texts is None:
         return
@@ -160,7 +162,7 @@ def _read_texts(reading: Reading, name: str, content: bytes) -> None:
         detail = "the texts must be one flat object of strings"
         reading.findings.append(finding("json-not-valid", name, detail=detail))
         return
-    reading.english[path.parent.name] = texts
+    reading.texts.setdefault(_TEXTS[ending], {})[path.parent.name] = texts
 
 
 def _json_object(reading: Reading, name: str, content: bytes) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from engine.finding import Finding
 from engine.forms.checking_ui import check_fields, check_ui
 from engine.forms.definition import Form, Kind, walk
 from engine.forms.patterns import is_portable
-from engine.forms.reading import ENGLISH, SCHEMA, UI, Json, kind_of, load, read_form
+from engine.forms.reading import ENGLISH, NYNORSK, SCHEMA, UI, Json, kind_of, load, read_form
 
 _ANNOTATIONS: Final = frozenset({"title", "description", "type", "$comment"})
 _OBJECT: Final = _ANNOTATIONS | {"properties", "required", "allOf", "additionalProperties"}
@@ -61,7 +61,7 @@ _DRAFT: Final = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 
 
 def check_form(key: str, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """The faults of the three files of a form, by file and place; empty when it may be deployed."""
+    """The faults of the files of a form, by file and place; empty when it may be deployed."""
     findings: list[Finding] = []
     parts = {suffix: _load(key + suffix, files, findings) for suffix in (SCHEMA, UI, ENGLISH)}
     schema = parts[SCHEMA]
@@ -78,7 +78,10 @@ def check_form(key: str, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     except InvalidInputError as error:
         return (*findings, _finding(key + SCHEMA, "form-unreadable", "", str(error), ""))
     findings.extend(check_fields(key + UI, form))
-    findings.extend(_check_english(form, key + ENGLISH, parts[ENGLISH] or {}))
+    findings.extend(_check_texts(form, key + ENGLISH, parts[ENGLISH] or {}, "English"))
+    if key + NYNORSK in files:
+        nynorsk = _load(key + NYNORSK, files, findings)
+        findings.extend(_check_texts(form, key + NYNORSK, nynorsk or {}, "nynorsk"))
     return tuple(findings)
 
 
@@ -309,15 +312,15 @@ def _is_test(test: Json) -> bool:
     return set(test) == {"const"} or (set(test) == {"enum"} and isinstance(test["enum"], list))
 
 
-def _check_english(form: Form, file: str, english: Json) -> Iterator[Finding]:
+def _check_texts(form: Form, file: str, texts: Json, language: str) -> Iterator[Finding]:
     wanted = texts_of(form)
     for key in wanted:
-        value = english.get(key)
+        value = texts.get(key)
         if not isinstance(value, str) or not value.strip():
             yield _finding(
-                file, "form-english", key, f"No English for «{wanted[key]}».", f'Add "{key}".'
+                file, "form-english", key, f"No {language} for «{wanted[key]}».", f'Add "{key}".'
             )
-    for key in english:
+    for key in texts:
         if key not in wanted:
             yield _finding(
                 file, "form-english", key, f"{key} is the key of no text.", "Remove or mend it."

@@ -25,6 +25,8 @@ Json = Mapping[str, Any]
 SCHEMA: Final = ".schema.json"
 UI: Final = ".ui.json"
 ENGLISH: Final = ".en.json"
+NYNORSK: Final = ".nn.json"
+_LANGUAGES: Final = MappingProxyType({"en": ENGLISH, "nn": NYNORSK})
 
 _OF_LIST: Final = frozenset({"ui:matrix", "ui:roles", "ui:showIf"})
 
@@ -53,7 +55,7 @@ BY_TYPE: Final = MappingProxyType(
 
 
 def read_form(key: str, files: Mapping[str, bytes]) -> Form:
-    """The form `key` from its files by name; the ui and English files may be missing.
+    """The form `key` from its files by name; all but the schema may be missing.
 
     Raises `InvalidInputError` when a file is no JSON object or has a part that is not supported;
     `engine.forms.checking.check_form` says everything that is wrong at once.
@@ -61,8 +63,11 @@ def read_form(key: str, files: Mapping[str, bytes]) -> Form:
     try:
         schema = load(files[key + SCHEMA])
         ui = load(files.get(key + UI, b"{}"))
-        english = load(files.get(key + ENGLISH, b"{}"))
-        return _Reader(english, frozenset(schema.get("properties", {}))).form(key, schema, ui)
+        texts = {
+            language: load(files.get(key + ending, b"{}"))
+            for language, ending in _LANGUAGES.items()
+        }
+        return _Reader(texts, frozenset(schema.get("properties", {}))).form(key, schema, ui)
     except (KeyError, TypeError, ValueError, AttributeError, FeelError) as error:
         raise InvalidInputError(
             f"The form {key} cannot be read ({error}). Run `pivotal check` on its files.", form=key
@@ -108,8 +113,8 @@ def ordered(names: list[str], order: list[str]) -> list[str]:
 
 
 class _Reader:
-    def __init__(self, english: Json, top: frozenset[str]) -> None:
-        self._english = english
+    def __init__(self, texts: Mapping[str, Json], top: frozenset[str]) -> None:
+        self._texts = texts
         self._top = top
 
     def form(self, key: str, schema: Json, ui: Json) -> Form:
@@ -122,11 +127,9 @@ class _Reader:
             blind=bool(ui.get("ui:blind", False)),
         )
 
-    def _text(self, nb: str, english_key: str) -> Text:
-        translated = self._english.get(english_key)
-        return Text(
-            nb, MappingProxyType({"en": translated}) if translated else MappingProxyType({})
-        )
+    def _text(self, nb: str, key: str) -> Text:
+        found = {language: texts[key] for language, texts in self._texts.items() if texts.get(key)}
+        return Text(nb, MappingProxyType(found))
 
     def _field(
         self,

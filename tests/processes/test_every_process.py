@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.bpmn.bundle import collect
+from engine.bpmn.bundle import TRANSLATIONS, collect
 from engine.bpmn.check import check_paths
 from engine.bpmn.compile import compile_deployed
 from engine.forms.checking import check_form
@@ -35,16 +35,17 @@ def test_a_process_has_model_texts_and_readme_of_its_own_name(folder: Path) -> N
     key = folder.name
 
     assert f'<bpmn:process id="{key}"' in (folder / f"{key}.bpmn").read_text("utf-8")
-    assert json.loads((folder / f"{key}.en.json").read_text("utf-8"))[f"{key}.name"]
+    for language in TRANSLATIONS:
+        assert json.loads((folder / f"{key}.{language}.json").read_text("utf-8"))[f"{key}.name"]
     assert (folder / "README.md").read_text("utf-8").startswith("# ")
 
 
 def names_of(form: str) -> tuple[str, ...]:
-    return tuple(f"{form}.{kind}.json" for kind in ("schema", "ui", "en"))
+    return tuple(f"{form}.{kind}.json" for kind in ("schema", "ui", *TRANSLATIONS))
 
 
 @pytest.mark.parametrize("key", FORMS)
-def test_a_form_has_schema_order_and_english_texts(key: str) -> None:
+def test_a_form_has_schema_order_and_texts_in_every_language(key: str) -> None:
     files = {name: (ROOT / "forms" / name).read_bytes() for name in names_of(key)}
 
     findings = check_form(key, files)

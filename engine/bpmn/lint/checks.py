@@ -63,6 +63,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     gateways.exhaustive,
     gateways.gate_flows,
     texts.english,
+    texts.nynorsk,
 )
 
 

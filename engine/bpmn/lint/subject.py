@@ -13,8 +13,8 @@ from engine.model.definition import DecisionInfo, FormInfo, ProcessInfo
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`processes` are all processes of the deployment by key, this one among them; `english` the
-    texts of `<key>.en.json`, None where there is no such file."""
+    """`processes` are all processes of the deployment by key, this one among them; `texts` those
+    of `<key>.<language>.json`, by language, where there is such a file."""
 
     document: Document
     info: ProcessInfo
@@ -23,7 +23,7 @@ class Subject:
     forms: Mapping[str, FormInfo] = field(default_factory=dict)
     decisions: Mapping[str, DecisionInfo] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
-    english: Mapping[str, str] | None = None
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""English beside the bokmål of the model: every text that people see has both."""
+"""English, and nynorsk if there is any, beside the bokmål of the model: every text has them."""
 
 from collections.abc import Iterator
 
@@ -42,13 +42,28 @@ def _other_texts(subject: Subject) -> set[str]:
 
 def english(subject: Subject) -> Iterator[Finding]:
     """Each missing text is named, and each one that belongs to nothing."""
-    name = f"processes/{subject.key}/{subject.key}.en.json"
-    expected = expected_texts(subject)
-    if subject.english is None:
+    name = _file(subject, "en")
+    if "en" not in subject.texts:
         yield finding("text-missing", subject.document.file, detail=f"{name} is missing")
         return
+    yield from _translated(subject, "en")
+
+
+def nynorsk(subject: Subject) -> Iterator[Finding]:
+    """The same, where there is nynorsk at all; bokmål is shown where there is none."""
+    if "nn" in subject.texts:
+        yield from _translated(subject, "nn")
+
+
+def _translated(subject: Subject, language: str) -> Iterator[Finding]:
+    name, texts = _file(subject, language), subject.texts[language]
+    expected = expected_texts(subject)
     for key in expected:
-        if not subject.english.get(key, "").strip():
+        if not texts.get(key, "").strip():
             yield finding("text-missing", name, element_id=key.partition(".")[0], detail=f"`{key}`")
-    for key in subject.english.keys() - expected.keys() - _other_texts(subject):
+    for key in texts.keys() - expected.keys() - _other_texts(subject):
         yield finding("text-not-used", name, element_id=key.partition(".")[0], detail=f"`{key}`")
+
+
+def _file(subject: Subject, language: str) -> str:
+    return f"processes/{subject.key}/{subject.key}.{language}.json"

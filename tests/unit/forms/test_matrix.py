@@ -121,5 +121,9 @@ def test_rows_of_a_list_are_called_by_their_number() -> None:
         check(FORM, {"costs": [COSTS[0], {"count": 1}], "scores": SCORES}, (), CONTEXT)
 
     messages = [fault["message"] for fault in caught.value.details["faults"]]
-    assert messages[0] == {"nb": "Fyll ut «Pris – Kostnad 2».", "en": "Fill in “Price – Cost 2”."}
+    assert messages[0] == {
+        "nb": "Fyll ut «Pris – Kostnad 2».",
+        "nn": "Fyll ut «Pris – Kostnad 2».",
+        "en": "Fill in “Price – Cost 2”.",
+    }
     assert UI["scores"]["ui:matrix"] == {"rows": "criterion", "columns": "supplier"}

@@ -48,6 +48,7 @@ def test_a_message_names_field_and_remedy_in_both_languages() -> None:
 
     assert found[0]["message"] == {
         "nb": "«Kostnad» må være 0 kr eller mer.",
+        "nn": "«Kostnad» må vere 0 kr eller meir.",
         "en": "“Cost” must be 0 kr or more.",
     }
 
