@@ -42,7 +42,7 @@ def timers(folder: Path, count: int) -> list[Figure]:
             platform.bus.environment.definitions,
         )
         begun = perf_counter()
-        fire_due(parts, platform.clock.now())
+        fire_due(parts)
         taken = perf_counter() - begun
         with platform.store.reader() as connection:
             fired, chains, late = connection.exec_driver_sql(_ENTRIES).one()

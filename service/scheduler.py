@@ -11,7 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from engine.commands.notifications import Remind
 from engine.commands.outbox import MarkDispatched
 from engine.commands.rule_changes import NoteRules
-from engine.commands.timers import FireTimer
+from engine.commands.timers import FireDueTimers, FireTimer
 from engine.errors import EngineError
 from engine.model.actor import SYSTEM
 from engine.model.notifications import DueReminder
@@ -22,6 +22,7 @@ from service.outbox import Postman, deliver
 from service.wiring import Parts
 
 BATCH = 200
+TOGETHER = 50  # timers that fire in one transaction: so long does a person's act wait
 log = structlog.get_logger()
 
 
@@ -58,7 +59,7 @@ def start_scheduler(parts: Parts) -> BackgroundScheduler:
 
 def tick(parts: Parts) -> int:
     """Fire every due timer once, in due order, then remind and send; answers how many fired."""
-    fired = fire_due(parts, parts.clock.now())
+    fired = fire_due(parts)
     remind_due(parts, parts.clock.now())
     send_queued(parts)
     return fired
@@ -82,21 +83,38 @@ def note_rules(parts: Parts) -> int:
     return noted
 
 
-def fire_due(parts: Parts, now: datetime) -> int:
-    """One that cannot fire is left for the next wake and does not hold up the others."""
-    fired, seen = 0, set[str]()
+def fire_due(parts: Parts) -> int:
+    """Fire every timer that is due, many in one transaction; answers how many.
+
+    One that cannot fire is left for the next wake and does not hold up the others.
+    """
+    fired, left = 0, set[str]()
     while True:
-        with parts.store.reader() as connection:
-            due = [each for each in due_timers(connection, now, BATCH) if each.id not in seen]
-        if not due:
+        tried: int
+        done: int
+        try:
+            done = tried = parts.bus.handle(FireDueTimers(TOGETHER, tuple(left)), SYSTEM)["fired"]
+        except Exception as error:  # noqa: BLE001 - one by one it is found out which of them it is
+            log.warning("timers failed together", error=str(error))
+            tried, done = _fire_apart(parts, left)
+        fired += done
+        if not tried:
             return fired
-        for timer in due:
-            seen.add(timer.id)
-            try:
-                answer = parts.bus.handle(FireTimer(timer.procurement, timer.id), SYSTEM)
-                fired += answer["fired"]
-            except EngineError as error:
-                log.warning("timer failed", timer=timer.id, code=error.code, error=str(error))
+
+
+def _fire_apart(parts: Parts, left: set[str]) -> tuple[int, int]:
+    """Fire some that are due one by one and add them to `left`; how many were tried and fired."""
+    with parts.store.reader() as connection:
+        due = due_timers(connection, parts.clock.now(), TOGETHER, left)
+    fired = 0
+    for timer in due:
+        left.add(timer.id)
+        try:
+            answer = parts.bus.handle(FireTimer(timer.procurement, timer.id), SYSTEM)
+            fired += bool(answer["fired"])
+        except Exception as error:
+            log.exception("timer failed", timer=timer.id, exc_info=error)
+    return len(due), fired
 
 
 def remind_due(parts: Parts, now: datetime) -> int:

@@ -88,6 +88,7 @@ Command = (
     | attachments.AddAttachment
     | messages.ReportMessage
     | timers.FireTimer
+    | timers.FireDueTimers
     | rule_changes.NoteRules
     | incidents.RetryIncident
     | outbox.MarkDispatched
@@ -148,6 +149,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     attachments.AddAttachment: attachments.add_attachment,
     messages.ReportMessage: messages.report_message,
     timers.FireTimer: timers.fire_timer,
+    timers.FireDueTimers: timers.fire_due_timers,
     rule_changes.NoteRules: rule_changes.note_rules,
     incidents.RetryIncident: incidents.retry_incident,
     outbox.MarkDispatched: outbox.mark_dispatched,

@@ -1,5 +1,6 @@
 """What the clock and the outbox have to do next."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,15 +19,17 @@ class DueTimer:
     due_at: datetime
 
 
-def due_timers(connection: sa.Connection, now: datetime, limit: int) -> tuple[DueTimer, ...]:
-    """Timers of running procurements that should have fired by `now`, in due order.
-
-    Those of a suspended procurement wait until it is resumed.
-    """
+def due_timers(
+    connection: sa.Connection, now: datetime, limit: int, left: Collection[str]
+) -> tuple[DueTimer, ...]:
+    """Timers of running procurements that should have fired by `now`, in due order; without those
+    in `left`. Those of a suspended procurement wait until it is resumed."""
     query = (
         sa.select(timer.c.id, timer.c.procurement, timer.c.due_at)
         .join(procurement, procurement.c.id == timer.c.procurement)
-        .where(timer.c.due_at <= now, procurement.c.status == "running")
+        .where(
+            timer.c.due_at <= now, procurement.c.status == "running", timer.c.id.not_in(list(left))
+        )
         .order_by(timer.c.due_at, timer.c.id)
         .limit(limit)
     )

@@ -1,8 +1,9 @@
 """One command, one transaction: rows and record are written together or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from engine.audit.chain import EMPTY_HEAD, EntryContent, Head, SealedEntry, seal
 from engine.audit.checkpoint import Signer
 from engine.errors import NotFoundError, RejectedError, StaleVersionError
 from engine.model.events import Event
-from engine.model.records import ProcurementRecord, TaskRecord
+from engine.model.records import ProcurementRecord, TaskRecord, TimerRecord
 from engine.store import schema
 from engine.store.appliers import APPLY
 from engine.store.context import ActContext
@@ -19,6 +20,7 @@ from engine.store.plain import plain
 from engine.store.prepared import Prepared
 from engine.store.rows import columns
 from engine.store.transactions import transactions_of
+from engine.store.types import Among
 from engine.store.writer import Writer
 
 _PROCUREMENT: Final = columns(schema.procurement, ProcurementRecord)
@@ -31,6 +33,19 @@ _LOCK_TASK: Final = Prepared(  # the procurement stands first, so its row is loc
     .join(schema.task, schema.task.c.procurement == schema.procurement.c.id)
     .where(schema.task.c.id == sa.bindparam("key"))
     .with_for_update()
+)
+_LOCK_DUE: Final = Prepared(
+    sa.select(*_PROCUREMENT, *columns(schema.timer, TimerRecord))
+    .select_from(schema.procurement)
+    .join(schema.timer, schema.timer.c.procurement == schema.procurement.c.id)
+    .where(
+        schema.timer.c.due_at <= sa.bindparam("now"),
+        schema.procurement.c.status == "running",
+        sa.not_(Among(schema.timer.c.id, "left")),
+    )
+    .order_by(schema.timer.c.due_at, schema.timer.c.id)
+    .limit(sa.bindparam("count"))
+    .with_for_update(skip_locked=True)
 )
 _LOCK_ORGANISATION: Final = Prepared(
     sa.select(schema.organisation.c.audit_seq, schema.organisation.c.audit_head)
@@ -95,6 +110,24 @@ class UnitOfWork:
             raise NotFoundError("task", task)
         procurement, found = row[: len(_PROCUREMENT)], row[len(_PROCUREMENT) :]
         return self._locked(ProcurementRecord(*procurement)), TaskRecord(*found)
+
+    def lock_due(
+        self, now: datetime, count: int, left: Collection[str]
+    ) -> list[tuple[ProcurementRecord, TimerRecord]]:
+        """Timers of running procurements that are due, in due order, each with its procurement;
+        locked, but for those that another transaction has locked, and without those in `left`.
+
+        It ends before the second timer of one procurement: the first may do away with it.
+        """
+        values = {"now": now, "count": count, "left": list(left)}
+        found: dict[str, tuple[ProcurementRecord, TimerRecord]] = {}
+        for row in _LOCK_DUE.all(self.connection, values):
+            procurement = ProcurementRecord(*row[: len(_PROCUREMENT)])
+            if procurement.id in found:
+                break
+            found[procurement.id] = procurement, TimerRecord(*row[len(_PROCUREMENT) :])
+            self._locked(procurement)
+        return list(found.values())
 
     def _locked(self, record: ProcurementRecord) -> ProcurementRecord:
         self._chains.setdefault(
@@ -178,12 +211,14 @@ class UnitOfWork:
 
     def finish(self) -> None:
         """Write everything; raises StaleVersionError when someone else changed a row in between."""
-        for opened in self._chains.values():
-            if opened.entries or opened.changes:
-                self._close(opened)
+        changed = [each for each in self._chains.values() if each.entries or each.changes]
+        notes = [self._close(opened) for opened in changed]
+        for opened, note in zip(changed, notes, strict=True):
+            self._insert_entries(opened, note)
         self.writer.flush()
 
-    def _close(self, opened: _OpenChain) -> None:
+    def _close(self, opened: _OpenChain) -> str:
+        """Write the row of the chain; the answer is the signed checkpoint on it."""
         opened.keep_earlier_state()
         key: dict[str, Any] = {"id": opened.id}
         note = self._signer.sign(opened.name, opened.head)
@@ -201,6 +236,9 @@ class UnitOfWork:
                 f"{opened.name} was changed by someone else. Read it again and repeat the act.",
                 subject=opened.name,
             )
+        return note
+
+    def _insert_entries(self, opened: _OpenChain, note: str) -> None:
         for entry in opened.entries:
             self.writer.insert(
                 schema.audit_event,

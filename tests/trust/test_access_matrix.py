@@ -64,7 +64,7 @@ from engine.commands.tasks import (
     ReleaseTask,
 )
 from engine.commands.team import AddMember, RemoveMember
-from engine.commands.timers import FireTimer
+from engine.commands.timers import FireDueTimers, FireTimer
 from engine.commands.tokens import IssueToken, RevokeToken
 from engine.errors import BulkRefusedError, EngineError, ForbiddenError, NotFoundError
 from engine.model.actor import Actor
@@ -138,6 +138,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "RetryIncident": lambda p, _t: RetryIncident(p, "no-incident"),
         "ReportMessage": lambda p, _t: ReportMessage(p, "supplier-withdraws", {"why": "Nei."}),
         "FireTimer": lambda p, _t: FireTimer(p, "no-timer"),
+        "FireDueTimers": lambda _p, _t: FireDueTimers(1),
         "NoteRules": lambda p, _t: NoteRules(p),
         "ChooseMail": lambda _p, _t: ChooseMail(Preference()),
         "PlanMails": lambda _p, _t: PlanMails(),

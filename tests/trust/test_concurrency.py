@@ -14,6 +14,7 @@ from engine.commands.deployments import DeployProcess
 from engine.commands.organisations import AddPerson, GrantRole
 from engine.commands.procurements import Seat, StartProcurement
 from engine.commands.tasks import ClaimTask, CompleteTask, ReleaseTask
+from engine.commands.timers import FireDueTimers
 from engine.errors import AlreadyClaimedError, EngineError, RejectedError, TaskNotOpenError
 from engine.model.actor import SYSTEM
 from engine.queries.view import View
@@ -172,13 +173,32 @@ def test_the_same_file_and_version_and_role_at_once_cause_no_error(any_platform:
     assert all(verdict.ok for verdict in any_platform.verify())
 
 
-def test_eight_workers_fire_each_due_timer_once(any_platform: Platform) -> None:
-    keys = [any_platform.start(reference=f"2026/{number}") for number in range(1, 6)]
+def waiting_for_their_timers(platform: Platform) -> list[str]:
+    """Five procurements, each with a timer that is due."""
+    keys = [platform.start(reference=f"2026/{number}") for number in range(1, 6)]
     for key in keys:
-        any_platform.to_branches(key)
+        platform.to_branches(key)
         for scope in ("910000001", "910000002"):
-            any_platform.complete("owner", key, "score", scope, submission={"points": 7})
-    any_platform.clock.set(any_platform.clock.now() + timedelta(days=30))
+            platform.complete("owner", key, "score", scope, submission={"points": 7})
+    platform.clock.set(platform.clock.now() + timedelta(days=30))
+    return keys
+
+
+def test_workers_that_claim_what_is_due_together_fire_each_timer_once(
+    any_platform: Platform,
+) -> None:
+    keys = waiting_for_their_timers(any_platform)
+    claim = partial(any_platform.bus.handle, FireDueTimers(2), SYSTEM)
+
+    fired = [answer for _ in range(3) for answer in at_once([claim] * 8)]
+
+    assert sum(answer["fired"] for answer in fired if isinstance(answer, dict)) == len(keys)
+    assert [any_platform.entries(key).count("TimerFired") for key in keys] == [1] * len(keys)
+    assert all(verdict.ok for verdict in any_platform.verify())
+
+
+def test_eight_workers_fire_each_due_timer_once(any_platform: Platform) -> None:
+    keys = waiting_for_their_timers(any_platform)
 
     fired = at_once([any_platform.fire_due] * 8)
 
