@@ -1,6 +1,6 @@
 """The policy: every action, and the rules of which one must say yes; anything else is denied."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -9,6 +9,7 @@ from engine.access import rules
 from engine.access.rules import Grounds, Rule, Target
 from engine.errors import ForbiddenError, LevelTooLowError, NotFoundError, ScopeMissingError
 from engine.model.actor import Actor
+from engine.model.records import PersonRecord
 
 
 class Action(StrEnum):
@@ -155,6 +156,18 @@ def allowed(action: Action, actor: Actor, target: Target, day: date) -> Grounds 
         if grounds is not None:
             return grounds
     return None
+
+
+def members_who_may(
+    action: Action, persons: Iterable[PersonRecord], target: Target, day: date
+) -> tuple[PersonRecord, ...]:
+    """Of these persons those whom a seat in the team allows it, by name."""
+    found = (
+        person
+        for person in persons
+        if allowed(action, Actor(person.id, person.name, person.organisation), target, day)
+    )
+    return tuple(sorted(found, key=lambda person: (person.name, person.id)))
 
 
 def require(

@@ -4,43 +4,84 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
-from engine.access.policy import Action
+from engine.access.policy import Action, members_who_may
+from engine.access.rules import Target
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.tasks import open_act, target_of
 from engine.errors import InvalidInputError
 from engine.model.events import CommentAdded
 from engine.model.records import TaskRecord
+from engine.store import people
 
 LONGEST: Final = 8000
 
 
 @dataclass(frozen=True, slots=True)
 class AddComment:
-    """On a task, or on the procurement as a whole when `task` is ""."""
+    """On a task, or on the procurement as a whole when `task` is "".
+
+    `mentions` are persons to tell of it, besides those whom the text names as `@Name`.
+    """
 
     procurement: str
     text: str
     task: str = ""
+    mentions: tuple[str, ...] = ()
 
 
 def add_comment(command: AddComment, session: Session) -> Answer:
     if command.task:
         act, task = open_act(session, command.task)
-        return {"comment": comment_on(act, task, command.text), "procurement": act.id}
+        key = comment_on(act, task, command.text, command.mentions)
+        return {"comment": key, "procurement": act.id}
     act = Act.open(session, command.procurement)
     act.allow(Action.COMMENT, act.target(), kind="procurement", key=act.id)
-    event = CommentAdded(uuid4().hex, "", "", _checked(command.text))
+    text = _checked(command.text)
+    mentions = _mentions(act, act.target(), text, command.mentions)
+    event = CommentAdded(uuid4().hex, "", "", text, mentions)
     act.record(event)
     return {"comment": event.comment, "procurement": act.id}
 
 
-def comment_on(act: Act, task: TaskRecord, text: str) -> str:
+def comment_on(act: Act, task: TaskRecord, text: str, mentions: tuple[str, ...] = ()) -> str:
     """Put a comment on a task; its id."""
-    act.allow(Action.COMMENT, target_of(act, task), kind="task", key=task.id)
-    event = CommentAdded(uuid4().hex, task.id, task.scope, _checked(text))
+    target = target_of(act, task)
+    act.allow(Action.COMMENT, target, kind="task", key=task.id)
+    checked = _checked(text)
+    told = _mentions(act, target, checked, mentions)
+    event = CommentAdded(uuid4().hex, task.id, task.scope, checked, told)
     act.record(event, element=task.element, task=task.id)
     return event.comment
+
+
+def _mentions(act: Act, target: Target, text: str, named: tuple[str, ...]) -> list[str]:
+    """Who is told: those named, and those the text speaks to. A longer name comes first, so that
+    `@Kari Nordmann` speaks to no other Kari.
+
+    Raises InvalidInputError for a person who may not read what is commented on.
+    """
+    if not named and "@" not in text:
+        return []
+    members = people.persons(
+        act.session.work.connection, sorted({seat.person for seat in act.team})
+    )
+    today = act.session.today
+    readers = members_who_may(Action.READ_TASK, members.values(), target, today)
+    known = {person.id for person in readers}
+    for key in named:
+        if key not in known:
+            raise InvalidInputError(
+                "One of the persons you name may not read this, so the comment would tell of what"
+                " is hidden. Choose among the members who may, or ask the lead to add the person.",
+                person=key,
+            )
+    told, rest = list(dict.fromkeys(named)), text.casefold()
+    for person in sorted(readers, key=lambda person: -len(person.name)):
+        if f"@{person.name.casefold()}" in rest:
+            rest = rest.replace(f"@{person.name.casefold()}", "")
+            told.append(person.id)
+    return [key for key in dict.fromkeys(told) if key != act.session.actor.id]
 
 
 def _checked(text: str) -> str:

@@ -577,10 +577,13 @@ class IncidentLapsed:
 
 @dataclass(frozen=True, slots=True)
 class CommentAdded:
+    """`mentions` are the persons it speaks to, who are told of it."""
+
     comment: str
     task: str
     scope: str
     text: str
+    mentions: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Occasion(StrEnum):
     INCIDENT = "incident"
     RULES_CHANGED = "rules-changed"
     UNDELIVERED = "undelivered"
+    MENTIONED = "mentioned"
 
 
 TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
@@ -55,6 +56,7 @@ TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
         Occasion.INCIDENT: Topic.TROUBLE,
         Occasion.RULES_CHANGED: Topic.LAW,
         Occasion.UNDELIVERED: Topic.TROUBLE,
+        Occasion.MENTIONED: Topic.MENTION,
     }
 )
 

@@ -105,6 +105,10 @@ def _rules_changed(_event: e.RulesChanged, around: Circumstances) -> Iterable[No
     return _to(around.in_role(LEAD, ""), Occasion.RULES_CHANGED)
 
 
+def _comment_added(event: e.CommentAdded, _around: Circumstances) -> Iterable[Notification]:
+    return _to(event.mentions, Occasion.MENTIONED, event.task)
+
+
 def reminded(task: TaskRecord, kind: Occasion, around: Circumstances) -> tuple[Notification, ...]:
     """Who has the task hears that it is due soon; when it is overdue its owner and the lead too."""
     told = [task.assignee] if task.assignee else around.in_role(task.candidate, task.scope)
@@ -124,5 +128,6 @@ TELL: Final[Mapping[type, Rule]] = MappingProxyType(
         e.DecisionReturned: _decision_returned,
         e.IncidentRaised: _incident_raised,
         e.RulesChanged: _rules_changed,
+        e.CommentAdded: _comment_added,
     }
 )

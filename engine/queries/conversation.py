@@ -5,28 +5,33 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine.access.policy import Action
+from engine.access.policy import Action, members_who_may
+from engine.access.rules import Target
 from engine.errors import NotFoundError
 from engine.queries.view import Seen, View, find_procurement, names_of
-from engine.store import records, tasks
+from engine.store import people, records, tasks
 from engine.store.schema import attachment, blob, comment
 
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
+    """`mentions` are the names of those it speaks to."""
+
     text: str
     by: str
     at: datetime
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AttachmentView:
-    """`size` in bytes."""
+    """`size` in bytes; `digest` is the SHA-256 of the content."""
 
     id: str
     name: str
     media_type: str
     size: int
+    digest: str
     by: str
     at: datetime
 
@@ -34,13 +39,28 @@ class AttachmentView:
 def comments_of(seen: Seen, task: str) -> tuple[CommentView, ...]:
     """Comments on a task, or on the procurement itself when `task` is "", oldest first."""
     query = (
-        sa.select(comment.c.text, comment.c.by, comment.c.at)
+        sa.select(comment.c.text, comment.c.by, comment.c.at, comment.c.mentions)
         .where(comment.c.procurement == seen.row.id, comment.c.task == task)
         .order_by(comment.c.at, comment.c.id)
     )
     rows = seen.view.connection.execute(query).all()
-    names = names_of(seen.view, {row.by for row in rows})
-    return tuple(CommentView(row.text, names.get(row.by, row.by), row.at) for row in rows)
+    names = names_of(seen.view, {key for row in rows for key in (row.by, *row.mentions)})
+    return tuple(
+        CommentView(
+            row.text,
+            names.get(row.by, row.by),
+            row.at,
+            tuple(names.get(key, key) for key in row.mentions),
+        )
+        for row in rows
+    )
+
+
+def mentionable(seen: Seen, target: Target) -> tuple[tuple[str, str], ...]:
+    """Whom a comment may speak to: members who may read it, by name; id and name."""
+    members = people.persons(seen.view.connection, sorted({seat.person for seat in seen.team}))
+    found = members_who_may(Action.READ_TASK, members.values(), target, seen.view.today)
+    return tuple((each.id, each.name) for each in found if each.id != seen.view.actor.id)
 
 
 def attachments_of(seen: Seen, task: str) -> tuple[AttachmentView, ...]:
@@ -51,6 +71,7 @@ def attachments_of(seen: Seen, task: str) -> tuple[AttachmentView, ...]:
             attachment.c.name,
             attachment.c.media_type,
             attachment.c.size,
+            attachment.c.blob,
             attachment.c.by,
             attachment.c.at,
         )
@@ -60,7 +81,9 @@ def attachments_of(seen: Seen, task: str) -> tuple[AttachmentView, ...]:
     rows = seen.view.connection.execute(query).all()
     names = names_of(seen.view, {row.by for row in rows})
     return tuple(
-        AttachmentView(row.id, row.name, row.media_type, row.size, names.get(row.by, ""), row.at)
+        AttachmentView(
+            row.id, row.name, row.media_type, row.size, row.blob, names.get(row.by, ""), row.at
+        )
         for row in rows
     )
 

@@ -24,6 +24,7 @@ from engine.queries.conversation import (
     CommentView,
     attachments_of,
     comments_of,
+    mentionable,
 )
 from engine.queries.gate import GateView, gate_of
 from engine.queries.presence import Onlooker, onlookers
@@ -103,6 +104,7 @@ class TaskPage:
     colleagues: tuple[tuple[str, str], ...]
     candidates: tuple[Candidate, ...]
     onlookers: tuple[Onlooker, ...]
+    mentionable: tuple[tuple[str, str], ...]
     why: dict[str, Any]
     due_at: datetime | None
 
@@ -156,6 +158,7 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
         colleagues=_colleagues(seen, row.scope),
         candidates=_candidates(seen, row),
         onlookers=onlookers(seen, row),
+        mentionable=mentionable(seen, seen.task_target(row)),
         why=row.due_why or {},
         due_at=row.due_at,
     )

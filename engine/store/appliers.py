@@ -708,6 +708,7 @@ def _comment_added(
         text=event.text,
         by=context.actor.id,
         at=context.at,
+        mentions=event.mentions,
     )
 
 

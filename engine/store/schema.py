@@ -403,6 +403,7 @@ comment = sa.Table(
     _text("text"),
     sa.Column("by", ID, nullable=False),
     sa.Column("at", Moment, nullable=False),
+    sa.Column("mentions", Json, nullable=False),  # persons whom it speaks to
     sa.Index("ix_comment_procurement", "procurement", "task"),
 )
 

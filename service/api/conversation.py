@@ -111,7 +111,9 @@ def comment_on_task(
     task: IdInPath, asked: NewComment, bus: Bus, person: Person, request: RequestId
 ) -> CommentDone:
     """Say something about a task, on the record."""
-    answer = bus.handle(AddComment("", asked.text, task), person.actor, request=request)
+    answer = bus.handle(
+        AddComment("", asked.text, task, tuple(asked.mentions)), person.actor, request=request
+    )
     return CommentDone.model_validate(answer)
 
 
@@ -140,7 +142,11 @@ def comment_on_procurement(
     procurement: IdInPath, asked: NewComment, bus: Bus, person: Person, request: RequestId
 ) -> CommentDone:
     """Say something about a procurement, on the record."""
-    answer = bus.handle(AddComment(procurement, asked.text), person.actor, request=request)
+    answer = bus.handle(
+        AddComment(procurement, asked.text, mentions=tuple(asked.mentions)),
+        person.actor,
+        request=request,
+    )
     return CommentDone.model_validate(answer)
 
 

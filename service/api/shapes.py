@@ -174,13 +174,19 @@ class ProcurementDone(Told):
 
 
 class Comment(Told):
+    """`mentions` are the names of those it speaks to."""
+
     text: str
     by: str
     at: datetime
+    mentions: list[str]
 
 
 class NewComment(Asked):
+    """`mentions` are ids of members to tell of it, besides those whom the text names as `@Name`."""
+
     text: Annotated[Prose, Field(min_length=1)]
+    mentions: Annotated[list[Id], Field(max_length=100)] = []
 
 
 class CommentDone(Told):
@@ -189,12 +195,13 @@ class CommentDone(Told):
 
 
 class Attachment(Told):
-    """`size` in bytes."""
+    """`size` in bytes; `digest` is the SHA-256 of the content."""
 
     id: str
     name: str
     media_type: str
     size: int
+    digest: str
     by: str
     at: datetime
 

@@ -185,6 +185,7 @@ class TaskDetail(Told):
     colleagues: list[Colleague]
     candidates: list[Candidate]
     onlookers: list[Onlooker]
+    mentionable: list[Colleague]
     comments: list[Comment]
     attachments: list[Attachment]
     history: list[Entry]
@@ -339,6 +340,7 @@ def _told(view: View, page: TaskPage, text: Translator) -> TaskDetail:
         rights=Rights.model_validate(page.rights),
         colleagues=[Colleague(id=key, name=name) for key, name in page.colleagues],
         candidates=[Candidate.model_validate(each) for each in page.candidates],
+        mentionable=[Colleague(id=key, name=name) for key, name in page.mentionable],
         onlookers=[Onlooker.model_validate(each) for each in page.onlookers],
         comments=comments_told(page.comments),
         attachments=attachments_told(page.attachments),

@@ -36,6 +36,10 @@ class Posted:
         """The last value of a field, "" when there is none."""
         return next((value for key, value in reversed(self.pairs) if key == name), "")
 
+    def every(self, name: str) -> tuple[str, ...]:
+        """All values of a field that may come several times."""
+        return tuple(value for key, value in self.pairs if key == name)
+
     def uploads(self) -> Iterable[tuple[str, Upload]]:
         """Files that were chosen, by the path of their field; raises FileRefusedError."""
         for name, file in self.files:

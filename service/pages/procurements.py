@@ -74,7 +74,7 @@ def _commands(act: str, key: str, sent: Posted) -> list[Any]:
         "resume": ResumeProcurement(key, reason),
         "cancel": CancelProcurement(key, reason),
         "retry": RetryIncident(key, sent["incident"]),
-        "comment": AddComment(key, sent["text"]),
+        "comment": AddComment(key, sent["text"], mentions=sent.every("mention")),
         "add-member": AddMember(key, _seat(sent), reason),
         "remove-member": RemoveMember(key, sent["member"], reason),
     }

@@ -323,7 +323,7 @@ def _commands(act: str, page: TaskPage, sent: Posted) -> list[Any]:
         "give-back": GiveTaskBack(key, reason),
         "confirm": ConfirmDecision(key, reason),
         "return": ReturnDecision(key, reason),
-        "comment": AddComment(page.task.procurement, sent["text"], key),
+        "comment": AddComment(page.task.procurement, sent["text"], key, sent.every("mention")),
     }
     if act not in simple:
         raise InvalidInputError(f"There is no act {act}.", act=act)
