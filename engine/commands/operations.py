@@ -41,8 +41,13 @@ SUPPLIER_STATUSES: Final = (
     "purchased",
 )
 
-PAST_QUALIFICATION: Final = frozenset({"invited", "awarded", "contracted", "purchased"})
-"""Where a supplier stands that has been qualified before, and need not be told so again."""
+STANDS: Final[Mapping[str, frozenset[str]]] = {
+    "qualified": frozenset({"invited", "awarded", "contracted", "purchased"}),
+    "withdrawn": frozenset({"rejected"}),
+    "not-awarded": frozenset({"rejected", "withdrawn"}),
+}
+"""New status → where a supplier stands that keeps its own: an invited one that passes a later check
+is not merely qualified, and a rejected one has not withdrawn."""
 
 
 def assign(_act: Act, _item: WorkItem, _inputs: Inputs) -> dict[str, Any]:
@@ -64,7 +69,7 @@ def register_suppliers(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, A
 def set_supplier_status(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
     """Where a supplier stands, for instance qualified or eliminated, with the reason.
 
-    One that passes a later check keeps where it stands: an invited supplier stays invited.
+    One that stands further, or out, keeps where it stands (`STANDS`).
     """
     status = inputs.get("status")
     if status not in SUPPLIER_STATUSES:
@@ -77,7 +82,7 @@ def set_supplier_status(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, 
         each.key: each.status for each in records.suppliers(act.session.work.connection, act.id)
     }
     for supplier in _keys(inputs):
-        if status != "qualified" or stands.get(supplier) not in PAST_QUALIFICATION:
+        if stands.get(supplier) not in STANDS.get(status, ()):
             act.record(e.SupplierStatusSet(supplier, status), reason=reason)
     return {}
 
