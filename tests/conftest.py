@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 
 from engine.store.database import open_database
 from engine.store.migrate import upgrade
@@ -13,6 +14,10 @@ from tests.support.databases import own_database, postgres_server
 from tests.support.platform import Platform, make_platform
 
 ROOT = Path(__file__).parent.parent
+
+# No test asks how fast anything is: a busy machine is no fault of the product.
+settings.register_profile("pivotal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("pivotal")
 
 
 @pytest.fixture(scope="session")
