@@ -29,6 +29,7 @@ from engine.scenarios.reading import read_scenarios
 from engine.scenarios.runner import find_scenario
 from engine.scenarios.together import run_together
 from service.app import create_app
+from service.bounces import note_bounce
 from service.content import content_root, root_of
 from service.demo import ROOT_ORGANISATION, furnish
 from service.register import organisation, person, require_known_organisations
@@ -260,6 +261,19 @@ def bench(
         _print_json(harness.as_json(figures))
     else:
         out.print(harness.as_table(figures))
+
+
+@app.command()
+def bounce(
+    files: Annotated[
+        list[typer.FileBinaryRead], typer.Argument(help="Mails as they came back; - for stdin.")
+    ],
+) -> None:
+    """Note mails that could not be delivered, from the reports that mail servers send back."""
+    parts = build(Settings.from_environment())
+    for file in files:
+        out.print(f"{file.name}: {note_bounce(parts, file.read())}", markup=False)
+    parts.close()
 
 
 @app.command()

@@ -97,6 +97,7 @@ Command = (
     | mails.PlanMails
     | mails.ClaimMails
     | mails.ReportMail
+    | mails.NoteReturn
     | notifications.Remind
 )
 
@@ -158,6 +159,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     mails.PlanMails: mails.plan_mails,
     mails.ClaimMails: mails.claim_mails,
     mails.ReportMail: mails.report_mail,
+    mails.NoteReturn: mails.note_return,
     notifications.Remind: notifications.remind,
 }
 

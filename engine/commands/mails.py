@@ -12,14 +12,16 @@ from uuid import uuid4
 
 from engine.access.policy import Action
 from engine.access.rules import Target
+from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.errors import InvalidInputError, NotFoundError
+from engine.model.events import LetterReturned
 from engine.model.mails import MailKind, MailRecord, MailState, Outcome
 from engine.model.notifications import Notification, Occasion
 from engine.notifications.recipients import leads
 from engine.notifications.retries import LEASE, next_try
 from engine.notifications.timing import Preference, mail_at
-from engine.store import mails, notifications, people
+from engine.store import mails, notifications, people, records
 from engine.store.mails import Unsettled
 
 BATCH: Final = 200
@@ -143,6 +145,41 @@ _ENDS: Final = {
     Outcome.REFUSED: MailState.FAILED,
     Outcome.DROPPED: MailState.DROPPED,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReturn:
+    """A mail or a letter, by its id, was taken by a mail server and came back."""
+
+    mail: str
+    problem: str
+
+
+def note_return(command: NoteReturn, session: Session) -> Answer:
+    """Noted once; the leads are told. That a letter came back is on record: periods may hang on it.
+
+    Raises NotFoundError where neither a mail nor a letter has this id.
+    """
+    _require_system(session)
+    problem = command.problem[:LONGEST_PROBLEM]
+    record = mails.find(session.work.connection, command.mail)
+    if record is None:
+        return _note_letter(session, command.mail, problem)
+    if record.state is not MailState.RETURNED:
+        mails.note(
+            session.work, record.id, MailState.RETURNED, ended_at=session.now, problem=problem
+        )
+        tell_leads(session, record)
+    return {"mail": record.id}
+
+
+def _note_letter(session: Session, letter: str, problem: str) -> Answer:
+    procurement, scope = records.origin_of_letter(session.work.connection, letter)
+    act = Act.open(session, procurement)
+    act.allow(Action.FIRE, act.target(), kind="procurement", key=act.id)
+    if not notifications.is_told(session.work.connection, Occasion.LETTER_RETURNED, letter):
+        act.record(LetterReturned(letter, problem, scope))
+    return {"mail": letter, "procurement": procurement}
 
 
 def tell_leads(session: Session, record: MailRecord) -> None:

@@ -488,6 +488,15 @@ class LetterDispatched:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterReturned:
+    """A letter could not be delivered; `problem` in the words of the mail server."""
+
+    letter: str
+    problem: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimerArmed:
     timer: str
     element: str
@@ -690,6 +699,7 @@ Event = (
     | LettersSent
     | LetterQueued
     | LetterDispatched
+    | LetterReturned
     | TimerArmed
     | TimerMoved
     | TimerDisarmed

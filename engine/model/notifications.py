@@ -38,6 +38,7 @@ class Occasion(StrEnum):
     RULES_CHANGED = "rules-changed"
     UNDELIVERED = "undelivered"
     MENTIONED = "mentioned"
+    LETTER_RETURNED = "letter-returned"
 
 
 TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
@@ -57,6 +58,7 @@ TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
         Occasion.RULES_CHANGED: Topic.LAW,
         Occasion.UNDELIVERED: Topic.TROUBLE,
         Occasion.MENTIONED: Topic.MENTION,
+        Occasion.LETTER_RETURNED: Topic.TROUBLE,
     }
 )
 

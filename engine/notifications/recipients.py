@@ -117,6 +117,10 @@ def reminded(task: TaskRecord, kind: Occasion, around: Circumstances) -> tuple[N
     return tuple(_to(dict.fromkeys(told), kind, task.id))
 
 
+def _letter_returned(event: e.LetterReturned, around: Circumstances) -> Iterable[Notification]:
+    return _to(around.in_role(LEAD, event.scope), Occasion.LETTER_RETURNED, subject=event.letter)
+
+
 TELL: Final[Mapping[type, Rule]] = MappingProxyType(
     {
         e.TaskOpened: _task_opened,
@@ -127,6 +131,7 @@ TELL: Final[Mapping[type, Rule]] = MappingProxyType(
         e.DecisionProposed: _decision_proposed,
         e.DecisionReturned: _decision_returned,
         e.IncidentRaised: _incident_raised,
+        e.LetterReturned: _letter_returned,
         e.RulesChanged: _rules_changed,
         e.CommentAdded: _comment_added,
     }

@@ -215,6 +215,7 @@ GROUPS: Final[Mapping[Group, tuple[str, ...]]] = MappingProxyType(
             "LetterQueued",
             "LettersSent",
             "LetterDispatched",
+            "LetterReturned",
         ),
         Group.TEAM: ("MemberAdded", "MemberRemoved"),
         Group.TALK: ("CommentAdded", "AttachmentAdded"),

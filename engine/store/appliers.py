@@ -826,6 +826,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.LettersSent: _nothing,
     e.LetterQueued: _letter_queued,
     e.LetterDispatched: _letter_dispatched,
+    e.LetterReturned: _nothing,
     e.TimerArmed: _timer_armed,
     e.TimerMoved: _timer_moved,
     e.TimerDisarmed: _timer_gone,

@@ -72,6 +72,14 @@ def disarm(work: UnitOfWork, due: DueReminder) -> bool:
     return True
 
 
+def is_told(connection: sa.Connection, kind: Occasion, subject: str) -> bool:
+    """Whether anybody was told this of the subject before."""
+    query = sa.select(sa.func.count()).where(
+        notification.c.kind == kind, notification.c.subject == subject
+    )
+    return bool(connection.scalar(query))
+
+
 def mark_read(
     work: UnitOfWork, person: str, at: datetime, keys: Collection[int] | None, up_to: int
 ) -> int:

@@ -264,6 +264,16 @@ def queued_letters(connection: sa.Connection, limit: int) -> list[LetterRecord]:
     return [LetterRecord(*row) for row in _QUEUED.all(connection, {"count": limit})]
 
 
+def origin_of_letter(connection: sa.Connection, letter: str) -> tuple[str, str]:
+    """The procurement that sent the letter, and the supplier it is confidential to; raises
+    NotFoundError."""
+    query = sa.select(outbox.c.procurement, outbox.c.scope).where(outbox.c.id == letter)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError("letter", letter)
+    return row.procurement, row.scope
+
+
 def is_queued(connection: sa.Connection, procurement: str, letter: str) -> bool:
     """Whether the letter has not left yet; raises NotFoundError."""
     row = _LETTER.first(connection, {"procurement": procurement, "key": letter})

@@ -35,7 +35,7 @@ from engine.commands.environment import Session
 from engine.commands.filters import RememberView, RemoveFilter, SaveFilter
 from engine.commands.identities import AdmitPerson, LinkIdentity
 from engine.commands.incidents import RetryIncident
-from engine.commands.mails import ChooseMail, ClaimMails, PlanMails, ReportMail
+from engine.commands.mails import ChooseMail, ClaimMails, NoteReturn, PlanMails, ReportMail
 from engine.commands.messages import ReportMessage
 from engine.commands.notifications import MarkRead, Remind
 from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole, RevokeRole
@@ -143,6 +143,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "ChooseMail": lambda _p, _t: ChooseMail(Preference()),
         "PlanMails": lambda _p, _t: PlanMails(),
         "ClaimMails": lambda _p, _t: ClaimMails(),
+        "NoteReturn": lambda _p, _t: NoteReturn("no-mail", "550"),
         "ReportMail": lambda _p, _t: ReportMail("no-mail", Outcome.SENT),
         "MarkRead": lambda _p, _t: MarkRead(up_to=1),
         "Remind": lambda p, _t: Remind(p, "no-task", Occasion.OVERDUE, START),
