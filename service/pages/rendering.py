@@ -14,10 +14,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from engine.access.policy import Action
 from service.dependencies import parts_of, translator_of
 from service.i18n import Translator
 from service.pages.fields import field_id
 from service.security.sessions import SignedIn
+from service.wiring import Parts
 
 SERVICE: Final = Path(__file__).parent.parent
 STATIC: Final = SERVICE / "static"
@@ -98,6 +100,7 @@ def render(
         here=_here(request),
         done=_message(request, text),
         now=parts.clock.now(),
+        level_for=lambda action: _missing_level(parts, person, action),
     )
     return HTMLResponse(html, status)
 
@@ -108,6 +111,12 @@ def local_path(address: str) -> str:
     inside = not parts.scheme and not parts.netloc and parts.path.startswith("/")
     plain = not address.startswith(("//", "/\\")) and address.isprintable()
     return address if inside and plain else "/tasks"
+
+
+def _missing_level(parts: Parts, person: SignedIn | None, action: str) -> int:
+    """The level that the action asks for, 0 where the person's sign-in is enough."""
+    needed = parts.bus.environment.levels.get(Action(action), 0)
+    return needed if person is not None and person.actor.level < needed else 0
 
 
 def _here(request: Request) -> str:

@@ -13,9 +13,11 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
+from engine.access.policy import Action
 from engine.clock import SystemClock
+from engine.commands.procurements import Seat
 from tests.support.openid import Town, town
-from tests.support.platform import TOWN, Platform
+from tests.support.platform import TEAM, TOWN, Platform
 from tests.support.web import hidden_fields
 
 
@@ -277,8 +279,6 @@ def test_an_act_that_asks_for_more_leads_to_a_surer_sign_in_and_then_goes_throug
 ) -> None:
     client, _ = site.sign_in("kari")
     person = client.get("/api/v1/me").json()["id"]
-    from tests.support.platform import TEAM, Seat
-
     seats = (Seat(person, "procurement-lead"), *TEAM[1:])
     key = platform.start(team=seats)
     tokens = hidden_fields(client.get(f"/procurements/{key}").text)
@@ -304,3 +304,21 @@ def test_who_cannot_reach_the_level_keeps_the_session_there_is(site: Town) -> No
 
     assert page.status_code == 403
     assert client.get("/api/v1/me").json()["level"] == 2
+
+
+def test_a_gate_says_beforehand_that_it_asks_for_a_surer_sign_in(
+    site: Town, platform: Platform
+) -> None:
+    platform.bus.environment.levels[Action.DECIDE] = 3
+    client, _ = site.sign_in("kari")
+    person = client.get("/api/v1/me").json()["id"]
+    key = platform.start(team=(Seat(person, "procurement-lead"), *TEAM))
+    gate = platform.to_gate(key)
+
+    before = client.get(f"/tasks/{gate.id}").text
+    site.sign_in("kari", client, path="/sign-in/test?level=3")
+    after = client.get(f"/tasks/{gate.id}").text
+
+    assert f'href="/sign-in?next=%2Ftasks%2F{gate.id}&amp;level=3"' in before
+    assert "Å beslutte her krever innlogging på sikkerhetsnivå 3 av 3" in before
+    assert "Å beslutte her krever" not in after
