@@ -13,6 +13,7 @@ from bench.live import live
 from bench.parsing import parse_lint
 from bench.report import Figure
 from bench.scenarios import scenarios
+from bench.search import searching
 from bench.steps import floor, growth, sql_per_step
 from bench.task_list import task_list
 from bench.timers import timers
@@ -22,7 +23,8 @@ from tests.support.databases import debian_binaries, own_database, postgres_serv
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """`rounds` is how often a step is taken; `scenarios` None for all that ship."""
+    """`rounds` is how often a step is taken; `things` can be found by a search, on PostgreSQL too
+    where `both`; `scenarios` None for all that ship."""
 
     rounds: int
     finished: int
@@ -31,6 +33,8 @@ class Sizes:
     timers: int
     open_tasks: int
     open_pages: int
+    things: int
+    both: bool = False
     scenarios: int | None = None
 
 
@@ -42,6 +46,7 @@ SHORT: Final = Sizes(
     timers=1_000,
     open_tasks=10_000,
     open_pages=50,
+    things=100_000,
 )
 FULL: Final = Sizes(
     rounds=500,
@@ -51,6 +56,8 @@ FULL: Final = Sizes(
     timers=100_000,
     open_tasks=100_000,
     open_pages=500,
+    things=100_000,
+    both=True,
 )
 
 
@@ -68,7 +75,16 @@ def run(sizes: Sizes = SHORT) -> list[Figure]:
             *timers(folder, sizes.timers),
             *task_list(folder, sizes.open_tasks, min(100, sizes.rounds)),
             *live(folder, sizes.open_pages, min(10, sizes.rounds)),
+            *_searching(folder, sizes),
         ]
+
+
+def _searching(folder: Path, sizes: Sizes) -> Iterator[Figure]:
+    rounds = min(5, sizes.rounds)
+    yield from searching(sqlite_url(folder, "search"), "sqlite", sizes.things, rounds)
+    if sizes.both and (os.environ.get("PIVOTAL_TEST_DATABASE_URL") or debian_binaries()):
+        with _postgresql() as url:
+            yield from searching(url, "postgresql", sizes.things, rounds)
 
 
 def _statements(folder: Path) -> Iterator[Figure]:

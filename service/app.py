@@ -33,6 +33,7 @@ from service.pages import (
     procurements,
     providers,
     rules,
+    search,
     starting,
     task,
     worklist,
@@ -79,6 +80,7 @@ PAGES: Final = (
     rules.router,
     portal_entrance.router,
     portal_home.router,
+    search.router,
 )
 
 

@@ -20,6 +20,7 @@ from engine.bpmn.check import check_paths
 from engine.bpmn.tck import run_tck
 from engine.clock import OSLO
 from engine.commands.deployments import DeployProcess
+from engine.commands.search import RebuildSearch
 from engine.errors import DeploymentRefusedError, EngineError
 from engine.model.actor import SYSTEM
 from engine.queries.portfolio import every_procurement
@@ -43,8 +44,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+search = typer.Typer(help="What can be found: make its index anew.", no_args_is_help=True)
 audit = typer.Typer(help="The record: verify it, hand it out.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+app.add_typer(search, name="search")
 app.add_typer(organisation, name="organisation")
 app.add_typer(person, name="person")
 
@@ -261,6 +264,16 @@ def bench(
         _print_json(harness.as_json(figures))
     else:
         out.print(harness.as_table(figures))
+
+
+@search.command()
+def rebuild() -> None:
+    """Make the index of what can be found anew, from the record; acts wait until it is done."""
+    parts = build(Settings.from_environment())
+    with out.status("Making the index anew …"):
+        answer = parts.bus.handle(RebuildSearch(), SYSTEM)
+    parts.close()
+    out.print(f"{answer['entries']} things can be found.")
 
 
 @app.command()

@@ -80,9 +80,9 @@ class Translator:
         """The name of a role, or the name of a person as it is."""
         return self.texts.get(f"role.{who}", who)
 
-    def count(self, key: str, number: int) -> str:
+    def count(self, key: str, number: int, **values: object) -> str:
         """`key.one` or `key.many`, with the number in it."""
-        return self(f"{key}.{'one' if number == 1 else 'many'}", number=number)
+        return self(f"{key}.{'one' if number == 1 else 'many'}", number=number, **values)
 
     def pick(self, texts: Mapping[str, str]) -> str:
         """From texts by language, the reader's or bokmål's."""

@@ -103,6 +103,8 @@ SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
             Action.REPORT,
             Action.CONTRIBUTE,
             Action.MODERATE,
+            Action.SHARE,
+            Action.SHARE_WITH_TEAM,
             Action.HEAR,
         }
     ),

@@ -20,6 +20,7 @@ from engine.model.records import ProcurementRecord
 from engine.notifications import recipients, reminders
 from engine.notifications.recipients import Circumstances
 from engine.procurement.time_limits import TimeLimit, time_limit
+from engine.search.entries import Surroundings, indexed
 from engine.store import notifications, people
 
 _RUNNING: Final = "running"
@@ -98,8 +99,16 @@ class Act:
                 status=self.procurement.status,
             )
 
-    def record(self, event: Event, *, element: str = "", task: str = "", reason: str = "") -> None:
-        """Apply and seal one fact of this act."""
+    def record(
+        self,
+        event: Event,
+        *,
+        element: str = "",
+        task: str = "",
+        reason: str = "",
+        content: Mapping[str, Any] | str = "",
+    ) -> None:
+        """Apply and seal one fact of this act; `content` is what it can be found by besides."""
         roles = tuple(
             sorted({seat.role for seat in self.team if seat.person == self.session.actor.id})
         )
@@ -117,6 +126,22 @@ class Act:
         )
         self.session.work.record(self.id, event, context)
         self._tell(event)
+        self._index(event, reason or self.reason, content)
+
+    def _index(self, event: Event, reason: str, content: Mapping[str, Any] | str) -> None:
+        """Let what happened be found."""
+        around = Surroundings(
+            procurement=self.id,
+            reference=self.procurement.reference,
+            title=self.procurement.title,
+            organisation=self.procurement.organisation,
+            definition=self.version.definition,
+            forms=self.version.forms,
+            at=self.now,
+            reason=reason,
+            content=content,
+        )
+        self.session.work.index(self.id, indexed(event, around))
 
     def _tell(self, event: Event) -> None:
         """Let those know whom the fact concerns, and plan when they are reminded."""

@@ -11,6 +11,7 @@ from engine.commands.environment import Answer, Session
 from engine.commands.tasks import open_act, target_of
 from engine.errors import InvalidInputError
 from engine.model.events import AttachmentAdded
+from engine.search.files import text_of
 from engine.store.definitions import keep_blobs
 
 LARGEST: Final = 25 * 1024 * 1024
@@ -66,5 +67,6 @@ def add_attachment(command: AddAttachment, session: Session) -> Answer:
         len(command.content),
         digest,
     )
-    act.record(event, element=element, task=command.task)
+    said = text_of(command.media_type, command.content)
+    act.record(event, element=element, task=command.task, content=said)
     return {"attachment": key, "digest": digest, "procurement": act.id}

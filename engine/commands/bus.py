@@ -27,6 +27,7 @@ from engine.commands import (
     procurements,
     rewind,
     rule_changes,
+    search,
     tasks,
     team,
     timers,
@@ -48,6 +49,7 @@ Command = (
     | identities.LinkIdentity
     | tokens.IssueToken
     | tokens.RevokeToken
+    | search.RebuildSearch
     | deployments.DeployProcess
     | procurements.StartProcurement
     | procurements.SuspendProcurement
@@ -110,6 +112,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     identities.LinkIdentity: identities.link_identity,
     tokens.IssueToken: tokens.issue_token,
     tokens.RevokeToken: tokens.revoke_token,
+    search.RebuildSearch: search.rebuild_search,
     deployments.DeployProcess: deployments.deploy_process,
     procurements.StartProcurement: procurements.start_procurement,
     procurements.SuspendProcurement: procurements.suspend_procurement,

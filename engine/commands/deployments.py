@@ -10,7 +10,8 @@ from engine.bpmn.compile import compile_bundle
 from engine.commands.environment import Answer, Session
 from engine.model.events import ProcessDeployed
 from engine.model.records import DefinitionRecord
-from engine.store import definitions
+from engine.search.entries import model_entry
+from engine.store import definitions, search
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ def deploy_process(command: DeployProcess, session: Session) -> Answer:
         info=definition.as_json(),
     )
     definitions.add(session.work, record, command.files, by=session.actor.id, at=session.now)
+    entry = model_entry(definition, compiled.forms.values(), command.organisation, session.now)
+    search.remove(connection, [entry.object])
+    search.put(connection, [entry])
     digests = {path: sha256(content).hexdigest() for path, content in command.files.items()}
     event = ProcessDeployed(
         definition.digest,

@@ -77,7 +77,7 @@ def keep(
     definition = act.procurement.definition
     seq = act.session.work.next_seq(act.id)
     event = SubmissionRecorded(key, task, element, form, definition, scope, digest)
-    act.record(event, element=element, task=task)
+    act.record(event, element=element, task=task, content=content)
     by = act.session.actor.id
     record = SubmissionRecord(key, task, element, form, scope, content, by, act.now, seq)
     records.add_submission(act.session.work, act.id, record, definition)

@@ -161,6 +161,7 @@ def _procurement_started(
         audit_seq=0,
         audit_head=bytes(32),
         audit_note="",
+        index_queue="",
     )
     for organisation in event.joint_with:
         tables.writer.insert(schema.procurement_party, procurement=chain, organisation=organisation)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.errors import NotFoundError
 from engine.model.records import DefinitionRecord
 from engine.store.prepared import Prepared
 from engine.store.rows import Selection
@@ -53,6 +54,14 @@ def newest(connection: sa.Connection, key: str) -> DefinitionRecord | None:
 def files(connection: sa.Connection, digest: str) -> dict[str, bytes]:
     """The version's files: path → bytes."""
     return dict(_FILES.all(connection, {"digest": digest}))
+
+
+def get_blob(connection: sa.Connection, digest: str) -> bytes:
+    """The bytes with this SHA-256; raises NotFoundError."""
+    found = connection.scalar(sa.select(blob.c.content).where(blob.c.digest == digest))
+    if found is None:
+        raise NotFoundError("file", digest)
+    return bytes(found)
 
 
 def next_number(connection: sa.Connection, key: str) -> int:

@@ -14,6 +14,7 @@ from engine.model.records import (
     DecisionRecord,
     IncidentRecord,
     LetterRecord,
+    ProcurementRecord,
     StoredSubmission,
     SubmissionRecord,
     SupplierRecord,
@@ -72,6 +73,9 @@ _SINCE: Final = tuple(
         .order_by(table.c.seq)
     )
     for table in (submission, decision)
+)
+_PROCUREMENT: Final = Selection(
+    schema.procurement, ProcurementRecord, schema.procurement.c.id == sa.bindparam("key")
 )
 _SUPPLIERS: Final = Selection(
     supplier, SupplierRecord, supplier.c.procurement == _OF, order=(supplier.c.key,)
@@ -292,6 +296,14 @@ def get_attachment(connection: sa.Connection, key: str) -> AttachmentRecord:
 
 def attachments_of(connection: sa.Connection, procurement: str) -> list[AttachmentRecord]:
     return _ATTACHMENTS.all(connection, procurement=procurement)
+
+
+def get_procurement(connection: sa.Connection, key: str) -> ProcurementRecord:
+    """The procurement's row; raises NotFoundError."""
+    found = _PROCUREMENT.one(connection, key=key)
+    if found is None:
+        raise NotFoundError("procurement", key)
+    return found
 
 
 def status_of(connection: sa.Connection, key: str) -> str:

@@ -23,7 +23,9 @@ EVENTS: Final[Mapping[str, type]] = {each.__name__: each for each in get_args(Ev
 
 # Columns that no event carries: the live process and where the chain stands.
 _BESIDE: Final[Mapping[str, frozenset[str]]] = {
-    "procurement": frozenset({"version", "state", "audit_seq", "audit_head", "audit_note"}),
+    "procurement": frozenset(
+        {"version", "state", "audit_seq", "audit_head", "audit_note", "index_queue"}
+    ),
     "organisation": frozenset({"audit_seq", "audit_head", "audit_note"}),
     "submission": frozenset({"content"}),
     "api_token": frozenset({"used_at"}),
@@ -195,6 +197,42 @@ class Noting(Replay):
         Replay.delete(self, table, **key)
         if row is not None:
             self._noted.append(RowChange(table.name, row.values, {}, row.values))
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A fact as it stands in the record, with when and why."""
+
+    id: int
+    chain: str
+    event: Event
+    at: datetime
+    reason: str
+
+
+def recorded(
+    connection: sa.Connection, kinds: Iterable[str], after: int, limit: int
+) -> list[Recorded]:
+    """Facts of these kinds of all chains, in the order in which they were kept, from the one after
+    the entry with the id `after`."""
+    table = schema.audit_event
+    query = (
+        sa.select(table.c.id, table.c.chain, table.c.body)
+        .where(table.c.id > after, table.c.type.in_(sorted(kinds)))
+        .order_by(table.c.id)
+        .limit(limit)
+    )
+    found = ((row.id, row.chain, orjson.loads(row.body)) for row in connection.execute(query))
+    return [
+        Recorded(
+            key,
+            chain,
+            EVENTS[body["type"]](**body["data"]),
+            datetime.fromisoformat(body["at"]),
+            body["reason"],
+        )
+        for key, chain, body in found
+    ]
 
 
 def replayed(chain: str, bodies: Iterable[bytes]) -> Replay:

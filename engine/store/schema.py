@@ -159,6 +159,9 @@ procurement = sa.Table(
     sa.Column("audit_seq", sa.Integer, nullable=False),
     sa.Column("audit_head", sa.LargeBinary, nullable=False),
     _text("audit_note"),  # the newest checkpoint, which cutting off entries does not take along
+    # What a trigger puts into the search index with the next update of the row, which spares every
+    # act a statement; always empty afterwards.
+    _text("index_queue"),
 )
 
 procurement_party = sa.Table(
@@ -601,6 +604,23 @@ audit_event = sa.Table(
     sa.Column("note", sa.Text),  # with an act's last entry: the checkpoint, a C2SP signed note
     sa.Column("snapshot", sa.LargeBinary),  # with its first: the live process before it, for rewind
     sa.UniqueConstraint("chain", "seq"),
+)
+
+search_entry = sa.Table(
+    "search_entry",  # what can be found; made of the record, and made anew from it at any time
+    metadata,
+    sa.Column("id", BigKey, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("object", sa.String(200), nullable=False, index=True),
+    sa.Column("procurement", ID, nullable=False, index=True),  # "" for models
+    sa.Column("organisation", ID, nullable=False),
+    sa.Column("scope", KEY, nullable=False),
+    sa.Column("task", ID, nullable=False),
+    _text("title"),
+    _text("body"),
+    _text("heading"),  # stems of the title
+    _text("terms"),  # all that it is found by; full text of both databases is made of this
+    sa.Column("at", Moment, nullable=False),
 )
 
 INSERT_ONLY = ("audit_event", "submission", "decision")

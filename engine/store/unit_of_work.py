@@ -13,7 +13,8 @@ from engine.audit.checkpoint import Signer
 from engine.errors import NotFoundError, RejectedError, StaleVersionError
 from engine.model.events import Event
 from engine.model.records import ProcurementRecord, TaskRecord, TimerRecord
-from engine.store import schema
+from engine.search.entries import Entry, Gone
+from engine.store import schema, search
 from engine.store.appliers import APPLY
 from engine.store.context import ActContext
 from engine.store.plain import plain
@@ -68,6 +69,7 @@ class _OpenChain:
     entries: list[SealedEntry] = field(default_factory=list)
     snapshots: dict[int, bytes] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
+    found: list[Entry] = field(default_factory=list)
 
     def keep_earlier_state(self) -> None:
         """Without the live process before each change of it nobody could see how things stood."""
@@ -205,6 +207,13 @@ class UnitOfWork:
         """Columns that the procurement's row gets when the transaction finishes."""
         self._chains[procurement].changes.update(values)
 
+    def index(self, procurement: str, change: Entry | Gone | None) -> None:
+        """Let a thing of the procurement be found, or no longer, once the transaction commits."""
+        if isinstance(change, Entry):
+            self._chains[procurement].found.append(change)
+        elif change is not None:
+            search.remove(self.connection, change.objects)
+
     def organisation_of(self, procurement: str) -> str:
         """The organisation that owns an opened procurement."""
         return self._chains[procurement].organisation
@@ -228,6 +237,8 @@ class UnitOfWork:
             "audit_head": opened.head.hash,
             "audit_note": note,
         }
+        if opened.found:
+            values["index_queue"] = search.packed(opened.found)
         if opened.version is not None:
             key["version"] = opened.version
             values["version"] = opened.version + 1

@@ -23,6 +23,7 @@ from service.api import (
     record,
     registers,
     rules,
+    search,
     tasks,
     tokens,
     where,
@@ -50,5 +51,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     processes.router,
     rules.router,
     registers.router,
+    search.router,
     description.router,
 )

@@ -32,6 +32,7 @@ TAGS: Final = (
     {"name": "attachments", "description": "Files."},
     {"name": "processes", "description": "Deployed processes, checking and deploying files."},
     {"name": "registers", "description": "Organisation numbers and CPV codes, from extracts."},
+    {"name": "search", "description": "One question over everything that you may see."},
     {"name": "rules", "description": "The law as data, and the calculator of time limits."},
 )
 SIGN_IN: Final = {

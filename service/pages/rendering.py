@@ -98,6 +98,7 @@ def render(
         demo=parts.settings.demo,
         path=request.url.path,
         here=_here(request),
+        asked=request.query_params.get("q", "")[:200] if request.url.path == "/search" else "",
         done=_message(request, text),
         now=parts.clock.now(),
         level_for=lambda action: _missing_level(parts, person, action),

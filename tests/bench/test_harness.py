@@ -12,6 +12,7 @@ TINY = Sizes(
     timers=5,
     open_tasks=10,
     open_pages=3,
+    things=50,
     scenarios=1,
 )
 SHARES = ("select", "load", "run", "prune+dump", "write", "commit", "rest")
@@ -38,6 +39,7 @@ def test_each_figure_has_a_name_of_its_own(figures: list[Figure]) -> None:
         "timers_5.per_second",
         "task_list_10.p95",
         "live_3.slowest",
+        "search_50.sqlite.p95",
     } <= set(names)
 
 

@@ -25,6 +25,7 @@ COMMANDS = (
     "audit verify",
     "audit export",
     "audit key",
+    "search rebuild",
     "organisation add",
     "person add",
     "person link",

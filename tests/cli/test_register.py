@@ -64,3 +64,10 @@ def test_serving_with_an_organisation_that_is_not_here_is_refused(
 
     assert printed.code == 1
     assert "speaks of the organisation 'town', which is not here" in printed.err
+
+
+def test_the_index_is_made_anew_by_one_command(pivotal: Pivotal) -> None:
+    printed = pivotal("search", "rebuild")
+
+    assert printed.code == 0
+    assert printed.out.endswith("0 things can be found.\n")

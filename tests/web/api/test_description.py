@@ -152,6 +152,7 @@ ACTS = {
     "GET /sign-in/{key}/callback": ["GET /me"],
     "POST /sign-in/{key}/logout": ["DELETE /session"],  # the provider's own word
     "GET /signed-out": ["DELETE /session"],
+    "GET /search": ["GET /search"],
     "GET /account": ["GET /me", "GET /tokens"],
     "POST /account/tokens": ["POST /tokens"],
     "POST /account/tokens/{token}/revoke": ["POST /tokens/{token}/revoke"],

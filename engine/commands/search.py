@@ -1,0 +1,114 @@
+"""Making the index of what can be found anew, from the record and what it speaks of."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from engine.access.policy import Action
+from engine.access.rules import Target
+from engine.commands.environment import Answer, Session
+from engine.model import events as e
+from engine.search.entries import INDEX, Entry, Gone, Surroundings, indexed, model_entry
+from engine.search.files import text_of
+from engine.store import definitions, records, replay, search
+from engine.store.replay import Recorded
+
+BATCH: Final = 500
+_KINDS: Final = (*(kind.__name__ for kind in INDEX), e.ProcessDeployed.__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildSearch:
+    """After an upgrade, or when somebody changed the index around the engine."""
+
+
+def rebuild_search(_command: RebuildSearch, session: Session) -> Answer:
+    """Everything again in the order in which it happened, in one transaction: until it commits,
+    the old index answers, and acts wait."""
+    session.require(Action.ADMINISTER, Target(""), kind="index", key="search")
+    search.clear(session.work.connection)
+    rebuilding = _Rebuilding(session)
+    for recorded in rebuilding.history():
+        rebuilding.take(recorded)
+    rebuilding.flush()
+    return {"entries": search.count(session.work.connection)}
+
+
+@dataclass(slots=True)
+class _Rebuilding:
+    session: Session
+    _waiting: list[Entry] = field(default_factory=list)
+    _around: dict[str, Surroundings] = field(default_factory=dict)
+
+    def history(self) -> Iterator[Recorded]:
+        """Every fact that adds to the index or takes away, the oldest first."""
+        after = 0
+        while found := replay.recorded(self.session.work.connection, _KINDS, after, BATCH):
+            yield from found
+            after = found[-1].id
+
+    def take(self, recorded: Recorded) -> None:
+        """Do with the fact what was done with it when it happened."""
+        if isinstance(recorded.event, e.ProcessDeployed):
+            self._deployed(recorded, recorded.event)
+            return
+        change = indexed(recorded.event, self._surroundings(recorded))
+        if isinstance(change, Entry):
+            self._put(change)
+        elif isinstance(change, Gone):
+            self._remove(change.objects)
+
+    def _deployed(self, recorded: Recorded, event: e.ProcessDeployed) -> None:
+        connection = self.session.work.connection
+        compiled = self.session.environment.definitions.get(connection, event.digest)
+        forms = compiled.forms.values()
+        entry = model_entry(compiled.definition, forms, event.organisation, recorded.at)
+        self._remove((entry.object,))
+        self._put(entry)
+
+    def _surroundings(self, recorded: Recorded) -> Surroundings:
+        if recorded.chain not in self._around:
+            self._around[recorded.chain] = self._looked_up(recorded.chain)
+        return replace(
+            self._around[recorded.chain],
+            at=recorded.at,
+            reason=recorded.reason,
+            content=self._content(recorded.event),
+        )
+
+    def _looked_up(self, procurement: str) -> Surroundings:
+        connection = self.session.work.connection
+        row = records.get_procurement(connection, procurement)
+        compiled = self.session.environment.definitions.get(connection, row.definition)
+        return Surroundings(
+            procurement=row.id,
+            reference=row.reference,
+            title=row.title,
+            organisation=row.organisation,
+            definition=compiled.definition,
+            forms=compiled.forms,
+            at=row.created_at,
+        )
+
+    def _content(self, event: e.Event) -> Mapping[str, Any] | str:
+        """What no event carries: a submission's answers, the text of a file."""
+        connection = self.session.work.connection
+        if isinstance(event, e.SubmissionRecorded):
+            return records.get_submission(connection, event.submission).content
+        if isinstance(event, e.AttachmentAdded):
+            return text_of(event.media_type, definitions.get_blob(connection, event.digest))
+        return ""
+
+    def _put(self, entry: Entry) -> None:
+        self._waiting.append(entry)
+        if len(self._waiting) >= BATCH:
+            self.flush()
+
+    def _remove(self, objects: tuple[str, ...]) -> None:
+        self.flush()
+        search.remove(self.session.work.connection, objects)
+
+    def flush(self) -> None:
+        """Put what waits into the index."""
+        search.put(self.session.work.connection, self._waiting)
+        self._waiting = []

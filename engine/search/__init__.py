@@ -1,0 +1,1 @@
+"""What can be found: words as they are compared, what each fact is found by, what one asks for."""

@@ -1,0 +1,238 @@
+"""Search shows exactly what the rules allow: not a word, not a count, not a hint of the rest."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.access.policy import Action, allowed
+from engine.access.rules import Target
+from engine.model.actor import Actor, Participation
+from engine.model.sealing import sealed_scope
+from engine.queries.search import Results, search
+from engine.queries.view import View
+from engine.search.entries import Entry, Found
+from engine.store import people, tasks
+from engine.store import search as index
+from engine.store.database import open_database
+from engine.store.migrate import upgrade
+from engine.store.schema import member, procurement, procurement_party, role_grant, search_entry
+from engine.store.schema import task as task_table
+from tests.support.circle import A, B, Circle, leave_traces, make_circle
+from tests.support.platform import ELSEWHERE, START, TOWN, Platform, make_platform
+
+TODAY: Final = START.date()
+PERSONS: Final = ("lead", "owner", "stranger", "neighbour")
+DAYS: Final = ("", "2026-03-20", TODAY.isoformat(), "2026-03-24")
+ROLES: Final = ("procurement-lead", "need-owner", "legal", "employee")
+SCOPES: Final = ("", A, B, sealed_scope("legal"), sealed_scope("need-owner"))
+WORD: Final = "kanarifugl"
+
+seats = st.lists(
+    st.fixed_dictionaries(
+        {
+            "person": st.sampled_from(PERSONS),
+            "role": st.sampled_from(ROLES),
+            "deputy_for": st.sampled_from(("", "lawyer")),
+            "scope": st.sampled_from(("", "", A, B)),
+            "valid_from": st.sampled_from(DAYS),
+            "valid_to": st.sampled_from(DAYS),
+            "removed": st.booleans(),
+        }
+    ),
+    max_size=5,
+)
+work = st.lists(
+    st.fixed_dictionaries(
+        {
+            "candidate": st.sampled_from(ROLES),
+            "scope": st.sampled_from(SCOPES),
+            "assignee": st.sampled_from(("", *PERSONS)),
+            "owner": st.sampled_from(("", *PERSONS)),
+        }
+    ),
+    min_size=3,
+    max_size=3,
+)
+grants = st.sets(
+    st.tuples(
+        st.sampled_from(PERSONS),
+        st.sampled_from((TOWN, ELSEWHERE)),
+        st.sampled_from(
+            ("procurement-lead", "manager", "auditor", "records-officer", "administrator")
+        ),
+    ),
+    max_size=4,
+)
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Platform:
+    """Three procurements with one open task each, whose rows the examples set anew."""
+    folder: Path = tmp_path_factory.mktemp("search")
+    database = open_database(f"sqlite:///{folder / 'p.sqlite'}", durable=False)
+    upgrade(database)
+    made = make_platform(database)
+    for number in range(3):
+        made.start(reference=f"2026/{number}")
+    return made
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(team=seats, open_tasks=work, given_roles=grants, joint=st.booleans())
+def test_search_and_rules_agree_for_any_team(
+    crowd: Platform,
+    team: list[dict[str, object]],
+    open_tasks: list[dict[str, str]],
+    given_roles: set[tuple[str, str, str]],
+    joint: bool,
+) -> None:
+    with crowd.store.database.connect() as connection:
+        transaction = connection.begin()
+        said = _set_up(connection, team, open_tasks, given_roles, joint=joint)
+        for person in PERSONS:
+            actor = people.load_actor(connection, person)
+            view = View(connection, crowd.bus.environment.definitions, actor, START)
+
+            found = search(view, WORD)
+
+            expected = {each.object for each in said if _readable(connection, each, actor, TODAY)}
+            assert {hit.id for hit in found.hits} == expected
+            assert found.total == len(expected)
+        transaction.rollback()
+
+
+def _set_up(
+    connection: sa.Connection,
+    team: list[dict[str, object]],
+    open_tasks: list[dict[str, str]],
+    given_roles: set[tuple[str, str, str]],
+    *,
+    joint: bool,
+) -> list[Entry]:
+    """The team is that of the first procurement; in it something is said in every confidence, and
+    about each of the tasks."""
+    connection.execute(sa.delete(member))
+    connection.execute(sa.delete(role_grant))
+    keys = list(connection.scalars(sa.select(procurement.c.id).order_by(procurement.c.reference)))
+    for number, seat in enumerate(team):
+        row = {**seat, "id": f"seat-{number}", "procurement": keys[0]}
+        connection.execute(sa.insert(member), row)
+    if joint:
+        row = {"procurement": keys[0], "organisation": ELSEWHERE}
+        connection.execute(sa.insert(procurement_party), row)
+    for person, organisation, role in given_roles:
+        granted = {"person": person, "organisation": organisation, "role": role, "source": ""}
+        connection.execute(sa.insert(role_grant), granted)
+    rows = list(connection.scalars(sa.select(task_table.c.id).order_by(task_table.c.id)))
+    for key, values in zip(rows, open_tasks, strict=True):
+        update = sa.update(task_table).where(task_table.c.id == key)
+        connection.execute(update.values(procurement=keys[0], **values))
+    said = [_said(f"in-{scope}", keys[0], scope) for scope in SCOPES]
+    said += [
+        _said(f"task-{key}", keys[0], values["scope"], key)
+        for key, values in zip(rows, open_tasks, strict=True)
+    ]
+    said.append(_said("elsewhere", keys[1], ""))
+    connection.execute(sa.delete(search_entry))
+    index.put(connection, said)
+    return said
+
+
+def _said(key: str, of: str, scope: str, task: str = "") -> Entry:
+    return Entry(Found.COMMENT, key, of, TOWN, scope, task, "", f"{WORD} {key}", START)
+
+
+def _readable(connection: sa.Connection, entry: Entry, actor: Actor, day: date) -> bool:
+    team = people.team(connection, entry.procurement)
+    parties = people.parties(connection, entry.procurement)
+    if allowed(Action.READ, actor, Target(TOWN, parties, team, scope=entry.scope), day):
+        return True
+    if not entry.task:
+        return False
+    row = tasks.get(connection, entry.task)
+    target = Target(
+        TOWN,
+        parties,
+        team,
+        scope=row.scope,
+        candidate=row.candidate,
+        assignee=row.assignee,
+        owner=row.owner,
+    )
+    return allowed(Action.READ_TASK, actor, target, day) is not None
+
+
+@pytest.fixture
+def circle(any_platform: Platform) -> Circle:
+    return make_circle(any_platform)
+
+
+EVERYBODY: Final = (
+    "lead",
+    "deputy",
+    "late-deputy",
+    "owner",
+    "lawyer",
+    "employee",
+    "member-a",
+    "member-b",
+    "auditor",
+    "colleague",
+    "administrator",
+    "designer",
+    "stranger",
+    "neighbour",
+)
+SEE_BRANCH_A: Final = {"lead", "deputy", "owner", "owner-2", "lawyer", "member-a", "auditor"}
+
+
+def results(circle: Circle, person: str, asked: str, actor: Actor | None = None) -> Results:
+    platform = circle.platform
+    with platform.store.reader() as connection:
+        definitions = platform.bus.environment.definitions
+        who = actor or platform.actor(person)
+        view = View(connection, definitions, who, platform.clock.now())
+        return search(view, asked)
+
+
+def told(found: Results) -> Any:
+    """All that a reader can learn from the answer."""
+    return found.counts, found.more, found.pages, found.hits
+
+
+def test_what_a_supplier_said_changes_nothing_for_those_who_may_not_know(circle: Circle) -> None:
+    asked = ("sagt", "fil", "txt", "alfa", A, "score", "badeplass", "sagt badeplass")
+    before = {
+        (person, word): told(results(circle, person, word))
+        for person in EVERYBODY
+        for word in asked
+    }
+
+    leave_traces(circle, "branch-a", "Smaragdfisk")
+
+    blind = set(EVERYBODY) - SEE_BRANCH_A
+    for person in EVERYBODY:
+        for word in asked:
+            after = told(results(circle, person, word))
+            if person in blind:
+                assert after == before[person, word], (person, word)
+        assert (results(circle, person, "smaragdfisk").total > 0) == (person in SEE_BRANCH_A)
+
+
+def test_no_draft_is_ever_found(circle: Circle) -> None:
+    leave_traces(circle, "branch-a", "Smaragdfisk")
+
+    assert results(circle, "member-a", "utkast").total == 0
+
+
+def test_people_from_outside_find_nothing(circle: Circle) -> None:
+    place = Participation(circle.procurement, "supplier", A)
+    outside = Actor("guest", "Gjest", "", participation=place)
+
+    assert results(circle, "", "badeplass", outside).total == 0
+    assert results(circle, "", "small", outside).total == 0

@@ -1,0 +1,63 @@
+"""What files say, and that no file does harm by being read."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from engine.search.files import LARGEST_PART, text_of
+from service.uploads import KINDS
+
+DOCX = KINDS[".docx"].media_type
+
+
+def packed(**parts: bytes) -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("kind", [".txt", ".csv", ".eml"])
+def test_plain_text_is_read(kind: str) -> None:
+    assert text_of(KINDS[kind].media_type, b"Trygg badeplass") == "Trygg badeplass"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (".docx", "word__document_xml"),
+        (".pptx", "ppt__slides__slide3_xml"),
+        (".xlsx", "xl__sharedStrings_xml"),
+        (".odt", "content_xml"),
+        (".ods", "content_xml"),
+        (".odp", "content_xml"),
+    ],
+)
+def test_office_documents_are_read(kind: str, name: str) -> None:
+    file = packed(**{name: b"<w:p><w:t>Trygg &amp; ren</w:t><w:t>badeplass</w:t></w:p>"})
+
+    assert text_of(KINDS[kind].media_type, file) == "Trygg & ren badeplass"
+
+
+@pytest.mark.parametrize("kind", [".pdf", ".png", ".zip", ".json", ".xml"])
+def test_other_files_are_found_by_name_alone(kind: str) -> None:
+    assert text_of(KINDS[kind].media_type, b"%PDF-1.7 Trygg") == ""
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"PK\x03\x04" + b"x" * 1000])
+def test_a_broken_document_says_nothing(content: bytes) -> None:
+    assert text_of(DOCX, content) == ""
+
+
+def test_a_bomb_is_read_up_to_a_limit() -> None:
+    bomb = packed(word__document_xml=b"a" * (LARGEST_PART * 4))
+
+    assert len(text_of(DOCX, bomb)) <= 60_000
+
+
+def test_an_entity_stays_what_it_is() -> None:
+    xml = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e; her</x>'
+
+    assert "root:" not in text_of(DOCX, packed(word__document_xml=xml))
