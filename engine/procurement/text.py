@@ -35,7 +35,12 @@ def text(nb: str, en: str) -> Text:
 
 
 def checked_language(language: str) -> Language:
-    """`language` itself; raises `InvalidInputError` for one that has no texts here."""
+    """`language` itself, and bokmål for readers of nynorsk: what the rules say has no nynorsk.
+
+    Raises `InvalidInputError` for a language that has no texts here.
+    """
+    if language == "nn":
+        return "nb"
     for known in LANGUAGES:
         if language == known:
             return known

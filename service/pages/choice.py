@@ -149,7 +149,7 @@ def _value(expression: str, value: Any, text: Translator) -> str:
     if value is None:
         return "–"
     if value in REGIMES:
-        return REGIMES[value][text.language]
+        return text.pick(REGIMES[value])
     field = _field(expression)
     options = field.options if field is not None else ()
     titles = (each.title(text.language) for each in options if each.value == value)

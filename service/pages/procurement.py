@@ -194,7 +194,7 @@ def _overview(seen: Seen, text: Translator) -> OverviewTab:
 
 def _changed_rule(change: RuleChange, text: Translator) -> ChangedRule:
     here, now = (_in_words(row, text.language) for row in (change.before, change.after))
-    return ChangedRule(change.rule_id, change.row.title[text.language], here, now)
+    return ChangedRule(change.rule_id, text.pick(change.row.title), here, now)
 
 
 def _in_words(row: RuleRow | None, language: str) -> str:
