@@ -1,12 +1,13 @@
 """A procurement's dates as an iCalendar file (RFC 5545), in the reader's language."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vCalAddress
 
 from engine.clock import OSLO
 from engine.queries.calendar import CalendarEntry, ProcurementCalendar
+from engine.queries.mails import AppointmentContent
 from service.i18n import Translator
 
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8"
@@ -32,6 +33,37 @@ def calendar_file(found: ProcurementCalendar, text: Translator, origin: str) -> 
     calendar.add_component(Timezone.from_tzid(_ZONE, first_date=first, last_date=last))
     for entry in found.entries:
         calendar.add_component(_event(found, entry, text, origin))
+    return bytes(calendar.to_ical())
+
+
+def invitation(
+    content: AppointmentContent, what: str, sender: str, link: str, now: datetime
+) -> bytes:
+    """One due date as an iTIP message to one person: REQUEST to note it, CANCEL to take it out.
+
+    It has the UID of the same due date in the calendar file of the procurement.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//PIVOTAL//PIVOTAL//NO")
+    calendar.add("version", "2.0")
+    calendar.add("method", "REQUEST" if content.active else "CANCEL")
+    event = Event()
+    event.add("uid", f"task-{content.task}@{_DOMAIN}")
+    event.add("sequence", content.sequence)
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", content.due_at.astimezone(UTC))
+    event.add("dtend", content.due_at.astimezone(UTC))
+    event.add("summary", what)
+    event.add("organizer", f"mailto:{sender}")
+    attendee = vCalAddress(f"mailto:{content.address}")
+    attendee.params["RSVP"] = "FALSE"
+    attendee.params["PARTSTAT"] = "NEEDS-ACTION"
+    event.add("attendee", attendee)
+    event.add("status", "CONFIRMED" if content.active else "CANCELLED")
+    event.add("transp", "TRANSPARENT")
+    if link:
+        event.add("url", link)
+    calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

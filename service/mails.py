@@ -17,8 +17,9 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.errors import InvalidInputError
-from engine.queries.mails import MailContent
+from engine.queries.mails import AppointmentContent, MailContent
 from engine.queries.notifications import Told
+from service.calendars import invitation
 from service.i18n import Translator, load_texts
 from service.settings import Settings
 from service.wording import sentence
@@ -45,7 +46,7 @@ class Composer:
     def write(self, content: MailContent, now: datetime) -> EmailMessage:
         """The whole message; raises InvalidInputError when it cannot be addressed."""
         text = self.translator(content.language)
-        message = self.addressed(content, now)
+        message = self._addressed(content.id, content.name, content.address, now)
         message["Subject"] = one_line(_subject(content.told, text))
         page = {
             "t": text,
@@ -63,14 +64,37 @@ class Composer:
     def translator(self, language: str) -> Translator:
         return Translator(language, self._texts[language])
 
-    def addressed(self, content: MailContent, now: datetime) -> EmailMessage:
+    def invite(self, content: AppointmentContent, now: datetime) -> EmailMessage:
+        """A due date for the recipient's calendar, as an iTIP message (RFC 5546, RFC 6047); raises
+        InvalidInputError when it cannot be addressed."""
+        text = self.translator(content.language)
+        message = self._addressed(content.id, content.person, content.address, now)
+        what = (
+            f"{text('due')}: {content.name} ({content.reference})" if content.name else text("due")
+        )
+        key = "appointment.active" if content.active else "appointment.over"
+        message["Subject"] = one_line(text(key, what=what))
+        link = f"{self._settings.base_url}/tasks/{content.task}" if content.name else ""
+        lines = [what, text.minute(content.due_at), link, "", text("mail.foot")]
+        message.set_content("\n".join([*lines, ""]))
+        server = self._settings.mail
+        sender = (server.sender if server else NOBODY).addr_spec
+        file = invitation(content, what, sender, link, now)
+        method = "REQUEST" if content.active else "CANCEL"
+        message.add_alternative(
+            file, maintype="text", subtype="calendar", params={"method": method, "charset": "utf-8"}
+        )
+        message["Content-Language"] = content.language
+        return message
+
+    def _addressed(self, key: str, name: str, address: str, now: datetime) -> EmailMessage:
         """The headers that every mail has; raises InvalidInputError for an address that is none."""
         server = self._settings.mail
         message = EmailMessage(policy=SMTP)
         message["From"] = server.sender if server else NOBODY
-        message["To"] = _address(content.name, content.address)
+        message["To"] = _address(name, address)
         message["Date"] = format_datetime(now)
-        message["Message-ID"] = f"<{content.id}@{self._settings.log_name}>"
+        message["Message-ID"] = f"<{key}@{self._settings.log_name}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence note answers it
         message["X-Auto-Response-Suppress"] = "All"
         return message

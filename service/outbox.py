@@ -8,12 +8,13 @@ from email.message import EmailMessage
 
 import structlog
 
+from engine.commands.appointments import PlanAppointments
 from engine.commands.mails import BATCH, ClaimMails, PlanMails, ReportMail
 from engine.errors import InvalidInputError
 from engine.model.actor import SYSTEM
 from engine.model.mails import Outcome
 from engine.model.records import LetterRecord
-from engine.queries.mails import MailContent, content_of
+from engine.queries.mails import AppointmentContent, MailContent, content_of
 from engine.queries.view import View
 from service.carriers import Attempt, Carrier, ServerDownError, carrier
 from service.mails import Composer, one_line
@@ -49,6 +50,8 @@ class Postman:
         """Everything that is ready now; how many mails were sent is the answer."""
         while self._parts.bus.handle(PlanMails(), SYSTEM)["settled"] == BATCH:
             pass
+        while self._parts.bus.handle(PlanAppointments(), SYSTEM)["looked"]:
+            pass
         with carrier(self._parts.settings.mail, self._parts.settings.outbox) as way:
             return self._send_all(way)
 
@@ -70,12 +73,17 @@ class Postman:
         if content is None:
             return Attempt(Outcome.DROPPED)
         try:
-            message = self._composer.write(content, self._parts.clock.now())
+            now = self._parts.clock.now()
+            message = (
+                self._composer.write(content, now)
+                if isinstance(content, MailContent)
+                else self._composer.invite(content, now)
+            )
         except InvalidInputError as error:
             return Attempt(Outcome.REFUSED, str(error))
         return way.send(message, content.address)
 
-    def _content(self, key: str) -> MailContent | None:
+    def _content(self, key: str) -> MailContent | AppointmentContent | None:
         with self._parts.store.reader() as connection:
             view = View(connection, self._parts.definitions, SYSTEM, self._parts.clock.now())
             return content_of(view, key)

@@ -18,10 +18,11 @@ from engine.model.events import DecisionTableEvaluated, Event
 from engine.model.execution import Host
 from engine.model.records import ProcurementRecord
 from engine.notifications import recipients, reminders
+from engine.notifications.appointments import task_to_look_at
 from engine.notifications.recipients import Circumstances
 from engine.procurement.time_limits import TimeLimit, time_limit
 from engine.search.entries import Surroundings, indexed
-from engine.store import notifications, people
+from engine.store import appointments, notifications, people
 
 _RUNNING: Final = "running"
 
@@ -29,7 +30,8 @@ _RUNNING: Final = "running"
 @dataclass(slots=True)
 class Act:
     """Holds the row's lock until the transaction ends. `state` is the live process as it goes;
-    `drafted` tells whether the actor has left unfinished work on the task of the act."""
+    `drafted` tells whether the actor has left unfinished work on the task of the act, `dated`
+    whether that task has a due date."""
 
     session: Session
     procurement: ProcurementRecord
@@ -40,6 +42,7 @@ class Act:
     phase: str
     grounds: Grounds = field(default_factory=lambda: Grounds("unset"))
     drafted: bool = False
+    dated: bool = False
     reason: str = ""
     limits: dict[datetime, TimeLimit] = field(default_factory=dict)
     traces: list[tuple[str, list[dict[str, Any]]]] = field(default_factory=list)
@@ -150,6 +153,9 @@ class Act:
         by = "" if session.actor.is_system else session.actor.id
         notifications.tell(session.work, self.id, told, by=by, at=session.now)
         notifications.arm(session.work, self.id, reminders.reminders(event, session.now))
+        task = task_to_look_at(event, dated=self.dated)
+        if task:
+            appointments.look_at(session.work, task)
 
     def around(self) -> Circumstances:
         """What decides who is told of a fact of this act."""

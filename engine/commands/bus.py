@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 
 from engine.commands import (
+    appointments,
     assignment,
     attachments,
     bulk,
@@ -100,6 +101,7 @@ Command = (
     | mails.ClaimMails
     | mails.ReportMail
     | mails.NoteReturn
+    | appointments.PlanAppointments
     | notifications.Remind
 )
 
@@ -163,6 +165,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     mails.ClaimMails: mails.claim_mails,
     mails.ReportMail: mails.report_mail,
     mails.NoteReturn: mails.note_return,
+    appointments.PlanAppointments: appointments.plan_appointments,
     notifications.Remind: notifications.remind,
 }
 

@@ -30,7 +30,9 @@ from engine.store import tasks as rows
 def open_act(session: Session, task: str) -> tuple[Act, TaskRecord]:
     """Lock the task's procurement first, then the task: one order of locks everywhere."""
     procurement, record = session.work.lock_task(task)
-    return Act.on(session, procurement, record.id), record
+    act = Act.on(session, procurement, record.id)
+    act.dated = record.due_at is not None
+    return act, record
 
 
 def target_of(act: Act, task: TaskRecord) -> Target:

@@ -9,6 +9,7 @@ class MailKind(StrEnum):
     """What a mail carries."""
 
     NOTIFICATIONS = "notifications"
+    APPOINTMENT = "appointment"
 
 
 class MailState(StrEnum):

@@ -11,8 +11,8 @@ from engine.errors import NotFoundError
 from engine.model.mails import MailKind, MailState
 from engine.notifications.timing import Preference
 from engine.queries.notifications import Told, still_to_tell
-from engine.queries.view import Seen, View
-from engine.store import mails, people
+from engine.queries.view import Seen, View, find_procurement
+from engine.store import appointments, mails, people, tasks
 from engine.store.schema import mail, notification, person
 
 SHOWN_FOR: Final = timedelta(days=30)
@@ -33,6 +33,23 @@ class MailContent:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentContent:
+    """A calendar message to write. `active` asks to note the due date, else to take it out;
+    `name` and `reference` are "" for who may no longer know of the task."""
+
+    id: str
+    person: str
+    address: str
+    language: str
+    task: str
+    due_at: datetime
+    sequence: int
+    active: bool
+    name: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undelivered:
     """A mail about a procurement that has not arrived; `next_at` is None when it is not tried
     again, `problem` what the mail server said."""
@@ -47,7 +64,7 @@ class Undelivered:
     problem: str
 
 
-def content_of(view: View, key: str) -> MailContent | None:
+def content_of(view: View, key: str) -> MailContent | AppointmentContent | None:
     """The mail `key`, with what its recipient may know and is still of concern; None where nothing
     is. `view` lends connection, versions and clock: its reader is of no matter here."""
     record = mails.find(view.connection, key)
@@ -59,10 +76,37 @@ def content_of(view: View, key: str) -> MailContent | None:
         return None
     preference = preference_of(view, record.person)
     reader = replace(view, actor=actor, language=preference.language)
+    if record.kind is MailKind.APPOINTMENT:
+        return _appointment(reader, key, record.address)
     told = still_to_tell(reader, key)
     if not told:
         return None
     return MailContent(key, record.kind, actor.name, record.address, preference.language, told)
+
+
+def _appointment(reader: View, key: str, address: str) -> AppointmentContent | None:
+    """None when a newer message says otherwise, or the reader may not know of the task."""
+    found = appointments.of_mail(reader.connection, key)
+    if found is None:
+        return None
+    task = tasks.get(reader.connection, found.task)
+    seen = find_procurement(reader, task.procurement)
+    readable = seen.may(Action.READ_TASK, seen.task_target(task))
+    if found.active and not readable:
+        return None
+    spoken = reader.text(seen.row.definition, task.process, f"{task.element}.name", task.name)
+    return AppointmentContent(
+        id=key,
+        person=reader.actor.name,
+        address=address,
+        language=reader.language,
+        task=task.id,
+        due_at=found.due_at,
+        sequence=found.sequence,
+        active=found.active,
+        name=spoken if readable else "",
+        reference=seen.row.reference if readable else "",
+    )
 
 
 def preference_of(view: View, key: str) -> Preference:

@@ -524,6 +524,24 @@ mail_preference = sa.Table(
     sa.Column("invitations", sa.Boolean, nullable=False),
 )
 
+appointment = sa.Table(
+    "appointment",  # the due date of a task in the calendar of who has it
+    metadata,
+    sa.Column("task", ID, sa.ForeignKey("task.id"), primary_key=True),
+    sa.Column("person", ID, sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("sequence", sa.Integer, nullable=False),  # RFC 5546: grows with each message
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("mail", ID, nullable=False, index=True),  # the newest message; older ones are void
+)
+
+appointment_look = sa.Table(
+    "appointment_look",  # tasks whose holder or due date may have changed
+    metadata,
+    sa.Column("id", BigKey, primary_key=True, autoincrement=True),
+    sa.Column("task", ID, sa.ForeignKey("task.id"), nullable=False),
+)
+
 mail = sa.Table(
     "mail",  # one message to one person; its id is the Message-ID, however often it is tried
     metadata,

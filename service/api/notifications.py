@@ -135,6 +135,7 @@ class MailChoice(Asked):
     quiet_from: Time = "00:00"
     quiet_to: Time = "00:00"
     only_working_days: bool = False
+    invitations: bool = False
 
 
 class MailChoices(Told):
@@ -160,6 +161,7 @@ def show_choices(view: Reader) -> MailChoices:
             quiet_from=f"{chosen.quiet_from:%H:%M}",
             quiet_to=f"{chosen.quiet_to:%H:%M}",
             only_working_days=chosen.only_working_days,
+            invitations=chosen.invitations,
         ),
         address=found.address,
         problem=found.problem,
@@ -179,6 +181,7 @@ def choose(
         quiet_from=time.fromisoformat(asked.quiet_from),
         quiet_to=time.fromisoformat(asked.quiet_to),
         only_working_days=asked.only_working_days,
+        invitations=asked.invitations,
     )
     bus.handle(ChooseMail(preference), person.actor, request=request)
     return show_choices(view)

@@ -63,6 +63,7 @@ def _preference(sent: Posted) -> Preference:
         quiet_from=_time(sent["quiet_from"]),
         quiet_to=_time(sent["quiet_to"]),
         only_working_days=bool(sent["only_working_days"]),
+        invitations=bool(sent["invitations"]),
     )
 
 

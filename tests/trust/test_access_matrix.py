@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pytest
 
+from engine.commands.appointments import PlanAppointments
 from engine.commands.assignment import AssignTask
 from engine.commands.attachments import AddAttachment
 from engine.commands.bulk import AssignTasks, ClaimTasks, CommentOnTasks, DelegateTasks
@@ -145,6 +146,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "ChooseMail": lambda _p, _t: ChooseMail(Preference()),
         "PlanMails": lambda _p, _t: PlanMails(),
         "ClaimMails": lambda _p, _t: ClaimMails(),
+        "PlanAppointments": lambda _p, _t: PlanAppointments(),
         "NoteReturn": lambda _p, _t: NoteReturn("no-mail", "550"),
         "ReportMail": lambda _p, _t: ReportMail("no-mail", Outcome.SENT),
         "MarkRead": lambda _p, _t: MarkRead(up_to=1),

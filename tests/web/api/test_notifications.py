@@ -62,6 +62,7 @@ CHOICE = {
     "quiet_from": "20:00",
     "quiet_to": "06:00",
     "only_working_days": True,
+    "invitations": True,
 }
 
 
