@@ -146,7 +146,7 @@ def show(kind: Kind, value: Any) -> str:
             return day(text)
         if kind is Kind.DATETIME:
             return minute(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the last hours that there are have none in Oslo
         return text
     return text
 

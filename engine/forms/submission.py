@@ -161,11 +161,12 @@ class _Checker:
         """The cells that hold something; the same one twice is a fault."""
         known = set()
         for cell in clean:
-            place = axes.place(cell) if isinstance(cell, Mapping) else None
+            place = axes.place(cell) if isinstance(cell, Mapping) else (None, None)
+            if None in place:  # what is wrong with it has been said
+                continue
             if place in known:
-                return self._report(
-                    path, "repeated-cell", joined(each.title, " – ", axes.title(cell))
-                )
+                title = joined(each.title, " – ", axes.title(cell))
+                return self._report(path, "repeated-cell", title)
             known.add(place)
         return [cell for cell in clean if not axes.is_blank(cell)]
 
@@ -191,7 +192,7 @@ class _Checker:
                 code,
                 language,
                 title=title(language),
-                **{name: _said(limit, language) for name, limit in limits.items()},
+                **{name: said_limit(limit, language) for name, limit in limits.items()},
             )
             for language in LANGUAGES
         }
@@ -200,10 +201,11 @@ class _Checker:
 
 
 def _repeats(values: list[Any]) -> bool:
-    return any(value in values[:index] for index, value in enumerate(values))
+    kept = [value for value in values if not isinstance(value, _Missing)]
+    return any(value in kept[:index] for index, value in enumerate(kept))
 
 
-def _said(limit: object, language: str) -> str:
+def said_limit(limit: object, language: str) -> str:
     """A limit as the message says it: money in kroner, texts in the language."""
     if isinstance(limit, Text):
         return limit(language)

@@ -6,7 +6,7 @@ from typing import Final
 
 _SPACES: Final = re.compile("[ .\u00a0\u2009\u202f]")
 _NINE: Final = re.compile("[0-9]{9}")
-_WEIGHTS: Final = (3, 2, 7, 6, 5, 4, 3, 2)
+WEIGHTS: Final = (3, 2, 7, 6, 5, 4, 3, 2)
 
 
 def plain(typed: str) -> str:
@@ -20,7 +20,7 @@ def has_nine_digits(number: str) -> bool:
 
 def has_right_check_digit(number: str) -> bool:
     """Whether the ninth digit fits the other eight. A remainder of 1 has no check digit at all."""
-    rest = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False)) % 11
+    rest = sum(int(digit) * weight for digit, weight in zip(number, WEIGHTS, strict=False)) % 11
     return (11 - rest) % 11 == int(number[8])
 
 

@@ -35,6 +35,7 @@ from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.i18n import Translator
 from service.pages.answers import Answer, AnswerReader
+from service.pages.browser_rules import browser_rules
 from service.pages.drafting import (
     PAGE,
     Kept,
@@ -83,6 +84,7 @@ class Shown:
     faults: tuple[Mapping[str, Any], ...]
     problem: Explanation | None
     base: str
+    rules: Mapping[str, Any] | None
     saved: str
     present: tuple[str, ...]
     others: tuple[Other, ...] = ()
@@ -119,9 +121,17 @@ def shown(
         faults=tuple(faults),
         problem=explain(error, text) if error is not None and not faults else None,
         base=base_text(page, draft) if page.rights.work else "{}",
+        rules=_rules(page, text) if page.rights.complete else None,
         saved=saved_sentence(page.draft, text) or nothing_kept(page, text),
         present=present(page.onlookers, text),
     )
+
+
+def _rules(page: TaskPage, text: Translator) -> Mapping[str, Any] | None:
+    """What the browser checks the form by, before it is handed in."""
+    if page.form is None:
+        return None
+    return browser_rules(page.form, page.my_roles, page.form_context, text.language)
 
 
 def _answers(
