@@ -23,7 +23,7 @@ from engine.commands.deployments import DeployProcess
 from engine.commands.search import RebuildSearch
 from engine.errors import DeploymentRefusedError, EngineError
 from engine.model.actor import SYSTEM
-from engine.queries.portfolio import every_procurement
+from engine.queries.installation import every_procurement
 from engine.queries.verification import export_chain, verify_database, verify_file
 from engine.scenarios.model import Outcome
 from engine.scenarios.reading import read_scenarios

@@ -8,10 +8,13 @@ import orjson
 from fastapi import Query
 
 from engine.errors import InvalidInputError
+from engine.queries.portfolio import Mark, Sort
 from engine.queries.worklist import Place
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_LARGEST: Final = 2**63
+_LONGEST_KEY: Final = 400
 _FARTHEST: Final = 2**57  # microseconds; later than any date, earlier than what overflows
 
 Cursor = Annotated[
@@ -52,3 +55,30 @@ def _id(key: Any) -> str:
     if not isinstance(key, str) or not key.isascii() or not key.isprintable():
         raise ValueError(key)
     return key
+
+
+def write_mark(mark: Mark, sort: Sort) -> str:
+    """Where a page of the portfolio ended, in the order it had."""
+    return urlsafe_b64encode(orjson.dumps([sort.value, mark.key, mark.id])).decode().rstrip("=")
+
+
+def read_mark(text: str, sort: Sort) -> Mark:
+    """Raises InvalidInputError for what `write_mark` did not write in this order."""
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        order, key, identity = orjson.loads(urlsafe_b64decode(padded.encode("ascii")))
+        return Mark(_key(order, key, sort), _id(identity))
+    except (ValueError, TypeError) as error:
+        raise InvalidInputError(
+            "The cursor cannot be used. Ask for the first page again."
+        ) from error
+
+
+def _key(order: Any, key: Any, sort: Sort) -> int | str:
+    """What a page is ordered by; texts by the order of titles alone, and numbers a database has."""
+    if order == sort.value and sort is Sort.TITLE and isinstance(key, str):
+        if "\x00" not in key and len(key) <= _LONGEST_KEY:
+            return key
+    elif order == sort.value and type(key) is int and abs(key) < _LARGEST:
+        return key
+    raise ValueError(key)

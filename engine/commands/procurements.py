@@ -80,6 +80,7 @@ def start_procurement(command: StartProcurement, session: Session) -> Answer:
         rule_set="",
         rules_noted="",
         frozen_documents="",
+        value=None,
         created_at=session.now,
         version=0,
         state=b"",

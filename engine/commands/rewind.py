@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine.bpmn import runtime
-from engine.commands import flow
+from engine.commands import flow, submissions
 from engine.commands.environment import Answer, Session
 from engine.commands.procurements import steer
 from engine.errors import NotFoundError, RejectedError
@@ -36,6 +36,7 @@ def rewind_procurement(command: RewindProcurement, session: Session) -> Answer:
         raise NotFoundError("point to go back to, entry", command.to_seq)
     undone = records.records_since(session.work.connection, act.id, command.to_seq)
     act.record(ProcurementRewound(command.to_seq, undone))
+    submissions.estimate_again(act)
     difference = runtime.diff_open(act.version.process, act.state, earlier)
     act.state = earlier
     flow.restore(act, difference)

@@ -1,7 +1,7 @@
 """Handing in a form: checked against it, kept as a row, its digest in the record."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from engine.commands.act import Act
@@ -9,11 +9,14 @@ from engine.errors import FrozenFieldError
 from engine.forms.definition import Form, Kind
 from engine.forms.submission import check
 from engine.forms.values import Context
-from engine.model.events import SubmissionRecorded
+from engine.model.events import SubmissionRecorded, ValueEstimated
 from engine.model.records import SubmissionRecord
 from engine.procurement.frozen import FROZEN_FIELDS, changed_fields
+from engine.procurement.valuation import read_estimate
 from engine.store import people, records
 from engine.store.offers import offers
+
+ESTIMATE: Final = "F-04"
 
 
 def checked(
@@ -81,7 +84,23 @@ def keep(
     by = act.session.actor.id
     record = SubmissionRecord(key, task, element, form, scope, content, by, act.now, seq)
     records.add_submission(act.session.work, act.id, record, definition)
+    if act.version.definition.forms[form].catalogue == ESTIMATE:
+        act.record(ValueEstimated(key, read_estimate(content).total))
     return key
+
+
+def estimate_again(act: Act) -> None:
+    """Let the newest estimate that still counts be what the procurement is worth."""
+    forms = act.version.definition.forms
+    found = [
+        each
+        for each in records.submissions(act.session.work.connection, act.id)
+        if each.form in forms and forms[each.form].catalogue == ESTIMATE
+    ]
+    newest = found[-1] if found else None
+    amount = read_estimate(newest.content).total if newest else None
+    if amount != act.procurement.value:
+        act.record(ValueEstimated(newest.id if newest else "", amount or 0))
 
 
 def context_of(act: Act, form: Form, scope: str, variables: Mapping[str, Any]) -> Context:

@@ -456,6 +456,15 @@ class DocumentsFrozen:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueEstimated:
+    """What the procurement is worth in øre, by the estimate (F-04) that was handed in as
+    `submission`; "" and 0 when none counts any more."""
+
+    submission: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeRecorded:
     notice: str
     subtype: str
@@ -695,6 +704,7 @@ Event = (
     | RulesPinned
     | RulesChanged
     | DocumentsFrozen
+    | ValueEstimated
     | NoticeRecorded
     | LettersSent
     | LetterQueued

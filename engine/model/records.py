@@ -76,6 +76,7 @@ class ProcurementRecord:
     rule_set: str
     rules_noted: str
     frozen_documents: str
+    value: int | None
     created_at: datetime
     version: int
     state: bytes

@@ -6,14 +6,14 @@ opens: what becomes known is published anew (operation `lift-seal`).
 
 from typing import Final
 
-_SEAL: Final = "sealed:"
+SEAL: Final = "sealed:"
 
 
 def sealed_scope(role: str) -> str:
     """The confidentiality key of what is sealed for the role."""
-    return f"{_SEAL}{role}"
+    return f"{SEAL}{role}"
 
 
 def sealed_role(scope: str) -> str:
     """The role the key is sealed for; "" when it is a supplier's key, or none."""
-    return scope.removeprefix(_SEAL) if scope.startswith(_SEAL) else ""
+    return scope.removeprefix(SEAL) if scope.startswith(SEAL) else ""

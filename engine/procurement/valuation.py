@@ -46,6 +46,16 @@ class Estimate:
         return MONTHS_WITHOUT_END if self.months is None else self.months
 
     @property
+    def summed(self) -> int:
+        """All its parts together, in øre."""
+        return self.rd_max + self.purchase + self.running + self.options + self.prizes
+
+    @property
+    def total(self) -> int:
+        """What counts: its parts, or its lots where they are worth more together."""
+        return max(self.summed, sum(lot.value for lot in self.lots))
+
+    @property
     def running(self) -> int:
         return self.monthly * self.counted_months
 
@@ -146,9 +156,8 @@ def value_of(estimate: Estimate, buyer: str, contract: str, at: date) -> Valuati
     Raises `InvalidInputError` for an unknown buyer or contract and for a day before the rule data.
     """
     parts = tuple(part for part in _parts(estimate) if part.amount)
-    summed = sum(part.amount for part in parts)
+    summed, total = estimate.summed, estimate.total
     lots_total = sum(lot.value for lot in estimate.lots)
-    total = max(summed, lots_total)
     rows = thresholds(buyer, contract, at)
     crossings = tuple(Crossing(level, row, total >= row.amount) for level, row in rows.items())
     above = any(each.level == "eea" and each.reached for each in crossings)

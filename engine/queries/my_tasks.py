@@ -13,12 +13,10 @@ from typing import Any, Final
 import orjson
 import sqlalchemy as sa
 
+from engine.queries.reader import HOME, ME, held, reader_values
 from engine.queries.view import View
 from engine.store.schema import member, procurement, procurement_party, task
 
-ME: Final[sa.BindParameter[str]] = sa.bindparam("me", type_=sa.String)
-HOME: Final[sa.BindParameter[str]] = sa.bindparam("home", type_=sa.String)
-TODAY: Final[sa.BindParameter[str]] = sa.bindparam("today", type_=sa.String)
 _MY_PROPOSAL: Final[sa.BindParameter[str]] = sa.bindparam("my_proposal", type_=sa.String)
 _ESCAPE: Final = "/"
 
@@ -57,26 +55,12 @@ def asking(view: View) -> dict[str, Any]:
     by = orjson.dumps({"by": view.actor.id}).decode()[1:-1]
     for special in (_ESCAPE, "%", "_"):
         by = by.replace(special, _ESCAPE + special)
-    return {
-        "me": view.actor.id,
-        "home": view.actor.organisation,
-        "today": view.today.isoformat(),
-        "my_proposal": f"%{by}%",
-    }
+    return {**reader_values(view), "my_proposal": f"%{by}%"}
 
 
 def _is_me(column: "sa.Column[str]") -> "sa.ColumnElement[bool]":
     """The column names me; said in the words of the indexes, which leave out nobody."""
     return (column != sa.literal_column("''")) & (column == ME)
-
-
-def _held(seat: sa.FromClause) -> "sa.ColumnElement[bool]":
-    return sa.and_(
-        seat.c.person == ME,
-        seat.c.removed.is_(False),
-        sa.or_(seat.c.valid_from == "", seat.c.valid_from <= TODAY),
-        sa.or_(seat.c.valid_to == "", seat.c.valid_to >= TODAY),
-    )
 
 
 def _seats() -> sa.Subquery:
@@ -87,11 +71,11 @@ def _seats() -> sa.Subquery:
         general.c.procurement == member.c.procurement,
         general.c.role == member.c.role,
         general.c.scope == "",
-        _held(general),
+        held(general),
     )
     return (
         sa.select(member.c.procurement, member.c.role, member.c.scope)
-        .where(_held(member), sa.or_(member.c.scope == "", ~wider.exists()))
+        .where(held(member), sa.or_(member.c.scope == "", ~wider.exists()))
         .distinct()
         .subquery("seat")
     )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.clock import OSLO
 from engine.queries.view import View
+from engine.queries.words import contains
 from engine.store.schema import member, procurement, supplier, task
 
 LONGEST: Final = 200
@@ -99,24 +100,15 @@ def _end_of(day: date) -> datetime:
 
 def _mentions(view: View, translated: "_Translated", word: str) -> "sa.ColumnElement[bool]":
     of_task = (supplier.c.procurement == task.c.procurement) & (supplier.c.key == task.c.scope)
-    named = sa.select(supplier.c.key).where(of_task, sa.or_(*_contains(supplier.c.name, word)))
+    named = sa.select(supplier.c.key).where(of_task, sa.or_(*contains(supplier.c.name, word)))
     columns = [procurement.c.title, procurement.c.reference]
     if view.language == "nb":
         columns.append(task.c.name)
     return sa.or_(
-        *(each for column in columns for each in _contains(column, word)),
+        *(each for column in columns for each in contains(column, word)),
         named.exists(),
         translated.where(word),
     )
-
-
-def _contains(column: "sa.Column[str]", word: str) -> "Iterator[sa.ColumnElement[bool]]":
-    """Databases fold the case of a-z, and of Å and Ø only in some languages: each spelling that
-    people use is looked for."""
-    for spelling in sorted({word.lower(), word.upper(), word.capitalize()}):
-        yield column.icontains(spelling, autoescape=True)
-        if word.isascii():
-            return
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,7 @@ def _procurement_started(
         rule_set="",
         rules_noted="",
         frozen_documents="",
+        value=None,
         created_by=context.actor.id,
         created_at=context.at,
         ended_at=None,
@@ -580,6 +581,12 @@ def _documents_frozen(
     tables.set_procurement(chain, frozen_documents=event.submission)
 
 
+def _value_estimated(
+    tables: Tables, chain: str, event: e.ValueEstimated, _c: ActContext, _seq: int
+) -> None:
+    tables.set_procurement(chain, value=event.amount if event.submission else None)
+
+
 def _notice_recorded(
     tables: Tables, chain: str, event: e.NoticeRecorded, context: ActContext, _seq: int
 ) -> None:
@@ -823,6 +830,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.RulesPinned: _rules_pinned,
     e.RulesChanged: _rules_changed,
     e.DocumentsFrozen: _documents_frozen,
+    e.ValueEstimated: _value_estimated,
     e.NoticeRecorded: _notice_recorded,
     e.LettersSent: _nothing,
     e.LetterQueued: _letter_queued,

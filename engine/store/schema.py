@@ -151,6 +151,7 @@ procurement = sa.Table(
     sa.Column("rule_set", sa.String(80), nullable=False),  # "" until pinned
     sa.Column("rules_noted", sa.String(80), nullable=False, server_default=""),  # last RulesChanged
     sa.Column("frozen_documents", ID, nullable=False),  # submission id, "" until frozen
+    sa.Column("value", sa.BigInteger),  # in øre, by the newest estimate; null before the first
     sa.Column("created_by", ID, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("ended_at", Moment),

@@ -20,6 +20,7 @@ TAGS: Final = (
     {"name": "tasks", "description": "Task lists, one task, and what people do with it."},
     {"name": "notifications", "description": "What you were told, read or not."},
     {"name": "procurements", "description": "Starting, following and steering procurements."},
+    {"name": "portfolio", "description": "All procurements by phase, value, deadline and risk."},
     {"name": "plans", "description": "Expected timelines, what a choice would do, calendars."},
     {"name": "choice", "description": "Which procedures are lawful, and why."},
     {

@@ -26,10 +26,10 @@ from engine.queries.conversation import attachments_of, comments_of
 from engine.queries.deployed import form_source
 from engine.queries.happenings import happening_page
 from engine.queries.people import persons_of, startable_organisations
+from engine.queries.portfolio import PortfolioFilter, Sort, Standing, portfolio
 from engine.queries.procurement import (
     next_reference,
     procurement_page,
-    procurement_rows,
 )
 from engine.queries.view import see_procurement
 from service.api.conversation import attachments_told, comments_told, submission_told
@@ -336,8 +336,9 @@ class Seated(ProcurementDone):
 def list_procurements(
     view: Reader, limit: Annotated[int, Query(ge=1, le=200)] = 200
 ) -> list[ProcurementLine]:
-    """Procurements you may see: running ones first, the newest first."""
-    return [ProcurementLine.model_validate(row) for row in procurement_rows(view, limit=limit)]
+    """Procurements you may see, the newest first; `GET /portfolio` narrows and orders them."""
+    found = portfolio(view, PortfolioFilter(Standing.ALL), Sort.NEWEST, limit=limit).rows
+    return [ProcurementLine.model_validate(row) for row in found]
 
 
 @router.post("/procurements", status_code=201, responses=ACT_PROBLEMS)

@@ -1,10 +1,9 @@
-"""The list of procurements, and the acts that a procurement's page offers."""
+"""The acts that a procurement's page offers."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 
 from engine.commands.attachments import AddAttachment
 from engine.commands.comments import AddComment
@@ -18,7 +17,6 @@ from engine.commands.procurements import (
 from engine.commands.rewind import RewindProcurement
 from engine.commands.team import AddMember, RemoveMember
 from engine.errors import EngineError, InvalidInputError
-from engine.queries.procurement import ProcurementRow, procurement_rows
 from engine.queries.view import see_procurement
 from service.dependencies import Bus
 from service.pages.posting import Posted, Sent
@@ -27,19 +25,6 @@ from service.pages.rendering import go
 from service.pages.visit import Here
 
 router = APIRouter(include_in_schema=False)
-
-
-@dataclass(frozen=True, slots=True)
-class ListPage:
-    rows: tuple[ProcurementRow, ...]
-    may_start: bool
-
-
-@router.get("/procurements")
-def list_procurements(here: Here) -> HTMLResponse:
-    leads = any(grant.role == "procurement-lead" for grant in here.person.actor.grants)
-    page = ListPage(procurement_rows(here.view), leads)
-    return here.show("procurements/list.html", page)
 
 
 @router.post("/procurements/{key}/{act}")

@@ -115,6 +115,9 @@ class _Values(Mapping[str, str]):
         day = str(self._data.get(name, ""))
         return self._text.iso_day(day) if day else "–"
 
+    def money(self, name: str) -> str:
+        return self._text.money(int(self._data.get(name, 0)))
+
     def number(self, name: str) -> str:
         return str(len(self._data.get(name, ())))
 
@@ -133,6 +136,7 @@ _SPECIAL: Final[Mapping[str, Callable[[_Values], str]]] = MappingProxyType(
         "status": lambda values: values.word("supplier-status", "status"),
         "decision": lambda values: values.word("decision", "decision"),
         "due_at": lambda values: values.day("due_at"),
+        "money": lambda values: values.money("amount"),
         "letters": lambda values: values.number("letters"),
         "undone": lambda values: values.number("undone"),
         "trail": lambda values: values.number("trail"),

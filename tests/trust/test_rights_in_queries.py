@@ -15,7 +15,7 @@ from engine.access.rules import Target
 from engine.model.actor import Actor, Grant
 from engine.queries.my_tasks import WAITING
 from engine.queries.notifications import inbox
-from engine.queries.procurement import procurement_rows
+from engine.queries.portfolio import PortfolioFilter, Standing, portfolio
 from engine.queries.tally import tally
 from engine.queries.task_filter import TaskFilter
 from engine.queries.view import View
@@ -34,6 +34,7 @@ from engine.store.schema import (
 from tests.support.circle import A, B
 from tests.support.platform import ELSEWHERE, START, TOWN, Platform, make_platform
 
+EVERYTHING: Final = PortfolioFilter(Standing.ALL)
 TODAY: Final = START.date()
 PERSONS: Final = ("lead", "owner", "stranger", "neighbour")
 DAYS: Final = ("", "2026-03-20", TODAY.isoformat(), "2026-03-24")
@@ -110,7 +111,8 @@ def test_lists_and_rules_agree_for_any_team(
             }
             free = {row.id for row in (*lists.roles, *lists.second)}
             assert free == _workable(connection, actor, TODAY)
-            assert {row.id for row in procurement_rows(view)} == _readable(connection, actor, TODAY)
+            listed = {row.id for row in portfolio(view, EVERYTHING).rows}
+            assert listed == _readable(connection, actor, TODAY)
             told = {(row.procurement, row.task) for row in inbox(view).rows}
             assert told == _tellable(connection, actor, TODAY)
         transaction.rollback()

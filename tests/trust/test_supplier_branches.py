@@ -11,7 +11,8 @@ from engine.commands.messages import ReportMessage
 from engine.commands.tasks import DelegateTask
 from engine.errors import InvalidInputError, NotFoundError
 from engine.queries.conversation import read_attachment
-from engine.queries.procurement import procurement_page, procurement_rows
+from engine.queries.portfolio import PortfolioFilter, Standing, portfolio
+from engine.queries.procurement import procurement_page
 from engine.queries.record import audit_of, entries_of_task, log_of
 from engine.queries.submissions import context_of, earlier_submissions, visible_submissions
 from engine.queries.task import task_page
@@ -22,6 +23,8 @@ from tests.support.platform import Platform
 
 CANARY: Final = "kanari-beta"
 NAMES: Final = (CANARY, "Beta", B, "member-b", "Navn member-b")
+
+EVERYTHING = PortfolioFilter(Standing.ALL)
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def walk(circle: Circle, person: str) -> dict[str, str]:
         verifier = circle.platform.store.signer.verifier_key
         questions: dict[str, Callable[[], Any]] = {
             "task lists": lambda: task_lists(view),
-            "procurements": lambda: procurement_rows(view),
+            "procurements": lambda: portfolio(view, EVERYTHING),
             "procurement": lambda: procurement_page(view, key),
             "own task": lambda: task_page(view, mine),
             "other task": lambda: task_page(view, theirs),

@@ -106,7 +106,8 @@ ACTS = {
         "GET /registers/cpv/{code}",
     ],
     "GET /attachments/{key}": ["GET /attachments/{attachment}"],
-    "GET /procurements": ["GET /procurements"],
+    "GET /procurements": ["GET /portfolio", "GET /portfolio/overview"],
+    "GET /procurements/export.{form}": ["GET /portfolio/table"],
     "GET /procurements/start": ["GET /starting", "GET /processes"],
     "GET /procurements/{key}": [
         "GET /procurements/{procurement}",

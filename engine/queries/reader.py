@@ -1,0 +1,114 @@
+"""What of a procurement a reader may know, as part of a question to the database.
+
+The same as the access policy's `read` for one procurement; a test holds the two together. The
+questions are built once: who asks and when are their parameters (`reader_values`).
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from engine.access.rules import CONFIDENTIAL, OVERSEEING_GRANTS, READING_GRANTS
+from engine.model.sealing import SEAL
+from engine.queries.view import View
+from engine.store.schema import member, procurement, procurement_party
+
+ME: Final[sa.BindParameter[str]] = sa.bindparam("me", type_=sa.String)
+HOME: Final[sa.BindParameter[str]] = sa.bindparam("home", type_=sa.String)
+TODAY: Final[sa.BindParameter[str]] = sa.bindparam("today", type_=sa.String)
+_OVERSEEN: Final[sa.BindParameter[Any]] = sa.bindparam("overseen", expanding=True)
+_MANDATED: Final[sa.BindParameter[Any]] = sa.bindparam("mandated", expanding=True)
+
+
+def reader_values(view: View) -> dict[str, Any]:
+    """What the questions need to know of who asks."""
+    grants = view.actor.grants
+    mandated = {each.organisation for each in grants if each.role in READING_GRANTS}
+    overseen = {each.organisation for each in grants if each.role in OVERSEEING_GRANTS}
+    return {
+        "me": view.actor.id,
+        "home": view.actor.organisation,
+        "today": view.today.isoformat(),
+        "overseen": sorted(overseen | mandated),
+        "mandated": sorted(mandated),
+    }
+
+
+def held(seat: sa.FromClause) -> "sa.ColumnElement[bool]":
+    """I hold the seat today."""
+    return sa.and_(
+        seat.c.person == ME,
+        seat.c.removed.is_(False),
+        sa.or_(seat.c.valid_from == "", seat.c.valid_from <= TODAY),
+        sa.or_(seat.c.valid_to == "", seat.c.valid_to >= TODAY),
+    )
+
+
+def _is_inside() -> "sa.ColumnElement[bool]":
+    party = (
+        sa.select(procurement_party.c.organisation)
+        .where(
+            procurement_party.c.procurement == procurement.c.id,
+            procurement_party.c.organisation == HOME,
+        )
+        .exists()
+    )
+    return (procurement.c.organisation == HOME) | party
+
+
+def readable(
+    *columns: "sa.ColumnElement[Any]",
+    where: "Sequence[sa.ColumnElement[bool]]" = (),
+    mine: bool = False,
+) -> "sa.Select[Any] | sa.CompoundSelect[Any]":
+    """These columns of the procurements I may read and of which all of `where` holds, each once;
+    only those in whose team I sit with `mine`.
+
+    Either way in is a question of its own, which begins with my seats or my organisations: with an
+    "or" between them the database would look at every procurement there is.
+    """
+    seated = (
+        sa.select(*columns)
+        .select_from(member.join(procurement, procurement.c.id == member.c.procurement))
+        .where(held(member), member.c.scope == "", _is_inside(), *where)
+    )
+    if mine:
+        return seated.distinct()
+    return sa.union(seated, sa.select(*columns).where(_is_overseen(), *where))
+
+
+def _is_overseen() -> "sa.ColumnElement[bool]":
+    return procurement.c.organisation.in_(_OVERSEEN)
+
+
+def is_known(
+    scope: "sa.ColumnElement[str]",
+    procurement_id: "sa.ColumnElement[str]",
+    owner: "sa.ColumnElement[str]",
+) -> "sa.ColumnElement[bool]":
+    """I may know of what is confidential to this supplier in a procurement I may read, whose id
+    and owning organisation are in these columns. What is sealed for a role is never known here:
+    figures do without it."""
+    by_seat = (
+        sa.select(member.c.id)
+        .where(
+            member.c.procurement == procurement_id,
+            held(member),
+            sa.or_(
+                (member.c.scope == "") & member.c.role.in_(sorted(CONFIDENTIAL)),
+                member.c.scope == scope,
+            ),
+        )
+        .exists()
+    )
+    party = (
+        sa.select(procurement_party.c.organisation)
+        .where(
+            procurement_party.c.procurement == procurement_id,
+            procurement_party.c.organisation == HOME,
+        )
+        .exists()
+    )
+    by_right = owner.in_(_MANDATED) | (by_seat & ((owner == HOME) | party))
+    return sa.or_(scope == "", sa.not_(scope.startswith(SEAL)) & by_right)
