@@ -94,6 +94,7 @@ def test_no_page_is_wider_than_a_narrow_screen(
     parts = ("", "/team", "/suppliers", "/documents", "/decisions", "/timeline", "/log", "/audit")
     paths += [f"/procurements/{procurement}{part}" for part in (*parts, "/plan")]
     paths += ["/procurements/start/plan?process=small"]
+    paths += ["/search", "/search?q=badeplass", "/account"]
 
     widths = {}
     for path in paths:
@@ -117,6 +118,22 @@ def test_the_picture_of_a_plan_is_scrolled_with_the_keyboard_alone(
 
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert region.locator("svg title").first.text_content() == "Planen som bilde"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_one_searches_by_keyboard_alone(platform: Platform, visit: Visit, javascript: bool) -> None:
+    procurement = platform.start()
+    page = visit("lead", javascript=javascript)
+
+    page.get_by_role("searchbox", name="Søk i alt du har tilgang til").focus()
+    page.keyboard.type("badeplassen")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Søk").wait_for()
+    page.get_by_role("link", name="Badeplass", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/procurements/{procurement}")
+
+    assert page.get_by_role("heading", name="Badeplass").first.is_visible()
 
 
 def test_no_page_breaks_its_own_content_security_policy(platform: Platform, visit: Visit) -> None:
