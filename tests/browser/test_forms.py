@@ -327,3 +327,18 @@ def test_faults_are_shown_before_anything_is_sent_and_go_as_they_are_mended(
     expect(links).to_have_count(4)
     assert page.locator("#f-scores-0-score").get_attribute("aria-invalid") is None
     assert page.locator("#f-scores-1-score").get_attribute("aria-invalid") == "true"
+
+
+def test_a_button_of_a_row_leads_back_to_the_row(platform: Platform, visit: Visit) -> None:
+    task = platform.task(to_summary(platform), "summarise").id
+    page = visit("lead")
+    page.goto(f"/tasks/{task}")
+
+    page.get_by_role("button", name="Legg til kostnad").click()
+    page.wait_for_url("**#f-costs-0")
+
+    assert page.evaluate("document.activeElement.id") == "f-costs-0"
+    assert (
+        page.locator("#f-costs-0-price").evaluate("input => getComputedStyle(input).padding")
+        != "0px"
+    )
