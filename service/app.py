@@ -14,6 +14,7 @@ from service.errors import install_problems
 from service.i18n import load_texts
 from service.live import Hub
 from service.pages import (
+    accessibility,
     account,
     bulk,
     choice,
@@ -80,6 +81,7 @@ PAGES: Final = (
     processes.router,
     choice.router,
     rules.router,
+    accessibility.router,
     portal_entrance.router,
     portal_home.router,
     search.router,

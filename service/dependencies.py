@@ -44,6 +44,14 @@ def signed_in_of(request: Request) -> SignedIn:
     return cast(SignedIn, request.state.signed_in)
 
 
+def signed_in_or_none(request: Request) -> SignedIn | None:
+    """Who asks, on pages that are for anybody."""
+    try:
+        return signed_in_of(request)
+    except sessions.SignInNeededError:
+        return None
+
+
 def _look_up(request: Request) -> SignedIn:
     """By the header of a program, which is for the API alone, or else by the cookie."""
     parts = parts_of(request)

@@ -50,7 +50,8 @@ class Settings:
 
     `demo` turns on the sign-in without a password: never where real procurements are. `sign_in`
     lists the providers that vouch for people; `organisations` and `cpv` are extracts of registers
-    to look up in. Without a server in `mail`, mails are put into the outbox folder.
+    to look up in. Without a server in `mail`, mails are put into the outbox folder. `contact` is
+    the mail address of whoever runs the platform, "" for none.
     """
 
     data: Path
@@ -66,6 +67,7 @@ class Settings:
     organisations: Path | None = None
     cpv: Path | None = None
     mail: MailServer | None = None
+    contact: str = ""
 
     @property
     def is_https(self) -> bool:
@@ -114,11 +116,16 @@ class Settings:
             organisations=_path(given, "PIVOTAL_ORGANISATIONS"),
             cpv=_path(given, "PIVOTAL_CPV"),
             mail=_mail(given),
+            contact=_contact(given.get("PIVOTAL_CONTACT", "").strip()),
         )
 
 
 def _sign_in(file: str) -> SignIn:
     return read_sign_in(Path(file)) if file else NOBODY
+
+
+def _contact(text: str) -> str:
+    return _address("PIVOTAL_CONTACT", text).addr_spec if text else ""
 
 
 def _mail(given: Mapping[str, str]) -> MailServer | None:

@@ -7,11 +7,11 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from engine.errors import EngineError
-from service.dependencies import signed_in_of, translator_of
+from service.dependencies import signed_in_or_none, translator_of
 from service.errors import Explanation, explain
 from service.pages.rendering import render
 from service.security.guests import InvitationNeededError
-from service.security.sessions import SignedIn, SignInNeededError
+from service.security.sessions import SignInNeededError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,4 @@ def answer(request: Request, error: EngineError) -> Response:
         return RedirectResponse(f"/sign-in?{urlencode({'next': address})}", status_code=303)
     problem = explain(error, translator_of(request))
     page = FailurePage(problem)
-    return render(request, "failure.html", page, _person(request), status=problem.status)
-
-
-def _person(request: Request) -> SignedIn | None:
-    try:
-        return signed_in_of(request)
-    except SignInNeededError:
-        return None
+    return render(request, "failure.html", page, signed_in_or_none(request), status=problem.status)

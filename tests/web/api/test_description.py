@@ -79,6 +79,7 @@ ACTS = {
     "GET /choose": ["GET /choice/questions"],
     "POST /choose": ["POST /choice"],
     "GET /rules": ["GET /rules", "GET /rules/checks", "GET /rules/{rule}/uses"],
+    "GET /accessibility": ["GET /me"],  # a statement for readers; programs need none
     "POST /procurements/{key}/happenings/{wait}": ["POST /procurements/{procurement}/messages"],
     "POST /procurements/{key}/{act}": [
         "POST /procurements/{procurement}/suspend",
