@@ -164,10 +164,16 @@ def impartiality_cleared(facts: Facts) -> Verdict:
             f"{len(reported) - len(assessed)} meldte interessekonflikter er ikke vurdert.",
             f"{len(reported) - len(assessed)} reported conflicts of interest are not assessed.",
         )
-    known_since = next((received.at for received in facts.all("receipts")), None)
+    known_since = _names_known_since(facts)
     if known_since is None:
         return missing("receipts")
     return _impartiality(facts, known_since, whole(facts.variables, "supplier_list_version") or 0)
+
+
+def _names_known_since(facts: Facts) -> datetime | None:
+    """Since when the team knows the suppliers: in a contest since the seal of their names fell."""
+    known = (*facts.all("receipts"), *facts.all("project-receipts", ""))
+    return next((received.at for received in known), None)
 
 
 def _impartiality(facts: Facts, since: datetime | None, supplier_list: int) -> Verdict:

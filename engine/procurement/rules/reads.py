@@ -18,6 +18,8 @@ READS: Final[Mapping[str, tuple[str, ...]]] = {
     "answers-in-time": ("answers",),
     "breach-notified": ("personal-data-breach",),
     "climate-rule-met": ("climate-weight",),
+    "jury-composed": ("jury-qualified-one-in",),
+    "project-period-adequate": ("project-period-design-contest",),
     "supplies-below-half": ("pcp-supplies-share",),
     "parallel-to-the-end": ("pcp-parallel-suppliers",),
     "several-in-parallel": ("pcp-parallel-suppliers",),

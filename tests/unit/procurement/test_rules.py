@@ -18,6 +18,7 @@ from engine.procurement.facts import (
 from engine.procurement.rules import RULES
 from engine.procurement.rules.rule import FORM_TITLES
 from engine.procurement.text import LANGUAGES
+from tests.unit.procurement import contest
 from tests.unit.procurement.happenings import FAILS as HAPPENING_FAILS
 from tests.unit.procurement.happenings import HOLDS as HAPPENING_HOLDS
 from tests.unit.procurement.research import SCORES
@@ -250,6 +251,248 @@ RESEARCH_HOLDS: list[tuple[str, Change, str]] = [
 ]
 
 
+VAULT = "sealed:receiving-officer"
+BREACH = ("anonymity-breach", "2026-09-12T15:00", "ella", "", {"code": "P1"})
+RANKED = contest.RANKING
+TWO_WINNERS = {"winners": ["910000001", "910000002"], "reasons": "Begge"}
+CONTEST_FAILS: list[tuple[str, Change, str]] = [
+    ("contest-rules-complete", fields("contest-rules", criteria=[]), "the criteria"),
+    ("contest-rules-complete", fields("contest-rules", winners=0), "number of winners"),
+    ("contest-rules-complete", fields("contest-rules", participation="limited"), "selection crit"),
+    ("contest-rules-complete", fields("contest-rules", qualification=""), "the qualification"),
+    ("contest-rules-complete", fields("contest-rules", contract_value=0), "the contract"),
+    ("contest-value-counted", fields("estimated-value", prizes=0), "of which prizes"),
+    (
+        "contest-value-counted",
+        fields("contest-rules", contract_value=20 * MILLION),
+        "the estimated value is",
+    ),
+    (
+        "contest-notice-complete",
+        fields("contest-notice", criteria=[{"criterion": "Idé"}]),
+        "looks at Bruk",
+    ),
+    ("contest-notice-complete", fields("contest-notice", follow_on=False), "a contract after"),
+    ("contest-notice-complete", fields("contest-notice", jury_binding=False), "jury binds"),
+    ("project-period-adequate", fields("contest-notice", dispatch=None), "dispatch or deadline"),
+    (
+        "project-period-adequate",
+        fields("contest-notice", project_deadline="2026-08-20T12:00:00+02:00"),
+        "30 days are advised",
+    ),
+    (
+        "participants-by-criteria",
+        fields("participant-selection", published_only=False),
+        "announced criteria",
+    ),
+    (
+        "participants-by-criteria",
+        fields(
+            "participant-selection",
+            candidates=[{"supplier": "a", "invite": True, "reason": "Best"}],
+        ),
+        "1 of 1",
+    ),
+    (
+        "codes-neutral",
+        fields("project-receipts", projects=[{"code": "fjord-1", "id": "9", "name": "Fjord"}]),
+        "fjord-1",
+    ),
+    (
+        "codes-neutral",
+        fields("project-receipts", projects=[contest.RECEIVED["projects"][0]] * 2),
+        "recur",
+    ),
+    ("codes-neutral", fields("project-receipts", codes_drawn=False), "drawn by lot"),
+    ("projects-anonymised", Change(without=("anonymity-scan",)), "Search for traces"),
+    (
+        "projects-anonymised",
+        Change(more=(("project-receipts", "2026-09-10T15:00", "rita", VAULT, contest.RECEIVED),)),
+        "Search for traces",
+    ),
+    (
+        "projects-anonymised",
+        fields("anonymity-scan", scans=[{"code": "P1", "metadata_checked": True}]),
+        "Not searched: P2",
+    ),
+    (
+        "projects-anonymised",
+        fields(
+            "anonymity-scan",
+            scans=[
+                {"code": "P1", "metadata_checked": True, "trace": "logo", "cleaned": False},
+                {"code": "P2", "metadata_checked": True, "trace": "none"},
+            ],
+        ),
+        "not taken out of P1",
+    ),
+    ("jury-composed", Change(variables={"jurors": [{"person": "ella"}]}), "1 members"),
+    (
+        "jury-composed",
+        Change(variables={"jurors": [{"person": "ella"}, {"person": "rita"}]}),
+        "in the team: rita",
+    ),
+    (
+        "jury-composed",
+        Change(variables={"jurors": [{"person": "ella"}, {"person": "even"}]}),
+        "0 of 2 have the qualification",
+    ),
+    (
+        "jury-composed",
+        Change(
+            variables={
+                "jurors": [
+                    {"person": "ella", "qualified": True},
+                    *({"person": f"even-{n}", "qualified": False} for n in range(3)),
+                ]
+            },
+            members=(
+                *MEMBERS,
+                *(MemberFact(f"even-{n}", "evaluator", "", None, None) for n in range(3)),
+            ),
+        ),
+        "1 of 4",
+    ),
+    ("jury-independent", Change(without=("impartiality",)), "for ella and even"),
+    (
+        "jury-independent",
+        fields("impartiality", outcome="excluded", assessed_by="olga"),
+        "not settled",
+    ),
+    ("jury-independent", fields("impartiality", assessed_by=""), "not settled"),
+    (
+        "receiver-not-juror",
+        Change(members=(*MEMBERS, MemberFact("ella", "receiving-officer", "", None, None))),
+        "Both receiving officer and juror: ella",
+    ),
+    (
+        "receiver-not-juror",
+        Change(more=(("project-receipts", "2026-09-10T13:00", "even", VAULT, {}),)),
+        "juror: even",
+    ),
+    (
+        "every-juror-reviewed",
+        Change(variables={"jurors": [{"person": "ella"}, {"person": "lise"}]}),
+        "on their own: lise",
+    ),
+    (
+        "every-juror-reviewed",
+        Change(more=(("breach-assessment", "2026-09-13T12:00", "lise", "", {}),)),
+        "ella and even",
+    ),
+    ("every-juror-reviewed", fields("jury-assessment", own_assessment=False), "ella and even"),
+    ("questions-minuted", Change(without=("jury-minutes",)), "missing for P1"),
+    ("questions-minuted", fields("jury-minutes", complete=False), "missing for P1"),
+    ("questions-minuted", fields("jury-minutes", names_withheld=False), "missing for P1"),
+    ("anonymity-kept", Change(more=(BREACH,)), "1 reported"),
+    (
+        "anonymity-kept",
+        fields("jury-assessment", recognised=[{"code": "P1", "why": "Kjenner streken"}]),
+        "may recognise P1",
+    ),
+    ("anonymity-can-stand", fields("breach-assessment", identified=True), "knows who is behind"),
+    ("anonymity-can-stand", fields("breach-assessment", assessment=""), "the assessment"),
+    ("ranking-by-criteria", fields("jury-report", ranking=RANKED[:1]), "with a reason: P2"),
+    ("ranking-by-criteria", fields("jury-report", ranking=[*RANKED, RANKED[0]]), "Not ranked"),
+    (
+        "ranking-by-criteria",
+        Change(more=(("project-withdrawal", "2026-09-14T09:00", "rita", "", {"code": "P2"}),)),
+        "not in the contest: P2",
+    ),
+    ("ranking-by-criteria", fields("jury-report", criteria_only=False), "announced criteria"),
+    ("jury-opinion-signed", fields("jury-signature", signed=False), "by ella and even"),
+    (
+        "jury-opinion-signed",
+        Change(more=(("jury-report", "2026-09-16T15:00", "ella", "", {}),)),
+        "Not signed by ella and even",
+    ),
+    ("winners-within-announced", fields("contest-decision", **TWO_WINNERS), "at most 1"),
+    ("decision-follows-jury", fields("contest-decision", winners=["910000002"]), "decided is P2"),
+    ("decision-follows-jury", fields("contest-decision", winners=[]), "decided is none"),
+    (
+        "decision-follows-jury",
+        Change(
+            fields={
+                "contest-decision": {"winners": ["910000002"]},
+                "contest-rules": {"jury_binding": False},
+            }
+        ),
+        "chose P1",
+    ),
+    ("prizes-as-announced", fields("prize-payment", payments=[]), "is paid"),
+    ("follow-on-announced", fields("contest-notice", follow_on=False), "does not say"),
+    ("follow-on-announced", Change(variables={"winners": []}), "0 winners"),
+    (
+        "all-winners-invited",
+        Change(variables={"winners": [{"id": "910000001"}, {"id": "910000002"}]}),
+        "Not negotiated with 910000002",
+    ),
+    ("contract-with-winner", fields("follow-on-decision", chosen="910000002"), "not one of"),
+    ("contract-with-winner", fields("follow-on-decision", reasons=""), "reason is missing"),
+]
+CONTEST_HOLDS: list[tuple[str, Change, str]] = [
+    (
+        "project-period-adequate",
+        fields(
+            "contest-notice",
+            project_deadline="2026-08-20T12:00:00+02:00",
+            period_reason="En skisse er nok",
+        ),
+        "En skisse",
+    ),
+    (
+        "jury-composed",
+        Change(
+            fields={"contest-rules": {"qualification_required": False}},
+            variables={"jurors": [{"person": "ella"}, {"person": "even"}]},
+        ),
+        "no particular qualification",
+    ),
+    (
+        "decision-follows-jury",
+        Change(
+            fields={
+                "contest-decision": {"winners": ["910000002"], "deviation_reason": "Tomten"},
+                "contest-rules": {"jury_binding": False},
+            }
+        ),
+        "The jury advises: Tomten",
+    ),
+    (
+        "decision-follows-jury",
+        Change(
+            fields={
+                "contest-decision": {"winners": []},
+                "jury-report": {"ranking": [{**row, "worthy": False} for row in RANKED]},
+            }
+        ),
+        "the jury's",
+    ),
+    (
+        "impartiality-cleared",
+        Change(
+            without=("receipts",),
+            more=(("project-receipts", "2026-09-03T12:00", "rita", "", contest.RECEIVED),),
+        ),
+        "settled for all",
+    ),
+]
+
+
+def test_the_checks_of_an_anonymous_contest_name_codes_and_nobody_behind_them() -> None:
+    world = facts(Change(fields={"anonymity-scan": {"scans": []}}))
+
+    said = " ".join(
+        RULES[rule].function(world).fact[language]
+        for rule in ("codes-neutral", "projects-anonymised", "ranking-by-criteria")
+        for language in LANGUAGES
+    )
+
+    assert "P1" in said
+    assert "Fjord" not in said
+    assert "910000001" not in said
+
+
 def test_what_the_law_says_is_followed_of_free_will_where_it_does_not_apply() -> None:
     bound, free = (
         RULES["award-weights-complete"].function(facts(Change(procedure=procedure)))
@@ -446,6 +689,7 @@ DIALOGUE_HOLDS: list[tuple[str, Change, str]] = [
 ]
 FAILS: list[tuple[str, Change, str]] = [
     *DIALOGUE_FAILS,
+    *CONTEST_FAILS,
     *RESEARCH_FAILS,
     *HAPPENING_FAILS,
     ("need-is-functional", fields("need", need=" "), "lacks: the need"),
@@ -1120,6 +1364,7 @@ FAILS: list[tuple[str, Change, str]] = [
 
 HOLDS: list[tuple[str, Change, str]] = [
     *DIALOGUE_HOLDS,
+    *CONTEST_HOLDS,
     *RESEARCH_HOLDS,
     *HAPPENING_HOLDS,
     (
@@ -1457,6 +1702,10 @@ HOLDS_WITHOUT_FACTS = {
     "breach-cured",
     "no-open-breach",
     "suppliers-still-qualified",
+    "anonymity-kept",
+    "anonymity-can-stand",
+    "participants-by-criteria",
+    "contract-with-winner",
 }
 
 

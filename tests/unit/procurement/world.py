@@ -14,7 +14,7 @@ from engine.procurement.facts import (
     MemberFact,
     SubmissionFact,
 )
-from tests.unit.procurement import research
+from tests.unit.procurement import contest, research
 
 KRONE = 100
 MILLION = 1_000_000 * KRONE
@@ -118,8 +118,8 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
             "rd_max": 5 * MILLION,
             "purchase_est": 8 * MILLION,
             "options": 2 * MILLION,
-            "prizes": 0,
-            "total": 15 * MILLION,
+            "prizes": 1 * MILLION,
+            "total": 16 * MILLION,
             "lots": [],
             "method": "Erfaringstall",
         },
@@ -612,6 +612,7 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
         "",
         {"ground": "ins-fund", "objective_reason": "Kommunestyret trakk midlene"},
     ),
+    *contest.ENTRIES,
     *research.ENTRIES,
 )
 
@@ -628,6 +629,7 @@ VARIABLES: Mapping[str, Any] = {
     "kind": "request",
     "active_partners": PARTNERS,
     "phase": 1,
+    **contest.VARIABLES,
     **research.VARIABLES,
 }
 DECISIONS = (
