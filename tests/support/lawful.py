@@ -13,7 +13,9 @@ from tests.support.models import extensions, flow, form_of, node, process
 KEY = "lawful"
 FORMS = tuple(
     f"F-{number:02}"
-    for number in (*(6, 7, 10, 11, 13, 17, 23, 24, 26, 27, 28, 29, 30, 31, 33, 34, 36, 37, 39, 40),)
+    for number in (
+        *(6, 7, 10, 11, 13, 16, 17, 23, 24, 26, 27, 28, 29, 30, 31, 33, 34, 36, 37, 38, 39, 40),
+    )
 )
 HAPPENINGS = {"cancel": 37, "complaint": 29, "access": 39, "conflict": 10, "breach": 40}
 """What can strike the competition, each with the number of its form."""
@@ -312,6 +314,54 @@ COMPETITION = level(
     g8 i1 answer_4 = "stop"
     h4 h5 answer_5 = "go"
     h4 g7 answer_5 = "stop"
+    h6 h7 answer_9 = "go"
+    h6 i1 answer_9 = "stop"
+    """,
+)
+
+APPOINTED = "jury-composed jury-independent"
+SEALED = '<pivotal:confidentiality sealedFor="procurement-lead"/>'
+CONTEST = level(
+    {
+        "c0": start("c0"),
+        "c1": wait("c1", "deadline"),
+        "m0": task("m0", "F-16", SEALED),
+        "m1": gate("m1", "D9", 2, checks="projects-anonymised receiver-not-juror"),
+        "m2": choose("m2"),
+        "m3": task("m3", "F-23", '<pivotal:due rule="answers" from="sent_at"/>'),
+        "m4": task("m4", "F-38"),
+        "m5": gate("m5", "D8", 3, checks="jury-opinion-signed"),
+        "m6": choose("m6"),
+        "m7": operation("m7", "lift-seal", role='"procurement-lead"', form='"f-16"'),
+        "c3": COMPETITION.nodes["c3"],
+        "g7": gate("g7", "D10", 4, catalogue="F-27"),
+        "g8": choose("g8"),
+        "n0": notice("n0", "36"),
+        "n1": gate("n1", "D3", 5, checks="follow-on-announced"),
+        "n2": choose("n2"),
+        "h5": gate("h5", "D11", 9, catalogue="F-30"),
+        "h6": choose("h6"),
+        "h7": status("h7", "contracted"),
+        "h8": task("h8", "F-13", '<pivotal:due rule="contest-result" from="signed_at"/>'),
+        "h9": notice("h9", "29"),
+        "i0": end("i0"),
+        "i1": end("i1"),
+    },
+    "c0 c1 m0 m1 m2",
+    "m3 m4 m5 m6",
+    "m7 c3 g7 g8",
+    "n0 n1 n2",
+    "h5 h6",
+    "h7 h8 h9 i0",
+    choices="""
+    m2 m3 answer_2 = "go"
+    m2 m0 answer_2 = "stop"
+    m6 m7 answer_3 = "go"
+    m6 m3 answer_3 = "stop"
+    g8 n0 answer_4 = "go"
+    g8 i1 answer_4 = "stop"
+    n2 h5 answer_5 = "go"
+    n2 i1 answer_5 = "stop"
     h6 h7 answer_9 = "go"
     h6 i1 answer_9 = "stop"
     """,

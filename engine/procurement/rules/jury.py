@@ -124,7 +124,7 @@ def receiver_not_juror(facts: Facts) -> Verdict:
 
 def every_juror_reviewed(facts: Facts) -> Verdict:
     """Each member has studied the projects alone, since the jury or the field last changed."""
-    since = max((breach.at for breach in facts.all("breach-assessment")), default=None)
+    since = max((breach.at for breach in facts.all("anonymity-assessment")), default=None)
     reviewed = {
         made.by
         for made in facts.all("jury-assessment")
@@ -169,7 +169,7 @@ def questions_minuted(facts: Facts) -> Verdict:
 
 def anonymity_kept(facts: Facts) -> Verdict:
     """Every sign that somebody can be recognised was reported, and every report assessed."""
-    reports, assessed = facts.all("anonymity-breach"), facts.all("breach-assessment")
+    reports, assessed = facts.all("anonymity-breach"), facts.all("anonymity-assessment")
     reported = {said(report.data, "code") for report in reports}
     suspected = {
         said(row, "code")
@@ -196,16 +196,18 @@ def anonymity_kept(facts: Facts) -> Verdict:
 
 def anonymity_can_stand(facts: Facts) -> Verdict:
     """Going on as before takes that nobody in the jury knows who is behind the project."""
-    form = own_form(facts, "breach-assessment", "identified")
+    form = own_form(facts, "anonymity-assessment", "identified")
     if form is None:
-        return pending(facts, "breach-assessment")
+        return pending(facts, "anonymity-assessment")
     if form.get("identified") is not False:
         return fails(
             "Noen i juryen vet hvem som står bak: bytt medlemmet eller avvis prosjektet.",
             "Somebody in the jury knows who is behind it: replace the member or reject it.",
         )
     if not said(form, "assessment"):
-        return unstated("breach-assessment", {"assessment": text("vurderingen", "the assessment")})
+        return unstated(
+            "anonymity-assessment", {"assessment": text("vurderingen", "the assessment")}
+        )
     return holds(said(form, "assessment"), said(form, "assessment"))
 
 

@@ -214,7 +214,7 @@ FORM_TITLES: Mapping[str, Text] = {
     "anonymity-scan": text("Søk etter spor", "Search for traces"),
     "jury-discussion": text("Juryens drøfting", "Discussion of the jury"),
     "jury-report": text("Juryens protokoll", "Record of the jury"),
-    "breach-assessment": text("Vurdering av bruddet", "Assessment of the breach"),
+    "anonymity-assessment": text("Vurdering av anonymiteten", "Assessment of the anonymity"),
     "contest-decision": text("Avgjørelse av konkurransen", "Decision of the contest"),
     "prize-payment": text("Betaling av premier", "Payment of prizes"),
     "follow-on-invitation": text("Invitasjon til vinnerne", "Invitation to the winners"),

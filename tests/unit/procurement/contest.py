@@ -90,7 +90,7 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
     ),
     ("anonymity-breach", "2026-09-11T12:00", "ella", "", {"code": "P2"}),
     (
-        "breach-assessment",
+        "anonymity-assessment",
         "2026-09-11T14:00",
         "lise",
         "",

@@ -377,7 +377,7 @@ CONTEST_FAILS: list[tuple[str, Change, str]] = [
     ),
     (
         "every-juror-reviewed",
-        Change(more=(("breach-assessment", "2026-09-13T12:00", "lise", "", {}),)),
+        Change(more=(("anonymity-assessment", "2026-09-13T12:00", "lise", "", {}),)),
         "ella and even",
     ),
     ("every-juror-reviewed", fields("jury-assessment", own_assessment=False), "ella and even"),
@@ -390,8 +390,8 @@ CONTEST_FAILS: list[tuple[str, Change, str]] = [
         fields("jury-assessment", recognised=[{"code": "P1", "why": "Kjenner streken"}]),
         "may recognise P1",
     ),
-    ("anonymity-can-stand", fields("breach-assessment", identified=True), "knows who is behind"),
-    ("anonymity-can-stand", fields("breach-assessment", assessment=""), "the assessment"),
+    ("anonymity-can-stand", fields("anonymity-assessment", identified=True), "knows who is behind"),
+    ("anonymity-can-stand", fields("anonymity-assessment", assessment=""), "the assessment"),
     ("ranking-by-criteria", fields("jury-report", ranking=RANKED[:1]), "with a reason: P2"),
     ("ranking-by-criteria", fields("jury-report", ranking=[*RANKED, RANKED[0]]), "Not ranked"),
     (

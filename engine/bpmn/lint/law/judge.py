@@ -5,7 +5,7 @@ from typing import Final
 
 from engine.bpmn.document import Document
 from engine.bpmn.extensions import pivotal
-from engine.bpmn.lint.law import award, competition, conduct
+from engine.bpmn.lint.law import award, competition, conduct, particular
 from engine.bpmn.lint.law.breach import Breach, Procedure
 from engine.bpmn.lint.law.graph import TooLargeError, build_graph
 from engine.bpmn.lint.law.paths import Paths
@@ -45,6 +45,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     conduct.told,
     conduct.phases,
     conduct.purchases,
+    particular.contest,
+    particular.research,
 )
 
 

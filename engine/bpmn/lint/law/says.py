@@ -11,6 +11,7 @@ from typing import Final
 
 from engine.bpmn.lint.law.graph import Graph, Vertex
 from engine.model.definition import ElementInfo, FormInfo, ProcessInfo
+from engine.model.sealing import sealed_role
 
 _TEXT: Final = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
 _TIME_LIMIT: Final = re.compile(r"\btime_limit\s*\(\s*\"([^\"]*)\"")
@@ -49,6 +50,14 @@ class Sayings:
             for vertex in self.work()
             if vertex.element.kind in ("userTask", "manualTask")
             and self.catalogue(vertex.element.form) in catalogue
+        )
+
+    def sealed(self) -> Indexes:
+        """Tasks of people that keep what they say from everybody outside their role."""
+        return frozenset(
+            vertex.index
+            for vertex in self.work()
+            if sealed_role((vertex.element.confidentiality or "").strip('"'))
         )
 
     def gates(self, *decisions: str) -> Indexes:

@@ -23,6 +23,8 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "competitions and pre-commercial": PROCEDURES[:6],
     "in phases": ("innovation-partnership", "pre-commercial"),
     "partnership": ("innovation-partnership",),
+    "pre-commercial": ("pre-commercial",),
+    "design contests": ("design-contest",),
 }
 
 

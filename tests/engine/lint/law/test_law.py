@@ -9,8 +9,10 @@ from engine.bpmn.compile import check_bundle, compile_bundle
 from engine.bpmn.lint.law.table import LAW, PROCEDURES
 from engine.errors import DeploymentRefusedError
 from tests.support.lawful import (
+    APPOINTED,
     AWARDING,
     COMPETITION,
+    CONTEST,
     KEY,
     LOOP,
     MARKER,
@@ -58,6 +60,26 @@ def other_event(key: str) -> str:
     return boundary(key, "b2", "msg-complaint", interrupting=False)
 
 
+GOOD_CHECKS = "climate-rule-met rtp-period-long-enough"
+
+
+def announcing(procedure: str, checks: str, level: Level) -> Model:
+    """Another procedure, whose publication is approved with these checks too."""
+    said = gate("a7", "D5", 1, checks=f"{GOOD_CHECKS} {checks}")
+    parts = (HEARD, '<pivotal:separation notSameAs="a5 a6"/>')
+    approved = OUTER.having("a7", extended(said, *parts))
+    return replace(GOOD, procedure=procedure, outer=approved, competition=level)
+
+
+def contest(level: Level = CONTEST, checks: str = APPOINTED) -> Model:
+    return announcing("design-contest", checks, level)
+
+
+IN_PARALLEL = COMPETITION.having(
+    "g7",
+    gate("g7", "D10", 4, checks=f"{AWARDING} several-in-parallel", catalogue="F-27"),
+)
+GOOD_RESEARCH = announcing("pre-commercial", "exemption-by-table", IN_PARALLEL)
 BAD: Mapping[str, Model] = {
     "law-standstill-before-contract": competition(COMPETITION.without("h2")),
     "law-award-before-contract": competition(
@@ -154,6 +176,23 @@ BAD: Mapping[str, Model] = {
         )
     ),
     "law-market-information-shared": outer(OUTER.without("a3")),
+    "law-anonymity-until-opinion": contest(
+        CONTEST.having("m5", gate("m5", "D8", 3, checks="ranking-by-criteria"))
+    ),
+    "law-winner-by-jury": contest(CONTEST.leading("m2", "m0", "g7")),
+    "law-jury-appointed": contest(checks="jury-composed"),
+    "law-receiver-not-juror": contest(
+        CONTEST.having("m1", gate("m1", "D9", 2, checks="projects-anonymised"))
+    ),
+    "law-projects-sealed": contest(CONTEST.having("m0", task("m0", "F-16"))),
+    "law-projects-searched": contest(
+        CONTEST.having("m1", gate("m1", "D9", 2, checks="receiver-not-juror"))
+    ),
+    "law-follow-on-announced": contest(
+        CONTEST.having("n1", gate("n1", "D3", 5, checks="procedure-allowed"))
+    ),
+    "law-exemption-tested": announcing("pre-commercial", "", IN_PARALLEL),
+    "law-competition-in-phases": announcing("pre-commercial", "exemption-by-table", COMPETITION),
 }
 """A model that breaks the rule; it may break others with it."""
 
@@ -162,8 +201,9 @@ def rules_of(model: Model) -> set[str]:
     return {found.rule for found in check_bundle(KEY, model.files())} & set(LAW)
 
 
-def test_the_lawful_model_breaks_no_rule_of_law() -> None:
-    findings = check_bundle(KEY, GOOD.files())
+@pytest.mark.parametrize("model", [GOOD, contest(), GOOD_RESEARCH], ids=lambda m: m.procedure)
+def test_the_lawful_model_breaks_no_rule_of_law(model: Model) -> None:
+    findings = check_bundle(KEY, model.files())
 
     assert {found.rule for found in findings} == {"text-missing"}
 
@@ -244,6 +284,14 @@ def test_a_rule_is_asked_only_of_the_procedures_it_is_for(procedure: str) -> Non
     model = replace(BAD["law-purchase-allowed"], procedure=procedure)
 
     assert "law-purchase-allowed" not in rules_of(model)
+
+
+@pytest.mark.parametrize("rule", ["law-standstill-before-contract", "law-climate-checked"])
+def test_a_contest_owes_no_standstill_and_no_climate_weight(rule: str) -> None:
+    bare = replace(contest(), outer=OUTER.having("a7", gate("a7", "D5", 1, checks=APPOINTED)))
+
+    assert rule not in rules_of(bare)
+    assert rule in rules_of(replace(bare, procedure="negotiated"))
 
 
 def test_a_shared_block_is_held_to_no_rule_by_itself() -> None:
