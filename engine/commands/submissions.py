@@ -123,8 +123,10 @@ def _suppliers(act: Act, scope: str) -> dict[str, str]:
 
 
 def _persons(act: Act, scope: str) -> dict[str, str]:
-    ids = {seat.person for seat in act.team if not scope or seat.scope in ("", scope)}
-    members = people.persons(act.session.work.connection, sorted(ids))
+    connection = act.session.work.connection
+    seats = people.ever_seated(connection, act.id)
+    ids = {person for person, seat_scope in seats if not scope or seat_scope in ("", scope)}
+    members = people.persons(connection, sorted(ids))
     return {key: person.name for key, person in members.items()}
 
 

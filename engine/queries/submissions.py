@@ -65,11 +65,12 @@ def context_of(
 
 
 def named_persons(seen: Seen, scope: str) -> set[str]:
-    """Members whom this reader may know of in this branch: none that is bound to another one."""
+    """Members, also earlier ones, whom this reader may know of in this branch: none that is bound
+    to another one."""
     return {
-        seat.person
-        for seat in seen.team
-        if (seat.scope in ("", scope) if scope else seen.sees(seat.scope))
+        person
+        for person, seat_scope in people.ever_seated(seen.view.connection, seen.row.id)
+        if (seat_scope in ("", scope) if scope else seen.sees(seat_scope))
     }
 
 

@@ -40,6 +40,11 @@ _OF_PARTIES: Final = sa.select(procurement_party.c.organisation).where(
 )
 _NO_SEAT: Final = [sa.literal("")] * (len(_OF_SEATS.selected_columns) - 1)
 _TEAM: Final = Prepared(_OF_SEATS)
+_EVER_SEATED: Final = Prepared(
+    sa.select(member.c.person, member.c.scope).where(
+        member.c.procurement == sa.bindparam("procurement")
+    )
+)
 _PARTIES: Final = Prepared(_OF_PARTIES)
 _CIRCLE: Final = Prepared(
     sa.union_all(
@@ -96,6 +101,14 @@ def parties(connection: sa.Connection, procurement: str) -> frozenset[str]:
 def team(connection: sa.Connection, procurement: str) -> tuple[Membership, ...]:
     """The seats of the procurement's team that have not been removed."""
     return _seated(_TEAM.all(connection, {"procurement": procurement}))
+
+
+def ever_seated(connection: sa.Connection, procurement: str) -> tuple[tuple[str, str], ...]:
+    """Person and branch of every seat there has been, those removed too: a form may be about one
+    who has left."""
+    return tuple(
+        (row[0], row[1]) for row in _EVER_SEATED.all(connection, {"procurement": procurement})
+    )
 
 
 def circle(connection: sa.Connection, procurement: str, task: str, actor: str) -> Circle:

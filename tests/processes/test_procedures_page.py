@@ -13,6 +13,7 @@ PROCEDURES = (
     "negotiated-procedure",
     "open-procedure",
     "pre-commercial-procurement",
+    "design-contest",
 )
 
 
@@ -47,7 +48,7 @@ def test_the_steps_on_the_page_are_those_of_the_procedures() -> None:
         line
         for key in PROCEDURES
         for line in (ROOT / "processes" / key / "README.md").read_text("utf-8").splitlines()
-        if re.match(r"\| (IP|CD|NP|OP|PC)\d", line)
+        if re.match(r"\| (IP|CD|NP|OP|PC|DC)\d", line)
     ]
 
     missing = [step for step in steps if step not in page]

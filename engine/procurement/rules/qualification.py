@@ -103,8 +103,7 @@ def prior_involvement_cured(facts: Facts, assessment: Mapping[str, Any]) -> Verd
 
 def still_qualified(facts: Facts) -> Verdict:
     """Whoever is to get a contract passed the newest check, and nothing has changed since then."""
-    award = own_form(facts, "award", "winners")
-    concerned = (facts.scope,) if facts.scope else names(award or facts.variables, "winners")
+    concerned = (facts.scope,) if facts.scope else _chosen(facts)
     if not concerned:
         return pending(facts, "award")
     changed = [each for each in concerned if _changed_since_checked(facts, each)]
@@ -121,6 +120,14 @@ def still_qualified(facts: Facts) -> Verdict:
     return holds(
         f"{len(concerned)} leverandører er kvalifisert.", f"{len(concerned)} suppliers qualify."
     )
+
+
+def _chosen(facts: Facts) -> tuple[str, ...]:
+    """Those of the award, or the winner of a design contest that is chosen for a contract."""
+    award = own_form(facts, "award", "winners", "chosen")
+    choice = award or own_form(facts, "follow-on-decision", "chosen") or {}
+    chosen = said(choice, "chosen")
+    return (chosen,) if chosen else tuple(names(choice, "winners"))
 
 
 def _newest_check(facts: Facts, supplier: str) -> str:

@@ -23,7 +23,7 @@ from engine.procurement.rules.rule import (
 )
 from engine.procurement.text import listed, text
 
-_TENDERS = frozenset({"tender", "final-tender"})
+_TENDERS = frozenset({"tender", "final-tender", "project"})
 
 
 def _deadline(facts: Facts, kind: str) -> datetime | None:

@@ -2,14 +2,20 @@
 
 import pytest
 
+from engine.commands.deployments import DeployProcess
+from engine.commands.procurements import StartProcurement
+from engine.commands.team import RemoveMember
 from engine.errors import InvalidSubmissionError
 from engine.forms.definition import LOOK_UPS
+from engine.model.actor import SYSTEM
 from engine.queries.submissions import SubmissionView
 from engine.queries.task import TaskPage, task_page
 from engine.queries.view import View
-from engine.store import records
-from tests.support.platform import Platform
+from engine.store import people, records
+from tests.support.models import chain, node, process, user_task
+from tests.support.platform import TEAM, TOWN, Platform
 from tests.support.rich_process import to_assessment, to_summary
+from tests.support.small_process import form_files
 from tests.unit.forms.rich import COSTS, GOOD, SCORES
 
 
@@ -80,3 +86,36 @@ def test_computed_values_and_look_ups_are_kept_in_the_submission(platform: Platf
     assert kept["total"] == 40_150
     assert kept[LOOK_UPS]["code"]["looked_up_at"] == "2026-03-23T08:00:00Z"
     assert kept["scores"] == SCORES
+
+
+def test_a_form_may_be_about_somebody_who_has_left_the_team(platform: Platform) -> None:
+    body = "\n".join(
+        (
+            node("startEvent", "start"),
+            user_task("note", form="leaver"),
+            node("endEvent", "end"),
+            chain("start", "note", "end"),
+        )
+    )
+    gone = {"type": "string", "title": "Gikk ut", "x-format": "person", "maxLength": 100}
+    files = {
+        "processes/left/left.bpmn": process("left", body).encode(),
+        **form_files("leaver", ["gone"], gone=gone),
+    }
+    platform.bus.handle(DeployProcess("left", files, TOWN), SYSTEM)
+    command = StartProcurement("left", "Overvåking", TOWN, "2026/9", TEAM)
+    procurement = str(platform.act("lead", command)["procurement"])
+    with platform.store.reader() as connection:
+        seats = people.team(connection, procurement)
+    seat = next(each.id for each in seats if each.person == "owner-2")
+    task = platform.task(procurement, "note").id
+
+    platform.act("lead", RemoveMember(procurement, seat, "Sluttet."))
+
+    assert "owner-2" in page(platform, "lead", task).form_context.persons
+    with pytest.raises(InvalidSubmissionError):
+        platform.complete("lead", procurement, "note", submission={"gone": "stranger"})
+    platform.complete("lead", procurement, "note", submission={"gone": "owner-2"})
+    with platform.store.reader() as connection:
+        (kept,) = records.submissions(connection, procurement)
+    assert kept.content == {"gone": "owner-2"}

@@ -292,7 +292,7 @@ HOLDS: list[Case] = [
         "2 suppliers",
     ),
     ("suppliers-still-qualified", Change(scope="a"), "1 suppliers"),
-    ("suppliers-still-qualified", Change(without=("award",)), "Checked when"),
+    ("suppliers-still-qualified", Change(without=("award", "follow-on-decision")), "Checked when"),
     (
         "letters-sent",
         Change(more=(("letter-bounce", "2026-11-01T09:00", "lise", "", {"supplier": "a"}),)),

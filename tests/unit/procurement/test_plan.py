@@ -288,6 +288,20 @@ def test_a_procedure_without_legal_periods_is_planned_with_its_phases() -> None:
     assert found.bars[-1].element == "decide-way-on"
 
 
+def test_a_design_contest_is_planned_open_with_jury_names_and_contract_after_each_other() -> None:
+    bundle = collect(PROCESSES / "design-contest")
+    definition = compile_deployed(bundle.key, bundle.files).definition
+    facts = facts_before_start(NOW.date(), "design-contest", NOW)
+
+    found = make_plan(definition, facts, knowing(), start=NOW.date())
+
+    (deadline,) = bars(found, "request-deadline-passed")
+    order = ("register-projects", "deliver-opinion", "declare-against-names", "decide-contract")
+    assert deadline.kind == BarKind.WAITING
+    assert [bar.element for bar in found.bars if bar.element in order] == [*order]
+    assert bars(found, "select-participants") == []
+
+
 def test_a_procurement_that_is_over_plans_nothing() -> None:
     found = plan(PlanFacts(NOW, NOW.date(), "innovation-partnership", over=True))
 

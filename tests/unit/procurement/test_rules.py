@@ -21,8 +21,10 @@ from engine.procurement.text import LANGUAGES
 from tests.unit.procurement import contest
 from tests.unit.procurement.happenings import FAILS as HAPPENING_FAILS
 from tests.unit.procurement.happenings import HOLDS as HAPPENING_HOLDS
+from tests.unit.procurement.happenings import decided
 from tests.unit.procurement.research import SCORES
 from tests.unit.procurement.world import (
+    DECISIONS,
     DOCUMENTS,
     ENTRIES,
     MEMBERS,
@@ -429,8 +431,17 @@ CONTEST_FAILS: list[tuple[str, Change, str]] = [
     ),
     ("contract-with-winner", fields("follow-on-decision", chosen="910000002"), "not one of"),
     ("contract-with-winner", fields("follow-on-decision", reasons=""), "reason is missing"),
+    ("suppliers-still-qualified", Change(without=("award",)), "Not qualified: 910000001"),
 ]
 CONTEST_HOLDS: list[tuple[str, Change, str]] = [
+    (
+        "suppliers-still-qualified",
+        Change(
+            without=("award",),
+            decisions=(*DECISIONS, decided("D6", "qualified", "910000001", "2026-10-21T09:00")),
+        ),
+        "1 suppliers",
+    ),
     (
         "project-period-adequate",
         fields(
