@@ -73,7 +73,7 @@ def run(sizes: Sizes = SHORT) -> list[Figure]:
             *parse_lint(min(20, sizes.rounds)),
             *scenarios(sizes.scenarios),
             *timers(folder, sizes.timers),
-            *task_list(folder, sizes.open_tasks, min(100, sizes.rounds)),
+            *_task_lists(folder, sizes.open_tasks, min(100, sizes.rounds)),
             *live(folder, sizes.open_pages, min(10, sizes.rounds)),
             *_searching(folder, sizes),
         ]
@@ -89,9 +89,20 @@ def _searching(folder: Path, sizes: Sizes) -> Iterator[Figure]:
 
 def _statements(folder: Path) -> Iterator[Figure]:
     yield sql_per_step(sqlite_url(folder, "statements"), "sqlite")
-    if os.environ.get("PIVOTAL_TEST_DATABASE_URL") or debian_binaries():
+    if _has_postgresql():
         with _postgresql() as url:
             yield sql_per_step(url, "postgresql")
+
+
+def _task_lists(folder: Path, tasks: int, rounds: int) -> Iterator[Figure]:
+    yield from task_list(sqlite_url(folder, "list"), tasks, rounds)
+    if _has_postgresql():
+        with _postgresql() as url:
+            yield from task_list(url, tasks, rounds, name=".postgresql")
+
+
+def _has_postgresql() -> bool:
+    return bool(os.environ.get("PIVOTAL_TEST_DATABASE_URL") or debian_binaries())
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """The first page of what waits for somebody's roles, among many tasks of others."""
 
-from pathlib import Path
 from statistics import median
 from typing import Final
 
@@ -9,7 +8,7 @@ import sqlalchemy as sa
 from bench.copies import multiply
 from bench.report import Figure
 from bench.timing import percentile_95, seconds
-from bench.world import BEGIN, READER, World, sqlite_url, world
+from bench.world import BEGIN, READER, World, world
 from engine.queries.my_tasks import TaskListName
 from engine.queries.task_filter import TaskFilter
 from engine.queries.view import View
@@ -19,20 +18,23 @@ from engine.store import people
 SEATS: Final = 500
 
 
-def task_list(folder: Path, tasks: int, rounds: int) -> list[Figure]:
-    """One open task in each procurement; the reader holds the role in `SEATS` of them."""
-    with world(sqlite_url(folder, "list")) as platform:
+def task_list(url: str, tasks: int, rounds: int, *, name: str = "") -> list[Figure]:
+    """One open task in each procurement; the reader holds the role in `SEATS` of them. `name` tells
+    the figures of one database from those of another."""
+    figure = f"task_list_{tasks}{name}"
+    with world(url) as platform:
         multiply(platform, tasks - 1)
         _seat(platform, min(SEATS, tasks))
+        _count(platform)
         with platform.store.reader() as connection:
             actor = people.load_actor(connection, READER)
             view = View(connection, platform.bus.environment.definitions, actor, BEGIN)
             page = _first_page(view)
             taken = [seconds(lambda: _first_page(view)) for _ in range(rounds)]
     return [
-        Figure(f"task_list_{tasks}.p95", percentile_95(taken) * 1e3, "ms", 20),
-        Figure(f"task_list_{tasks}.median", median(taken) * 1e3, "ms"),
-        Figure(f"task_list_{tasks}.rows", page, "tasks"),
+        Figure(f"{figure}.p95", percentile_95(taken) * 1e3, "ms", 20),
+        Figure(f"{figure}.median", median(taken) * 1e3, "ms"),
+        Figure(f"{figure}.rows", page, "tasks"),
     ]
 
 
@@ -50,3 +52,10 @@ def _seat(platform: World, seats: int) -> None:
             ),
             {"person": READER, "seats": seats},
         )
+
+
+def _count(platform: World) -> None:
+    """Let PostgreSQL know how much there is of what, as its housekeeping does after a while."""
+    with platform.store.database.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("ANALYZE")

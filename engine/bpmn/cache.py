@@ -41,10 +41,10 @@ class DefinitionCache:
                 return found
         stored = self._load(connection, digest)
         compiled = compile_deployed(stored.key, stored.files)
-        return self._keep(digest, compiled)
+        return self.keep(digest, compiled)
 
-    def _keep(self, digest: str, compiled: CompiledDefinition) -> CompiledDefinition:
-        """Two threads may have compiled the same version: the first one stays."""
+    def keep(self, digest: str, compiled: CompiledDefinition) -> CompiledDefinition:
+        """The version as it is kept: two threads may have compiled it, and the first one stays."""
         with self._lock:
             kept = self._versions.setdefault(digest, compiled)
             self._versions.move_to_end(digest)

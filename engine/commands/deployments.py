@@ -58,4 +58,5 @@ def deploy_process(command: DeployProcess, session: Session) -> Answer:
         digests,
     )
     session.work.record(command.organisation, event, session.context(grounds))
+    session.environment.definitions.keep(definition.digest, compiled)  # its name is its content
     return {"digest": definition.digest, "number": number, "new": True}

@@ -129,7 +129,8 @@ def send(connection: sa.Connection, text: str, *arguments: Any) -> Any:
     many = len(arguments) > 1
     watching = connection.dispatch.before_cursor_execute
     if watching:
-        watching(connection, cursor, text, list(arguments) if many else arguments, None, many)
+        given = list(arguments) if many else next(iter(arguments), ())
+        watching(connection, cursor, text, given, None, many)
     dialect = connection.dialect
     driver = dialect.loaded_dbapi
     try:
