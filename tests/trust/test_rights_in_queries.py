@@ -14,7 +14,7 @@ from engine.access.policy import Action, allowed
 from engine.access.rules import Target
 from engine.model.actor import Actor, Grant
 from engine.queries.my_tasks import WAITING
-from engine.queries.notifications import inbox
+from engine.queries.notifications import inbox, still_to_tell
 from engine.queries.portfolio import PortfolioFilter, Standing, portfolio
 from engine.queries.tally import tally
 from engine.queries.task_filter import TaskFilter
@@ -115,6 +115,9 @@ def test_lists_and_rules_agree_for_any_team(
             assert listed == _readable(connection, actor, TODAY)
             told = {(row.procurement, row.task) for row in inbox(view).rows}
             assert told == _tellable(connection, actor, TODAY)
+            mailed = still_to_tell(view, f"mail-to-{person}")
+            assert {(row.procurement, row.task) for row in mailed} <= told
+            assert all(not row.over for row in mailed)
         transaction.rollback()
 
 
@@ -160,6 +163,7 @@ def _told(person: str, of: str, about: str) -> dict[str, object]:
         "subject": "",
         "by": "",
         "at": START,
+        "mail": f"mail-to-{person}",
     }
 
 
