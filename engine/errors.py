@@ -92,6 +92,12 @@ class InvitationNotValidError(RejectedError):
     code = "invitation-not-valid"
 
 
+class ReportInsteadError(RejectedError):
+    """The process has a way of its own for it: `details['happening']` names what to report."""
+
+    code = "report-instead"
+
+
 class GateClosedError(RejectedError):
     """A gate's checks fail; `details['checks']` lists each with who can mend it."""
 

@@ -16,6 +16,7 @@ from service.live import Hub
 from service.pages import (
     accessibility,
     account,
+    acting,
     bulk,
     choice,
     choices,
@@ -77,6 +78,7 @@ PAGES: Final = (
     starting.router,
     happening.router,
     procurement.router,
+    acting.router,
     procurements.router,
     processes.router,
     choice.router,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import orjson
 
@@ -170,6 +170,9 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
 }
 
 
+Looked = TypeVar("Looked")
+
+
 class CommandBus:
     """Runs commands, each in one transaction that is committed before the answer goes out."""
 
@@ -199,11 +202,20 @@ class CommandBus:
 
         Raises what `handle` would raise.
         """
+        return self.look_ahead(command, actor, lambda answer, _connection: answer)
+
+    def look_ahead(
+        self, command: Command, actor: Actor, look: Callable[[Answer, Any], Looked]
+    ) -> Looked:
+        """What `look` finds in the answer and on the database as they would be after `handle`.
+
+        Raises what `handle` would raise; nothing is kept.
+        """
         with self.store.rehearsal() as work:
             session = Session(work, self.environment, actor, self.environment.clock.now(), "")
             answer = HANDLERS[type(command)](command, session)
             work.finish()
-            return answer
+            return look(answer, work.connection)
 
     def _run(self, command: Command, actor: Actor, asked: Request) -> Answer:
         with self.store.unit_of_work() as work:

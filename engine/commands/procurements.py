@@ -1,10 +1,11 @@
 """Starting, pausing and breaking off procurements."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from engine.access.policy import Action
@@ -14,13 +15,20 @@ from engine.commands import expressions, flow
 from engine.commands.act import Act
 from engine.commands.choice import ChoiceMade, prepare_choice
 from engine.commands.environment import Answer, Session
-from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError, RejectedError
+from engine.errors import (
+    InvalidInputError,
+    NotFoundError,
+    ReasonMissingError,
+    RejectedError,
+    ReportInsteadError,
+)
 from engine.model import events as e
 from engine.model.actor import Membership
 from engine.model.records import DefinitionRecord, ProcurementRecord
 from engine.store import definitions, people, records
 
-CANCEL_MESSAGE = "cancel-procurement"
+CANCEL_MESSAGE: Final = "cancel-procurement"
+_ROLE: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +183,14 @@ def _begins_as(act: Act, initial: str | None) -> Any:
 
 def seat_member(act: Act, seat: Seat) -> str:
     """Add one seat to the team; raises InvalidInputError when the person cannot hold it."""
+    first, last = _days(seat)
     person = people.find_person(act.session.work.connection, seat.person)
     if person is None or not person.active:
         raise NotFoundError("person", seat.person)
+    if not _ROLE.fullmatch(seat.role):
+        raise InvalidInputError(
+            "A role is written in small letters and hyphens, such as need-owner.", role=seat.role
+        )
     allowed = {act.procurement.organisation, *act.parties}
     if person.organisation not in allowed:
         raise InvalidInputError(
@@ -208,11 +221,32 @@ def seat_member(act: Act, seat: Seat) -> str:
         seat.role,
         seat.deputy_for,
         seat.scope,
-        date.fromisoformat(seat.valid_from) if seat.valid_from else None,
-        date.fromisoformat(seat.valid_to) if seat.valid_to else None,
+        first,
+        last,
     )
     act.team = (*act.team, member)
     return key
+
+
+def _days(seat: Seat) -> tuple[date | None, date | None]:
+    """The first and last day of the seat; raises InvalidInputError for what are no such days."""
+    try:
+        first = date.fromisoformat(seat.valid_from) if seat.valid_from else None
+        last = date.fromisoformat(seat.valid_to) if seat.valid_to else None
+    except ValueError as error:
+        raise InvalidInputError(
+            "A seat's first and last day are written as 2026-02-28.",
+            valid_from=seat.valid_from,
+            valid_to=seat.valid_to,
+        ) from error
+    if first and last and last < first:
+        raise InvalidInputError(
+            f"The seat ends on {last.isoformat()}, before it begins on {first.isoformat()}. Change"
+            " one of the days.",
+            valid_from=seat.valid_from,
+            valid_to=seat.valid_to,
+        )
+    return first, last
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +293,7 @@ def cancel_procurement(command: CancelProcurement, session: Session) -> Answer:
         act.require_running()
     waits = records.waits_of(session.work.connection, act.id)
     if any(wait.message == CANCEL_MESSAGE for wait in waits):
-        raise RejectedError(
+        raise ReportInsteadError(
             "A competition is under way: report the happening «cancel» instead, so that the"
             " suppliers are told and a result notice is sent (FOA § 25-4, § 21-6).",
             reference=act.procurement.reference,

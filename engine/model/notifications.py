@@ -39,6 +39,11 @@ class Occasion(StrEnum):
     UNDELIVERED = "undelivered"
     MENTIONED = "mentioned"
     LETTER_RETURNED = "letter-returned"
+    STANDING_IN = "standing-in"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    CANCELLED = "cancelled"
+    REWOUND = "rewound"
 
 
 TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
@@ -59,6 +64,11 @@ TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
         Occasion.UNDELIVERED: Topic.TROUBLE,
         Occasion.MENTIONED: Topic.MENTION,
         Occasion.LETTER_RETURNED: Topic.TROUBLE,
+        Occasion.STANDING_IN: Topic.ASSIGNMENT,
+        Occasion.SUSPENDED: Topic.TROUBLE,
+        Occasion.RESUMED: Topic.TROUBLE,
+        Occasion.CANCELLED: Topic.TROUBLE,
+        Occasion.REWOUND: Topic.TROUBLE,
     }
 )
 

@@ -30,6 +30,11 @@ class Circumstances:
         """Who holds the role today and may do its tasks for this supplier, deputies included."""
         return holders(self.team, self.today, role, scope)
 
+    def in_team(self) -> list[str]:
+        """Who is in the team today, but those who are there for one supplier alone."""
+        seats = (seat for seat in self.team if not seat.scope and seat.valid_on(self.today))
+        return list(dict.fromkeys(seat.person for seat in seats))
+
 
 def holders(team: Iterable[Membership], today: date, role: str, scope: str = "") -> list[str]:
     """Who holds the role that day, for all suppliers or for this one."""
@@ -109,6 +114,16 @@ def _comment_added(event: e.CommentAdded, _around: Circumstances) -> Iterable[No
     return _to(event.mentions, Occasion.MENTIONED, event.task)
 
 
+def _stands_in(event: e.MemberAdded, _around: Circumstances) -> Iterable[Notification]:
+    """Whoever stands in for another must know; any other member hears of the tasks."""
+    return _to([event.person] if event.deputy_for else [], Occasion.STANDING_IN)
+
+
+def _all_hear(kind: Occasion) -> Rule:
+    """Everybody in the team hears of what the lead does with the whole."""
+    return lambda _event, around: _to(around.in_team(), kind)
+
+
 def reminded(task: TaskRecord, kind: Occasion, around: Circumstances) -> tuple[Notification, ...]:
     """Who has the task hears that it is due soon; when it is overdue its owner and the lead too."""
     told = [task.assignee] if task.assignee else around.in_role(task.candidate, task.scope)
@@ -134,5 +149,10 @@ TELL: Final[Mapping[type, Rule]] = MappingProxyType(
         e.LetterReturned: _letter_returned,
         e.RulesChanged: _rules_changed,
         e.CommentAdded: _comment_added,
+        e.MemberAdded: _stands_in,
+        e.ProcurementSuspended: _all_hear(Occasion.SUSPENDED),
+        e.ProcurementResumed: _all_hear(Occasion.RESUMED),
+        e.ProcurementCancelled: _all_hear(Occasion.CANCELLED),
+        e.ProcurementRewound: _all_hear(Occasion.REWOUND),
     }
 )

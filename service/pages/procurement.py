@@ -19,28 +19,24 @@ from engine.procurement.rule_changes import RuleChange
 from engine.procurement.ruledata import RuleRow
 from engine.queries.changes import FormChange, changes_in
 from engine.queries.decisions import DecisionView, decisions_of
-from engine.queries.definitions import roles_of
 from engine.queries.diagrams import Drawing, drawings_of
 from engine.queries.documents import Documents, FormPage, documents_of, form_page
 from engine.queries.head import Head, head_of
 from engine.queries.mails import Undelivered, undelivered
 from engine.queries.overview import OPEN, Overview, overview_of, visible_tasks
-from engine.queries.people import PersonCard, persons_of
 from engine.queries.record import (
     Audit,
     Group,
     Log,
     LogEntry,
     LogFilter,
-    Point,
     audit_of,
     log_of,
-    points_of,
     who_acted,
 )
 from engine.queries.rounds import RoundView, rounds_of
 from engine.queries.suppliers import SupplierDetail, suppliers_of
-from engine.queries.team import RoleView, SeatView, roles_held, seats_of
+from engine.queries.team import RoleView, roles_held
 from engine.queries.timeline import Timeline, timeline_of
 from engine.queries.view import Seen, see_at
 from service.dependencies import Everything
@@ -79,9 +75,9 @@ class OverviewTab:
     overview: Overview
     drawings: tuple[Drawing, ...]
     log: tuple[Sentence, ...]
-    points: tuple[Point, ...]
     rule_changes: tuple["ChangedRule", ...]
     undelivered: tuple[Undelivered, ...]
+    acts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +93,6 @@ class ChangedRule:
 @dataclass(frozen=True, slots=True)
 class TeamTab:
     roles: tuple[RoleView, ...]
-    seats: tuple[SeatView, ...]
-    persons: tuple[PersonCard, ...]
-    asked: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +179,18 @@ def _overview(seen: Seen, text: Translator) -> OverviewTab:
         overview=overview,
         drawings=drawings_of(seen.view, seen.row.definition, overview.where),
         log=sentences(newest.entries, text),
-        points=points_of(seen) if overview.head.may_steer else (),
         rule_changes=tuple(_changed_rule(each, text) for each in overview.head.rule_changes),
         undelivered=() if seen.is_past else undelivered(seen),
+        acts=STEERING.get(seen.row.status, ()),
     )
+
+
+STEERING: Final[Mapping[str, tuple[str, ...]]] = {
+    "running": ("suspend", "rewind", "cancel"),
+    "suspended": ("resume", "rewind", "cancel"),
+    "ended": ("rewind",),
+}
+"""The acts that a lead is offered, by the status of the procurement."""
 
 
 def _changed_rule(change: RuleChange, text: Translator) -> ChangedRule:
@@ -207,15 +208,7 @@ def show_team(key: str, here: Here, as_of: AsOf) -> HTMLResponse:
 
 
 def _team(seen: Seen) -> TeamTab:
-    view = seen.view
-    steers = head_of(seen).may_steer
-    definition = view.definition(seen.row.definition)
-    return TeamTab(
-        roles=roles_held(seen, visible_tasks(seen, *OPEN)),
-        seats=seats_of(seen),
-        persons=persons_of(view, seen.parties | {seen.row.organisation}) if steers else (),
-        asked=tuple(need.role for need in roles_of(view, definition)),
-    )
+    return TeamTab(roles_held(seen, visible_tasks(seen, *OPEN)))
 
 
 @router.get("/procurements/{key}/suppliers")
@@ -334,7 +327,6 @@ def show_audit(key: str, here: Here, parts: Everything) -> HTMLResponse:
 
 READERS: Final[Mapping[str, Callable[[Seen, Translator], Any]]] = {
     "": _overview,
-    "/team": lambda seen, _text: _team(seen),
     "/documents": lambda seen, _text: _documents(seen),
 }
 

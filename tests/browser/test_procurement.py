@@ -124,3 +124,31 @@ def test_names_are_drawn_in_the_readers_language(calling: str, visit: Visit) -> 
     expect(page.locator(".viewer [data-element-id=call] text")).to_have_text("Call the block")
     page.get_by_role("button", name="Open “Block”").click()
     expect(page.get_by_role("img", name=re.compile("Inner work: active"))).to_be_visible()
+
+
+def test_an_act_is_looked_over_and_done_with_the_keyboard_and_without_javascript(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = platform.start()
+    page = visit("lead", javascript=False)
+    page.goto(f"/procurements/{procurement}")
+
+    page.get_by_role("link", name="Sett anskaffelsen på vent").press("Enter")
+    expect(page.get_by_role("heading", name="Dette vil skje")).to_be_visible()
+    expect(page.get_by_text("Oppgaver som må vente")).to_be_visible()
+    page.get_by_label("Begrunnelse").fill("Venter på vedtak")
+    page.get_by_role("button", name="Sett på vent").press("Enter")
+
+    expect(page.get_by_role("status")).to_have_text("Anskaffelsen er satt på vent.")
+
+
+@pytest.mark.parametrize("act", ["suspend", "cancel", "rewind", "add-member", "remove-member"])
+def test_no_preview_is_wider_than_a_narrow_screen(
+    platform: Platform, visit: Visit, act: str
+) -> None:
+    procurement = platform.start()
+    page = visit("lead", width=320)
+
+    page.goto(f"/procurements/{procurement}/acts/{act}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+import httpx2
 import pytest
 import sqlalchemy as sa
 
-from tests.support.platform import Platform
+from engine.store import people
+from tests.support.platform import GOOD_NEED, Platform
 from tests.support.web import Visitor
 
 Visit = Callable[[str], Visitor]
@@ -63,16 +65,24 @@ def test_a_procurement_of_others_does_not_exist(
     assert procurement not in visit("stranger").get("/procurements").text
 
 
+def act(visitor: Visitor, procurement: str, name: str, **fields: str) -> httpx2.Response:
+    """Look an act over and do it, as a person does."""
+    address = f"/procurements/{procurement}/acts/{name}"
+    looked = visitor.press(address, address, {**fields, "_action": "look"})
+    seal = looked.text.split('name="_seal" value="')[1].split('"')[0]
+    return visitor.press(address, address, {**fields, "_seal": seal, "_action": "do"})
+
+
 def test_suspending_needs_a_reason_and_resuming_takes_it_up_again(
     platform: Platform, visit: Visit
 ) -> None:
     procurement = platform.start()
     visitor, address = visit("lead"), f"/procurements/{procurement}"
 
-    refused = visitor.press(address, f"{address}/suspend")
-    visitor.press(address, f"{address}/suspend", {"_reason": "Venter på budsjett"})
+    refused = act(visitor, procurement, "suspend")
+    act(visitor, procurement, "suspend", _reason="Venter på budsjett")
     suspended = visitor.get(address).text
-    visitor.press(address, f"{address}/resume", {"_reason": "Vedtatt"})
+    act(visitor, procurement, "resume", _reason="Vedtatt")
 
     assert refused.status_code == 409
     assert "På vent" in suspended
@@ -80,15 +90,41 @@ def test_suspending_needs_a_reason_and_resuming_takes_it_up_again(
     assert "På vent" not in visitor.get(address).text
 
 
+def test_an_act_tells_what_it_will_do_before_it_is_done(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    visitor = visit("lead")
+
+    page = visitor.get(f"/procurements/{procurement}/acts/cancel").text
+
+    assert "Oppgaver som faller bort" in page
+    assert "Describe" in page
+    assert "ProcurementCancelled" not in platform.entries(procurement)
+
+
+def test_nothing_else_is_done_than_what_was_looked_over(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    visitor, address = visit("lead"), f"/procurements/{procurement}/acts/cancel"
+    seal = visitor.get(address).text.split('name="_seal" value="')[1].split('"')[0]
+    platform.complete("lead", procurement, "describe", submission=GOOD_NEED)
+
+    answer = visitor.press(
+        address, address, {"_reason": "Midlene er borte", "_seal": seal, "_action": "do"}
+    )
+
+    assert "Det er noe annet som vil skje nå" in answer.text
+    assert "Draft" in answer.text
+    assert "Midlene er borte" in answer.text
+    assert "ProcurementCancelled" not in platform.entries(procurement)
+
+
 def test_the_lead_goes_back_and_the_record_keeps_both(platform: Platform, visit: Visit) -> None:
     procurement = platform.start()
     platform.to_gate(procurement)
-    visitor, address = visit("lead"), f"/procurements/{procurement}"
-    point = (
-        visitor.get(address).text.split('name="to"')[1].split('<option value="')[2].split('"')[0]
-    )
+    visitor = visit("lead")
+    page = visitor.get(f"/procurements/{procurement}/acts/rewind").text
+    point = page.split('name="to"')[1].split('<option value="')[2].split('"')[0]
 
-    answer = visitor.press(address, f"{address}/rewind", {"to": point, "_reason": "Feil utkast"})
+    answer = act(visitor, procurement, "rewind", to=point, _reason="Feil utkast")
 
     assert answer.status_code == 303
     assert [each.element for each in platform.open(procurement)] == ["draft"]
@@ -96,15 +132,61 @@ def test_the_lead_goes_back_and_the_record_keeps_both(platform: Platform, visit:
     assert "ProcurementRewound" in platform.entries(procurement)
 
 
+def test_the_team_is_changed_after_a_look(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    fields = {"person": "stranger", "role": "need-owner", "valid_to": "2026-04-30"}
+
+    answer = act(visit("lead"), procurement, "add-member", **fields, _reason="Hjelp")
+
+    assert answer.headers["location"] == f"/procurements/{procurement}/team?done=add-member"
+    with platform.store.reader() as connection:
+        seats = {seat.person: seat for seat in people.team(connection, procurement)}
+    assert str(seats["stranger"].valid_to) == "2026-04-30"
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("rewind", {"to": "soon"}),
+        ("rewind", {"to": "9999"}),
+        ("add-member", {"person": "nobody", "role": "legal"}),
+        ("add-member", {"person": "stranger", "role": "Ikke en rolle!" * 9}),
+        ("add-member", {"person": "stranger", "role": "legal", "valid_from": "i morgen"}),
+        (
+            "add-member",
+            {
+                "person": "stranger",
+                "role": "legal",
+                "valid_from": "2026-05-02",
+                "valid_to": "2026-05-01",
+            },
+        ),
+        ("remove-member", {"member": "nothing"}),
+    ],
+)
+def test_what_cannot_be_done_is_told_on_the_same_page(
+    platform: Platform, visit: Visit, name: str, fields: dict[str, str]
+) -> None:
+    address = f"/procurements/{platform.start()}/acts/{name}"
+
+    answer = visit("lead").press(address, address, {**fields, "_action": "look"})
+
+    assert answer.status_code in {404, 422}
+    assert 'role="alert"' in answer.text
+
+
 def test_only_the_lead_steers(platform: Platform, visit: Visit) -> None:
     procurement = platform.start()
     visitor, address = visit("owner"), f"/procurements/{procurement}"
 
     page = visitor.get(address).text
-    answer = visitor.press("/tasks", f"{address}/suspend", {"_reason": "Nei"})
+    looked = visitor.get(f"{address}/acts/suspend")
+    answer = visitor.press("/tasks", f"{address}/acts/suspend", {"_reason": "Nei", "_action": "do"})
 
     assert "Styr anskaffelsen" not in page
-    assert answer.status_code == 403
+    assert (looked.status_code, answer.status_code) == (403, 403)
+    assert visit("stranger").get(f"{address}/acts/suspend").status_code == 404
+    assert visit("lead").get(f"{address}/acts/nothing").status_code == 404
 
 
 def test_a_happening_is_reported_with_its_form(platform: Platform, visit: Visit) -> None:

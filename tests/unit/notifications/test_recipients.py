@@ -116,3 +116,26 @@ def test_the_lead_is_told_that_the_law_has_changed() -> None:
     changed = e.RulesChanged("rules-1", ["threshold-eea-other"])
 
     assert told(changed, actor="") == [("lead", Occasion.RULES_CHANGED)]
+
+
+def test_whoever_stands_in_for_another_hears_of_it_and_other_members_of_their_tasks() -> None:
+    deputy = e.MemberAdded("8", "kari", "legal", "jon", "", "", "")
+    member = e.MemberAdded("9", "kari", "legal", "", "", "", "")
+
+    assert told(deputy) == [("kari", Occasion.STANDING_IN)]
+    assert told(member) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        (e.ProcurementSuspended(), Occasion.SUSPENDED),
+        (e.ProcurementResumed(), Occasion.RESUMED),
+        (e.ProcurementCancelled(), Occasion.CANCELLED),
+        (e.ProcurementRewound(3, []), Occasion.REWOUND),
+    ],
+)
+def test_everybody_in_the_team_today_hears_of_what_the_lead_does_with_the_whole(
+    event: e.Event, kind: Occasion
+) -> None:
+    assert told(event) == [("jon", kind), ("kari", kind), ("eva", kind)]

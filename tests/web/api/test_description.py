@@ -82,13 +82,17 @@ ACTS = {
     "GET /accessibility": ["GET /me"],  # a statement for readers; programs need none
     "POST /procurements/{key}/happenings/{wait}": ["POST /procurements/{procurement}/messages"],
     "POST /procurements/{key}/{act}": [
+        "POST /procurements/{procurement}/incidents/{incident}/retry",
+        "POST /procurements/{procurement}/comments",
+        "POST /procurements/{procurement}/attachments",
+    ],
+    "GET /procurements/{key}/acts/{act}": ["POST /procurements/{procurement}/preview"],
+    "POST /procurements/{key}/acts/{act}": [
+        "POST /procurements/{procurement}/preview",
         "POST /procurements/{procurement}/suspend",
         "POST /procurements/{procurement}/resume",
         "POST /procurements/{procurement}/cancel",
         "POST /procurements/{procurement}/rewind",
-        "POST /procurements/{procurement}/incidents/{incident}/retry",
-        "POST /procurements/{procurement}/comments",
-        "POST /procurements/{procurement}/attachments",
         "POST /procurements/{procurement}/team",
         "POST /procurements/{procurement}/team/{seat}/remove",
     ],
@@ -211,7 +215,11 @@ def test_every_act_that_is_recorded_takes_an_idempotency_key(document: dict[str,
         and all(each["name"] != "Idempotency-Key" for each in operation.get("parameters", ()))
     }
 
-    records_nothing = {"post /processes/check", "post /choice"}
+    records_nothing = {
+        "post /procurements/{procurement}/preview",
+        "post /processes/check",
+        "post /choice",
+    }
     assert without == {"post /session", "delete /session", *records_nothing}
 
 

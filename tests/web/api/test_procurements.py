@@ -52,6 +52,23 @@ def test_an_earlier_moment_is_told_as_it_was(platform: Platform, lead: Program) 
     assert lead.get(path).json()["open_tasks"] != before["open_tasks"]
 
 
+def test_a_preview_tells_what_an_act_would_do_and_does_nothing(
+    platform: Platform, lead: Program, program: Sign
+) -> None:
+    procurement = platform.start()
+    path = f"/procurements/{procurement}/preview"
+
+    found = lead.post(path, {"act": "cancel"}).json()
+    refused = program("owner").post(path, {"act": "cancel"})
+    seated = lead.post(path, {"act": "add-member", "person": "stranger", "role": "legal"}).json()
+
+    assert found["status"] == ["running", "cancelled"]
+    assert [each["name"] for each in found["closed"]] == ["Describe"]
+    assert refused.status_code == 403
+    assert [each["person"] for each in seated["seats_added"]] == ["stranger"]
+    assert lead.get(f"/procurements/{procurement}").json()["status"] == "running"
+
+
 @pytest.mark.parametrize("moment", ["2019-01-01T00:00:00Z", "2031-01-01T00:00:00Z", "soon", "9"])
 def test_a_moment_that_it_has_not_is_refused(
     platform: Platform, lead: Program, moment: str
