@@ -16,6 +16,7 @@ from engine.commands import (
     decisions,
     deployments,
     drafts,
+    due,
     filters,
     identities,
     incidents,
@@ -75,6 +76,7 @@ Command = (
     | tasks.DelegateTask
     | tasks.GiveTaskBack
     | assignment.AssignTask
+    | due.MoveTaskDue
     | filters.SaveFilter
     | filters.RemoveFilter
     | filters.RememberView
@@ -139,6 +141,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     tasks.DelegateTask: tasks.delegate_task,
     tasks.GiveTaskBack: tasks.give_task_back,
     assignment.AssignTask: assignment.assign_task,
+    due.MoveTaskDue: due.move_task_due,
     filters.SaveFilter: filters.save_filter,
     filters.RemoveFilter: filters.remove_filter,
     filters.RememberView: filters.remember_view,

@@ -21,7 +21,11 @@ class HappeningView:
     message: str
     title: str
     supplier: str
-    has_form: bool
+    form: str
+
+    @property
+    def has_form(self) -> bool:
+        return bool(self.form)
 
 
 def happenings_of(seen: Seen) -> tuple[HappeningView, ...]:
@@ -34,7 +38,7 @@ def happenings_of(seen: Seen) -> tuple[HappeningView, ...]:
             message=wait.message,
             title=message_title(seen.view, definition, wait.message),
             supplier=names.get(wait.scope or wait.correlation, ""),
-            has_form=found[1].form is not None,
+            form=found[1].form or "",
         )
         for wait in records.waits_of(seen.view.connection, seen.row.id)
         if (found := message_of(definition, wait.message)) is not None

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from engine.commands.bus import Command
+from engine.commands.due import MoveTaskDue
 from engine.commands.procurements import (
     CancelProcurement,
     ResumeProcurement,
@@ -17,7 +18,18 @@ from engine.commands.team import AddMember, RemoveMember
 from engine.queries.effects import effects_of
 from engine.queries.view import see_procurement
 from service.api.routing import ACT_PROBLEMS, make_router
-from service.api.shapes import Asked, Id, IdInPath, IdOrNone, KeyOrNone, Role, Task, Told, WhyOrNone
+from service.api.shapes import (
+    Asked,
+    Id,
+    IdInPath,
+    IdOrNone,
+    KeyOrNone,
+    Moment,
+    Role,
+    Task,
+    Told,
+    WhyOrNone,
+)
 from service.dependencies import Bus, Person, Reader
 
 router = make_router("procurements")
@@ -51,8 +63,15 @@ class PreviewOfRemoval(Asked):
     seat: Id
 
 
+class PreviewOfDue(Asked):
+    act: Literal["move-due"]
+    task: Id
+    due_at: Moment
+
+
 Previewed = Annotated[
-    PreviewOf | PreviewOfRewind | PreviewOfMember | PreviewOfRemoval, Field(discriminator="act")
+    PreviewOf | PreviewOfRewind | PreviewOfMember | PreviewOfRemoval | PreviewOfDue,
+    Field(discriminator="act"),
 ]
 
 
@@ -132,6 +151,8 @@ def preview(
 def _command(key: str, asked: Previewed) -> Command:
     if isinstance(asked, PreviewOfRewind):
         return RewindProcurement(key, asked.to_seq, NO_REASON)
+    if isinstance(asked, PreviewOfDue):
+        return MoveTaskDue(asked.task, asked.due_at.isoformat(), NO_REASON, key)
     if isinstance(asked, PreviewOfRemoval):
         return RemoveMember(key, asked.seat, NO_REASON)
     if isinstance(asked, PreviewOfMember):

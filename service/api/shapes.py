@@ -16,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
 )
 
 _ID: Final = r"^[^\x00-\x1f\x7f/]+$"
@@ -35,6 +36,9 @@ Line = Annotated[
 ]
 Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=LONGEST_REASON, pattern=_PROSE)
+]
+Moment = Annotated[
+    datetime, WithJsonSchema({"type": "string", "format": "date-time", "maxLength": 40})
 ]
 Reason = Annotated[Prose, Field(description="Goes into the record.")]
 IdInPath = Annotated[str, Path(min_length=1, max_length=64, pattern=_ID)]

@@ -9,6 +9,7 @@ from pydantic import Field
 from engine.commands.assignment import AssignTask
 from engine.commands.bus import Command
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
+from engine.commands.due import MoveTaskDue
 from engine.commands.tasks import (
     ClaimTask,
     CompleteTask,
@@ -43,6 +44,7 @@ from service.api.shapes import (
     IdInPath,
     IdOrNone,
     KeyOrNone,
+    Moment,
     Reason,
     Reasoned,
     Submission,
@@ -202,6 +204,13 @@ class Assignment(Asked):
     """`to` holds the role that the task asks for; taking it from somebody needs a `reason`."""
 
     to: Id
+    reason: Reason = ""
+
+
+class NewDue(Asked):
+    """When it is to be done; a moment without a time zone is Norwegian time."""
+
+    due_at: Moment
     reason: Reason = ""
 
 
@@ -374,6 +383,14 @@ def assign(
 ) -> TaskDone:
     """Let another in the role take the task over: for the one who has it, and for the lead."""
     return _done(bus, AssignTask(task, asked.to, asked.reason), person, request)
+
+
+@router.post("/tasks/{task}/due", responses=ACT_PROBLEMS)
+def move_due(
+    task: IdInPath, asked: NewDue, bus: Bus, person: Person, request: RequestId
+) -> TaskDone:
+    """Give a task more time, or less: for the lead. A date that the law sets is refused."""
+    return _done(bus, MoveTaskDue(task, asked.due_at.isoformat(), asked.reason), person, request)
 
 
 @router.post("/tasks/{task}/give-back", responses=ACT_PROBLEMS)

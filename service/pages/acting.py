@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from engine.access.policy import Action
 from engine.commands.bus import Command, CommandBus
+from engine.commands.due import MoveTaskDue
 from engine.commands.procurements import (
     CancelProcurement,
     ResumeProcurement,
@@ -25,10 +26,12 @@ from engine.queries.definitions import roles_of
 from engine.queries.effects import Effects, effects_of
 from engine.queries.happenings import HappeningView, happenings_of
 from engine.queries.head import Head, head_of
+from engine.queries.overview import OPEN, DeadlineView, deadlines_of, visible_tasks
 from engine.queries.people import PersonCard, persons_of
 from engine.queries.record import Point, points_of
 from engine.queries.team import SeatView, seats_of
 from engine.queries.view import Seen, see_procurement
+from engine.queries.worklist import TaskRow
 from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.pages.posting import NOTHING_SENT, Posted, Sent
@@ -39,6 +42,9 @@ router = APIRouter(include_in_schema=False)
 
 Make = Callable[[str, Posted, str], Command]
 """The command from the procurement's id, what was sent, and the reason."""
+
+AMENDMENT: Final = "amendment"
+"""The form of the happening that changes a running competition, its periods among it."""
 
 ANY_REASON: Final = (
     "–"  # a rehearsal is not recorded, and what an act does never rests on its reason
@@ -78,6 +84,10 @@ ACTS: Final[Mapping[str, Act]] = {
     "resume": Act(lambda key, _sent, reason: ResumeProcurement(key, reason)),
     "cancel": Act(lambda key, _sent, reason: CancelProcurement(key, reason), danger=True),
     "rewind": Act(_rewind, ("to",), danger=True),
+    "move-due": Act(
+        lambda key, sent, reason: MoveTaskDue(sent["task"], sent["due_at"], reason, key),
+        ("task", "due_at"),
+    ),
     "add-member": Act(_add_member, ("person", "role"), "/team"),
     "remove-member": Act(
         lambda key, sent, reason: RemoveMember(key, sent["member"], reason),
@@ -91,13 +101,17 @@ ACTS: Final[Mapping[str, Act]] = {
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What the fields of the acts choose from; `members` are id and name of who is in the team in
-    her or his own right."""
+    her or his own right; `tasks` are those whose date a person may set, and `deadlines` what the
+    process waits for, which only an amendment among `happenings` moves."""
 
     points: tuple[Point, ...]
     seats: tuple[SeatView, ...]
     members: tuple[tuple[str, str], ...]
     persons: tuple[PersonCard, ...]
     roles: tuple[str, ...]
+    tasks: tuple[TaskRow, ...]
+    deadlines: tuple[DeadlineView, ...]
+    happenings: tuple[HappeningView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,4 +254,7 @@ def _choices(seen: Seen) -> Choices:
         members=tuple(sorted(members.items(), key=lambda pair: pair[1])),
         persons=persons_of(view, seen.parties | {seen.row.organisation}),
         roles=tuple(need.role for need in roles_of(view, view.definition(seen.row.definition))),
+        tasks=tuple(row for row in visible_tasks(seen, *OPEN) if not row.why),
+        deadlines=deadlines_of(seen),
+        happenings=tuple(each for each in happenings_of(seen) if each.form == AMENDMENT),
     )

@@ -186,7 +186,7 @@ def _overview(seen: Seen, text: Translator) -> OverviewTab:
 
 
 STEERING: Final[Mapping[str, tuple[str, ...]]] = {
-    "running": ("suspend", "rewind", "cancel"),
+    "running": ("move-due", "suspend", "rewind", "cancel"),
     "suspended": ("resume", "rewind", "cancel"),
     "ended": ("rewind",),
 }

@@ -37,6 +37,7 @@ REASONED: Final = frozenset(
         "TaskDelegated",
         "TaskGivenBack",
         "TaskAssigned",
+        "TaskDueMoved",
         "TaskClaimed",
         "MessageReceived",
         "SupplierStatusSet",

@@ -32,6 +32,7 @@ from engine.commands.contributions import (
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
 from engine.commands.deployments import DeployProcess
 from engine.commands.drafts import LookAtTask, SaveDraft
+from engine.commands.due import MoveTaskDue
 from engine.commands.environment import Session
 from engine.commands.filters import RememberView, RemoveFilter, SaveFilter
 from engine.commands.identities import AdmitPerson, LinkIdentity
@@ -157,6 +158,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "DelegateTask": lambda _p, t: DelegateTask(t, "owner-2"),
         "GiveTaskBack": lambda _p, t: GiveTaskBack(t),
         "AssignTask": lambda _p, t: AssignTask(t, "owner-2", why),
+        "MoveTaskDue": lambda _p, t: MoveTaskDue(t, "2099-01-02T12:00", why),
         "ClaimTasks": lambda _p, t: ClaimTasks((t,)),
         "AssignTasks": lambda _p, t: AssignTasks((t,), "owner-2", why),
         "DelegateTasks": lambda _p, t: DelegateTasks((t,), "owner-2"),

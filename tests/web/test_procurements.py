@@ -117,6 +117,23 @@ def test_nothing_else_is_done_than_what_was_looked_over(platform: Platform, visi
     assert "ProcurementCancelled" not in platform.entries(procurement)
 
 
+def test_the_lead_gives_a_task_more_time_and_reads_which_dates_are_not_moved_so(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = platform.start()
+    task = platform.task(procurement, "describe").id
+    visitor, when = visit("lead"), {"task": task, "due_at": "2026-12-24T12:00"}
+
+    asked = visitor.get(f"/procurements/{procurement}/acts/move-due").text
+    address = f"/procurements/{procurement}/acts/move-due"
+    looked = visitor.press(address, address, {**when, "_action": "look"}).text
+    act(visitor, procurement, "move-due", **when, _reason="Eva er på kurs")
+
+    assert "Describe" in asked
+    assert "→ 24.12.2026 kl. 12.00" in looked
+    assert "Eva er på kurs" in visitor.get(f"/procurements/{procurement}/log").text
+
+
 def test_the_lead_goes_back_and_the_record_keeps_both(platform: Platform, visit: Visit) -> None:
     procurement = platform.start()
     platform.to_gate(procurement)

@@ -109,13 +109,30 @@ def test_removing_a_member_tells_which_tasks_go_back_to_the_role(platform: Platf
     assert found.vacant == ()
 
 
-def test_removing_the_last_in_a_role_tells_that_nobody_holds_it(platform: Platform) -> None:
+def test_the_last_in_a_role_with_open_tasks_is_refused_as_the_act_would(
+    platform: Platform,
+) -> None:
     team = (Seat("lead", "procurement-lead"), Seat("owner", "need-owner"))
     procurement = platform.start(team=team)
     platform.complete("lead", procurement, "describe", submission=GOOD_NEED)
 
     seat = seat_of(platform, procurement, "owner")
-    found = ahead(platform, procurement, RemoveMember(procurement, seat, WHY))
+    with pytest.raises(RejectedError, match="«Draft»"):
+        ahead(platform, procurement, RemoveMember(procurement, seat, WHY))
+
+
+def test_going_back_to_work_that_nobody_can_do_any_longer_tells_so(platform: Platform) -> None:
+    procurement = platform.start()
+    platform.to_branches(procurement)
+    with platform.store.reader() as connection:
+        seq = records.seq_before(connection, procurement, "draft")
+    platform.complete("owner", procurement, "score", "910000001", submission={"points": 7})
+    platform.complete("owner", procurement, "score", "910000002", submission={"points": 7})
+    for person in ("owner", "owner-2"):
+        seat = seat_of(platform, procurement, person)
+        platform.act("lead", RemoveMember(procurement, seat, WHY))
+
+    found = ahead(platform, procurement, RewindProcurement(procurement, seq, WHY))
 
     assert found.vacant == ("need-owner",)
 

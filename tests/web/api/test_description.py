@@ -95,6 +95,7 @@ ACTS = {
         "POST /procurements/{procurement}/rewind",
         "POST /procurements/{procurement}/team",
         "POST /procurements/{procurement}/team/{seat}/remove",
+        "POST /tasks/{task}/due",
     ],
     "GET /tasks": ["GET /tasks", "GET /tasks/counts", "GET /task-filters"],
     "GET /notifications": ["GET /notifications"],

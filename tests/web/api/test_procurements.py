@@ -61,11 +61,15 @@ def test_a_preview_tells_what_an_act_would_do_and_does_nothing(
     found = lead.post(path, {"act": "cancel"}).json()
     refused = program("owner").post(path, {"act": "cancel"})
     seated = lead.post(path, {"act": "add-member", "person": "stranger", "role": "legal"}).json()
+    task = platform.task(procurement, "describe").id
+    when = {"act": "move-due", "task": task, "due_at": "2026-12-24T12:00:00Z"}
+    later = lead.post(path, when).json()
 
     assert found["status"] == ["running", "cancelled"]
     assert [each["name"] for each in found["closed"]] == ["Describe"]
     assert refused.status_code == 403
     assert [each["person"] for each in seated["seats_added"]] == ["stranger"]
+    assert [each["after"]["due_at"] for each in later["moved"]] == ["2026-12-24T12:00:00Z"]
     assert lead.get(f"/procurements/{procurement}").json()["status"] == "running"
 
 
