@@ -24,6 +24,7 @@ from engine.procurement.scoring import (
     sensitivity,
     shown,
 )
+from engine.queries.submissions import unblinded
 from engine.queries.view import Seen, View, see_procurement
 from engine.store import records
 
@@ -229,7 +230,7 @@ def _scores(seen: Seen, form: str) -> list[Score]:
             row.get("criterion"),
             row.get("agreed_score", row.get("score")),
         )
-        for each in records.submissions_of(seen.view.connection, seen.row.id, form)
+        for each in unblinded(seen, records.submissions_of(seen.view.connection, seen.row.id, form))
         for row in entries(each.content, "scores")
     ]
 
