@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from engine.access.rules import Grounds
-from engine.commands import submissions
 from engine.commands.act import Act
 from engine.commands.environment import Session
 from engine.commands.procurements import Seat
 from engine.commands.team import AddMember
-from engine.model.events import SupplierRegistered
+from engine.model.events import SubmissionRecorded, SupplierRegistered
+from engine.model.records import SubmissionRecord
+from engine.store import records
 from tests.support.platform import Platform
 from tests.support.web import Visitor
 
@@ -31,7 +33,12 @@ def record(platform: Platform, procurement: str, form: str, content: dict[str, A
         session = Session(work, platform.bus.environment, platform.actor("owner"), now, "")
         act = Act.open(session, procurement)
         act.grounds = Grounds("candidate-works")
-        submissions.keep(act, form, content, task="", element="", scope="")
+        key, digest = uuid4().hex, records.content_digest(records.content_bytes(content))
+        version = act.procurement.definition
+        seq = work.next_seq(procurement)
+        act.record(SubmissionRecorded(key, "", "", form, version, "", digest), content=content)
+        kept = SubmissionRecord(key, "", "", form, "", content, "owner", now, seq)
+        records.add_submission(work, procurement, kept, version)
 
 
 def points(**by_supplier: float) -> dict[str, Any]:
