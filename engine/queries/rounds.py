@@ -52,8 +52,7 @@ def rounds_of(seen: Seen) -> tuple[RoundView, ...]:
     names = {each.key: each.name for each in records.suppliers(seen.view.connection, seen.row.id)}
     rounds: list[RoundView] = []
     for process in definition.processes.values():
-        if _has_rounds(process):
-            parts = _split(process, found)
+        if _has_rounds(process) and (parts := _split(process, found)):
             rounds.extend(_rounds(seen, definition, process, parts, decided, names))
     return tuple(sorted(rounds, key=lambda each: each.began_at))
 
@@ -88,6 +87,7 @@ def _rounds(
     decided: Iterable[DecisionView],
     names: Mapping[str, str],
 ) -> Iterable[RoundView]:
+    """The rounds that have begun: one or more `parts`."""
     ends = [*(part[0].seq for part in parts[1:]), seen.row.audit_seq + 1]
     name = definition.text(seen.view.language, process.key, f"{process.key}.name", process.name)
     for number, (part, end) in enumerate(zip(parts, ends, strict=True), start=1):

@@ -1,13 +1,18 @@
 """The pages of procurements and processes, and the record."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx2
 import pytest
 import sqlalchemy as sa
 
+from engine.bpmn.bundle import collect
+from engine.commands.deployments import DeployProcess
+from engine.commands.procurements import Seat, StartProcurement
+from engine.model.actor import SYSTEM
 from engine.store import people
-from tests.support.platform import GOOD_NEED, Platform
+from tests.support.platform import GOOD_NEED, TOWN, Platform
 from tests.support.web import Visitor
 
 Visit = Callable[[str], Visitor]
@@ -271,3 +276,16 @@ def test_the_language_can_be_switched(visit: Visit) -> None:
     page = visitor.get("/tasks").text
     assert '<html lang="en"' in page
     assert "My tasks" in page
+
+
+def test_suppliers_can_be_looked_at_before_any_round_has_begun(
+    platform: Platform, visit: Visit
+) -> None:
+    key = "innovation-partnership"
+    files = collect(Path(__file__).parents[2] / "processes" / key).files
+    platform.bus.handle(DeployProcess(key, files, TOWN), SYSTEM)
+    team = (Seat("lead", "procurement-lead"),)
+    command = StartProcurement(key, "Varm gate", TOWN, "2026/8", team)
+    started = platform.act("lead", command)["procurement"]
+
+    assert visit("lead").get(f"/procurements/{started}/suppliers").status_code == 200
