@@ -95,13 +95,33 @@ def require_fit(act: Act, task: TaskRecord, worker: Worker) -> None:
 
 def require_other_person(act: Act, task: TaskRecord, element: ElementInfo, worker: Worker) -> None:
     """Raises SeparationOfDutiesError when the worker, or whom the worker stands in for, did a step
-    that excludes this one. The natural person counts, whatever seats she holds."""
-    if not element.separation:
+    that excludes this one, or that this one is excluded by. The natural person counts, whatever
+    seats she holds, and whether she proposed a decision or confirmed it."""
+    excluding = _excluding(act, element)
+    if not excluding:
         return
-    done = tasks.completed_elements(act.session.work.connection, act.id, element.separation)
+    done = tasks.completed_elements(act.session.work.connection, act.id, excluding)
     for other in done:
-        if other.scope in ("", task.scope) and worker.persons & {other.closed_by, other.closed_for}:
+        if other.scope in ("", task.scope) and worker.persons & _doers(other):
             _refuse(task, other.name, worker)
+
+
+def _excluding(act: Act, element: ElementInfo) -> frozenset[str]:
+    """Elements that must be another person's: whichever of the two the model says it at."""
+    turned = (
+        other.id
+        for process in act.version.definition.processes.values()
+        for other in process.elements.values()
+        if element.id in other.separation
+    )
+    return frozenset((*element.separation, *turned))
+
+
+def _doers(task: TaskRecord) -> frozenset[str]:
+    """Everybody whose eyes were on a step that is done, and those they stood in for."""
+    proposal = task.proposal or {}
+    first = (str(proposal.get(name, "")) for name in ("by", "for"))
+    return frozenset((task.closed_by, task.closed_for, *first)) - {""}
 
 
 def require_second_person(task: TaskRecord, proposal: Mapping[str, Any], worker: Worker) -> None:

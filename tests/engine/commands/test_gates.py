@@ -135,3 +135,22 @@ def test_checks_must_hold_when_the_second_person_confirms(platform: Platform) ->
         [decision] = records.decisions(connection, procurement)
         assert records.status_of(connection, procurement) == "ended"
     assert decision.reason == "Ikke innovasjon.\nEnig."
+
+
+@pytest.mark.parametrize("person", ["lead", "lawyer"])
+def test_whoever_proposed_or_confirmed_a_gate_does_not_do_what_it_excludes(
+    platform: Platform, person: str
+) -> None:
+    procurement = platform.start(team=(*TEAM, Seat(person, "need-owner")))
+    gate = platform.to_gate(procurement)
+    platform.act("lead", CompleteTask(gate.id, option="return", reason="Behovet er for smalt."))
+    platform.act("lawyer", ConfirmDecision(gate.id))
+    draft = platform.task(procurement, "draft")
+
+    with pytest.raises(SeparationOfDutiesError, match="must be another person"):
+        platform.act(person, ClaimTask(draft.id))
+    with pytest.raises(SeparationOfDutiesError):
+        platform.act(person, CompleteTask(draft.id, {"note": "Nytt utkast"}))
+    platform.act("owner", DelegateTask(draft.id, person))
+    with pytest.raises(SeparationOfDutiesError):
+        platform.act(person, CompleteTask(draft.id, {"note": "Nytt utkast"}))
