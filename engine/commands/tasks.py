@@ -152,6 +152,9 @@ def delegate(act: Act, task: TaskRecord, to: str, reason: str) -> None:
             " know what is sealed. Choose a member, or ask the lead to add the person.",
             person=to,
         )
+    helper = people.find_person(act.session.work.connection, to)
+    name = helper.name if helper else to
+    gates.require_fit(act, task, gates.Worker(name, frozenset({to})))
     act.reason = reason
     event = e.TaskDelegated(task.id, act.session.actor.id, to)
     act.record(event, element=task.element, task=task.id)

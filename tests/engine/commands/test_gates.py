@@ -151,6 +151,5 @@ def test_whoever_proposed_or_confirmed_a_gate_does_not_do_what_it_excludes(
         platform.act(person, ClaimTask(draft.id))
     with pytest.raises(SeparationOfDutiesError):
         platform.act(person, CompleteTask(draft.id, {"note": "Nytt utkast"}))
-    platform.act("owner", DelegateTask(draft.id, person))
     with pytest.raises(SeparationOfDutiesError):
-        platform.act(person, CompleteTask(draft.id, {"note": "Nytt utkast"}))
+        platform.act("owner", DelegateTask(draft.id, person))
