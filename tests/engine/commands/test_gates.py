@@ -103,10 +103,10 @@ def test_whoever_did_the_excluded_step_may_not_do_this_one(platform: Platform) -
 def test_delegation_does_not_open_a_gate(platform: Platform) -> None:
     procurement = platform.start()
     gate = platform.to_gate(procurement)
-    platform.act("lead", DelegateTask(gate.id, "owner"))
+    platform.act("lead", DelegateTask(gate.id, "owner-2"))
 
     with pytest.raises(ForbiddenError):
-        platform.act("owner", CompleteTask(gate.id, option="go"))
+        platform.act("owner-2", CompleteTask(gate.id, option="go"))
     with pytest.raises(ForbiddenError):
         platform.act("lead", CompleteTask(gate.id, option="go"))
 
