@@ -117,6 +117,20 @@ def first_of(path: str, links: str) -> Callable[[Page], object]:
     return go
 
 
+# A procurement's id has 32 characters, which `start` and the list's own links have not.
+PROCUREMENT = "main a[href^='/procurements/']:not([href*='start']):not([href*='?'])"
+
+
+def then(part: str) -> Callable[[Page], object]:
+    """A page of the first procurement."""
+
+    def go(page: Page) -> None:
+        first_of("/procurements", PROCUREMENT)(page)
+        page.goto(page.url.split("?")[0] + part)
+
+    return go
+
+
 PAGES = (
     ("sign-in", "", at("/sign-in")),
     ("tasks", "leder", at("/tasks")),
@@ -124,8 +138,12 @@ PAGES = (
     (
         "procurement",
         "leder",
-        first_of("/procurements", "main table a, main li a[href^='/procurements/']"),
+        first_of("/procurements", PROCUREMENT),
     ),
+    ("contributions", "leder", then("/contributions")),
+    ("participants", "leder", then("/participants")),
+    ("plan", "leder", then("/plan")),
+    ("choice", "leder", at("/choose")),
     ("task", "leder", first_of("/tasks", "main a[href^='/tasks/']")),
     ("gate", "budsjett", first_of("/tasks", "main a[href^='/tasks/']")),
     ("start", "leder", at("/procurements/start")),
