@@ -12,16 +12,24 @@ from engine.commands.notifications import Remind
 from engine.commands.outbox import MarkDispatched
 from engine.commands.rule_changes import NoteRules
 from engine.commands.timers import FireDueTimers, FireTimer
+from engine.commands.usage import CountUse
 from engine.errors import EngineError
 from engine.model.actor import SYSTEM
 from engine.model.notifications import DueReminder
 from engine.procurement.periods import oslo_day
 from engine.procurement.ruledata import rule_set
-from engine.queries.waiting import due_reminders, due_timers, queued_letters, under_other_rules
+from engine.queries.waiting import (
+    due_reminders,
+    due_timers,
+    queued_letters,
+    uncounted,
+    under_other_rules,
+)
 from service.outbox import Postman, deliver
 from service.wiring import Parts
 
 BATCH = 200
+COUNT_SECONDS = 60
 TOGETHER = 50  # timers that fire in one transaction: so long does a person's act wait
 log = structlog.get_logger()
 
@@ -42,6 +50,15 @@ def start_scheduler(parts: Parts) -> BackgroundScheduler:
         "interval",
         args=[parts],
         hours=1,
+        next_run_time=parts.clock.now(),
+        max_instances=1,
+        coalesce=True,
+    )
+    scheduler.add_job(
+        count_uses,
+        "interval",
+        args=[parts],
+        seconds=COUNT_SECONDS,
         next_run_time=parts.clock.now(),
         max_instances=1,
         coalesce=True,
@@ -81,6 +98,26 @@ def note_rules(parts: Parts) -> int:
         with parts.store.reader() as connection:
             found = under_other_rules(connection, current, BATCH)
     return noted
+
+
+def count_uses(parts: Parts) -> int:
+    """Count what has come into the records since the last time; answers how many procurements.
+
+    Each in a transaction of its own, so that no person waits long for it.
+    """
+    seen = set[str]()
+    while True:
+        with parts.store.reader() as connection:
+            behind = [each for each in uncounted(connection, BATCH + len(seen)) if each not in seen]
+        if not behind:
+            return len(seen)
+        for procurement in behind:
+            seen.add(procurement)
+            try:
+                while parts.bus.handle(CountUse(procurement), SYSTEM)["left"]:
+                    pass
+            except EngineError as error:
+                log.warning("record not counted", procurement=procurement, code=error.code)
 
 
 def fire_due(parts: Parts) -> int:

@@ -34,6 +34,7 @@ from engine.commands import (
     team,
     timers,
     tokens,
+    usage,
 )
 from engine.commands.environment import Answer, Environment, Session
 from engine.errors import EngineError
@@ -97,6 +98,7 @@ Command = (
     | rule_changes.NoteRules
     | incidents.RetryIncident
     | outbox.MarkDispatched
+    | usage.CountUse
     | notifications.MarkRead
     | mails.ChooseMail
     | mails.PlanMails
@@ -162,6 +164,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     rule_changes.NoteRules: rule_changes.note_rules,
     incidents.RetryIncident: incidents.retry_incident,
     outbox.MarkDispatched: outbox.mark_dispatched,
+    usage.CountUse: usage.count_use,
     notifications.MarkRead: notifications.mark_read,
     mails.ChooseMail: mails.choose_mail,
     mails.PlanMails: mails.plan_mails,

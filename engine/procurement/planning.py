@@ -60,8 +60,9 @@ class MilestoneKind:
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """All durations are working days."""
+    """All durations are working days; `office_hours` from and to, of a working day in Norway."""
 
+    office_hours: tuple[int, int]
     default_days: int
     gate_days: int
     days: Mapping[str, int]
@@ -109,6 +110,7 @@ def assumptions() -> Assumptions:
     file = resources.files("engine.procurement").joinpath("data", "planning.yaml")
     read: Mapping[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     return Assumptions(
+        office_hours=(read["office_hours"]["from"], read["office_hours"]["to"]),
         default_days=read["default_days"],
         gate_days=read["gate_days"],
         days=read["days"],

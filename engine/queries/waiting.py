@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine.model.notifications import DueReminder
 from engine.model.records import LetterRecord
-from engine.store import notifications, records
+from engine.store import notifications, records, usage
 from engine.store.schema import procurement, timer
 
 
@@ -59,3 +59,8 @@ def due_reminders(connection: sa.Connection, now: datetime, limit: int) -> tuple
 def queued_letters(connection: sa.Connection, limit: int) -> tuple[LetterRecord, ...]:
     """Letters that have not left yet, oldest first."""
     return tuple(records.queued_letters(connection, limit))
+
+
+def uncounted(connection: sa.Connection, limit: int) -> tuple[str, ...]:
+    """Procurements whose record has grown since it was counted for figures."""
+    return tuple(usage.uncounted(connection, limit))

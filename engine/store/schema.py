@@ -571,6 +571,39 @@ reminder = sa.Table(
     sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
 )
 
+counted = sa.Table(
+    "counted",  # how far the record has been counted for figures, which are no part of it
+    metadata,
+    _procurement(primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("pending", Json, nullable=False),  # what has begun and not ended
+    sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
+)
+
+element_use = sa.Table(
+    "element_use",  # how often each element was passed, as counted from the record
+    metadata,
+    _procurement(primary_key=True),
+    sa.Column("element", KEY, primary_key=True),
+    sa.Column("scope", KEY, primary_key=True),
+    sa.Column("times", sa.Integer, nullable=False),
+    sa.Column("seconds", sa.BigInteger, nullable=False),  # of working time waited for it
+    sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
+)
+
+phase_spell = sa.Table(
+    "phase_spell",  # when a procurement was in a phase, as counted from the record
+    metadata,
+    _procurement(primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("phase", sa.String(60), nullable=False),
+    sa.Column("entered_at", Moment, nullable=False),
+    sa.Column("left_at", Moment),
+    sa.Column("held", sa.BigInteger, nullable=False),  # seconds of working time on hold
+    sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
+)
+
 request = sa.Table(
     "request",
     metadata,

@@ -69,6 +69,7 @@ from engine.commands.tasks import (
 from engine.commands.team import AddMember, RemoveMember
 from engine.commands.timers import FireDueTimers, FireTimer
 from engine.commands.tokens import IssueToken, RevokeToken
+from engine.commands.usage import CountUse
 from engine.errors import BulkRefusedError, EngineError, ForbiddenError, NotFoundError
 from engine.model.actor import Actor
 from engine.model.mails import Outcome
@@ -152,6 +153,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "ReportMail": lambda _p, _t: ReportMail("no-mail", Outcome.SENT),
         "MarkRead": lambda _p, _t: MarkRead(up_to=1),
         "Remind": lambda p, _t: Remind(p, "no-task", Occasion.OVERDUE, START),
+        "CountUse": lambda p, _t: CountUse(p),
         "MarkDispatched": lambda p, _t: MarkDispatched(p, "no-letter"),
         "ClaimTask": lambda _p, t: ClaimTask(t),
         "ReleaseTask": lambda _p, t: ReleaseTask(t),
