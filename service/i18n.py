@@ -92,6 +92,12 @@ class Translator:
         """An amount in øre as kroner: `1 300 000 kr`, `NOK 1,300,000`."""
         return kroner(ore, "en" if self.language == "en" else "nb")
 
+    def hours(self, span: timedelta) -> str:
+        """`3,5 t` or `3.5 h`; whole hours from a hundred on."""
+        number = span.total_seconds() / 3600
+        said = f"{number:.0f}" if number >= 99.95 else f"{number:.1f}".removesuffix(".0")
+        return self("hours.short", number=said if self.language == "en" else said.replace(".", ","))
+
     def day(self, moment: date | datetime) -> str:
         """`31.12.2026`, in Oslo."""
         local = _oslo(moment)

@@ -33,7 +33,8 @@ class Work:
 class Bottleneck:
     """What all work of one step for one role came to. `times` counts finished work, whose medians
     and longest are told; `waiting` counts what is still to be done, of which the oldest has waited
-    `oldest`; `waited` is the time all of it, finished or not, has waited for somebody together."""
+    `oldest`; `waited` is the time all of it, finished or not, has waited for somebody together, and
+    `whole` the time that what is finished took together."""
 
     step: Step
     role: str
@@ -45,6 +46,7 @@ class Bottleneck:
     waiting: int
     oldest: timedelta
     waited: timedelta
+    whole: timedelta
 
 
 def bottlenecks(work: Iterable[Work], now: datetime) -> tuple[Bottleneck, ...]:
@@ -72,6 +74,7 @@ def _summed(step: Step, role: str, work: Collection[Work], now: datetime) -> Bot
         waiting=len(open_now),
         oldest=max((working_time(each.opened, now) for each in open_now), default=_NOTHING),
         waited=sum((_wait(each, now) for each in work), _NOTHING),
+        whole=sum(wholes, _NOTHING),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.bpmn.diagram import ElementState, planes, render_svg
+from engine.bpmn.diagram import ElementState, Heat, planes, render_svg
 from engine.model.definition import ProcessDefinition, ProcessInfo
 from engine.queries.names import element_of
 from engine.queries.view import View
@@ -87,6 +87,23 @@ def drawings_of(view: View, digest: str, where: Where | None = None) -> tuple[Dr
     )
 
 
+def heated_drawings(
+    view: View, digest: str, heat: Mapping[str, Mapping[str, Heat]]
+) -> tuple[Drawing, ...]:
+    """The root and each process that has heat, by process key and element id."""
+    definition = view.definition(digest)
+    files = definitions.files(view.connection, digest)
+    wanted = {definition.key: definition.root}
+    wanted |= {key: process for key, process in definition.processes.items() if key in heat}
+    return tuple(
+        drawing
+        for key, process in wanted.items()
+        for drawing in _drawings(
+            view, definition, process, files[process.file], None, set(wanted), heat.get(key)
+        )
+    )
+
+
 def _drawings(
     view: View,
     definition: ProcessDefinition,
@@ -94,6 +111,7 @@ def _drawings(
     source: bytes,
     where: Where | None,
     drawn: set[str],
+    heat: Mapping[str, Heat] | None = None,
 ) -> Iterator[Drawing]:
     states = where.states.get(process.key, _NOTHING) if where else _NOTHING
     for number, plane in enumerate(planes(source)):
@@ -112,6 +130,7 @@ def _drawings(
                 texts=definition.texts.get(view.language, {}).get(process.key, {}),
                 links=_links(process, planes(source), drawn),
                 language=view.language,
+                heat=heat,
             ),
             places=() if number else places_of(view, definition, process.key, where),
             is_root=process.key == definition.key and not number,

@@ -1,11 +1,14 @@
 """Tables that leave the pages as files, in the reader's language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any, Final
 
 from fastapi.responses import Response
 
 from engine.errors import NotFoundError
+from engine.queries.figures import Bottlenecks
+from engine.queries.heat import HeatRow
 from engine.queries.portfolio import Mark, PortfolioFilter, PortfolioRow, Sort, portfolio
 from engine.queries.view import View
 from service.i18n import Translator
@@ -82,3 +85,67 @@ def _cells(row: PortfolioRow, text: Translator) -> tuple[Any, ...]:
         ", ".join(row.leads),
         row.created_at,
     )
+
+
+def bottleneck_sheet(found: Bottlenecks, text: Translator) -> Sheet:
+    """The steps of people with what they came to."""
+    columns = (
+        Column(text("figures.step")),
+        Column(text("process")),
+        Column(text("phase")),
+        Column(text("role")),
+        Column(text("figures.times"), Kind.NUMBER),
+        Column(text("figures.wait"), Kind.HOURS),
+        Column(text("figures.work"), Kind.HOURS),
+        Column(text("figures.whole"), Kind.HOURS),
+        Column(text("figures.longest"), Kind.HOURS),
+        Column(text("figures.waited"), Kind.HOURS),
+        Column(text("figures.waiting"), Kind.NUMBER),
+        Column(text("figures.oldest"), Kind.HOURS),
+    )
+    rows = (
+        (
+            step.name,
+            step.process_name,
+            step.phase,
+            text.or_key("role", step.figure.role),
+            step.figure.times,
+            _hours(step.figure.median_wait),
+            _hours(step.figure.median_work),
+            _hours(step.figure.median_whole),
+            _hours(step.figure.longest),
+            _hours(step.figure.waited),
+            step.figure.waiting,
+            _hours(step.figure.oldest),
+        )
+        for step in found.steps
+    )
+    return Sheet(text("figures.title"), columns, rows)
+
+
+def heat_sheet(rows: Iterable[HeatRow], text: Translator) -> Sheet:
+    """The elements of a version, the warmest first."""
+    columns = (
+        Column(text("figures.step")),
+        Column(text("process")),
+        Column(text("heat.kind")),
+        Column(text("figures.times"), Kind.NUMBER),
+        Column(text("heat.whole"), Kind.HOURS),
+        Column(text("heat.usually"), Kind.HOURS),
+    )
+    cells = (
+        (
+            row.name,
+            row.process_name,
+            text.or_key("heat.kind", row.kind),
+            row.times,
+            _hours(row.whole),
+            _hours(row.usually),
+        )
+        for row in rows
+    )
+    return Sheet(text("heat.title"), columns, cells)
+
+
+def _hours(span: timedelta) -> float:
+    return round(span.total_seconds() / 3600, 2)

@@ -63,12 +63,24 @@ class ElementState:
 
 
 @dataclass(frozen=True, slots=True)
+class Heat:
+    """How warm an element is: `share` of the warmest, from 0 to 1; `label` stands on the shape,
+    `said` in words is read beside its name."""
+
+    share: float
+    label: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Palette:
-    """`ink` draws, `surface` lies behind shapes; one colour per state, for strokes and signs."""
+    """`ink` draws, `surface` lies behind shapes; one colour per state, for strokes and signs, and
+    one for heat."""
 
     ink: str
     surface: str
     states: Mapping[str, str]
+    heat: str
 
 
 PAGE: Final = Palette(
@@ -81,6 +93,7 @@ PAGE: Final = Palette(
         "failed": "var(--bpmn-failed, #d3302f)",
         "late": "var(--bpmn-late, #b85c00)",
     },
+    heat="var(--bpmn-heat, #d9480f)",
 )
 """On a page: follows its text colour and colour scheme, and its style sheet can set the rest."""
 
@@ -94,5 +107,6 @@ PAPER: Final = Palette(
         "failed": "#b3261e",
         "late": "#9a4d00",
     },
+    heat="#d9480f",
 )
 """In a document or a picture file: plain colours that every renderer knows."""

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.bpmn.diagram.geometry import Box, Plane
-from engine.bpmn.diagram.palette import ElementState, Palette
+from engine.bpmn.diagram.palette import ElementState, Heat, Palette
 from engine.bpmn.diagram.text import FONT_SIZE, LINE_HEIGHT, escape, wrap
 from engine.bpmn.document import Document, Node, local_name
 from engine.bpmn.xml import Element
 
 NO_STATE = ElementState()
+_COLDEST, _WARMEST = 0.08, 0.6  # the name stays readable on the warmest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Picture:
     palette: Palette
     prefix: str
     elements: Mapping[str, Element] = field(default_factory=dict)
+    heat: Mapping[str, Heat] = field(default_factory=dict)
 
     def name(self, element_id: str) -> str:
         element = self.elements.get(element_id)
@@ -49,7 +51,13 @@ def stroke(picture: Picture, element_id: str, width: float) -> str:
 
 
 def tint(picture: Picture, element_id: str, outline: str) -> str:
-    """A light wash of the state's colour over the shape `outline` (an element without its end)."""
+    """A wash over the shape `outline` (an element without its end): of the state's colour, or the
+    stronger the warmer it is."""
+    heat = picture.heat.get(element_id)
+    if heat is not None:
+        opacity = _COLDEST + (_WARMEST - _COLDEST) * heat.share
+        colour = picture.palette.heat
+        return f'{outline} class="bpmn-heat" fill="{colour}" fill-opacity="{opacity:.2f}"/>'
     state = picture.states.get(element_id, NO_STATE)
     if not state.names:
         return ""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.bpmn.diagram.edges import arrowheads, draw_edge
 from engine.bpmn.diagram.geometry import Plane, Shape, read_planes
-from engine.bpmn.diagram.palette import PAGE, ElementState, Palette
+from engine.bpmn.diagram.palette import PAGE, ElementState, Heat, Palette
 from engine.bpmn.diagram.picture import NO_STATE, Picture
 from engine.bpmn.diagram.shapes import draw_shape
 from engine.bpmn.diagram.text import FONT_SIZE, escape
@@ -34,11 +34,12 @@ def render_svg(  # noqa: PLR0913 - every argument but the first has a default
     links: Mapping[str, str] | None = None,
     language: str = "nb",
     palette: Palette = PAGE,
+    heat: Mapping[str, Heat] | None = None,
 ) -> str:
     """The picture of one plane (the first unless `plane` names another) as an `<svg>` element.
 
-    `states` and `links` (href) are keyed by element id, `texts` by `<id>.name` as in the file of
-    English texts. Raises `InvalidInputError` where the file cannot be read or drawn,
+    `states`, `heat` and `links` (href) are keyed by element id, `texts` by `<id>.name` as in the
+    file of English texts. Raises `InvalidInputError` where the file cannot be read or drawn,
     `NotFoundError` where it has no such plane.
     """
     root = _root(bpmn_xml)
@@ -54,6 +55,7 @@ def render_svg(  # noqa: PLR0913 - every argument but the first has a default
         palette=palette,
         prefix="bpmn-" + _NOT_AN_ID.sub("-", drawn.element),
         elements=document.ids,
+        heat=heat or {},
     )
     return _svg(picture, title or picture.name(drawn.element) or "BPMN")
 
@@ -133,9 +135,9 @@ def _drawn(picture: Picture, element_id: str, body: str) -> str:
     state = picture.states.get(element_id, NO_STATE)
     kind = picture.kind(element_id) or "other"
     classes = " ".join(["bpmn-element", f"bpmn-{kind}", *(f"is-{name}" for name in state.names)])
-    said = ": ".join(
-        part for part in (picture.name(element_id), state.describe(picture.language)) if part
-    )
+    heat = picture.heat.get(element_id)
+    words = (picture.name(element_id), state.describe(picture.language), heat.said if heat else "")
+    said = ": ".join(part for part in words if part)
     title = f"<title>{escape(said)}</title>" if said else ""
     group = f'<g class="{classes}" data-element="{escape(element_id)}">{title}{body}</g>'
     href = picture.links.get(element_id)

@@ -13,7 +13,7 @@ from engine.bpmn.diagram.picture import (
     tint,
 )
 from engine.bpmn.diagram.symbols import TASK_ICONS, event_symbol, gateway_symbol, marker_row
-from engine.bpmn.diagram.text import LINE_HEIGHT, width_of, wrap
+from engine.bpmn.diagram.text import LINE_HEIGHT, escape, width_of, wrap
 from engine.bpmn.document import Node, bpmn_children, local_name
 from engine.bpmn.names import ACTIVITIES, EVENTS, GATEWAYS, SUB_PROCESSES
 
@@ -36,7 +36,7 @@ def draw_shape(picture: Picture, shape: Shape) -> str:
         body = _annotation(picture, shape)
     else:
         body = _other(picture, shape)
-    return body + _sign(picture, shape)
+    return body + _sign(picture, shape) + _temperature(picture, shape)
 
 
 def _band(picture: Picture, shape: Shape) -> str:
@@ -203,3 +203,19 @@ def _sign(picture: Picture, shape: Shape) -> str:
             f' fill="#ffffff" font-weight="700">{sign}</text></g>'
         )
     return "".join(parts)
+
+
+def _temperature(picture: Picture, shape: Shape) -> str:
+    """How warm the element is, in figures on its upper edge: colour never says it alone."""
+    heat = picture.heat.get(shape.element)
+    if heat is None or not heat.label:
+        return ""
+    width = width_of(heat.label) + 10
+    right = shape.box.right + 8
+    return (
+        '<g class="bpmn-temperature">'
+        f'<rect x="{right - width:g}" y="{shape.box.y - 10:g}" width="{width:g}" height="18" rx="9"'
+        f' fill="{picture.palette.surface}" stroke="{picture.palette.heat}"/>'
+        f'<text x="{right - width / 2:g}" y="{shape.box.y + 3:g}" text-anchor="middle"'
+        f' font-weight="600">{escape(heat.label)}</text></g>'
+    )

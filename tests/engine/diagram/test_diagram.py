@@ -5,7 +5,7 @@ import re
 import pytest
 from lxml import etree
 
-from engine.bpmn.diagram import PAGE, PAPER, ElementState, planes, render_svg
+from engine.bpmn.diagram import PAGE, PAPER, ElementState, Heat, planes, render_svg
 from engine.bpmn.diagram.text import width_of, wrap
 from engine.errors import InvalidInputError, NotFoundError
 from tests.support.models import good_files, node, process
@@ -256,6 +256,26 @@ def test_a_collapsed_sub_process_has_a_picture_of_its_own() -> None:
     assert planes(model) == ("sample", "with-supplier")
     assert title(svg, "score-supplier") == "Score supplier"
     assert 'data-element="describe-need"' not in svg
+
+
+def test_heat_is_a_wash_that_grows_with_figures_and_words_beside_it() -> None:
+    heat = {
+        "describe-need": Heat(1, "12 ×", "12 ganger <b>"),
+        "standstill-over": Heat(0.5, "6 ×", "6 ganger"),
+    }
+
+    svg = render_svg(GOOD, heat=heat)
+
+    washes = {
+        key: float(group(svg, key).find(".//*[@class='bpmn-heat']").get("fill-opacity"))
+        for key in heat
+    }
+    assert washes["describe-need"] > washes["standstill-over"] > 0
+    label = group(svg, "describe-need").find(f".//*[@class='bpmn-temperature']/{SVG}text")
+    assert label.text == "12 ×"
+    assert title(svg, "standstill-over").endswith(": 6 ganger")
+    assert "<b>" not in svg
+    assert svg.count('class="bpmn-heat"') == 2
 
 
 def test_a_plane_that_is_not_there_is_refused() -> None:

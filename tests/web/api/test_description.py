@@ -114,6 +114,10 @@ ACTS = {
     "GET /attachments/{key}": ["GET /attachments/{attachment}"],
     "GET /procurements": ["GET /portfolio", "GET /portfolio/overview"],
     "GET /procurements/export.{form}": ["GET /portfolio/table"],
+    "GET /procurements/bottlenecks": ["GET /portfolio/bottlenecks"],
+    "GET /procurements/bottlenecks.{form}": ["GET /portfolio/bottlenecks/table"],
+    "GET /procurements/heat": ["GET /portfolio/heat", "GET /portfolio/heat/{digest}"],
+    "GET /procurements/heat.{form}": ["GET /portfolio/heat/{digest}/table"],
     "GET /procurements/start": ["GET /starting", "GET /processes"],
     "GET /procurements/{key}": [
         "GET /procurements/{procurement}",
