@@ -126,8 +126,10 @@ def _here(request: Request) -> str:
     if hasattr(request.state, "leads_to"):
         return str(request.state.leads_to)
     if request.method not in {"GET", "HEAD"}:
-        _, area, *key = request.url.path.split("/")
-        return f"/{area}/{key[0]}" if area in {"tasks", "procurements"} and key else "/"
+        _, area, *rest = request.url.path.split("/")
+        if area == "procurements" and rest[1:2] == ["acts"]:
+            return request.url.path
+        return f"/{area}/{rest[0]}" if area in {"tasks", "procurements"} and rest else "/"
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 

@@ -32,7 +32,7 @@ def sources(pattern: str) -> set[str]:
     return {
         path.relative_to(ROOT).as_posix()
         for path in ROOT.glob(pattern)
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not {"__pycache__", "node_modules"} & set(path.parts)
     }
 
 

@@ -281,15 +281,22 @@ def test_an_act_that_asks_for_more_leads_to_a_surer_sign_in_and_then_goes_throug
     person = client.get("/api/v1/me").json()["id"]
     seats = (Seat(person, "procurement-lead"), *TEAM[1:])
     key = platform.start(team=seats)
-    tokens = hidden_fields(client.get(f"/procurements/{key}").text)
+    address = f"/procurements/{key}/acts/suspend"
 
-    refused = client.post(f"/procurements/{key}/suspend", data={**tokens, "_reason": "Ferie."})
-    site.sign_in("kari", client, path=f"/sign-in/test?level=3&next=/procurements/{key}")
-    tokens = hidden_fields(client.get(f"/procurements/{key}").text)
-    done = client.post(f"/procurements/{key}/suspend", data={**tokens, "_reason": "Ferie."})
+    refused = client.post(
+        address,
+        data={**hidden_fields(client.get(f"/procurements/{key}").text), "_reason": "Ferie."},
+    )
+    again = re.search(r'href="/sign-in\?([^"]+)"', refused.text)
+    site.sign_in("kari", client, path=f"/sign-in/test?level=3&next={address}")
+    looked = client.get(address).text
+    seal = looked.split('name="_seal" value="')[1].split('"')[0]
+    sent = {**hidden_fields(looked), "_reason": "Ferie.", "_seal": seal, "_action": "do"}
+    done = client.post(address, data=sent)
 
     assert refused.status_code == 403
-    assert f'href="/sign-in?next=%2Fprocurements%2F{key}&amp;level=3"' in refused.text
+    assert again is not None
+    assert parse_qs(unescape(again[1])) == {"next": [address], "level": ["3"]}
     assert done.status_code == 200
     query = sa.text("SELECT body FROM audit_event WHERE type = 'ProcurementSuspended'")
     with platform.store.reader() as connection:

@@ -138,7 +138,7 @@ def test_messages_come_in_the_language_that_is_asked_for(lead: Program) -> None:
     assert titles == {
         "nb": "Finnes ikke",
         "en": "Not found",
-        "nn": "Finnes ikke",
+        "nn": "Finst ikkje",
         "fr": "Finnes ikke",
     }
 
