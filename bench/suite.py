@@ -44,9 +44,9 @@ SHORT: Final = Sizes(
     instances=5_000,
     procurements=100,
     timers=1_000,
-    open_tasks=10_000,
-    open_pages=50,
-    things=100_000,
+    open_tasks=2_000,
+    open_pages=20,
+    things=5_000,
 )
 FULL: Final = Sizes(
     rounds=500,
