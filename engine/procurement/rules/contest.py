@@ -7,7 +7,7 @@ from typing import Any, Final
 from engine.procurement.facts import Facts
 from engine.procurement.reading import entries, moment, names, said, supplier_of, whole
 from engine.procurement.rules.jury import standing
-from engine.procurement.rules.publication import clock_text
+from engine.procurement.rules.publication import advised_period, undated
 from engine.procurement.rules.rule import (
     BUDGET_OWNER,
     LEGAL,
@@ -24,7 +24,7 @@ from engine.procurement.rules.rule import (
     unstated,
     with_form,
 )
-from engine.procurement.text import Text, kroner, listed, long_date, text
+from engine.procurement.text import Text, kroner, listed, text
 from engine.procurement.time_limits import time_limit
 
 _PERIOD: Final = "project-period-design-contest"
@@ -119,21 +119,9 @@ def project_period_adequate(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
     """Part V sets no period; a shorter one than is advised needs its reason."""
     dispatch, deadline = (moment(notice.get(name)) for name in ("dispatch", "project_deadline"))
     if dispatch is None or deadline is None:
-        return unstated(
-            "contest-notice",
-            {"deadline": text("sendetidspunkt eller frist", "dispatch or deadline")},
-        )
+        return undated("contest-notice")
     limit = time_limit(_PERIOD, dispatch, facts.rules_at)
-    last_nb, last_en = (long_date(limit.period.legal_last_day, lang) for lang in ("nb", "en"))
-    reason = said(notice, "period_reason")
-    verdict = holds if deadline >= limit.ends_at or reason else fails
-    return verdict(
-        f"Fristen er {clock_text(deadline, 'nb')}; {limit.row.amount} dager er tilrådd og varer ut "
-        f"{last_nb}. {reason}".strip(),
-        f"The deadline is {clock_text(deadline, 'en')}; {limit.row.amount} days are advised and "
-        f"run to the end of {last_en}. {reason}".strip(),
-        limit.citation,
-    )
+    return advised_period(limit, deadline, said(notice, "period_reason"))
 
 
 def participants_by_criteria(facts: Facts) -> Verdict:

@@ -89,14 +89,9 @@ def minimum_invited_lawful(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
 
 def rtp_period_long_enough(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
     """The time limit for requests to participate against the shortest the law allows."""
-    dispatch = moment(notice.get("dispatch"))
-    deadline = moment(facts.variables.get("request_deadline")) or moment(
-        notice.get("request_deadline")
-    )
+    dispatch, deadline = announced_dates(facts, notice)
     if dispatch is None or deadline is None:
-        return unstated(
-            "notice", {"deadline": text("sendetidspunkt eller frist", "dispatch or deadline")}
-        )
+        return undated("notice")
     if facts.procedure == OPEN:
         return holds(
             "Det er ingen forespørsler i en åpen konkurranse; tilbudsfristen kontrolleres for seg.",
@@ -112,6 +107,33 @@ def rtp_period_long_enough(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
         f"{last_nb} kl. 24.00, tidligste frist er {long_date(earliest, 'nb')} kl. 00.00.",
         f"The deadline is {clock_text(deadline, 'en')}; at least {limit.row.amount} days run to "
         f"24:00 on {last_en}, the earliest deadline is 00:00 on {long_date(earliest, 'en')}.",
+        limit.citation,
+    )
+
+
+def announced_dates(
+    facts: Facts, notice: Mapping[str, Any]
+) -> tuple[datetime | None, datetime | None]:
+    """When the notice was sent, and its time limit as it stands after amendments; each None where
+    it is not stated."""
+    deadline = moment(facts.variables.get("request_deadline"))
+    return moment(notice.get("dispatch")), deadline or moment(notice.get("request_deadline"))
+
+
+def undated(form: str) -> Verdict:
+    """A period cannot be counted from a form that lacks one of its ends."""
+    return unstated(form, {"deadline": text("sendetidspunkt eller frist", "dispatch or deadline")})
+
+
+def advised_period(limit: TimeLimit, deadline: datetime, reason: str) -> Verdict:
+    """Where no law sets a period, a shorter one than is advised needs its reason."""
+    last_nb, last_en = (long_date(limit.period.legal_last_day, lang) for lang in ("nb", "en"))
+    verdict = holds if deadline >= limit.ends_at or reason else fails
+    return verdict(
+        f"Fristen er {clock_text(deadline, 'nb')}; {limit.row.amount} dager er tilrådd og varer ut "
+        f"{last_nb}. {reason}".strip(),
+        f"The deadline is {clock_text(deadline, 'en')}; {limit.row.amount} days are advised and "
+        f"run to the end of {last_en}. {reason}".strip(),
         limit.citation,
     )
 

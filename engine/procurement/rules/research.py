@@ -6,10 +6,10 @@ from itertools import pairwise
 from typing import Any, Final
 
 from engine.procurement.facts import Facts
-from engine.procurement.reading import entries, moment, names, number, said, supplier_of, whole
+from engine.procurement.reading import entries, names, number, said, supplier_of, whole
 from engine.procurement.ruledata import rule_row
 from engine.procurement.rules.documents import DOCUMENTS
-from engine.procurement.rules.publication import clock_text
+from engine.procurement.rules.publication import advised_period, announced_dates, undated
 from engine.procurement.rules.rule import (
     EVALUATOR,
     LEGAL,
@@ -28,7 +28,7 @@ from engine.procurement.rules.rule import (
     unstated,
     with_form,
 )
-from engine.procurement.text import kroner, listed, long_date, text
+from engine.procurement.text import kroner, listed, text
 from engine.procurement.time_limits import time_limit
 
 _METHOD: Final = "COM(2007) 799; god praksis / good practice"
@@ -159,25 +159,11 @@ def parallel_to_the_end(facts: Facts) -> Verdict:
 
 def research_period_adequate(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
     """No law sets a period; a shorter one than is advised needs its reason."""
-    dispatch = moment(notice.get("dispatch"))
-    deadline = moment(facts.variables.get("request_deadline")) or moment(
-        notice.get("request_deadline")
-    )
+    dispatch, deadline = announced_dates(facts, notice)
     if dispatch is None or deadline is None:
-        return unstated(
-            "notice", {"deadline": text("sendetidspunkt eller frist", "dispatch or deadline")}
-        )
+        return undated("notice")
     limit = time_limit(_PERIOD, dispatch, facts.rules_at)
-    last_nb, last_en = (long_date(limit.period.legal_last_day, lang) for lang in ("nb", "en"))
-    reason = said(notice, "period_reason")
-    verdict = holds if deadline >= limit.ends_at or reason else fails
-    return verdict(
-        f"Fristen er {clock_text(deadline, 'nb')}; {limit.row.amount} dager er tilrådd og varer ut "
-        f"{last_nb}. {reason}".strip(),
-        f"The deadline is {clock_text(deadline, 'en')}; {limit.row.amount} days are advised and "
-        f"run to the end of {last_en}. {reason}".strip(),
-        limit.citation,
-    )
+    return advised_period(limit, deadline, said(notice, "period_reason"))
 
 
 def several_in_parallel(facts: Facts) -> Verdict:

@@ -8,7 +8,7 @@ from engine.clock import OSLO
 from engine.procurement.facts import Facts
 from engine.procurement.reading import moment, said
 from engine.procurement.ruledata import known_rules
-from engine.procurement.rules.publication import clock_text
+from engine.procurement.rules.publication import announced_dates, clock_text, undated
 from engine.procurement.rules.rule import (
     LEGAL,
     OPEN,
@@ -73,14 +73,9 @@ def _period_rule(procedure: str, basis: str) -> str:
 
 def open_tender_period_long_enough(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
     """From dispatch to the time limit for tenders, on the basis that the notice names."""
-    dispatch = moment(notice.get("dispatch"))
-    deadline = moment(facts.variables.get("request_deadline")) or moment(
-        notice.get("request_deadline")
-    )
+    dispatch, deadline = announced_dates(facts, notice)
     if dispatch is None or deadline is None:
-        return unstated(
-            "notice", {"deadline": text("sendetidspunkt eller frist", "dispatch or deadline")}
-        )
+        return undated("notice")
     basis = said(notice, "period_basis") or _STANDARD
     if basis == "urgent" and not said(notice, "acceleration_reason"):
         return unstated("notice", {"acceleration_reason": text("begrunnelse", "the reason")})
