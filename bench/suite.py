@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from bench.http import http
+from bench.lists import lists
 from bench.live import live
+from bench.own_acts import own_acts
 from bench.parsing import parse_lint
 from bench.report import Figure
 from bench.scenarios import scenarios
 from bench.search import searching
 from bench.steps import floor, growth, sql_per_step
-from bench.task_list import task_list
 from bench.timers import timers
 from bench.world import sqlite_url
 from tests.support.databases import debian_binaries, own_database, postgres_server
@@ -32,6 +33,7 @@ class Sizes:
     procurements: int
     timers: int
     open_tasks: int
+    own_acts: int
     open_pages: int
     things: int
     both: bool = False
@@ -45,6 +47,7 @@ SHORT: Final = Sizes(
     procurements=100,
     timers=1_000,
     open_tasks=2_000,
+    own_acts=48,
     open_pages=20,
     things=5_000,
 )
@@ -55,6 +58,7 @@ FULL: Final = Sizes(
     procurements=1_000,
     timers=100_000,
     open_tasks=100_000,
+    own_acts=10_000,
     open_pages=500,
     things=100_000,
     both=True,
@@ -73,7 +77,8 @@ def run(sizes: Sizes = SHORT) -> list[Figure]:
             *parse_lint(min(20, sizes.rounds)),
             *scenarios(sizes.scenarios),
             *timers(folder, sizes.timers),
-            *_task_lists(folder, sizes.open_tasks, min(100, sizes.rounds)),
+            *_lists(folder, sizes.open_tasks, min(100, sizes.rounds)),
+            *own_acts(folder, sizes.own_acts),
             *live(folder, sizes.open_pages, min(10, sizes.rounds)),
             *_searching(folder, sizes),
         ]
@@ -94,11 +99,11 @@ def _statements(folder: Path) -> Iterator[Figure]:
             yield sql_per_step(url, "postgresql")
 
 
-def _task_lists(folder: Path, tasks: int, rounds: int) -> Iterator[Figure]:
-    yield from task_list(sqlite_url(folder, "list"), tasks, rounds)
+def _lists(folder: Path, tasks: int, rounds: int) -> Iterator[Figure]:
+    yield from lists(sqlite_url(folder, "list"), tasks, rounds)
     if _has_postgresql():
         with _postgresql() as url:
-            yield from task_list(url, tasks, rounds, name=".postgresql")
+            yield from lists(url, tasks, rounds, name=".postgresql")
 
 
 def _has_postgresql() -> bool:

@@ -138,6 +138,19 @@ class Translator:
         clock = "at %H:%M" if self.language == "en" else "kl. %H.%M"
         return f"{self.day(moment)} {moment.astimezone(OSLO):{clock}}"
 
+    def due(self, moment: datetime) -> str:
+        """A moment by which something is to be done: the end of a day is `kl. 24.00` of that day,
+        any other moment as `minute` writes it."""
+        day = self.due_day(moment)
+        if day == _oslo(moment):
+            return self.minute(moment)
+        return f"{self.day(day)} {'at 24:00' if self.language == 'en' else 'kl. 24.00'}"
+
+    def due_day(self, moment: datetime) -> date:
+        """The last day, in Oslo, on which what is due at the moment is in time: its end belongs to
+        the day that ends."""
+        return _oslo(moment - timedelta(microseconds=1))
+
     def local(self, moment: datetime) -> str:
         """A moment in Oslo as a browser's field for one wants it: `2026-12-31T12:00`."""
         return f"{moment.astimezone(OSLO):%Y-%m-%dT%H:%M}"

@@ -75,7 +75,7 @@ class Composer:
         key = "appointment.active" if content.active else "appointment.over"
         message["Subject"] = one_line(text(key, what=what))
         link = f"{self._settings.base_url}/tasks/{content.task}" if content.name else ""
-        lines = [what, text.minute(content.due_at), link, "", text("mail.foot")]
+        lines = [what, text.due(content.due_at), link, "", text("mail.foot")]
         message.set_content("\n".join([*lines, ""]))
         server = self._settings.mail
         sender = (server.sender if server else NOBODY).addr_spec
@@ -131,6 +131,6 @@ def _plain(page: Mapping[str, Any]) -> str:
     for told, said, link in page["items"]:
         lines += [one_line(said), f"{told.reference} {one_line(told.title)}"]
         if told.due_at is not None:
-            lines.append(f"{text('due')}: {text.minute(told.due_at)}")
+            lines.append(f"{text('due')}: {text.due(told.due_at)}")
         lines += [link, ""]
     return "\n".join([*lines, text("mail.foot"), page["choices"], ""])

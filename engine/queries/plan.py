@@ -397,7 +397,8 @@ def _tasks(seen: Seen, *status: str) -> Iterable[Any]:
 
 
 def _why(reasons: Mapping[str, Any]) -> Text:
-    return {key: str(reasons[key]) for key in ("nb", "en") if key in reasons}
+    """The count of a legal period, its sentences in one text by language."""
+    return {key: " ".join(reasons[key]) for key in ("nb", "en") if key in reasons}
 
 
 def _day(moment: datetime) -> date:

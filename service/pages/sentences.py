@@ -108,9 +108,9 @@ class _Values(Mapping[str, str]):
     def word(self, prefix: str, name: str) -> str:
         return self._text.or_key(prefix, str(self._data.get(name, ""))).lower()
 
-    def day(self, name: str) -> str:
+    def due(self, name: str) -> str:
         moment = str(self._data.get(name, ""))
-        return self._text.minute(datetime.fromisoformat(moment)) if moment else "–"
+        return self._text.due(datetime.fromisoformat(moment)) if moment else "–"
 
     def whole_day(self, name: str) -> str:
         day = str(self._data.get(name, ""))
@@ -136,7 +136,7 @@ _SPECIAL: Final[Mapping[str, Callable[[_Values], str]]] = MappingProxyType(
         "second_role": lambda values: values.word("role", "second_role"),
         "status": lambda values: values.word("supplier-status", "status"),
         "decision": lambda values: values.word("decision", "decision"),
-        "due_at": lambda values: values.day("due_at"),
+        "due_at": lambda values: values.due("due_at"),
         "money": lambda values: values.money("amount"),
         "letters": lambda values: values.number("letters"),
         "undone": lambda values: values.number("undone"),

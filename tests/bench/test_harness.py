@@ -11,6 +11,7 @@ TINY = Sizes(
     procurements=9,
     timers=5,
     open_tasks=10,
+    own_acts=10,
     open_pages=3,
     things=50,
     scenarios=1,
@@ -38,6 +39,10 @@ def test_each_figure_has_a_name_of_its_own(figures: list[Figure]) -> None:
         "scenarios.together",
         "timers_5.per_second",
         "task_list_10.p95",
+        "task_list_10.with_counts.p95",
+        "task_list_10.filtered.p95",
+        "portfolio_10.by_risk.p95",
+        "own_acts_10.stale",
         "live_3.slowest",
         "search_50.sqlite.p95",
     } <= set(names)
@@ -61,6 +66,12 @@ def test_the_first_page_shows_what_the_reader_may_take(figures: list[Figure]) ->
     seen = {figure.name: figure.value for figure in figures}
 
     assert seen["task_list_10.rows"] == 10
+
+
+def test_no_answer_lacks_what_the_reader_has_just_done(figures: list[Figure]) -> None:
+    seen = {figure.name: figure.value for figure in figures}
+
+    assert (seen["own_acts_10.stale"], seen["own_acts_10.read"]) == (0, 32)
 
 
 def test_a_figure_says_whether_it_is_where_it_should_be() -> None:

@@ -1,10 +1,11 @@
 """Every page speaks each of the languages, in every place where pages of all kinds are read."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
-from service.i18n import LANGUAGES
+from service.i18n import LANGUAGES, Translator, load_texts
 from tests.support.platform import Platform
 from tests.support.web import Visitor
 
@@ -50,3 +51,27 @@ def test_every_page_can_be_read_in_the_language(
 
     assert {path: answer.status_code for path, answer in read.items()} == dict.fromkeys(read, 200)
     assert all(f'<html lang="{language}"' in answer.text for answer in read.values())
+
+
+@pytest.mark.parametrize(
+    ("moment", "bokmål", "english"),
+    [
+        (datetime(2026, 7, 31, 22, tzinfo=UTC), "31.07.2026 kl. 24.00", "31.07.2026 at 24:00"),
+        (datetime(2026, 12, 31, 23, tzinfo=UTC), "31.12.2026 kl. 24.00", "31.12.2026 at 24:00"),
+        (datetime(2026, 12, 31, 11, tzinfo=UTC), "31.12.2026 kl. 12.00", "31.12.2026 at 12:00"),
+        (datetime(2026, 7, 31, 22, 1, tzinfo=UTC), "01.08.2026 kl. 00.01", "01.08.2026 at 00:01"),
+    ],
+)
+def test_the_end_of_a_day_is_24_00_of_that_day(
+    moment: datetime, bokmål: str, english: str
+) -> None:
+    texts = load_texts()
+
+    assert Translator("nb", texts["nb"]).due(moment) == bokmål
+    assert Translator("en", texts["en"]).due(moment) == english
+
+
+def test_what_is_due_at_the_end_of_a_day_is_due_on_that_day() -> None:
+    text = Translator("nb", load_texts()["nb"])
+
+    assert text.long_day(text.due_day(datetime(2026, 7, 31, 22, tzinfo=UTC))).startswith("fredag 31")

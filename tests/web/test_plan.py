@@ -78,6 +78,8 @@ def test_the_armed_standstill_is_shown_with_its_ground(platform: Platform, visit
     # From 23 March ten days end on Maundy Thursday, and the day after Easter is next.
     assert signing_day(page) == "onsdag 8. april 2026"
     assert "FOA § 25-2(1)" in page
+    assert "art. 3(1)). Fristen er 10 kalenderdager: første dag er" in page
+    assert "[&#39;" not in page
 
 
 def test_a_choice_says_what_it_does_and_changes_nothing(platform: Platform, visit: Visit) -> None:
