@@ -39,8 +39,20 @@ def move_task_due(command: MoveTaskDue, session: Session) -> Answer:
     _require_own_date(task)
     due = _moment(act, command.due_at, task)
     act.reason = command.reason
-    act.record(TaskDueMoved(task.id, due.isoformat(), {}), task=task.id, element=task.element)
+    act.record(_moved(task, due), task=task.id, element=task.element)
     return {"task": task.id, "due_at": due.isoformat()}
+
+
+def _moved(task: TaskRecord, due: datetime) -> TaskDueMoved:
+    return TaskDueMoved(
+        task=task.id,
+        due_at=due.isoformat(),
+        due_why={},
+        was=task.due_at.isoformat() if task.due_at else "",
+        role=task.candidate,
+        scope=task.scope,
+        holders=[each for each in (task.assignee, task.owner) if each],
+    )
 
 
 def _require_own_date(task: TaskRecord) -> None:

@@ -83,9 +83,12 @@ def _arm(act: Act, timers: Sequence[TimerFact]) -> None:
         return
     known = records.known_timers(act.session.work.connection, act.id)
     for timer in timers:
-        kind = e.TimerMoved if timer.task_id in known else e.TimerArmed
-        due = timer.due_at.isoformat()
-        event = kind(timer.task_id, timer.element_id, due, act.why(timer.due_at))
+        due, why = timer.due_at.isoformat(), act.why(timer.due_at)
+        event: e.TimerArmed | e.TimerMoved = (
+            e.TimerMoved(timer.task_id, timer.element_id, due, why, timer.scope)
+            if timer.task_id in known
+            else e.TimerArmed(timer.task_id, timer.element_id, due, why)
+        )
         act.record(event, element=timer.element_id)
 
 

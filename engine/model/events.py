@@ -320,9 +320,16 @@ class TaskAssigned:
 
 @dataclass(frozen=True, slots=True)
 class TaskDueMoved:
+    """`holders` are those who have the task, itself or on loan; where nobody has, whoever is in
+    `role` is asked for it."""
+
     task: str
     due_at: str
     due_why: dict[str, Any]
+    was: str = ""
+    role: str = ""
+    scope: str = ""
+    holders: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -519,6 +526,7 @@ class TimerMoved:
     element: str
     due_at: str
     why: dict[str, Any]
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

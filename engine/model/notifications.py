@@ -34,6 +34,8 @@ class Occasion(StrEnum):
     DECISION_PROPOSED = "decision-proposed"
     DUE_SOON = "due-soon"
     OVERDUE = "overdue"
+    DUE_MOVED = "due-moved"
+    DEADLINE_MOVED = "deadline-moved"
     INCIDENT = "incident"
     RULES_CHANGED = "rules-changed"
     UNDELIVERED = "undelivered"
@@ -59,6 +61,8 @@ TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
         Occasion.DECISION_PROPOSED: Topic.GATE,
         Occasion.DUE_SOON: Topic.DUE_SOON,
         Occasion.OVERDUE: Topic.OVERDUE,
+        Occasion.DUE_MOVED: Topic.DUE_SOON,
+        Occasion.DEADLINE_MOVED: Topic.DUE_SOON,
         Occasion.INCIDENT: Topic.TROUBLE,
         Occasion.RULES_CHANGED: Topic.LAW,
         Occasion.UNDELIVERED: Topic.TROUBLE,
@@ -92,7 +96,7 @@ NEVER_MAILED: Final = frozenset({Occasion.UNDELIVERED})
 @dataclass(frozen=True, slots=True)
 class Notification:
     """One person is told one thing. `task` is "" where it is about the procurement as a whole;
-    `subject` is the id of what it speaks of besides: an incident, or a mail."""
+    `subject` is the id of what it speaks of besides: an incident, a mail, or a timer."""
 
     person: str
     kind: Occasion

@@ -100,6 +100,19 @@ def _decision_returned(event: e.DecisionReturned, _around: Circumstances) -> Ite
     return _to([event.proposed_by], Occasion.DECISION_RETURNED, event.task)
 
 
+def _due_moved(event: e.TaskDueMoved, around: Circumstances) -> Iterable[Notification]:
+    """Who has the task; where nobody has, whoever may take it."""
+    persons = event.holders or around.in_role(event.role, event.scope)
+    return _to(persons, Occasion.DUE_MOVED, event.task)
+
+
+def _deadline_moved(event: e.TimerMoved, around: Circumstances) -> Iterable[Notification]:
+    """The whole team plans by the dates of the competition; those of one supplier's matter are the
+    lead's to tell."""
+    persons = around.in_role(LEAD, event.scope) if event.scope else around.in_team()
+    return _to(persons, Occasion.DEADLINE_MOVED, subject=event.timer)
+
+
 def _incident_raised(event: e.IncidentRaised, around: Circumstances) -> Iterable[Notification]:
     """The lead, who alone can try it again."""
     return _to(around.in_role(LEAD, event.scope), Occasion.INCIDENT, subject=event.incident)
@@ -145,6 +158,8 @@ TELL: Final[Mapping[type, Rule]] = MappingProxyType(
         e.TaskGivenBack: _task_given_back,
         e.DecisionProposed: _decision_proposed,
         e.DecisionReturned: _decision_returned,
+        e.TaskDueMoved: _due_moved,
+        e.TimerMoved: _deadline_moved,
         e.IncidentRaised: _incident_raised,
         e.LetterReturned: _letter_returned,
         e.RulesChanged: _rules_changed,

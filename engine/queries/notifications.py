@@ -26,6 +26,7 @@ from engine.store.schema import (
     procurement_party,
     role_grant,
     task,
+    timer,
 )
 
 PAGE: Final = 50
@@ -35,13 +36,16 @@ _OF: Final = (
     .join(person, person.c.id == notification.c.person)
     .outerjoin(task, task.c.id == notification.c.task)
 )
+_ITS_TIMER: Final = (timer.c.procurement == notification.c.procurement) & (
+    timer.c.id == notification.c.subject
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One notification. `about` is the task's name, the element's that stopped, or the name of who
-    was not reached; `over` tells that nothing is asked of the reader any more; `due_at` is the
-    task's due date."""
+    """One notification. `about` is the task's name, the element's that stopped or whose deadline
+    moved, or the name of who was not reached; `over` tells that nothing is asked of the reader any
+    more; `due_at` is the task's due date, or the deadline as it is now."""
 
     id: int
     kind: Occasion
@@ -231,7 +235,9 @@ def _rows() -> "sa.Select[Any]":
         is_over().label("over"),
         stopped.label("stopped"),
         missed.label("missed"),
-    ).select_from(_OF)
+        timer.c.element.label("moved"),
+        timer.c.due_at.label("moved_to"),
+    ).select_from(_OF.outerjoin(timer, _ITS_TIMER))
 
 
 def _told(view: View, rows: Collection[Any]) -> tuple[Told, ...]:
@@ -249,7 +255,7 @@ def _told(view: View, rows: Collection[Any]) -> tuple[Told, ...]:
             procurement=row.procurement,
             reference=row.reference,
             title=row.title,
-            due_at=row.due_at,
+            due_at=row.due_at or row.moved_to,
         )
         for row in rows
     )
@@ -258,6 +264,6 @@ def _told(view: View, rows: Collection[Any]) -> tuple[Told, ...]:
 def _about(view: View, row: Any) -> str:
     if row.task:
         return view.text(row.definition, row.process, f"{row.element}.name", row.task_name)
-    if row.stopped:
-        return element_name(view.definition(row.definition), view.language, row.stopped)
+    if element := row.stopped or row.moved:
+        return element_name(view.definition(row.definition), view.language, element)
     return str(row.missed or row.title)

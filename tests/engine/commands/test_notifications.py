@@ -1,21 +1,26 @@
 """Persons are told of what concerns them, in the transaction of what happened."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from engine.commands.act import Act
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
+from engine.commands.due import MoveTaskDue
+from engine.commands.environment import Session
 from engine.commands.notifications import MarkRead
 from engine.commands.procurements import ResumeProcurement, Seat, SuspendProcurement
 from engine.commands.tasks import ClaimTask, CompleteTask, DelegateTask, GiveTaskBack
 from engine.commands.team import RemoveMember
 from engine.errors import EngineError
+from engine.model.actor import SYSTEM
+from engine.model.events import TimerMoved
 from engine.model.notifications import Occasion
 from engine.queries.notifications import Inbox, find_told, inbox
 from engine.queries.view import View
-from engine.store import people
+from engine.store import people, records
 from service.scheduler import remind_due
 from tests.support.platform import GOOD_NEED, TEAM, Platform
 from tests.support.web import make_parts
@@ -87,6 +92,38 @@ def test_delegating_and_giving_back_is_told_to_the_other(any_platform: Platform)
 
     assert told(any_platform, "lawyer") == [(Occasion.TASK_DELEGATED, True)]
     assert told(any_platform, "lead") == [(Occasion.TASK_GIVEN_BACK, False)]
+
+
+def test_a_moved_date_is_told_with_the_new_one_to_who_has_the_task(any_platform: Platform) -> None:
+    task = any_platform.task(any_platform.start(), "describe")
+    any_platform.act("lead", DelegateTask(task.id, "lawyer"))
+
+    any_platform.act("lead", MoveTaskDue(task.id, "2026-12-24T12:00", "Eva er på kurs."))
+
+    newest = read(any_platform, "lawyer").rows[0]
+    assert newest.kind == Occasion.DUE_MOVED
+    assert newest.due_at == datetime(2026, 12, 24, 11, tzinfo=UTC)
+
+
+def test_a_deadline_that_moved_is_told_with_its_name_and_the_new_moment(
+    any_platform: Platform,
+) -> None:
+    procurement = any_platform.start()
+    any_platform.to_branches(procurement)
+    for supplier in ("910000001", "910000002"):
+        any_platform.complete("owner", procurement, "score", supplier, submission={"points": 5})
+    with any_platform.store.reader() as connection:
+        armed = records.timers_of(connection, procurement)
+    later = datetime(2026, 12, 24, 11, tzinfo=UTC)
+    with any_platform.store.unit_of_work() as work:
+        environment = any_platform.bus.environment
+        session = Session(work, environment, SYSTEM, any_platform.clock.now(), "")
+        act = Act.open(session, procurement)
+        act.record(TimerMoved(armed[0].id, armed[0].element, later.isoformat(), {}))
+
+    newest = read(any_platform, "lawyer").rows[0]
+    assert (newest.kind, newest.due_at) == (Occasion.DEADLINE_MOVED, later)
+    assert newest.about != newest.title
 
 
 def test_what_is_refused_tells_nobody(any_platform: Platform) -> None:

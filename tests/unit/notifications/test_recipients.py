@@ -80,6 +80,15 @@ def test_a_person_with_two_seats_is_told_once() -> None:
         ),
         (e.TaskGivenBack("t", "jon", "lead"), [("jon", Occasion.TASK_GIVEN_BACK)]),
         (
+            e.TaskDueMoved("t", "", {}, role="legal", holders=["kari", "eva"]),
+            [("kari", Occasion.DUE_MOVED), ("eva", Occasion.DUE_MOVED)],
+        ),
+        (
+            e.TaskDueMoved("t", "", {}, role="legal"),
+            [("jon", Occasion.DUE_MOVED), ("kari", Occasion.DUE_MOVED)],
+        ),
+        (e.TimerMoved("w", "e", "", {}, "910000001"), []),
+        (
             e.DecisionReturned("t", "gate", "D5", "go", "jon", "legal"),
             [("jon", Occasion.DECISION_RETURNED)],
         ),
@@ -102,6 +111,13 @@ def test_other_facts_are_told_to_whom_they_concern(
     event: e.Event, expected: list[tuple[str, Occasion]]
 ) -> None:
     assert told(event) == expected
+
+
+def test_the_whole_team_hears_that_a_deadline_of_the_competition_has_moved() -> None:
+    found = notifications(e.TimerMoved("w", "e", "", {}), around("lead"))
+
+    assert [each.person for each in found] == ["jon", "kari", "eva"]
+    assert {(each.kind, each.subject) for each in found} == {(Occasion.DEADLINE_MOVED, "w")}
 
 
 def test_what_stopped_by_itself_is_told_to_the_lead() -> None:
