@@ -1,5 +1,6 @@
-"""A procurement's dates as an iCalendar file (RFC 5545), in the reader's language."""
+"""Dates as iCalendar (RFC 5545), in the reader's language: files, and messages to calendars."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -7,7 +8,7 @@ from icalendar import Calendar, Event, Timezone, vCalAddress
 
 from engine.clock import OSLO
 from engine.queries.calendar import CalendarEntry, ProcurementCalendar
-from engine.queries.mails import AppointmentContent
+from engine.queries.mails import AppointmentContent, MeetingContent
 from service.i18n import Translator
 
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8"
@@ -36,33 +37,82 @@ def calendar_file(found: ProcurementCalendar, text: Translator, origin: str) -> 
     return bytes(calendar.to_ical())
 
 
-def invitation(
-    content: AppointmentContent, what: str, sender: str, link: str, now: datetime
-) -> bytes:
-    """One due date as an iTIP message to one person: REQUEST to note it, CANCEL to take it out.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to stand in one person's calendar, or, where it is not `active`, to go out of it.
+    `sequence` grows with each message of the same `uid` (RFC 5546); who is `busy` is not free
+    meanwhile."""
 
-    It has the UID of the same due date in the calendar file of the procurement.
-    """
+    uid: str
+    sequence: int
+    active: bool
+    what: str
+    starts_at: datetime
+    ends_at: datetime
+    address: str
+    place: str = ""
+    link: str = ""
+    busy: bool = False
+
+    @property
+    def method(self) -> str:
+        return "REQUEST" if self.active else "CANCEL"
+
+
+def due_date(content: AppointmentContent, what: str, link: str) -> Entry:
+    """A due date; it has the UID that it has in the calendar file of the procurement."""
+    return Entry(
+        uid=f"task-{content.task}",
+        sequence=content.sequence,
+        active=content.active,
+        what=what,
+        starts_at=content.due_at,
+        ends_at=content.due_at,
+        address=content.address,
+        link=link,
+    )
+
+
+def meeting(content: MeetingContent, what: str, link: str) -> Entry:
+    """A meeting; it keeps its UID when it is moved."""
+    return Entry(
+        uid=f"meeting-{content.meeting}",
+        sequence=content.sequence,
+        active=content.active,
+        what=what,
+        starts_at=content.starts_at,
+        ends_at=content.ends_at,
+        address=content.address,
+        place=content.place,
+        link=link,
+        busy=True,
+    )
+
+
+def invitation(entry: Entry, sender: str, now: datetime) -> bytes:
+    """One entry as an iTIP message to one person: REQUEST to note it, CANCEL to take it out."""
     calendar = Calendar()
     calendar.add("prodid", "-//PIVOTAL//PIVOTAL//NO")
     calendar.add("version", "2.0")
-    calendar.add("method", "REQUEST" if content.active else "CANCEL")
+    calendar.add("method", entry.method)
     event = Event()
-    event.add("uid", f"task-{content.task}@{_DOMAIN}")
-    event.add("sequence", content.sequence)
+    event.add("uid", f"{entry.uid}@{_DOMAIN}")
+    event.add("sequence", entry.sequence)
     event.add("dtstamp", now.astimezone(UTC))
-    event.add("dtstart", content.due_at.astimezone(UTC))
-    event.add("dtend", content.due_at.astimezone(UTC))
-    event.add("summary", what)
+    event.add("dtstart", entry.starts_at.astimezone(UTC))
+    event.add("dtend", entry.ends_at.astimezone(UTC))
+    event.add("summary", entry.what)
     event.add("organizer", f"mailto:{sender}")
-    attendee = vCalAddress(f"mailto:{content.address}")
+    attendee = vCalAddress(f"mailto:{entry.address}")
     attendee.params["RSVP"] = "FALSE"
     attendee.params["PARTSTAT"] = "NEEDS-ACTION"
     event.add("attendee", attendee)
-    event.add("status", "CONFIRMED" if content.active else "CANCELLED")
-    event.add("transp", "TRANSPARENT")
-    if link:
-        event.add("url", link)
+    event.add("status", "CONFIRMED" if entry.active else "CANCELLED")
+    event.add("transp", "OPAQUE" if entry.busy else "TRANSPARENT")
+    if entry.place:
+        event.add("location", entry.place)
+    if entry.link:
+        event.add("url", entry.link)
     calendar.add_component(event)
     return bytes(calendar.to_ical())
 

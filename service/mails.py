@@ -17,9 +17,9 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.errors import InvalidInputError
-from engine.queries.mails import AppointmentContent, MailContent
+from engine.queries.mails import AppointmentContent, MailContent, MeetingContent
 from engine.queries.notifications import Told
-from service.calendars import invitation
+from service.calendars import Entry, due_date, invitation, meeting
 from service.i18n import Translator, load_texts
 from service.settings import Settings
 from service.wording import sentence
@@ -65,26 +65,51 @@ class Composer:
         return Translator(language, self._texts[language])
 
     def invite(self, content: AppointmentContent, now: datetime) -> EmailMessage:
-        """A due date for the recipient's calendar, as an iTIP message (RFC 5546, RFC 6047); raises
-        InvalidInputError when it cannot be addressed."""
+        """A due date for the recipient's calendar; raises InvalidInputError when it cannot be
+        addressed."""
         text = self.translator(content.language)
-        message = self._addressed(content.id, content.person, content.address, now)
         what = (
             f"{text('due')}: {content.name} ({content.reference})" if content.name else text("due")
         )
         key = "appointment.active" if content.active else "appointment.over"
-        message["Subject"] = one_line(text(key, what=what))
         link = f"{self._settings.base_url}/tasks/{content.task}" if content.name else ""
-        lines = [what, text.due(content.due_at), link, "", text("mail.foot")]
+        entry = due_date(content, what, link)
+        message = self._addressed(content.id, content.person, content.address, now)
+        message["Subject"] = one_line(text(key, what=what))
+        return self._with_entry(message, entry, text, now, (text.due(content.due_at),))
+
+    def call(self, content: MeetingContent, now: datetime) -> EmailMessage:
+        """A meeting for the recipient's calendar; raises InvalidInputError when it cannot be
+        addressed."""
+        text = self.translator(content.language)
+        what = text("meeting.with", other=content.other, reference=content.reference)
+        key = "meeting.active" if content.active else "meeting.over"
+        entry = meeting(content, what, f"{self._settings.base_url}{content.link}")
+        message = self._addressed(content.id, content.name, content.address, now)
+        message["Subject"] = one_line(text(key, what=what))
+        when = f"{text.minute(content.starts_at)} – {text.minute(content.ends_at)}"
+        return self._with_entry(message, entry, text, now, (content.title, when, content.place))
+
+    def _with_entry(
+        self,
+        message: EmailMessage,
+        entry: Entry,
+        text: Translator,
+        now: datetime,
+        said: tuple[str, ...],
+    ) -> EmailMessage:
+        """With the entry as an iTIP message (RFC 5546, RFC 6047), and what it says for people."""
+        lines = [entry.what, *(each for each in said if each), entry.link, "", text("mail.foot")]
         message.set_content("\n".join([*lines, ""]))
         server = self._settings.mail
         sender = (server.sender if server else NOBODY).addr_spec
-        file = invitation(content, what, sender, link, now)
-        method = "REQUEST" if content.active else "CANCEL"
         message.add_alternative(
-            file, maintype="text", subtype="calendar", params={"method": method, "charset": "utf-8"}
+            invitation(entry, sender, now),
+            maintype="text",
+            subtype="calendar",
+            params={"method": entry.method, "charset": "utf-8"},
         )
-        message["Content-Language"] = content.language
+        message["Content-Language"] = text.language
         return message
 
     def _addressed(self, key: str, name: str, address: str, now: datetime) -> EmailMessage:

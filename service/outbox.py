@@ -14,7 +14,13 @@ from engine.errors import InvalidInputError
 from engine.model.actor import SYSTEM
 from engine.model.mails import Outcome
 from engine.model.records import LetterRecord
-from engine.queries.mails import AppointmentContent, MailContent, content_of
+from engine.queries.mails import (
+    AppointmentContent,
+    Content,
+    MailContent,
+    MeetingContent,
+    content_of,
+)
 from engine.queries.view import View
 from service.carriers import Attempt, Carrier, ServerDownError, carrier
 from service.mails import Composer, one_line
@@ -73,17 +79,22 @@ class Postman:
         if content is None:
             return Attempt(Outcome.DROPPED)
         try:
-            now = self._parts.clock.now()
-            message = (
-                self._composer.write(content, now)
-                if isinstance(content, MailContent)
-                else self._composer.invite(content, now)
-            )
+            message = self._written(content)
         except InvalidInputError as error:
             return Attempt(Outcome.REFUSED, str(error))
         return way.send(message, content.address)
 
-    def _content(self, key: str) -> MailContent | AppointmentContent | None:
+    def _written(self, content: Content) -> EmailMessage:
+        now = self._parts.clock.now()
+        match content:
+            case MailContent():
+                return self._composer.write(content, now)
+            case AppointmentContent():
+                return self._composer.invite(content, now)
+            case MeetingContent():
+                return self._composer.call(content, now)
+
+    def _content(self, key: str) -> Content | None:
         with self._parts.store.reader() as connection:
             view = View(connection, self._parts.definitions, SYSTEM, self._parts.clock.now())
             return content_of(view, key)

@@ -27,6 +27,7 @@ class Action(StrEnum):
     PARTICIPATE = "participate"
     CONTRIBUTE = "contribute"
     MODERATE = "moderate"
+    ARRANGE = "arrange"
     SHARE = "share"
     SHARE_WITH_TEAM = "share-with-team"
     START = "start"
@@ -68,6 +69,7 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.PARTICIPATE: (rules.participant_takes_part,),
     Action.CONTRIBUTE: (rules.participant_contributes, rules.member_contributes),
     Action.MODERATE: (rules.moderator_answers,),
+    Action.ARRANGE: (rules.lead_steers, rules.facilitator_arranges),
     Action.SHARE: (rules.lead_of_the_organisation, rules.manager_of_the_organisation),
     Action.SHARE_WITH_TEAM: (rules.member_reads,),
     Action.START: (rules.lead_of_the_organisation,),
@@ -103,6 +105,7 @@ SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
             Action.REPORT,
             Action.CONTRIBUTE,
             Action.MODERATE,
+            Action.ARRANGE,
             Action.SHARE,
             Action.SHARE_WITH_TEAM,
             Action.HEAR,

@@ -256,6 +256,14 @@ def facilitator_invites_groups(actor: Actor, target: Target, day: date) -> Groun
     return None
 
 
+def facilitator_arranges(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Facilitators arrange what is for all, and nothing with one supplier alone."""
+    for seat in seats(actor, target, day):
+        if seat.role == "facilitator" and not seat.scope and not target.scope:
+            return Grounds("facilitator-arranges", seat.deputy_for)
+    return None
+
+
 def lead_of_the_organisation(actor: Actor, target: Target, _day: date) -> Grounds | None:
     """Procurement leads start procurements in their own organisation."""
     if actor.holds("procurement-lead", target.organisation):

@@ -21,6 +21,7 @@ from engine.commands import (
     identities,
     incidents,
     mails,
+    meetings,
     messages,
     notifications,
     organisations,
@@ -68,6 +69,11 @@ Command = (
     | contributions.AnswerContribution
     | contributions.LinkTrace
     | contributions.UnlinkTrace
+    | meetings.OfferSlots
+    | meetings.WithdrawSlot
+    | meetings.BookSlot
+    | meetings.CancelMeeting
+    | meetings.HoldMeeting
     | participants.InviteParticipants
     | participants.RevokeInvitation
     | participants.RemoveParticipant
@@ -134,6 +140,11 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     contributions.AnswerContribution: contributions.answer_contribution,
     contributions.LinkTrace: contributions.link_trace,
     contributions.UnlinkTrace: contributions.unlink_trace,
+    meetings.OfferSlots: meetings.offer_slots,
+    meetings.WithdrawSlot: meetings.withdraw_slot,
+    meetings.BookSlot: meetings.book_slot,
+    meetings.CancelMeeting: meetings.cancel_meeting,
+    meetings.HoldMeeting: meetings.hold_meeting,
     participants.InviteParticipants: participants.invite_participants,
     participants.RevokeInvitation: participants.revoke_invitation,
     participants.RemoveParticipant: participants.remove_participant,

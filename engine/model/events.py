@@ -240,6 +240,71 @@ class TraceUnlinked:
 
 
 @dataclass(frozen=True, slots=True)
+class SlotOffered:
+    """A time for a meeting of an occasion: a round, or an occasion of the market dialogue. `scope`
+    is the supplier it is kept for, "" for whoever takes it first."""
+
+    slot: str
+    occasion: str
+    kind: str
+    lot: str
+    scope: str
+    starts_at: str
+    ends_at: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotWithdrawn:
+    slot: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingBooked:
+    """`participant` is who of the supplier booked it, "" where the buyer did."""
+
+    meeting: str
+    occasion: str
+    kind: str
+    lot: str
+    scope: str
+    participant: str
+    slot: str
+    starts_at: str
+    ends_at: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingMoved:
+    meeting: str
+    scope: str
+    slot: str
+    starts_at: str
+    ends_at: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingCancelled:
+    meeting: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingHeld:
+    """`ours` and `theirs` are the names of those who came."""
+
+    meeting: str
+    scope: str
+    began_at: str
+    ended_at: str
+    ours: list[str]
+    theirs: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ElementsPassed:
     """What the process did by itself or through this act: [element id, outcome, scope] each."""
 
@@ -688,6 +753,12 @@ Event = (
     | ContributionAnswered
     | TraceLinked
     | TraceUnlinked
+    | SlotOffered
+    | SlotWithdrawn
+    | MeetingBooked
+    | MeetingMoved
+    | MeetingCancelled
+    | MeetingHeld
     | ElementsPassed
     | DecisionTableEvaluated
     | FormPrepared

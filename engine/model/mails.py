@@ -10,6 +10,7 @@ class MailKind(StrEnum):
 
     NOTIFICATIONS = "notifications"
     APPOINTMENT = "appointment"
+    MEETING = "meeting"
 
 
 class MailState(StrEnum):
@@ -35,10 +36,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MailRecord:
-    """`problem` is what the mail server said last, in its own words."""
+    """`problem` is what the mail server said last, in its own words. It is for a person or for a
+    participant."""
 
     id: str
-    person: str
+    person: str | None
     kind: MailKind
     address: str
     state: MailState
@@ -47,3 +49,4 @@ class MailRecord:
     next_at: datetime | None
     ended_at: datetime | None
     problem: str
+    participant: str | None = None

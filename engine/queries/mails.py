@@ -8,11 +8,13 @@ import sqlalchemy as sa
 
 from engine.access.policy import Action
 from engine.errors import NotFoundError
-from engine.model.mails import MailKind, MailState
+from engine.model.actor import Actor
+from engine.model.mails import MailKind, MailRecord, MailState
 from engine.notifications.timing import Preference
 from engine.queries.notifications import Told, still_to_tell
+from engine.queries.parties import buyer_of, supplier_name
 from engine.queries.view import Seen, View, find_procurement
-from engine.store import appointments, mails, people, tasks
+from engine.store import appointments, mails, meetings, participants, people, tasks
 from engine.store.schema import mail, notification, person
 
 SHOWN_FOR: Final = timedelta(days=30)
@@ -50,6 +52,30 @@ class AppointmentContent:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingContent:
+    """A calendar message of a meeting to write: to note it while `active`, else to take it out.
+    `other` is whom the recipient meets."""
+
+    id: str
+    name: str
+    address: str
+    language: str
+    meeting: str
+    sequence: int
+    active: bool
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    title: str
+    reference: str
+    other: str
+    link: str
+
+
+Content = MailContent | AppointmentContent | MeetingContent
+
+
+@dataclass(frozen=True, slots=True)
 class Undelivered:
     """A mail about a procurement that has not arrived; `next_at` is None when it is not tried
     again, `problem` what the mail server said."""
@@ -64,24 +90,61 @@ class Undelivered:
     problem: str
 
 
-def content_of(view: View, key: str) -> MailContent | AppointmentContent | None:
+def content_of(view: View, key: str) -> Content | None:
     """The mail `key`, with what its recipient may know and is still of concern; None where nothing
     is. `view` lends connection, versions and clock: its reader is of no matter here."""
     record = mails.find(view.connection, key)
     if record is None:
         raise NotFoundError("mail", key)
     try:
-        actor = people.load_actor(view.connection, record.person)
+        actor = _recipient(view, record)
     except NotFoundError:
         return None
-    preference = preference_of(view, record.person)
+    preference = preference_of(view, actor.id)
     reader = replace(view, actor=actor, language=preference.language)
+    if record.kind is MailKind.MEETING:
+        return _meeting(reader, key, record.address)
     if record.kind is MailKind.APPOINTMENT:
         return _appointment(reader, key, record.address)
     told = still_to_tell(reader, key)
     if not told:
         return None
     return MailContent(key, record.kind, actor.name, record.address, preference.language, told)
+
+
+def _recipient(view: View, record: MailRecord) -> Actor:
+    """Raises NotFoundError for who is not here any more."""
+    if record.participant is not None:
+        return participants.load_participant(view.connection, record.participant)
+    return people.load_actor(view.connection, record.person or "")
+
+
+def _meeting(reader: View, key: str, address: str) -> MeetingContent | None:
+    """None when a newer message says otherwise, or the reader may not know of the meeting."""
+    found = meetings.of_mail(reader.connection, key)
+    if found is None:
+        return None
+    seen = find_procurement(reader, found.procurement)
+    outside = reader.actor.participation is not None
+    target = replace(seen.target(found.scope), procurement=seen.row.id)
+    if not seen.may(Action.PARTICIPATE if outside else Action.READ, target):
+        return None
+    return MeetingContent(
+        id=key,
+        name=reader.actor.name,
+        address=address,
+        language=reader.language,
+        meeting=found.id,
+        sequence=found.sequence,
+        active=found.stands,
+        starts_at=found.starts_at,
+        ends_at=found.ends_at,
+        place=found.place,
+        title=seen.row.title,
+        reference=seen.row.reference,
+        other=buyer_of(seen) if outside else supplier_name(reader, seen.row.id, found.scope),
+        link="/portal/meetings" if outside else f"/procurements/{seen.row.id}/rounds",
+    )
 
 
 def _appointment(reader: View, key: str, address: str) -> AppointmentContent | None:

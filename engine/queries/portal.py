@@ -10,9 +10,10 @@ from engine.errors import NotFoundError
 from engine.model.actor import Participation
 from engine.model.contribution import KINDS, SUPPLIER
 from engine.queries.contributions import ContributionView, contributions_page
+from engine.queries.parties import buyer_of, supplier_name
 from engine.queries.view import Seen, View, find_procurement
 from engine.store import participants
-from engine.store.schema import organisation, outbox, procurement, supplier
+from engine.store.schema import organisation, outbox, procurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +87,17 @@ def portal_page(view: View) -> PortalPage:
     target = replace(seen.target(place.scope), procurement=seen.row.id)
     if not seen.may(Action.PARTICIPATE, target):
         raise NotFoundError("procurement", place.procurement)
-    buyer = sa.select(organisation.c.name).where(organisation.c.id == seen.row.organisation)
     gives = not place.scope
     found = contributions_page(view, seen.row.id) if gives else None
     return PortalPage(
         reference=seen.row.reference,
         title=seen.row.title,
-        organisation=str(view.connection.scalar(buyer)),
+        organisation=buyer_of(seen),
         status=seen.row.status,
         phase=_phase(seen),
         role=place.role,
         group=place.group,
-        supplier=_supplier_name(view, place),
+        supplier=supplier_name(view, seen.row.id, place.scope) if place.scope else "",
         name=view.actor.name,
         letters=_letters(view, place),
         contributions=tuple(each for each in found.standing if each.text) if found else (),
@@ -110,13 +110,6 @@ def _phase(seen: Seen) -> str:
     definition = seen.view.definition(seen.row.definition)
     names = {each.id: each.name for each in definition.root.phases}
     return names.get(seen.row.phase, seen.row.phase)
-
-
-def _supplier_name(view: View, place: Participation) -> str:
-    if not place.scope:
-        return ""
-    of = sa.and_(supplier.c.procurement == place.procurement, supplier.c.key == place.scope)
-    return str(view.connection.scalar(sa.select(supplier.c.name).where(of)) or place.scope)
 
 
 def _letters(view: View, place: Participation) -> tuple[PortalLetter, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 import sqlalchemy as sa
 
 from engine.model import events as e
+from engine.model.meeting import MeetingStatus
 from engine.store import schema
 from engine.store.context import ActContext
 
@@ -363,6 +364,91 @@ def _trace_unlinked(
     tables: Tables, _chain: str, event: e.TraceUnlinked, _c: ActContext, _seq: int
 ) -> None:
     tables.writer.delete(schema.trace_link, id=event.link)
+
+
+def _slot_offered(
+    tables: Tables, chain: str, event: e.SlotOffered, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.slot,
+        id=event.slot,
+        procurement=chain,
+        occasion=event.occasion,
+        kind=event.kind,
+        lot=event.lot,
+        scope=event.scope,
+        starts_at=_moment(event.starts_at),
+        ends_at=_moment(event.ends_at),
+        place=event.place,
+        withdrawn_at=None,
+    )
+
+
+def _slot_withdrawn(
+    tables: Tables, _chain: str, event: e.SlotWithdrawn, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.slot, {"id": event.slot}, withdrawn_at=context.at)
+
+
+def _meeting_booked(
+    tables: Tables, chain: str, event: e.MeetingBooked, _c: ActContext, seq: int
+) -> None:
+    tables.writer.insert(
+        schema.meeting,
+        id=event.meeting,
+        procurement=chain,
+        occasion=event.occasion,
+        kind=event.kind,
+        lot=event.lot,
+        scope=event.scope,
+        participant=event.participant,
+        slot=event.slot,
+        starts_at=_moment(event.starts_at),
+        ends_at=_moment(event.ends_at),
+        place=event.place,
+        status=MeetingStatus.BOOKED,
+        sequence=seq,
+        began_at=None,
+        ended_at=None,
+        ours=[],
+        theirs=[],
+    )
+
+
+def _meeting_moved(
+    tables: Tables, _chain: str, event: e.MeetingMoved, _c: ActContext, seq: int
+) -> None:
+    tables.writer.update(
+        schema.meeting,
+        {"id": event.meeting},
+        slot=event.slot,
+        starts_at=_moment(event.starts_at),
+        ends_at=_moment(event.ends_at),
+        place=event.place,
+        sequence=seq,
+    )
+
+
+def _meeting_cancelled(
+    tables: Tables, _chain: str, event: e.MeetingCancelled, _c: ActContext, seq: int
+) -> None:
+    tables.writer.update(
+        schema.meeting, {"id": event.meeting}, status=MeetingStatus.CANCELLED, sequence=seq
+    )
+
+
+def _meeting_held(
+    tables: Tables, _chain: str, event: e.MeetingHeld, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.meeting,
+        {"id": event.meeting},
+        status=MeetingStatus.HELD,
+        began_at=_moment(event.began_at),
+        ended_at=_moment(event.ended_at),
+        ours=event.ours,
+        theirs=event.theirs,
+    )
 
 
 def _task_opened(
@@ -806,6 +892,12 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.ContributionAnswered: _contribution_answered,
     e.TraceLinked: _trace_linked,
     e.TraceUnlinked: _trace_unlinked,
+    e.SlotOffered: _slot_offered,
+    e.SlotWithdrawn: _slot_withdrawn,
+    e.MeetingBooked: _meeting_booked,
+    e.MeetingMoved: _meeting_moved,
+    e.MeetingCancelled: _meeting_cancelled,
+    e.MeetingHeld: _meeting_held,
     e.ElementsPassed: _nothing,
     e.DecisionTableEvaluated: _nothing,
     e.FormPrepared: _nothing,

@@ -40,6 +40,8 @@ REBUILT: Final[tuple[tuple[sa.Table, str], ...]] = (
     (schema.contribution_parent, "procurement"),
     (schema.contribution, "procurement"),
     (schema.trace_link, "procurement"),
+    (schema.slot, "procurement"),
+    (schema.meeting, "procurement"),
     (schema.participant, "procurement"),
     (schema.invitation, "procurement"),
     (schema.supplier, "procurement"),

@@ -271,6 +271,53 @@ trace_link = sa.Table(
     sa.Index("ix_trace_link_procurement", "procurement"),
 )
 
+slot = sa.Table(
+    "slot",  # a time offered for a meeting
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("occasion", ID, nullable=False),  # a round, or an occasion of the market dialogue
+    sa.Column("kind", sa.String(20), nullable=False),  # engine.model.meeting.MeetingKind
+    sa.Column("lot", KEY, nullable=False),
+    sa.Column("scope", KEY, nullable=False),  # the supplier it is kept for, "" for any
+    sa.Column("starts_at", Moment, nullable=False),
+    sa.Column("ends_at", Moment, nullable=False),
+    _text("place"),
+    sa.Column("withdrawn_at", Moment),
+    sa.Index("ix_slot_procurement", "procurement", "starts_at"),
+)
+
+meeting = sa.Table(
+    "meeting",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("occasion", ID, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("lot", KEY, nullable=False),
+    sa.Column("scope", KEY, nullable=False),  # the supplier
+    sa.Column("participant", ID, nullable=False),  # who booked it, "" for the buyer
+    sa.Column("slot", ID, nullable=False),
+    sa.Column("starts_at", Moment, nullable=False),
+    sa.Column("ends_at", Moment, nullable=False),
+    _text("place"),
+    sa.Column("status", sa.String(20), nullable=False),  # engine.model.meeting.MeetingStatus
+    sa.Column("sequence", sa.Integer, nullable=False),  # RFC 5546: grows with each change
+    sa.Column("began_at", Moment),
+    sa.Column("ended_at", Moment),
+    sa.Column("ours", Json, nullable=False),
+    sa.Column("theirs", Json, nullable=False),
+    sa.Index("ix_meeting_procurement", "procurement", "starts_at"),
+)
+
+meeting_mail = sa.Table(
+    "meeting_mail",  # which meeting a mail speaks of, as it stood when it was queued
+    metadata,
+    sa.Column("mail", ID, sa.ForeignKey("mail.id"), primary_key=True),
+    sa.Column("meeting", ID, sa.ForeignKey("meeting.id"), nullable=False),
+    sa.Column("sequence", sa.Integer, nullable=False),
+)
+
 supplier = sa.Table(
     "supplier",
     metadata,
@@ -547,7 +594,7 @@ mail = sa.Table(
     "mail",  # one message to one person; its id is the Message-ID, however often it is tried
     metadata,
     sa.Column("id", ID, primary_key=True),
-    sa.Column("person", ID, sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("person", ID, sa.ForeignKey("person.id")),  # null where it is for a participant
     sa.Column("kind", sa.String(20), nullable=False),  # engine.model.mails.MailKind
     _text("address"),
     sa.Column("state", sa.String(20), nullable=False),  # engine.model.mails.MailState
@@ -556,6 +603,7 @@ mail = sa.Table(
     sa.Column("next_at", Moment),  # when it is tried, again too; NULL at the end
     sa.Column("ended_at", Moment),
     _text("problem"),  # what the mail server said, in its words
+    sa.Column("participant", ID, sa.ForeignKey("participant.id")),
     sa.Index("ix_mail_person", "person", "ended_at"),
     _where("mail", "next_at", "next_at", "next_at IS NOT NULL"),
 )

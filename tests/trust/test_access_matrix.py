@@ -8,6 +8,7 @@ person may know of it. not-found: the person may not even know that it is there.
 import csv
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -38,6 +39,14 @@ from engine.commands.filters import RememberView, RemoveFilter, SaveFilter
 from engine.commands.identities import AdmitPerson, LinkIdentity
 from engine.commands.incidents import RetryIncident
 from engine.commands.mails import ChooseMail, ClaimMails, NoteReturn, PlanMails, ReportMail
+from engine.commands.meetings import (
+    BookSlot,
+    CancelMeeting,
+    HoldMeeting,
+    OfferedSlot,
+    OfferSlots,
+    WithdrawSlot,
+)
 from engine.commands.messages import ReportMessage
 from engine.commands.notifications import MarkRead, Remind
 from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole, RevokeRole
@@ -77,12 +86,13 @@ from engine.model.notifications import Occasion
 from engine.notifications.timing import Preference
 from engine.store import people
 from engine.store.unit_of_work import UnitOfWork
-from tests.support.circle import Circle, make_circle
+from tests.support.circle import A, Circle, make_circle
 from tests.support.platform import START, TEAM, TOWN, Platform
 from tests.support.small_process import KEY, small_process
 
 TABLE: Final = Path(__file__).with_name("access_matrix.csv")
 TODAY: Final = START.date()
+TIME: Final = OfferedSlot(START + timedelta(days=1), START + timedelta(days=1, hours=1))
 OUTCOMES: Final = {"allowed", "forbidden", "not-found"}
 
 
@@ -128,6 +138,11 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "RevokeInvitation": lambda p, _t: RevokeInvitation(p, "no-invitation", why),
         "RemoveParticipant": lambda p, _t: RemoveParticipant(p, "no-participant", why),
         "UseInvitation": lambda _p, _t: UseInvitation("0" * 64),
+        "OfferSlots": lambda p, _t: OfferSlots(p, "round", "dialogue", (TIME,)),
+        "WithdrawSlot": lambda p, _t: WithdrawSlot(p, "no-slot"),
+        "BookSlot": lambda p, _t: BookSlot(p, "no-slot", A),
+        "CancelMeeting": lambda p, _t: CancelMeeting(p, "no-meeting", why),
+        "HoldMeeting": lambda p, _t: HoldMeeting(p, "no-meeting", START, START, (), ()),
         "GiveContribution": lambda p, _t: GiveContribution(p, "need", "Tak.", role="citizen"),
         "MergeContributions": lambda p, _t: MergeContributions(p, ("a", "b"), "Tak.", why),
         "SplitContribution": lambda p, _t: SplitContribution(p, "a", ("En", "To"), why),

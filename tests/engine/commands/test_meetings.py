@@ -1,0 +1,189 @@
+"""Times are offered, suppliers book them themselves, and learn of nobody else."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from engine.commands.meetings import (
+    BookSlot,
+    CancelMeeting,
+    HoldMeeting,
+    OfferedSlot,
+    OfferSlots,
+    WithdrawSlot,
+)
+from engine.errors import (
+    EngineError,
+    InvalidInputError,
+    NotFoundError,
+    ReasonMissingError,
+    RejectedError,
+)
+from engine.model.meeting import MeetingRecord
+from engine.store import meetings
+from tests.support.circle import A, B
+from tests.support.guests import bring_citizen, bring_supplier
+from tests.support.platform import START, Platform
+
+TOMORROW = START + timedelta(days=1)
+
+
+def at(hour: int, minutes: int = 60) -> OfferedSlot:
+    start = TOMORROW + timedelta(hours=hour)
+    return OfferedSlot(start, start + timedelta(minutes=minutes), "Rådhuset")
+
+
+def offer(platform: Platform, procurement: str, *slots: OfferedSlot, scope: str = "") -> list[str]:
+    command = OfferSlots(procurement, "round-1", "dialogue", slots, scope=scope)
+    return list(platform.act("lead", command)["slots"])
+
+
+def standing(platform: Platform, procurement: str) -> list[MeetingRecord]:
+    with platform.store.reader() as connection:
+        return [each for each in meetings.meetings_of(connection, procurement) if each.stands]
+
+
+def test_a_supplier_books_a_time_and_moves_it(any_platform: Platform) -> None:
+    procurement = any_platform.start()
+    first, second = offer(any_platform, procurement, at(0), at(2))
+    anna = bring_supplier(any_platform, procurement, A)
+
+    booked = any_platform.bus.handle(BookSlot(procurement, first), anna)
+    moved = any_platform.bus.handle(BookSlot(procurement, second), anna)
+
+    (meeting,) = standing(any_platform, procurement)
+    assert booked["meeting"] == moved["meeting"] == meeting.id
+    assert (meeting.slot, meeting.scope, meeting.participant) == (second, A, anna.id)
+    assert meeting.starts_at == at(2).starts_at
+    assert any_platform.entries(procurement)[-2:] == ["MeetingBooked", "MeetingMoved"]
+    assert all(verdict.ok for verdict in any_platform.verify())
+
+
+def test_a_time_that_another_took_looks_like_one_the_buyer_took_back(platform: Platform) -> None:
+    procurement = platform.start()
+    taken, withdrawn = offer(platform, procurement, at(0), at(2))
+    anna = bring_supplier(platform, procurement, A)
+    bo = bring_supplier(platform, procurement, B)
+    platform.bus.handle(BookSlot(procurement, taken), anna)
+    platform.act("lead", WithdrawSlot(procurement, withdrawn))
+
+    said = set()
+    for slot in (taken, withdrawn):
+        with pytest.raises(RejectedError) as refusal:
+            platform.bus.handle(BookSlot(procurement, slot), bo)
+        said.add((str(refusal.value), refusal.value.code))
+
+    assert said == {("This time can no longer be booked. Choose another.", "rejected")}
+
+
+def test_a_time_kept_for_one_supplier_is_nothing_to_another(platform: Platform) -> None:
+    procurement = platform.start()
+    bring_supplier(platform, procurement, A)
+    bo = bring_supplier(platform, procurement, B)
+    (kept,) = offer(platform, procurement, at(0), scope=A)
+
+    said = []
+    for slot in (kept, "no-slot"):
+        with pytest.raises(NotFoundError) as refusal:
+            platform.bus.handle(BookSlot(procurement, slot), bo)
+        said.append(str(refusal.value).replace(slot, "it"))
+
+    assert said[0] == said[1]
+
+
+def test_of_many_who_book_one_time_at_once_one_gets_it(any_platform: Platform) -> None:
+    procurement = any_platform.start()
+    (slot,) = offer(any_platform, procurement, at(0))
+    guests = [bring_supplier(any_platform, procurement, f"91000000{n}") for n in range(4)]
+
+    def attempt(n: int) -> bool:
+        try:
+            any_platform.bus.handle(BookSlot(procurement, slot), guests[n])
+        except EngineError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(attempt, range(4))) == 1
+
+
+def test_a_meeting_is_cancelled_by_its_own_supplier_or_by_the_buyer_with_a_reason(
+    platform: Platform,
+) -> None:
+    procurement = platform.start()
+    (slot,) = offer(platform, procurement, at(0))
+    anna = bring_supplier(platform, procurement, A)
+    bo = bring_supplier(platform, procurement, B)
+    key = platform.bus.handle(BookSlot(procurement, slot), anna)["meeting"]
+
+    with pytest.raises(NotFoundError):
+        platform.bus.handle(CancelMeeting(procurement, key), bo)
+    with pytest.raises(ReasonMissingError):
+        platform.act("lead", CancelMeeting(procurement, key))
+    platform.bus.handle(CancelMeeting(procurement, key), anna)
+
+    assert standing(platform, procurement) == []
+    platform.bus.handle(BookSlot(procurement, slot), bo)
+    assert [each.scope for each in standing(platform, procurement)] == [B]
+
+
+def test_attendance_is_put_down_once_the_meeting_is_over(platform: Platform) -> None:
+    procurement = platform.start()
+    (slot,) = offer(platform, procurement, at(0))
+    bring_supplier(platform, procurement, A)
+    key = platform.act("lead", BookSlot(procurement, slot, A))["meeting"]
+    held = HoldMeeting(procurement, key, at(0).starts_at, at(0, 45).ends_at, ("Eva",), ("Anna",))
+
+    with pytest.raises(InvalidInputError, match="has not ended"):
+        platform.act("lead", held)
+    platform.clock.set(TOMORROW + timedelta(hours=5))
+    platform.act("lead", held)
+
+    (meeting,) = standing(platform, procurement)
+    assert (meeting.status, meeting.ours, meeting.theirs) == ("held", ["Eva"], ["Anna"])
+    assert meeting.began_at is not None
+    assert meeting.ended_at is not None
+    assert meeting.ended_at - meeting.began_at == timedelta(minutes=45)
+    with pytest.raises(RejectedError):
+        platform.act("lead", CancelMeeting(procurement, key, "Nei."))
+
+
+@pytest.mark.parametrize(
+    "slots",
+    [
+        (),
+        (OfferedSlot(TOMORROW, TOMORROW),),
+        (OfferedSlot(TOMORROW, TOMORROW + timedelta(days=1)),),
+        (OfferedSlot(START - timedelta(days=1), START - timedelta(hours=23)),),
+        (OfferedSlot(TOMORROW.replace(tzinfo=None), TOMORROW.replace(hour=9, tzinfo=None)),),
+        (OfferedSlot(TOMORROW, TOMORROW + timedelta(hours=1), "x" * 301),),
+    ],
+)
+def test_times_that_make_no_sense_are_refused(
+    platform: Platform, slots: tuple[OfferedSlot, ...]
+) -> None:
+    procurement = platform.start()
+
+    with pytest.raises(InvalidInputError):
+        platform.act("lead", OfferSlots(procurement, "round-1", "dialogue", slots))
+
+
+def test_a_time_that_has_begun_cannot_be_booked(platform: Platform) -> None:
+    procurement = platform.start()
+    (slot,) = offer(platform, procurement, at(0))
+    anna = bring_supplier(platform, procurement, A)
+    platform.clock.set(at(0).starts_at)
+
+    with pytest.raises(RejectedError):
+        platform.bus.handle(BookSlot(procurement, slot), anna)
+
+
+def test_citizens_have_no_meetings_to_book(platform: Platform) -> None:
+    procurement = platform.start()
+    (slot,) = offer(platform, procurement, at(0))
+
+    with pytest.raises(NotFoundError):
+        platform.bus.handle(
+            BookSlot(procurement, slot), bring_citizen(platform, procurement, name="Ine")
+        )
