@@ -1,6 +1,6 @@
 """Where time comes from: one injected clock; UTC inside, Europe/Oslo for people and the law."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -38,3 +38,19 @@ class SetClock:
     def set(self, moment: datetime) -> None:
         """Move to `moment` (aware); moving backwards is allowed, as an operator's mistake would."""
         self._moment = moment.astimezone(UTC)
+
+
+class MovedClock:
+    """Another clock, ahead by as much as somebody has moved it: for the demonstration, where nobody
+    would wait a month for a time limit."""
+
+    def __init__(self, behind: Clock) -> None:
+        self._behind = behind
+        self._ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return self._behind.now() + self._ahead
+
+    def forward_to(self, moment: datetime) -> None:
+        """Move to `moment` (aware) and go on from there; one that is past changes nothing."""
+        self._ahead += max(moment - self.now(), timedelta(0))

@@ -32,7 +32,7 @@ from engine.scenarios.together import run_together
 from service.app import create_app
 from service.bounces import note_bounce
 from service.content import content_root, root_of
-from service.demo import ROOT_ORGANISATION, furnish
+from service.demo import ROOT_ORGANISATION, furnish, open_demonstration
 from service.register import organisation, person, require_known_organisations
 from service.serving import Server
 from service.settings import BASE_URL, Settings
@@ -97,7 +97,7 @@ def serve(
     if demo:
         settings = replace(settings, demo=True)
         furnish(settings, progress=out.print)
-    parts = build(settings)
+    parts = open_demonstration(settings) if demo else build(settings)
     require_known_organisations(parts)
     out.print(f"PIVOTAL is on {settings.base_url} - stop it with Ctrl+C.")
     with suppress(KeyboardInterrupt):  # Ctrl+C is how one stops it

@@ -11,13 +11,14 @@ from typing import Any, Final
 import yaml
 
 from engine.bpmn.bundle import collect
-from engine.clock import OSLO, SetClock, SystemClock
+from engine.clock import OSLO, MovedClock, SetClock, SystemClock
 from engine.commands.bus import CommandBus
 from engine.commands.deployments import DeployProcess
 from engine.commands.environment import Environment
 from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole
 from engine.errors import EngineError
 from engine.model.actor import SYSTEM
+from engine.queries.waiting import last_recorded
 from engine.scenarios.reading import read_scenario
 from engine.scenarios.runner import play
 from engine.scenarios.world import World
@@ -50,6 +51,17 @@ def furnish(settings: Settings, progress: Progress) -> None:
         _furnish(parts, progress)
     finally:
         parts.close()
+
+
+def open_demonstration(settings: Settings) -> Parts:
+    """The parts on a clock that can be moved forward; it goes on where the record ends, so that
+    what was done on a moved clock is never in the future."""
+    clock = MovedClock(SystemClock())
+    parts = build(settings, clock)
+    with parts.store.reader() as connection:
+        if last := last_recorded(connection):
+            clock.forward_to(last)
+    return parts
 
 
 def _furnish(parts: Parts, progress: Progress) -> None:

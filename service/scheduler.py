@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from engine.clock import SystemClock
 from engine.commands.notifications import Remind
 from engine.commands.outbox import MarkDispatched
 from engine.commands.rule_changes import NoteRules
@@ -37,6 +38,7 @@ log = structlog.get_logger()
 def start_scheduler(parts: Parts) -> BackgroundScheduler:
     """Wake every few seconds; what a wake does is idempotent, so missing one loses nothing."""
     scheduler = BackgroundScheduler(timezone="UTC")
+    at_once = SystemClock().now()  # by the clock that the scheduler itself keeps
     scheduler.add_job(
         tick,
         "interval",
@@ -50,7 +52,7 @@ def start_scheduler(parts: Parts) -> BackgroundScheduler:
         "interval",
         args=[parts],
         hours=1,
-        next_run_time=parts.clock.now(),
+        next_run_time=at_once,
         max_instances=1,
         coalesce=True,
     )
@@ -59,7 +61,7 @@ def start_scheduler(parts: Parts) -> BackgroundScheduler:
         "interval",
         args=[parts],
         seconds=COUNT_SECONDS,
-        next_run_time=parts.clock.now(),
+        next_run_time=at_once,
         max_instances=1,
         coalesce=True,
     )

@@ -1,4 +1,4 @@
-"""What the clock and the outbox have to do next."""
+"""What the clock and the outbox have to do next, and what a reader's procurements wait for."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,8 +8,11 @@ import sqlalchemy as sa
 
 from engine.model.notifications import DueReminder
 from engine.model.records import LetterRecord
+from engine.queries.overview import DeadlineView, deadlines_of
+from engine.queries.reader import readable, reader_values
+from engine.queries.view import View, see_procurement
 from engine.store import notifications, records, usage
-from engine.store.schema import procurement, timer
+from engine.store.schema import audit_event, procurement, timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +67,38 @@ def queued_letters(connection: sa.Connection, limit: int) -> tuple[LetterRecord,
 def uncounted(connection: sa.Connection, limit: int) -> tuple[str, ...]:
     """Procurements whose record has grown since it was counted for figures."""
     return tuple(usage.uncounted(connection, limit))
+
+
+def last_recorded(connection: sa.Connection) -> datetime | None:
+    """When the newest entry of any record was made; None where nothing is on record."""
+    newest = sa.select(audit_event.c.at).order_by(audit_event.c.id.desc()).limit(1)
+    found = connection.scalar(newest)
+    return None if found is None else datetime.fromisoformat(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What a procurement waits for."""
+
+    procurement: str
+    title: str
+    deadline: DeadlineView
+
+
+def coming(view: View, limit: int) -> tuple[Coming, ...]:
+    """The next moments that running procurements of the reader wait for, the nearest first."""
+    chosen = readable(procurement.c.id, where=(procurement.c.status == "running",)).subquery()
+    nearest = (
+        sa.select(chosen.c.id)
+        .join(timer, timer.c.procurement == chosen.c.id)
+        .group_by(chosen.c.id)
+        .order_by(sa.func.min(timer.c.due_at))
+        .limit(limit)
+    )
+    found = [
+        Coming(seen.row.id, seen.row.title, each)
+        for key in view.connection.scalars(nearest, reader_values(view))
+        for seen in (see_procurement(view, key),)
+        for each in deadlines_of(seen)
+    ]
+    return tuple(sorted(found, key=lambda each: each.deadline.due_at)[:limit])

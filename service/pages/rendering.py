@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from engine.access.policy import Action
+from engine.clock import MovedClock
 from service.dependencies import parts_of, translator_of
 from service.i18n import Translator
 from service.pages.fields import field_id
@@ -96,6 +97,7 @@ def render(
         csrf=person.csrf if person else "",
         request_id=uuid4().hex,
         demo=parts.settings.demo,
+        moves=person is not None and isinstance(parts.clock, MovedClock),
         path=request.url.path,
         here=_here(request),
         asked=request.query_params.get("q", "")[:200] if request.url.path == "/search" else "",

@@ -1,0 +1,89 @@
+"""The demonstration's clock, moved forward by anybody: nobody waits a month to see what comes then.
+
+There is no such page unless the demonstration runs, and no way back: records do not go backwards.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from engine.clock import MovedClock, utc
+from engine.errors import InvalidInputError, NotFoundError
+from engine.queries.waiting import Coming, coming
+from service.dependencies import Everything, Person, Reader
+from service.pages.entrance import set_session
+from service.pages.posting import Sent
+from service.pages.rendering import go, local_path, render
+from service.security import sessions
+from service.wiring import Parts
+
+router = APIRouter(include_in_schema=False)
+SHOWN: Final = 12
+FARTHEST: Final = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPage:
+    """`next` is the page one came from; `refused` what was typed and cannot be moved to."""
+
+    coming: tuple[Coming, ...]
+    next: str
+    refused: str | None = None
+
+
+def moved_clock(parts: Everything) -> MovedClock:
+    """The clock that can be moved; raises NotFoundError outside the demonstration."""
+    if not parts.settings.demo or not isinstance(parts.clock, MovedClock):
+        raise NotFoundError("page", "/demonstration")
+    return parts.clock
+
+
+Movable = Annotated[MovedClock, Depends(moved_clock)]
+
+
+@router.get("/demonstration", dependencies=[Depends(moved_clock)])
+def show_clock(
+    request: Request,
+    person: Person,
+    view: Reader,
+    next: Annotated[str, Query(max_length=400)] = "/tasks",  # noqa: A002 - the query's name
+) -> HTMLResponse:
+    page = ClockPage(coming(view, SHOWN), local_path(next))
+    return render(request, "demonstration/clock.html", page, person)
+
+
+@router.post("/demonstration")
+def move_clock(
+    request: Request, sent: Sent, person: Person, parts: Everything, view: Reader, clock: Movable
+) -> Response:
+    """Move the clock and stay signed in: the session is not older for it."""
+    try:
+        clock.forward_to(read_goal(sent["to"], clock.now()))
+    except InvalidInputError:
+        page = ClockPage(coming(view, SHOWN), local_path(sent["next"]), sent["to"])
+        return render(request, "demonstration/clock.html", page, person, status=422)
+    answer = go(local_path(sent["next"]), done="clock-moved")
+    set_session(answer, parts, _renewed(parts, request, person.actor.id))
+    return answer
+
+
+def read_goal(typed: str, now: datetime) -> datetime:
+    """The moment to move to, in UTC; of a minute its end, so that what is due then is due.
+
+    Raises InvalidInputError for what is no moment, is past, or more than a year ahead.
+    """
+    try:
+        goal = utc(datetime.fromisoformat(typed.strip())) + timedelta(minutes=1)
+    except (ValueError, OverflowError) as error:
+        raise InvalidInputError(f"{typed!r} is no date and time.") from error
+    if not now <= goal <= now + FARTHEST:
+        raise InvalidInputError(f"{typed} is not between now and a year from now.")
+    return goal
+
+
+def _renewed(parts: Parts, request: Request, person: str) -> str:
+    old = request.cookies.get(sessions.cookie_name(parts), "")
+    return sessions.sign_in(parts, person, instead_of=old)
