@@ -9,6 +9,7 @@ from service.api import (
     choice,
     contributions,
     conversation,
+    demonstration,
     description,
     dossier,
     drafts,
@@ -35,6 +36,7 @@ from service.api import (
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     me.entrance,
     me.router,
+    demonstration.router,
     tokens.router,
     tasks.router,
     drafts.router,

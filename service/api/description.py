@@ -23,6 +23,7 @@ TAGS: Final = (
     {"name": "portfolio", "description": "All procurements by phase, value, deadline and risk."},
     {"name": "plans", "description": "Expected timelines, what a choice would do, calendars."},
     {"name": "choice", "description": "Which procedures are lawful, and why."},
+    {"name": "demonstration", "description": "The clock of the demonstration; nowhere else."},
     {
         "name": "contributions",
         "description": "What employees and citizens gave, answers, and the trace to benefits.",

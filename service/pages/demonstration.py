@@ -18,6 +18,7 @@ from service.pages.entrance import set_session
 from service.pages.posting import Sent
 from service.pages.rendering import go, local_path, render
 from service.security import sessions
+from service.security.sessions import SignedIn
 from service.wiring import Parts
 
 router = APIRouter(include_in_schema=False)
@@ -61,29 +62,36 @@ def move_clock(
 ) -> Response:
     """Move the clock and stay signed in: the session is not older for it."""
     try:
-        clock.forward_to(read_goal(sent["to"], clock.now()))
+        move(clock, read_goal(sent["to"]))
     except InvalidInputError:
         page = ClockPage(coming(view, SHOWN), local_path(sent["next"]), sent["to"])
         return render(request, "demonstration/clock.html", page, person, status=422)
     answer = go(local_path(sent["next"]), done="clock-moved")
-    set_session(answer, parts, _renewed(parts, request, person.actor.id))
+    renew_session(request, answer, parts, person)
     return answer
 
 
-def read_goal(typed: str, now: datetime) -> datetime:
-    """The moment to move to, in UTC; of a minute its end, so that what is due then is due.
+def read_goal(typed: str) -> datetime:
+    """The moment that was typed, in UTC: the end of the minute, so that what is due in it is due.
 
-    Raises InvalidInputError for what is no moment, is past, or more than a year ahead.
+    Raises InvalidInputError for what is no moment.
     """
     try:
-        goal = utc(datetime.fromisoformat(typed.strip())) + timedelta(minutes=1)
+        return utc(datetime.fromisoformat(typed.strip())) + timedelta(minutes=1)
     except (ValueError, OverflowError) as error:
         raise InvalidInputError(f"{typed!r} is no date and time.") from error
+
+
+def move(clock: MovedClock, goal: datetime) -> None:
+    """Move the clock; raises InvalidInputError for what is past or more than a year ahead."""
+    now = clock.now()
     if not now <= goal <= now + FARTHEST:
-        raise InvalidInputError(f"{typed} is not between now and a year from now.")
-    return goal
+        raise InvalidInputError(f"{goal.isoformat()} is not between now and a year from now.")
+    clock.forward_to(goal)
 
 
-def _renewed(parts: Parts, request: Request, person: str) -> str:
-    old = request.cookies.get(sessions.cookie_name(parts), "")
-    return sessions.sign_in(parts, person, instead_of=old)
+def renew_session(request: Request, answer: Response, parts: Parts, person: SignedIn) -> None:
+    """Keep the person signed in: on the new clock the session would have ended."""
+    if not person.by_token:
+        old = request.cookies.get(sessions.cookie_name(parts), "")
+        set_session(answer, parts, sessions.sign_in(parts, person.actor.id, instead_of=old))

@@ -96,6 +96,22 @@ def test_there_is_no_such_page_where_the_clock_cannot_be_moved(
     assert "Flytt klokka" not in fixed.get("/tasks").text
 
 
+def test_programs_move_the_clock_too_and_stay_signed_in(parts: Parts) -> None:
+    client = Visitor.at(parts).sign_in("lead").client
+    place = "/api/v1/demonstration/clock"
+    goal = START + timedelta(days=40)
+    token = {"X-CSRF-Token": client.get("/api/v1/me").json()["csrf_token"]}
+
+    moved = client.post(place, json={"to": goal.isoformat()}, headers=token)
+    says = client.get(place).json()["now"]
+    token = {"X-CSRF-Token": client.get("/api/v1/me").json()["csrf_token"]}
+    back = client.post(place, json={"to": START.isoformat()}, headers=token)
+
+    assert moved.status_code == 204
+    assert datetime.fromisoformat(says) == goal
+    assert back.status_code == 422
+
+
 def test_a_new_start_goes_on_where_the_record_ends(tmp_path: Path) -> None:
     settings = Settings(tmp_path, f"sqlite:///{tmp_path / 'pivotal.db'}", ADDRESS, demo=True)
     later = datetime(2999, 1, 1, tzinfo=OSLO)

@@ -79,6 +79,8 @@ ACTS = {
     "GET /choose": ["GET /choice/questions"],
     "POST /choose": ["POST /choice"],
     "GET /rules": ["GET /rules", "GET /rules/checks", "GET /rules/{rule}/uses"],
+    "GET /demonstration": ["GET /demonstration/clock"],
+    "POST /demonstration": ["POST /demonstration/clock"],
     "GET /accessibility": ["GET /me"],  # a statement for readers; programs need none
     "POST /procurements/{key}/happenings/{wait}": ["POST /procurements/{procurement}/messages"],
     "POST /procurements/{key}/{act}": [
@@ -224,6 +226,7 @@ def test_every_act_that_is_recorded_takes_an_idempotency_key(document: dict[str,
         "post /procurements/{procurement}/preview",
         "post /processes/check",
         "post /choice",
+        "post /demonstration/clock",
     }
     assert without == {"post /session", "delete /session", *records_nothing}
 
