@@ -4,28 +4,25 @@
     .venv/bin/python tools/nynorsk.py --words    words the list does not know, with where they stand
 
 `tools/nynorsk-words.txt` gives a word its nynorsk, `_` for a space. Words that are alike in both
-stand nowhere. Texts of the platform (`service/texts`), its forms and its models get `.nn.json`.
+stand nowhere. Texts of the platform (`service/texts`), its forms and its models get `.nn.json`;
+what the rules say gets it in their code and data.
 """
 
+import functools
 import json
 import re
+import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from lxml import etree
-
-from engine.bpmn.bundle import collect
-from engine.bpmn.compile import subjects_of
-from engine.bpmn.lint.known import platform
-from engine.bpmn.lint.texts import expected_texts
-from engine.bpmn.reading import read_files
-from engine.forms.checking import texts_of
-from engine.forms.reading import read_form
+from tools.nynorsk_code import bokmaal_of, with_nynorsk
 
 ROOT = Path(__file__).resolve().parent.parent
+RUFF = Path(sys.executable).with_name("ruff")
 WORDS = Path(__file__).with_name("nynorsk-words.txt")
 WORD = re.compile(r"[A-Za-zÆØÅæøåéèêóòô]+")
+LACKING = re.compile(r"nb: ((?:(?!, nn: |, en: )[^\n])+), en: ")
 PLACE = re.compile(r"(\{[^}]*\}|`[^`]*`|https?://\S+|<?\S+@\S+)")
 FEMININE = (
     "oppgåve|anskaffing|avgjerd|melding|løysing|grunngiving|kunngjering|hending|rolle|sak|fil|"
@@ -72,42 +69,19 @@ def _word(word: str, known: Mapping[str, str]) -> str:
     return found[:1].upper() + found[1:] if word[:1].isupper() else found
 
 
-def sources() -> Iterator[tuple[Path, Mapping[str, str]]]:
-    """Each nynorsk file with its bokmål by key."""
-    texts = ROOT / "service/texts"
-    yield texts / "nn.json", json.loads((texts / "nb.json").read_text("utf-8"))
-    for folder in (ROOT / "forms", ROOT / "service/questions"):
-        for schema in sorted(folder.glob("*.schema.json")):
-            key = schema.name.removesuffix(".schema.json")
-            files = {each.name: each.read_bytes() for each in folder.glob(f"{key}.*.json")}
-            yield folder / f"{key}.nn.json", texts_of(read_form(key, files))
-    for model in sorted(ROOT.glob("processes/*/*.bpmn")):
-        yield model.with_suffix(".nn.json"), _of_model(model)
-
-
-def _of_model(model: Path) -> Mapping[str, str]:
-    """What the check expects, and what else has English: pools and annotations."""
-    bundle = collect(model)
-    known = platform()
-    reading = read_files(bundle.files, known.functions, checked=True)
-    subject = subjects_of(reading, bundle.files, known)[bundle.key]
-    expected = dict(expected_texts(subject))
-    english = json.loads(model.with_suffix(".en.json").read_text("utf-8"))
-    drawn = {each.get("id"): each for each in etree.parse(model).iter() if each.get("id")}
-    for key in english.keys() - expected.keys():
-        element, _, kind = key.rpartition(".")
-        node = drawn.get(element)
-        found = "" if node is None else node.get("name") or "".join(node.itertext()).strip()
-        if found and kind in ("name", "text"):
-            expected[key] = found
-    order = list(english)
-    return {key: expected[key] for key in (*order, *expected) if key in expected}
-
-
 def main() -> int:
     known = words()
     if "--words" in sys.argv[1:]:
         return _unknown(known)
+    _draft_rules(known)
+    _draft_files(known)
+    return 0
+
+
+def _draft_files(known: Mapping[str, str]) -> None:
+    """Only now is the engine loaded: it cannot be while a rule lacks its nynorsk."""
+    from tools.nynorsk_files import sources  # noqa: PLC0415 - loads the engine: not before the rules
+
     for path, bokmaal in list(sources()):
         written = json.loads(path.read_text("utf-8")) if path.exists() else {}
         new = {
@@ -116,13 +90,41 @@ def main() -> int:
         if new != written:
             path.write_text(json.dumps(new, ensure_ascii=False, indent=2) + "\n", "utf-8")
             print(f"{path.relative_to(ROOT)}: {len(new.keys() - written.keys())} drafted")
-    return 0
+
+
+def _draft_rules(known: Mapping[str, str]) -> None:
+    for path in _rules():
+        source = path.read_text("utf-8")
+        draft = functools.partial(drafted, known=known)
+        new = (with_nynorsk if path.suffix == ".py" else _data_with_nynorsk)(source, draft)
+        if new != source:
+            path.write_text(new, "utf-8")
+            print(f"{path.relative_to(ROOT)}: drafted")
+            if path.suffix == ".py":
+                subprocess.run([RUFF, "format", "-q", path], check=True)
+
+
+def _rules() -> Iterator[Path]:
+    yield from sorted((ROOT / "engine/procurement").rglob("*.py"))
+    yield from sorted((ROOT / "engine/procurement/data").glob("*.yaml"))
+
+
+def _data_with_nynorsk(source: str, draft: Callable[[str], str]) -> str:
+    """The rows with the nynorsk that lacked, between bokmål and English."""
+    return LACKING.sub(lambda row: f"nb: {row[1]}, nn: {draft(row[1])}, en: ", source)
 
 
 def _unknown(known: Mapping[str, str]) -> int:
+    from tools.nynorsk_files import sources  # noqa: PLC0415 - loads the engine: not before the rules
+
     seen: dict[str, str] = {}
     for path, bokmaal in sources():
         for text in bokmaal.values():
+            for word in WORD.findall(PLACE.sub(" ", text)):
+                if word.lower() not in known:
+                    seen.setdefault(word.lower(), path.name)
+    for path in _rules():
+        for text in bokmaal_of(path) if path.suffix == ".py" else ():
             for word in WORD.findall(PLACE.sub(" ", text)):
                 if word.lower() not in known:
                     seen.setdefault(word.lower(), path.name)

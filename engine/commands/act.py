@@ -20,6 +20,7 @@ from engine.model.records import ProcurementRecord
 from engine.notifications import recipients, reminders
 from engine.notifications.appointments import task_to_look_at
 from engine.notifications.recipients import Circumstances
+from engine.procurement.text import LANGUAGES
 from engine.procurement.time_limits import TimeLimit, time_limit
 from engine.search.entries import Surroundings, indexed
 from engine.store import appointments, notifications, people
@@ -214,8 +215,7 @@ def explained(limit: TimeLimit) -> dict[str, Any]:
         "rule": limit.rule_id,
         "citation": limit.citation,
         "verified": limit.verified,
-        "nb": limit.period.explain("nb"),
-        "en": limit.period.explain("en"),
+        **{language: limit.period.explain(language) for language in LANGUAGES},
     }
 
 

@@ -110,12 +110,12 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "not-an-option": {
             "nb": "Velg ett av alternativene for «{title}».",
-            "nn": "Vel eitt av alternativene for «{title}».",
+            "nn": "Vel eitt av alternativa for «{title}».",
             "en": "Choose one of the options for “{title}”.",
         },
         "not-a-list": {
             "nb": "«{title}» skal være en liste.",
-            "nn": "«{title}» skal vere ein liste.",
+            "nn": "«{title}» skal vere ei liste.",
             "en": "“{title}” must be a list.",
         },
         "not-a-group": {
@@ -130,12 +130,12 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "not-email": {
             "nb": "Skriv en e-postadresse i «{title}», for eksempel navn@eksempel.no.",
-            "nn": "Skriv ein e-postadresse i «{title}», for døme navn@eksempel.no.",
+            "nn": "Skriv ei e-postadresse i «{title}», for døme namn@eksempel.no.",
             "en": "Write an e-mail address in “{title}”, for example name@example.com.",
         },
         "not-uri": {
             "nb": "Skriv en nettadresse i «{title}», for eksempel https://eksempel.no.",
-            "nn": "Skriv ein nettadresse i «{title}», for døme https://eksempel.no.",
+            "nn": "Skriv ei nettadresse i «{title}», for døme https://eksempel.no.",
             "en": "Write a web address in “{title}”, for example https://example.com.",
         },
         "not-organisation": {
@@ -162,7 +162,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "not-computed": {
             "nb": "«{title}» kan ikke regnes ut ennå. Fyll ut feltene som den bygger på.",
-            "nn": "«{title}» kan ikkje bli rekna ut enno. Fyll ut felta som den byggjer på.",
+            "nn": "«{title}» kan ikkje reknast ut enno. Fyll ut felta som den byggjer på.",
             "en": "“{title}” cannot be worked out yet. Fill in the fields it rests on.",
         },
         "repeated-cell": {
@@ -177,7 +177,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "unknown-person": {
             "nb": "Velg en av personene i listen for «{title}».",
-            "nn": "Vel ein av personene i lista for «{title}».",
+            "nn": "Vel ein av personane i lista for «{title}».",
             "en": "Choose one of the persons in the list for “{title}”.",
         },
         "unknown-file": {

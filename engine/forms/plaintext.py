@@ -7,7 +7,7 @@ from engine.forms.conditions import is_blank
 from engine.forms.definition import Field, Form, Kind
 from engine.forms.encoding import show
 
-_WORDS = {"nb": ("Ja", "Nei"), "en": ("Yes", "No")}
+_WORDS = {"nb": ("Ja", "Nei"), "nn": ("Ja", "Nei"), "en": ("Yes", "No")}
 
 
 def as_text(form: Form, content: Mapping[str, Any], language: str) -> str:

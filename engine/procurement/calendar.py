@@ -13,21 +13,25 @@ from functools import lru_cache
 import holidays
 
 from engine.errors import InvalidInputError
-from engine.procurement.text import WEEKDAYS, Text, text
+from engine.procurement.text import LANGUAGES, Text, text, weekday_name
 
 FIRST_YEAR = 2000
 LAST_YEAR = 2100
 ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
+_NYNORSK: Mapping[str, str] = {
+    "Skjærtorsdag": "Skjertorsdag",
+    "Arbeidernes dag": "Arbeidarane sin dag",
+}
+"""Public holidays whose nynorsk name is not the bokmål one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClosingDay:
-    """A day that counts as a holiday for one buyer; `name` says why, in both languages."""
+    """A day that counts as a holiday for one buyer; `name` says why, in each language."""
 
     day: date
-    name_nb: str
-    name_en: str
+    name: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,9 @@ class WorkCalendar:
             return holiday
         for closing in self.closing_days:
             if closing.day == day:
-                return text(closing.name_nb, closing.name_en)
+                return closing.name
         if day.weekday() >= _SATURDAY:
-            return text(WEEKDAYS["nb"][day.weekday()], WEEKDAYS["en"][day.weekday()])
+            return {language: weekday_name(day, language) for language in LANGUAGES}
         return None
 
     def is_working_day(self, day: date) -> bool:
@@ -93,4 +97,7 @@ def public_holidays(year: int) -> Mapping[date, Text]:
     check_year(year)
     norwegian = holidays.country_holidays("NO", years=year, language="no")
     english = holidays.country_holidays("NO", years=year, language="en_US")
-    return {day: text(norwegian[day], english[day]) for day in sorted(norwegian)}
+    return {
+        day: text(name, english[day], nn=_NYNORSK.get(name, name))
+        for day, name in sorted(norwegian.items())
+    }

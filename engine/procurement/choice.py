@@ -13,7 +13,7 @@ from engine.errors import InvalidInputError
 from engine.procurement.procedures import GROUNDS, HINTS, PROCEDURES, REGIMES
 from engine.procurement.reading import said
 from engine.procurement.ruledata import RuleRow, rule_set
-from engine.procurement.text import LANGUAGES, Text, kroner, listed, long_date, text
+from engine.procurement.text import LANGUAGES, Text, kroner, listed, long_date, same, text
 from engine.procurement.valuation import Estimate, Valuation, read_estimate, value_of
 
 REGIME: Final = "value-regime"
@@ -128,7 +128,7 @@ class ProcedureChoice:
 
     @property
     def regime_title(self) -> Text:
-        return REGIMES.get(self.regime, text(self.regime, self.regime))
+        return REGIMES.get(self.regime, same(self.regime))
 
     def option(self, procedure: str) -> Option | None:
         return next((each for each in self.options if each.procedure == procedure), None)
@@ -244,12 +244,12 @@ def _option(
     return Option(
         rank=rank,
         procedure=name,
-        title=described.title if described else text(name, name),
+        title=described.title if described else same(name),
         standing=rows[0]["standing"],
         reason=rows[0]["reason"],
         grounds=grounds,
         hint=HINTS.get(hint) if hint else None,
-        advice=described.advice if described else text("", ""),
+        advice=described.advice if described else text("", "", nn=""),
         draft=_draft(name, grounds, valuation, regime),
     )
 
@@ -258,7 +258,7 @@ def _ground(row: Mapping[str, str]) -> Ground:
     return Ground(
         rule=row["rule"],
         ground=row["ground"],
-        fact=GROUNDS.get(row["ground"], text("", "")),
+        fact=GROUNDS.get(row["ground"], text("", "", nn="")),
         law=row["law"],
         verified=date.fromisoformat(row["verified"]) if row["verified"] else None,
     )
@@ -277,7 +277,7 @@ def _why_not(name: str, regime: str) -> Text:
     procedure = PROCEDURES[name]
     if regime in procedure.regimes and procedure.needs["nb"]:
         return procedure.needs
-    here = REGIMES.get(regime, text(regime, regime))
+    here = REGIMES.get(regime, same(regime))
     quoted = {
         language: listed([f"«{REGIMES[each][language]}»" for each in procedure.regimes], language)
         for language in LANGUAGES
@@ -285,6 +285,7 @@ def _why_not(name: str, regime: str) -> Text:
     return text(
         f"Verdien fører til «{here['nb']}». Denne hører til {quoted['nb']}.",
         f"The value leads to «{here['en']}». This one belongs to {quoted['en']}.",
+        nn=f"Verdien fører til «{here['nn']}». Denne høyrer til {quoted['nn']}.",
     )
 
 
@@ -302,6 +303,14 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "below": "Verdien er under {title} på {amount} ({law}, gjelder fra {since}).",
         "because": "{title} kan brukes fordi {facts} ({laws}).",
         "plain": "{title} kan brukes ({laws}).",
+    },
+    "nn": {
+        "value": "Anslått verdi er {value} utan meirverdiavgift.",
+        "reached": "Verdien når {title} på {amount} ({law}, gjeld frå {since}), "
+        "slik at {regime} gjeld.",
+        "below": "Verdien er under {title} på {amount} ({law}, gjeld frå {since}).",
+        "because": "{title} kan brukast fordi {facts} ({laws}).",
+        "plain": "{title} kan brukast ({laws}).",
     },
     "en": {
         "value": "The estimated value is {value} excluding VAT.",
@@ -337,11 +346,11 @@ def _threshold_sentence(valuation: Valuation, regime: str, language: str) -> str
     crossing = valuation.decisive
     row: RuleRow = crossing.row
     return _WORDS[language]["reached" if crossing.reached else "below"].format(
-        title=f"«{row.title[language]}»" if language == "nb" else f"“{row.title[language]}”",
+        title=f"“{row.title[language]}”" if language == "en" else f"«{row.title[language]}»",
         amount=kroner(row.amount, language),
         law=row.citation,
         since=long_date(row.valid_from, language),
-        regime=_lowered(REGIMES.get(regime, text(regime, regime))[language]),
+        regime=_lowered(REGIMES.get(regime, same(regime))[language]),
     )
 
 

@@ -1,12 +1,12 @@
 """A computed period that explains itself, with the articles of Regulation 1182/71 it rests on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from engine.clock import OSLO
-from engine.procurement.text import Text, checked_language, listed, long_date
+from engine.procurement.text import Text, checked_language, listed, long_date, text
 
 
 class Unit(StrEnum):
@@ -64,12 +64,12 @@ class Period:
     def explain(self, language: str) -> list[str]:
         """Plain sentences with the articles they rest on.
 
-        Raises `InvalidInputError` for a `language` other than `nb` and `en`.
+        Raises `InvalidInputError` for a `language` that has no texts.
         """
-        return _WRITERS[checked_language(language)](self)
+        return _sentences(self, checked_language(language))
 
 
-REGULATION: Text = {"nb": "forordning 1182/71", "en": "Regulation 1182/71"}
+REGULATION: Text = text("forordning 1182/71", "Regulation 1182/71", nn="forordning 1182/71")
 _ARTICLE: Mapping[str, str] = {
     "hours": "3(2)(a)",
     "calendar_days": "3(2)(b)",
@@ -85,6 +85,14 @@ _UNITS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "working_days": ("virkedag", "virkedager"),
         "weeks": ("uke", "uker"),
         "months": ("måned", "måneder"),
+        "years": ("år", "år"),
+    },
+    "nn": {
+        "hours": ("time", "timar"),
+        "calendar_days": ("kalenderdag", "kalenderdagar"),
+        "working_days": ("vyrkedag", "vyrkedagar"),
+        "weeks": ("veke", "veker"),
+        "months": ("månad", "månader"),
         "years": ("år", "år"),
     },
     "en": {
@@ -104,112 +112,97 @@ def amount_text(amount: int, unit: str, language: str) -> str:
     return f"{amount} {one if amount == 1 else many}"
 
 
-def _norwegian(period: Period) -> list[str]:
-    rule, day = REGULATION["nb"], _day("nb")
-    way = " regnet bakover" if period.direction is Direction.BACKWARD else ""
-    if period.unit is Unit.HOURS:
-        return [
-            f"Timen hendelsen skjer i, regnes ikke med ({rule} art. 3(1)).",
-            (
-                f"Fristen er {amount_text(period.amount, period.unit, 'nb')}{way} "
-                f"(art. {_ARTICLE[period.unit]}); helger og høytider flytter den ikke (art. 3(4))."
-            ),
-            f"Den løper ut {_clock(period.ends_at, 'nb')} norsk tid.",
-        ]
-    lines = [
-        f"Hendelsen er {day(period.event_day)}; den dagen regnes ikke med ({rule} art. 3(1)).",
-        (
-            f"Fristen er {amount_text(period.amount, period.unit, 'nb')}{way}: første dag er "
-            f"{day(period.first_day)}, og tellingen slutter {day(period.nominal_last_day)} "
-            f"(art. {_ARTICLE[period.unit]})."
-        ),
-        *_skipped(period, "nb"),
-    ]
-    if period.direction is Direction.BACKWARD:
-        return [
-            *lines,
-            (
-                f"Alle dagene fra {day(period.legal_last_day)} skal være fri; siste dag er "
-                f"{day(period.latest_act)} kl. 24.00 norsk tid."
-            ),
-        ]
-    next_act = period.earliest_next_act or period.legal_last_day
-    return [
-        *lines,
-        f"Fristen løper ut {day(period.legal_last_day)} kl. 24.00 norsk tid.",
-        f"Det som må vente på fristen, kan tidligst skje {day(next_act)}.",
-    ]
-
-
-def _english(period: Period) -> list[str]:
-    rule, day = REGULATION["en"], _day("en")
-    way = " counted backwards" if period.direction is Direction.BACKWARD else ""
-    if period.unit is Unit.HOURS:
-        return [
-            f"The hour of the event is not counted ({rule} art. 3(1)).",
-            (
-                f"The period is {amount_text(period.amount, period.unit, 'en')}{way} "
-                f"(art. {_ARTICLE[period.unit]}); weekends and holidays do not move it (art. 3(4))."
-            ),
-            f"It ends {_clock(period.ends_at, 'en')} Norwegian time.",
-        ]
-    lines = [
-        f"The event is on {day(period.event_day)}; that day is not counted ({rule} art. 3(1)).",
-        (
-            f"The period is {amount_text(period.amount, period.unit, 'en')}{way}: the first day is "
-            f"{day(period.first_day)} and the count ends on {day(period.nominal_last_day)} "
-            f"(art. {_ARTICLE[period.unit]})."
-        ),
-        *_skipped(period, "en"),
-    ]
-    if period.direction is Direction.BACKWARD:
-        return [
-            *lines,
-            (
-                f"Every day from {day(period.legal_last_day)} on must be free; the act is due by "
-                f"24:00 on {day(period.latest_act)}, Norwegian time."
-            ),
-        ]
-    next_act = period.earliest_next_act or period.legal_last_day
-    return [
-        *lines,
-        f"The period ends at 24:00 on {day(period.legal_last_day)}, Norwegian time.",
-        f"What must wait for it may be done on {day(next_act)} at the earliest.",
-    ]
-
-
-def _skipped(period: Period, language: str) -> list[str]:
-    if not period.skipped:
-        return []
-    days = listed(
-        (f"{long_date(skip.day, language)} ({skip.reason[language]})" for skip in period.skipped),
-        language,
-    )
-    if period.unit is Unit.WORKING_DAYS:
-        return [
-            f"Disse dagene er ikke virkedager og regnes ikke med: {days} (art. 2(2) og 3(3))."
-            if language == "nb"
-            else f"These are not working days and are not counted: {days} (art. 2(2) and 3(3))."
-        ]
-    return [
-        f"Disse dagene kan ikke være den siste: {days} (art. 3(4) og 3(5))."
-        if language == "nb"
-        else f"These days cannot be the last one: {days} (art. 3(4) and 3(5))."
-    ]
-
-
-def _day(language: str) -> Callable[[date], str]:
-    return lambda day: long_date(day, language)
-
-
-def _clock(moment: datetime, language: str) -> str:
-    local = moment.astimezone(OSLO)
-    if language == "nb":
-        return f"{long_date(local.date(), language)} kl. {local:%H.%M}"
-    return f"at {local:%H:%M} on {long_date(local.date(), language)}"
-
-
-_WRITERS: Mapping[str, Callable[[Period], list[str]]] = {
-    "nb": _norwegian,
-    "en": _english,
+_SENTENCES: Mapping[str, Mapping[str, str]] = {
+    "nb": {
+        "backwards": " regnet bakover",
+        "hour": "Timen hendelsen skjer i, regnes ikke med ({rule} art. 3(1)).",
+        "hours": "Fristen er {amount}{way} (art. {article}); helger og høytider flytter den ikke "
+        "(art. 3(4)).",
+        "ends": "Den løper ut {clock} norsk tid.",
+        "clock": "{day} kl. {hour}.{minute}",
+        "event": "Hendelsen er {event}; den dagen regnes ikke med ({rule} art. 3(1)).",
+        "days": "Fristen er {amount}{way}: første dag er {first}, og tellingen slutter {nominal} "
+        "(art. {article}).",
+        "not-working": "Disse dagene er ikke virkedager og regnes ikke med: {skipped} "
+        "(art. 2(2) og 3(3)).",
+        "not-last": "Disse dagene kan ikke være den siste: {skipped} (art. 3(4) og 3(5)).",
+        "free": "Alle dagene fra {last} skal være fri; siste dag er {act} kl. 24.00 norsk tid.",
+        "over": "Fristen løper ut {last} kl. 24.00 norsk tid.",
+        "next": "Det som må vente på fristen, kan tidligst skje {next}.",
+    },
+    "nn": {
+        "backwards": " rekna bakover",
+        "hour": "Timen hendinga skjer i, blir ikkje rekna med ({rule} art. 3(1)).",
+        "hours": "Fristen er {amount}{way} (art. {article}); helger og høgtider flyttar han ikkje "
+        "(art. 3(4)).",
+        "ends": "Han går ut {clock} norsk tid.",
+        "clock": "{day} kl. {hour}.{minute}",
+        "event": "Hendinga er {event}; den dagen blir ikkje rekna med ({rule} art. 3(1)).",
+        "days": "Fristen er {amount}{way}: første dag er {first}, og teljinga sluttar {nominal} "
+        "(art. {article}).",
+        "not-working": "Desse dagane er ikkje vyrkedagar og blir ikkje rekna med: {skipped} "
+        "(art. 2(2) og 3(3)).",
+        "not-last": "Desse dagane kan ikkje vere den siste: {skipped} (art. 3(4) og 3(5)).",
+        "free": "Alle dagane frå {last} skal vere fri; siste dag er {act} kl. 24.00 norsk tid.",
+        "over": "Fristen går ut {last} kl. 24.00 norsk tid.",
+        "next": "Det som må vente på fristen, kan tidlegast skje {next}.",
+    },
+    "en": {
+        "backwards": " counted backwards",
+        "hour": "The hour of the event is not counted ({rule} art. 3(1)).",
+        "hours": "The period is {amount}{way} (art. {article}); weekends and holidays do not move "
+        "it (art. 3(4)).",
+        "ends": "It ends {clock} Norwegian time.",
+        "clock": "at {hour}:{minute} on {day}",
+        "event": "The event is on {event}; that day is not counted ({rule} art. 3(1)).",
+        "days": "The period is {amount}{way}: the first day is {first} and the count ends on "
+        "{nominal} (art. {article}).",
+        "not-working": "These are not working days and are not counted: {skipped} "
+        "(art. 2(2) and 3(3)).",
+        "not-last": "These days cannot be the last one: {skipped} (art. 3(4) and 3(5)).",
+        "free": "Every day from {last} on must be free; the act is due by 24:00 on {act}, "
+        "Norwegian time.",
+        "over": "The period ends at 24:00 on {last}, Norwegian time.",
+        "next": "What must wait for it may be done on {next} at the earliest.",
+    },
 }
+
+
+def _sentences(period: Period, language: str) -> list[str]:
+    words = _SENTENCES[language]
+    if period.unit is Unit.HOURS:
+        order: tuple[str, ...] = ("hour", "hours", "ends")
+    else:
+        not_counted = "not-working" if period.unit is Unit.WORKING_DAYS else "not-last"
+        skipped = (not_counted,) if period.skipped else ()
+        ends = ("free",) if period.direction is Direction.BACKWARD else ("over", "next")
+        order = ("event", "days", *skipped, *ends)
+    filled = _filled(period, language)
+    return [words[each].format_map(filled) for each in order]
+
+
+def _filled(period: Period, language: str) -> Mapping[str, str]:
+    """What the sentences of a language leave open."""
+    words = _SENTENCES[language]
+
+    def day(each: date) -> str:
+        return long_date(each, language)
+
+    local = period.ends_at.astimezone(OSLO)
+    skipped = (f"{day(skip.day)} ({skip.reason[language]})" for skip in period.skipped)
+    return {
+        "rule": REGULATION[language],
+        "amount": amount_text(period.amount, period.unit, language),
+        "way": words["backwards"] if period.direction is Direction.BACKWARD else "",
+        "article": _ARTICLE[period.unit],
+        "clock": words["clock"].format(
+            day=day(local.date()), hour=f"{local:%H}", minute=f"{local:%M}"
+        ),
+        "event": day(period.event_day),
+        "first": day(period.first_day),
+        "nominal": day(period.nominal_last_day),
+        "skipped": listed(skipped, language),
+        "last": day(period.legal_last_day),
+        "act": day(period.latest_act),
+        "next": day(period.earliest_next_act or period.legal_last_day),
+    }

@@ -112,7 +112,9 @@ def _legal_last_day(
 
 
 _TOO_FEW_WORKING_DAYS = text(
-    "fristen må ha minst to virkedager", "the period must hold at least two working days"
+    "fristen må ha minst to virkedager",
+    "the period must hold at least two working days",
+    nn="fristen må ha minst to virkedagar",
 )
 
 

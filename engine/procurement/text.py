@@ -1,4 +1,5 @@
-"""Text that people see, in bokmål (`nb`) and English (`en`), with dates and amounts in words."""
+"""Text that people see, in bokmål (`nb`), nynorsk (`nn`) and English (`en`), with dates and amounts
+in words."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -6,41 +7,47 @@ from typing import Literal
 
 from engine.errors import InvalidInputError
 
-Language = Literal["nb", "en"]
+Language = Literal["nb", "nn", "en"]
 Text = Mapping[str, str]
 
-LANGUAGES: tuple[Language, ...] = ("nb", "en")
+LANGUAGES: tuple[Language, ...] = ("nb", "nn", "en")
 
 WEEKDAYS: Mapping[str, tuple[str, ...]] = {
     "nb": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
+    "nn": ("måndag", "tysdag", "onsdag", "torsdag", "fredag", "laurdag", "sundag"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
+_NORWEGIAN_MONTHS = (
+    "januar", "februar", "mars", "april", "mai", "juni",
+    "juli", "august", "september", "oktober", "november", "desember",
+)  # fmt: skip
 MONTHS: Mapping[str, tuple[str, ...]] = {
-    "nb": (
-        "januar", "februar", "mars", "april", "mai", "juni",
-        "juli", "august", "september", "oktober", "november", "desember",
-    ),
+    "nb": _NORWEGIAN_MONTHS,
+    "nn": _NORWEGIAN_MONTHS,
     "en": (
         "January", "February", "March", "April", "May", "June",
         "July", "August", "September", "October", "November", "December",
     ),
 }  # fmt: skip
-_AND = {"nb": "og", "en": "and"}
+_AND = {"nb": "og", "nn": "og", "en": "and"}
 _NO_BREAK_SPACE = "\u00a0"
 
 
-def text(nb: str, en: str) -> Text:
-    """The same statement in both languages."""
-    return {"nb": nb, "en": en}
+def text(nb: str, en: str, *, nn: str) -> Text:
+    """The same statement in each language."""
+    return {"nb": nb, "nn": nn, "en": en}
+
+
+def same(word: str) -> Text:
+    """A name or a code, which is the same in every language."""
+    return text(word, word, nn=word)
 
 
 def checked_language(language: str) -> Language:
-    """`language` itself, and bokmål for readers of nynorsk: what the rules say has no nynorsk.
+    """`language` itself.
 
     Raises `InvalidInputError` for a language that has no texts here.
     """
-    if language == "nn":
-        return "nb"
     for known in LANGUAGES:
         if language == known:
             return known
@@ -58,19 +65,19 @@ def weekday_name(day: date, language: str) -> str:
 def long_date(day: date, language: str) -> str:
     """Weekday and date: `fredag 20. mars 2026`, `Friday 20 March 2026`."""
     month = MONTHS[checked_language(language)][day.month - 1]
-    dot = "." if language == "nb" else ""
+    dot = "" if language == "en" else "."
     return f"{weekday_name(day, language)} {day.day}{dot} {month} {day.year}"
 
 
 def date_text(day: date) -> Text:
-    return text(long_date(day, "nb"), long_date(day, "en"))
+    return {language: long_date(day, language) for language in LANGUAGES}
 
 
 def kroner(ore: int, language: str) -> str:
     """An amount in øre as kroner: `1 300 000 kr`, `NOK 1,300,000`; øre only where there are any."""
     whole, rest = divmod(abs(ore), 100)
     sign = "-" if ore < 0 else ""
-    if checked_language(language) == "nb":
+    if checked_language(language) != "en":
         decimals = f",{rest:02}" if rest else ""
         return f"{sign}{whole:,}".replace(",", _NO_BREAK_SPACE) + f"{decimals}{_NO_BREAK_SPACE}kr"
     decimals = f".{rest:02}" if rest else ""

@@ -3,13 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from engine.errors import InvalidInputError
 from engine.procurement.calendar import NORWAY, WorkCalendar
 from engine.procurement.period import Period, Unit
 from engine.procurement.periods import compute_period
 from engine.procurement.ruledata import Kind, RuleRow, known_rules, rule_row
-from engine.procurement.text import checked_language
+from engine.procurement.text import checked_language, text
+
+_COUNTED_FROM: Final = text("regnet fra", "counted from", nn="rekna frå")
+_UNVERIFIED: Final = text(
+    "Regelen er ikke kontrollert mot lovteksten.",
+    "The rule has not been verified against the law text.",
+    nn="Regelen er ikkje kontrollert mot lovteksten.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +37,16 @@ class TimeLimit:
         return self.period.ends_at
 
     def explain(self, language: str) -> list[str]:
-        """The rule, its article and the count in plain sentences. `language` is `nb` or `en`."""
-        norwegian = checked_language(language) == "nb"
+        """The rule, its article and the count in plain sentences."""
+        language = checked_language(language)
         title, event = self.row.title[language], self.row.from_event[language]
-        joiner = "regnet fra" if norwegian else "counted from"
-        lines = [f"{title}, {joiner}: {event} ({self.citation})."]
+        lines = [f"{title}, {_COUNTED_FROM[language]}: {event} ({self.citation})."]
         lines += [
             f"+ {row.amount}: {row.title[language]} ({row.citation})." for row in self.extensions
         ]
         lines += self.period.explain(language)
         if not self.verified:
-            lines.append(
-                "Regelen er ikke kontrollert mot lovteksten."
-                if norwegian
-                else "The rule has not been verified against the law text."
-            )
+            lines.append(_UNVERIFIED[language])
         return lines
 
 

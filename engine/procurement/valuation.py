@@ -209,17 +209,29 @@ def _parts(estimate: Estimate) -> tuple[Part, ...]:
     months = estimate.counted_months
     return (
         Part(
-            text("Forskning og utvikling, høyeste verdi", "Research and development, maximum"),
+            text(
+                "Forskning og utvikling, høyeste verdi",
+                "Research and development, maximum",
+                nn="Forsking og utvikling, høgaste verdi",
+            ),
             estimate.rd_max,
         ),
-        Part(text("Anslått kjøp", "Estimated purchase"), estimate.purchase),
+        Part(text("Anslått kjøp", "Estimated purchase", nn="Anslått kjøp"), estimate.purchase),
         Part(
-            text(f"Løpende betaling i {months} måneder", f"Running payment for {months} months"),
+            text(
+                f"Løpende betaling i {months} måneder",
+                f"Running payment for {months} months",
+                nn=f"Løpande betaling i {months} månader",
+            ),
             estimate.running,
         ),
-        Part(text("Opsjoner", "Options"), estimate.options),
+        Part(text("Opsjoner", "Options", nn="Opsjonar"), estimate.options),
         Part(
-            text("Premier og betaling til deltakere", "Prizes and payments to participants"),
+            text(
+                "Premier og betaling til deltakere",
+                "Prizes and payments to participants",
+                nn="Premiar og betaling til deltakarar",
+            ),
             estimate.prizes,
         ),
     )

@@ -29,7 +29,7 @@ from engine.procurement.plan import (
 )
 from engine.procurement.planner import last_day, make_plan
 from engine.procurement.planning import AS_IT_IS, Choice, assumptions
-from engine.procurement.text import Text
+from engine.procurement.text import LANGUAGES, Text
 from engine.queries.definitions import newest_digest, startable_processes
 from engine.queries.names import phase_name
 from engine.queries.view import Seen, View, see_procurement
@@ -398,7 +398,7 @@ def _tasks(seen: Seen, *status: str) -> Iterable[Any]:
 
 def _why(reasons: Mapping[str, Any]) -> Text:
     """The count of a legal period, its sentences in one text by language."""
-    return {key: " ".join(reasons[key]) for key in ("nb", "en") if key in reasons}
+    return {key: " ".join(reasons[key]) for key in LANGUAGES if key in reasons}
 
 
 def _day(moment: datetime) -> date:

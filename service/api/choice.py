@@ -6,11 +6,11 @@ from typing import Any
 
 from engine.forms.definition import Field as FormField
 from engine.procurement.choice import Option
-from engine.procurement.text import Text
+from engine.procurement.text import LANGUAGES, Text
 from engine.procurement.valuation import Crossing
 from engine.queries.choice import Chosen
 from service.api.routing import ACT_PROBLEMS, make_router
-from service.api.shapes import Asked, BothLanguages, Content, Told
+from service.api.shapes import Asked, Content, InEachLanguage, Told
 from service.dependencies import Person, Reader
 from service.questions import choose_from, question_form
 
@@ -21,7 +21,7 @@ class Question(Told):
     """A field. `options` are the values it can have; `questions` those of a group, or of a row."""
 
     name: str
-    title: BothLanguages
+    title: InEachLanguage
     kind: str
     required: bool
     options: list[str]
@@ -39,7 +39,7 @@ class Threshold(Told):
 
     level: str
     rule: str
-    title: BothLanguages
+    title: InEachLanguage
     amount: int
     reached: bool
     citation: str
@@ -49,7 +49,7 @@ class Threshold(Told):
 class GroundTold(Told):
     rule: str
     ground: str
-    fact: BothLanguages
+    fact: InEachLanguage
     law: str
     verified: date | None
 
@@ -60,20 +60,20 @@ class OptionTold(Told):
 
     rank: int
     procedure: str
-    title: BothLanguages
+    title: InEachLanguage
     standing: str
     reason: str
     grounds: list[GroundTold]
-    hint: BothLanguages | None
-    advice: BothLanguages
-    draft: BothLanguages
+    hint: InEachLanguage | None
+    advice: InEachLanguage
+    draft: InEachLanguage
     process: str
 
 
 class RefusedTold(Told):
     procedure: str
-    title: BothLanguages
-    why: BothLanguages
+    title: InEachLanguage
+    why: InEachLanguage
 
 
 class ChoiceTold(Told):
@@ -87,7 +87,7 @@ class ChoiceTold(Told):
     lots_differ: bool
     thresholds: list[Threshold]
     regime: str
-    regime_title: BothLanguages
+    regime_title: InEachLanguage
     exempt: bool
     options: list[OptionTold]
     refused: list[RefusedTold]
@@ -104,7 +104,7 @@ def _question(field: FormField) -> Question:
     inner = field.item.fields if field.item else field.fields
     return Question(
         name=field.name,
-        title=BothLanguages(nb=field.title("nb"), en=field.title("en")),
+        title=_each({language: field.title(language) for language in LANGUAGES}),
         kind=field.kind.value,
         required=field.required,
         options=[str(option.value) for option in field.options],
@@ -128,7 +128,7 @@ def _told(chosen: Chosen) -> ChoiceTold:
         lots_differ=choice.valuation.lots_differ,
         thresholds=[_threshold(each) for each in choice.valuation.crossings],
         regime=choice.regime,
-        regime_title=_both(choice.regime_title),
+        regime_title=_each(choice.regime_title),
         exempt=choice.exempt,
         options=[_option(each, chosen.processes) for each in choice.options],
         refused=[RefusedTold.model_validate(each) for each in choice.refused],
@@ -141,7 +141,7 @@ def _threshold(crossing: Crossing) -> Threshold:
     return Threshold(
         level=crossing.level,
         rule=row.rule_id,
-        title=_both(row.title),
+        title=_each(row.title),
         amount=row.amount,
         reached=crossing.reached,
         citation=row.citation,
@@ -153,16 +153,16 @@ def _option(option: Option, processes: Mapping[str, str]) -> OptionTold:
     return OptionTold(
         rank=option.rank,
         procedure=option.procedure,
-        title=_both(option.title),
+        title=_each(option.title),
         standing=option.standing,
         reason=option.reason,
         grounds=[GroundTold.model_validate(each) for each in option.grounds],
-        hint=_both(option.hint) if option.hint else None,
-        advice=_both(option.advice),
-        draft=_both(option.draft),
+        hint=_each(option.hint) if option.hint else None,
+        advice=_each(option.advice),
+        draft=_each(option.draft),
         process=processes.get(option.procedure, ""),
     )
 
 
-def _both(words: Text) -> BothLanguages:
-    return BothLanguages(nb=words["nb"], en=words["en"])
+def _each(words: Text) -> InEachLanguage:
+    return InEachLanguage(**words)

@@ -12,13 +12,13 @@ from engine.procurement.planning import MOST_EXTRA_DAYS, MOST_REPEATS, Choice
 from engine.queries.calendar import calendar_of
 from engine.queries.plan import PlanLine, PlanPage, plan_before_start, plan_page
 from service.api.routing import content, make_router
-from service.api.shapes import BothLanguages, IdInPath, KeyOrNone, Told
+from service.api.shapes import IdInPath, InEachLanguage, KeyOrNone, Told
 from service.calendars import MEDIA_TYPE, calendar_file
 from service.dependencies import Everything, Reader, Text
 
 router = make_router("plans")
 
-TextOrNone = Annotated[BothLanguages | None, BeforeValidator(lambda value: value or None)]
+TextOrNone = Annotated[InEachLanguage | None, BeforeValidator(lambda value: value or None)]
 Pairs = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=50)]
 Procedure = Annotated[
     KeyOrNone, Query(description="Whose minimum periods count; its own when absent.")
@@ -72,7 +72,7 @@ class PlannedRepetition(Told):
     """What is done several times: how often it is planned, and which turn it is in."""
 
     id: str
-    title: BothLanguages
+    title: InEachLanguage
     planned: int
     now: int
 

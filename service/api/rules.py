@@ -14,7 +14,7 @@ from engine.procurement.rules import RULES
 from engine.procurement.time_limits import time_limit
 from engine.queries.rules import uses_by_rule
 from service.api.routing import ACT_PROBLEMS, make_router
-from service.api.shapes import BothLanguages, KeyInPath, Told
+from service.api.shapes import InEachLanguage, KeyInPath, Told
 from service.dependencies import Person, Reader
 
 router = make_router("rules")
@@ -39,7 +39,7 @@ class Rule(Told):
 
     rule_id: str
     kind: Kind
-    title: BothLanguages
+    title: InEachLanguage
     amount: int
     unit: str
     amount_text: str
@@ -47,7 +47,7 @@ class Rule(Told):
     regime: str
     buyers: list[str]
     contracts: list[str]
-    from_event: BothLanguages | None
+    from_event: InEachLanguage | None
     direction: str
     binding: bool
     valid_from: date
@@ -64,14 +64,14 @@ class GateCheck(Told):
     """What a gate may ask to hold, and the roles that can mend it."""
 
     id: str
-    title: BothLanguages
+    title: InEachLanguage
     citation: str
     who_can_mend: list[str]
 
 
 class Skipped(Told):
     day: date
-    reason: BothLanguages
+    reason: InEachLanguage
 
 
 class Explanation(Told):
@@ -84,7 +84,7 @@ class TimeLimit(Told):
     it may be done on `earliest_next_act`, which a backward period does not have."""
 
     rule: str
-    title: BothLanguages
+    title: InEachLanguage
     start: date | datetime
     rules_at: date
     amount: int
@@ -141,7 +141,7 @@ def _told(row: RuleRow) -> Rule:
     return Rule(
         rule_id=row.rule_id,
         kind=row.kind,
-        title=BothLanguages(**row.title),
+        title=InEachLanguage(**row.title),
         amount=row.amount,
         unit=row.unit,
         amount_text=amount(row),
@@ -149,7 +149,7 @@ def _told(row: RuleRow) -> Rule:
         regime=row.regime,
         buyers=list(row.buyers),
         contracts=list(row.contracts),
-        from_event=BothLanguages(**row.from_event) if row.from_event else None,
+        from_event=InEachLanguage(**row.from_event) if row.from_event else None,
         direction=row.direction,
         binding=row.binding,
         valid_from=row.valid_from,
@@ -202,7 +202,7 @@ def compute_time_limit(
     period = found.period
     return TimeLimit(
         rule=rule,
-        title=BothLanguages(**found.row.title),
+        title=InEachLanguage(**found.row.title),
         start=start,
         rules_at=day,
         amount=period.amount,
@@ -224,4 +224,4 @@ def compute_time_limit(
 
 
 def _skipped(each: SkippedDay) -> Skipped:
-    return Skipped(day=each.day, reason=BothLanguages(**each.reason))
+    return Skipped(day=each.day, reason=InEachLanguage(**each.reason))

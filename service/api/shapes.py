@@ -113,12 +113,13 @@ class Reasoned(Asked):
 
 
 class Why(Told):
-    """Why a legal date is what it is, in both languages."""
+    """Why a legal date is what it is, in each language; `nn` as in `InEachLanguage`."""
 
     rule: str
     citation: str
     verified: bool
     nb: list[str]
+    nn: list[str] = []
     en: list[str]
 
 
@@ -126,8 +127,11 @@ WhyOrNone = Annotated[Why | None, BeforeValidator(lambda value: value or None)]
 Names = Annotated[list[str], AfterValidator(sorted)]
 
 
-class BothLanguages(Told):
+class InEachLanguage(Told):
+    """What is said, by language. `nn` is empty in what was recorded before rules spoke nynorsk."""
+
     nb: str
+    nn: str = ""
     en: str
 
 
@@ -136,7 +140,7 @@ class Check(Told):
 
     rule: str
     holds: bool
-    fact: BothLanguages
+    fact: InEachLanguage
     citation: str
     who_can_mend: list[str]
 

@@ -15,6 +15,13 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "failed": "feilet",
         "late": "forsinket",
     },
+    "nn": {
+        "active": "går føre seg",
+        "waiting": "ventar",
+        "done": "utført",
+        "failed": "feila",
+        "late": "forseinka",
+    },
     "en": {
         "active": "active",
         "waiting": "waiting",

@@ -50,8 +50,13 @@ def decider_not_evaluator(facts: Facts) -> Verdict:
         return fails(
             f"Både evaluator og beslutter: {listed(both, 'nb')}.",
             f"Both evaluator and decider: {listed(both, 'en')}.",
+            nn=f"Både evaluator og den som avgjer: {listed(both, 'nn')}.",
         )
-    return holds("Beslutteren har ikke evaluert.", "The decider has not evaluated.")
+    return holds(
+        "Beslutteren har ikke evaluert.",
+        "The decider has not evaluated.",
+        nn="Den som avgjer, har ikkje evaluert.",
+    )
 
 
 def partners_within_announced(facts: Facts) -> Verdict:
@@ -63,7 +68,14 @@ def partners_within_announced(facts: Facts) -> Verdict:
     if highest is None and facts.procedure not in (INNOVATION_PARTNERSHIP, PRE_COMMERCIAL):
         highest = ONE_CONTRACT
     if not highest:
-        return unstated(DOCUMENTS, {"max_partners": text("antall partnere", "number of partners")})
+        return unstated(
+            DOCUMENTS,
+            {
+                "max_partners": text(
+                    "antall partnere", "number of partners", nn="talet på partnarar"
+                )
+            },
+        )
     award = own_form(facts, "award", "winners")
     if award is None:
         return pending(facts, "award")
@@ -71,12 +83,15 @@ def partners_within_announced(facts: Facts) -> Verdict:
     unranked = sorted(set(winners) - set(names(facts.variables, "ranking")))
     if unranked:
         return fails(
-            f"Ikke rangert: {listed(unranked, 'nb')}.", f"Not ranked: {listed(unranked, 'en')}."
+            f"Ikke rangert: {listed(unranked, 'nb')}.",
+            f"Not ranked: {listed(unranked, 'en')}.",
+            nn=f"Ikkje rangert: {listed(unranked, 'nn')}.",
         )
     verdict = holds if 1 <= len(set(winners)) <= highest else fails
     return verdict(
         f"{len(set(winners))} vinnere; høyst {highest} er kunngjort.",
         f"{len(set(winners))} winners; at most {highest} were announced.",
+        nn=f"{len(set(winners))} vinnarar; høgst {highest} er kunngjort.",
     )
 
 
@@ -85,11 +100,15 @@ def award_reasoned(facts: Facts) -> Verdict:
     if award is None:
         return pending(facts, "award")
     names_of = {
-        "reasons": text("begrunnelse", "the reasons"),
-        "characteristics": text("egenskaper og fordeler", "characteristics and advantages"),
+        "reasons": text("begrunnelse", "the reasons", nn="grunngiving"),
+        "characteristics": text(
+            "egenskaper og fordeler",
+            "characteristics and advantages",
+            nn="eigenskapar og føremoner",
+        ),
     }
     gaps = {key: name for key, name in names_of.items() if not said(award, key)}
-    return unstated("award", gaps) if gaps else holds("Begrunnet.", "Reasoned.")
+    return unstated("award", gaps) if gaps else holds("Begrunnet.", "Reasoned.", nn="Grunngitt.")
 
 
 def letters_sent_at(facts: Facts) -> datetime | None:
@@ -109,6 +128,7 @@ def letters_sent(facts: Facts) -> Verdict:
         return fails(
             f"{len(bounced)} brev kom i retur og er ikke sendt på nytt.",
             f"{len(bounced)} letters bounced and have not been sent again.",
+            nn=f"{len(bounced)} brev kom i retur og er ikkje sendt på nytt.",
         )
     written = {letter.scope for letter in facts.all("award-letter")}
     unwritten = sorted(set(names(facts.variables, "ranking")) - written) if any(written) else []
@@ -116,10 +136,12 @@ def letters_sent(facts: Facts) -> Verdict:
         return fails(
             f"Uten brev: {listed(unwritten, 'nb')}.",
             f"Without a letter: {listed(unwritten, 'en')}.",
+            nn=f"Utan brev: {listed(unwritten, 'nn')}.",
         )
     return holds(
         f"Brevene ble sendt {long_date(oslo_day(sent), 'nb')}.",
         f"The letters were sent on {long_date(oslo_day(sent), 'en')}.",
+        nn=f"Breva vart sendt {long_date(oslo_day(sent), 'nn')}.",
     )
 
 
@@ -140,6 +162,10 @@ def standstill_over(facts: Facts) -> Verdict:
         f"The letters were sent on {long_date(oslo_day(sent), 'en')}; the contract may be "
         f"concluded on {long_date(first, 'en')} at the earliest.",
         limit.citation,
+        nn=(
+            f"Breva vart sendt {long_date(oslo_day(sent), 'nn')}; kontrakt kan "
+            f"tidlegast bli inngått {long_date(first, 'nn')}."
+        ),
     )
 
 
@@ -156,6 +182,7 @@ def no_injunction(facts: Facts) -> Verdict:
         return fails(
             "En begjæring om midlertidig forføyning venter på tingretten.",
             "A petition for an injunction waits for the district court.",
+            nn="Eit krav om mellombels åtgjerd ventar på tingretten.",
         )
     asked = [
         each for each in facts.all("complaint") if "injunction" in names(each.data, "requests")
@@ -165,8 +192,13 @@ def no_injunction(facts: Facts) -> Verdict:
         return fails(
             "En klage ber om midlertidig forføyning og er ikke avklart.",
             "A complaint asks for an injunction and is not settled.",
+            nn="Ein klage ber om mellombels åtgjerd og er ikkje avklart.",
         )
-    return holds("Ingen forføyning er til behandling.", "No injunction is pending.")
+    return holds(
+        "Ingen forføyning er til behandling.",
+        "No injunction is pending.",
+        nn="Ingen mellombels åtgjerd er til behandling.",
+    )
 
 
 def _newest(facts: Facts, form: str, field: str) -> SubmissionFact | None:
@@ -181,10 +213,12 @@ def complaints_answered(facts: Facts) -> Verdict:
         return fails(
             f"{len(unanswered)} klager er ikke besvart.",
             f"{len(unanswered)} complaints are not answered.",
+            nn=f"{len(unanswered)} klager er ikkje svara på.",
         )
     return holds(
         f"{len(complaints)} klager er mottatt; alle er besvart.",
         f"{len(complaints)} complaints received; all are answered.",
+        nn=f"{len(complaints)} klager er mottekne; alle er svara på.",
     )
 
 
@@ -216,9 +250,15 @@ def final_evidence_ok(facts: Facts, evidence: Mapping[str, Any]) -> Verdict:
         return fails(
             f"Dokumentasjonen er ikke i orden. {listed(failed, 'nb')}".strip(),
             f"The evidence is not in order. {listed(failed, 'en')}".strip(),
+            nn=f"Dokumentasjonen er ikkje i orden. {listed(failed, 'nn')}".strip(),
         )
     if said(evidence, "tax_certificate") not in ("ok", "not_required"):
-        return fails("Skatteattesten mangler.", "The tax certificate is missing.", "LOA § 5l")
+        return fails(
+            "Skatteattesten mangler.",
+            "The tax certificate is missing.",
+            "LOA § 5l",
+            nn="Skatteattesten manglar.",
+        )
     return _certificate_age(facts, evidence)
 
 
@@ -231,8 +271,13 @@ def _certificate_age(facts: Facts, evidence: Mapping[str, Any]) -> Verdict:
                 f"Skatteattesten er fra {long_date(issued, 'nb')} og er for gammel.",
                 f"The tax certificate is of {long_date(issued, 'en')} and too old.",
                 oldest.citation,
+                nn=f"Skatteattesten er frå {long_date(issued, 'nn')} og er for gammal.",
             )
-    return holds("Endelig dokumentasjon er i orden.", "The final evidence is in order.")
+    return holds(
+        "Endelig dokumentasjon er i orden.",
+        "The final evidence is in order.",
+        nn="Endeleg dokumentasjon er i orden.",
+    )
 
 
 def some_contract_signed(facts: Facts) -> Verdict:
@@ -245,6 +290,7 @@ def some_contract_signed(facts: Facts) -> Verdict:
     return verdict(
         f"{len(signed)} kontrakter er signert av begge.",
         f"{len(signed)} contracts are signed by both.",
+        nn=f"{len(signed)} kontraktar er signert av begge.",
     )
 
 
@@ -266,81 +312,114 @@ def award_notice_in_time(facts: Facts) -> Verdict:
     done = min(published, default=facts.now)
     last = limit.period.legal_last_day
     verdict = holds if done < limit.ends_at else fails
-    state = text("Sendt" if published else "Ikke sendt", "Sent" if published else "Not sent")
+    state = text(
+        "Sendt" if published else "Ikke sendt",
+        "Sent" if published else "Not sent",
+        nn="Sendt" if published else "Ikkje sendt",
+    )
     return verdict(
         f"{state['nb']}; fristen er {long_date(last, 'nb')}.",
         f"{state['en']}; it is due by {long_date(last, 'en')}.",
         limit.citation,
+        nn=f"{state['nn']}; fristen er {long_date(last, 'nn')}.",
     )
 
 
 RULES = (
     Rule(
         "decider-not-evaluator",
-        text("Den som beslutter, har ikke evaluert", "The decider has not evaluated"),
+        text(
+            "Den som beslutter, har ikke evaluert",
+            "The decider has not evaluated",
+            nn="Den som avgjer, har ikkje evaluert",
+        ),
         "forvaltningsloven § 6; god praksis / good practice",
         (PROCUREMENT_LEAD, BUDGET_OWNER),
         decider_not_evaluator,
     ),
     Rule(
         "partners-within-announced",
-        text("Antall partnere som kunngjort", "As many partners as announced"),
+        text(
+            "Antall partnere som kunngjort",
+            "As many partners as announced",
+            nn="Talet på partnarar som kunngjort",
+        ),
         "FOA § 23-7(6)",
         (BUDGET_OWNER, PROCUREMENT_LEAD),
         partners_within_announced,
     ),
     Rule(
         "award-reasoned",
-        text("Tildelingen er begrunnet", "The award is reasoned"),
+        text("Tildelingen er begrunnet", "The award is reasoned", nn="Tildelinga er grunngitt"),
         "FOA § 25-1(2)",
         (BUDGET_OWNER, PROCUREMENT_LEAD),
         award_reasoned,
     ),
     Rule(
         "letters-sent",
-        text("Tildelingsbrevene er sendt", "The award letters are sent"),
+        text(
+            "Tildelingsbrevene er sendt",
+            "The award letters are sent",
+            nn="Tildelingsbreva er sendt",
+        ),
         "FOA § 25-1(1)",
         (PROCUREMENT_LEAD,),
         letters_sent,
     ),
     Rule(
         "standstill-over",
-        text("Karensperioden er ute", "The standstill period is over"),
+        text("Karensperioden er ute", "The standstill period is over", nn="Karensperioden er ute"),
         "FOA § 25-2(1)",
         (PROCUREMENT_LEAD,),
         standstill_over,
     ),
     Rule(
         "no-injunction",
-        text("Ingen forføyning er til behandling", "No injunction is pending"),
+        text(
+            "Ingen forføyning er til behandling",
+            "No injunction is pending",
+            nn="Ingen mellombels åtgjerd er til behandling",
+        ),
         "FOA § 25-3; LOA § 9",
         (LEGAL, PROCUREMENT_LEAD),
         no_injunction,
     ),
     Rule(
         "complaints-answered",
-        text("Alle klager er besvart", "Every complaint is answered"),
+        text("Alle klager er besvart", "Every complaint is answered", nn="Alle klager er svara på"),
         "LOA § 4",
         (LEGAL, PROCUREMENT_LEAD),
         complaints_answered,
     ),
     Rule(
         "final-evidence-ok",
-        text("Endelig dokumentasjon er i orden", "The final evidence is in order"),
+        text(
+            "Endelig dokumentasjon er i orden",
+            "The final evidence is in order",
+            nn="Endeleg dokumentasjon er i orden",
+        ),
         "FOA § 17-1; LOA § 5l",
         (PROCUREMENT_LEAD,),
         with_form("final-evidence", final_evidence_ok),
     ),
     Rule(
         "some-contract-signed",
-        text("Minst én kontrakt er signert", "At least one contract is signed"),
+        text(
+            "Minst én kontrakt er signert",
+            "At least one contract is signed",
+            nn="Minst éin kontrakt er signert",
+        ),
         "FOA § 25-1(5)",
         (PROCUREMENT_LEAD, NEED_OWNER),
         some_contract_signed,
     ),
     Rule(
         "award-notice-in-time",
-        text("Kontraktsinngåelsen er kunngjort i tide", "The contract award notice is in time"),
+        text(
+            "Kontraktsinngåelsen er kunngjort i tide",
+            "The contract award notice is in time",
+            nn="Kontraktsinngåinga er kunngjort i tide",
+        ),
         "FOA § 21-6(1)",
         (PROCUREMENT_LEAD,),
         award_notice_in_time,

@@ -86,19 +86,25 @@ def procedure_allowed(_: Facts, choice: Mapping[str, Any]) -> Verdict:
     result = said(choice, "result")
     condition, citation = _ALLOWED.get(result, (None, ""))
     if condition is None:
-        return unstated("procedure-choice", {"result": text("prosedyre", "the procedure")})
+        return unstated(
+            "procedure-choice", {"result": text("prosedyre", "the procedure", nn="prosedyre")}
+        )
     if not condition(choice):
         return fails(
             f"Svarene gir ikke grunnlag for prosedyren {result}.",
             f"The answers give no ground for the procedure {result}.",
             citation,
+            nn=f"Svara gir ikkje grunnlag for prosedyren {result}.",
         )
     if not said(choice, "reason"):
-        return unstated("procedure-choice", {"reason": text("begrunnelse", "the reason")})
+        return unstated(
+            "procedure-choice", {"reason": text("begrunnelse", "the reason", nn="grunngiving")}
+        )
     return holds(
         f"Svarene gir grunnlag for {result}, med begrunnelse.",
         f"The answers give ground for {result}, with a reason.",
         citation,
+        nn=f"Svara gir grunnlag for {result}, med grunngiving.",
     )
 
 
@@ -110,6 +116,10 @@ def choice_fits_process(facts: Facts, choice: Mapping[str, Any]) -> Verdict:
         f"Foreslått er {proposed or 'ingen prosedyre'}; denne anskaffelsen følger "
         f"{facts.procedure}.",
         f"Proposed is {proposed or 'no procedure'}; this procurement follows {facts.procedure}.",
+        nn=(
+            f"Foreslått er {proposed or 'ingen prosedyre'}; denne anskaffinga følgjer "
+            f"{facts.procedure}."
+        ),
     )
 
 
@@ -132,15 +142,22 @@ def ground_fits_answers(_: Facts, choice: Mapping[str, Any]) -> Verdict:
     """The ground that is named is one for the procedure, and the answers bear it out."""
     result, ground = said(choice, "result"), said(choice, "ground")
     if result not in _NEEDS_GROUND or said(choice, "value_vs_eea") in _BELOW:
-        return holds("Valget krever ikke noe grunnlag.", "The choice needs no ground.")
+        return holds(
+            "Valget krever ikke noe grunnlag.",
+            "The choice needs no ground.",
+            nn="Valet krev ikkje noko grunnlag.",
+        )
     if ground not in _NEEDS_GROUND[result]:
         return fails(
             f"«{ground}» er ikke et grunnlag for {result}.",
             f"“{ground}” is no ground for {result}.",
+            nn=f"«{ground}» er ikkje eit grunnlag for {result}.",
         )
     verdict = holds if _GROUNDS[ground](choice) else fails
     return verdict(
-        f"Grunnlaget {ground} sett mot svarene.", f"The ground {ground} against the answers."
+        f"Grunnlaget {ground} sett mot svarene.",
+        f"The ground {ground} against the answers.",
+        nn=f"Grunnlaget {ground} sett mot svara.",
     )
 
 
@@ -149,11 +166,12 @@ def estimated_value_complete(_: Facts, estimate: Mapping[str, Any]) -> Verdict:
     total = whole(estimate, "total")
     expected = sum(amounts)
     if total is None or not expected:
-        return unstated("estimated-value", {"total": text("beløp", "amounts")})
+        return unstated("estimated-value", {"total": text("beløp", "amounts", nn="beløp")})
     if total != expected:
         return fails(
             f"Totalen er {kroner(total, 'nb')}, men delene er {kroner(expected, 'nb')}.",
             f"The total is {kroner(total, 'en')}, but its parts are {kroner(expected, 'en')}.",
+            nn=f"Totalen er {kroner(total, 'nn')}, men delane er {kroner(expected, 'nn')}.",
         )
     lots = entries(estimate, "lots")
     lot_sum = sum(whole(lot, "value") or 0 for lot in lots)
@@ -161,12 +179,14 @@ def estimated_value_complete(_: Facts, estimate: Mapping[str, Any]) -> Verdict:
         return fails(
             f"Delkontraktene er {kroner(lot_sum, 'nb')}, totalen {kroner(total, 'nb')}.",
             f"The lots are {kroner(lot_sum, 'en')}, the total {kroner(total, 'en')}.",
+            nn=f"Delkontraktane er {kroner(lot_sum, 'nn')}, totalen {kroner(total, 'nn')}.",
         )
     if not said(estimate, "method"):
-        return unstated("estimated-value", {"method": text("metode", "the method")})
+        return unstated("estimated-value", {"method": text("metode", "the method", nn="metode")})
     return holds(
         f"Anslått verdi {kroner(total, 'nb')} går opp.",
         f"The estimated value {kroner(total, 'en')} adds up.",
+        nn=f"Anslått verdi {kroner(total, 'nn')} går opp.",
     )
 
 
@@ -178,75 +198,113 @@ def purchase_proportionate(facts: Facts) -> Verdict:
         return missing("estimated-value")
     development, purchase = (whole(estimate.data, part) for part in ("rd_max", "purchase_est"))
     if not development or purchase is None:
-        return unstated("estimated-value", {"rd_max": text("beløp", "amounts")})
+        return unstated("estimated-value", {"rd_max": text("beløp", "amounts", nn="beløp")})
     figures_nb = f"Utvikling {kroner(development, 'nb')}, kjøp {kroner(purchase, 'nb')}"
+    figures_nn = f"Utvikling {kroner(development, 'nn')}, kjøp {kroner(purchase, 'nn')}"
     figures_en = f"Development {kroner(development, 'en')}, purchase {kroner(purchase, 'en')}"
     judged = choice.data.get("purchase_proportionate") is True
     if not judged or not said(choice.data, "proportion_reason"):
         return fails(
             f"{figures_nb}: forholdet er ikke vurdert som rimelig med begrunnelse.",
             f"{figures_en}: the proportion is not judged fair with a reason.",
+            nn=f"{figures_nn}: forholdet er ikkje vurdert som rimeleg med grunngiving.",
         )
-    return holds(f"{figures_nb}: vurdert som rimelig.", f"{figures_en}: judged proportionate.")
+    return holds(
+        f"{figures_nb}: vurdert som rimelig.",
+        f"{figures_en}: judged proportionate.",
+        nn=f"{figures_nn}: vurdert som rimeleg.",
+    )
 
 
 def partners_and_rights_decided(_: Facts, choice: Mapping[str, Any]) -> Verdict:
     gaps: dict[str, Text] = {}
     if not isinstance(choice.get("several_partners"), bool):
-        gaps["several_partners"] = text("én eller flere partnere", "one or several partners")
+        gaps["several_partners"] = text(
+            "én eller flere partnere", "one or several partners", nn="éin eller fleire partnarar"
+        )
     if not said(choice, "ipr_model"):
-        gaps["ipr_model"] = text("modell for rettigheter", "the model for rights")
+        gaps["ipr_model"] = text(
+            "modell for rettigheter", "the model for rights", nn="modell for rettar"
+        )
     if gaps:
         return unstated("procedure-choice", gaps)
     model = said(choice, "ipr_model")
     if choice.get("several_partners") is True:
         return holds(
-            f"Flere partnere; rettigheter: {model}.", f"Several partners; rights: {model}."
+            f"Flere partnere; rettigheter: {model}.",
+            f"Several partners; rights: {model}.",
+            nn=f"Fleire partnarar; rettar: {model}.",
         )
-    return holds(f"Én partner; rettigheter: {model}.", f"One partner; rights: {model}.")
+    return holds(
+        f"Én partner; rettigheter: {model}.",
+        f"One partner; rights: {model}.",
+        nn=f"Én partnar; rettar: {model}.",
+    )
 
 
 def lots_reasoned(facts: Facts) -> Verdict:
     estimate, choice = facts.latest("estimated-value"), facts.latest("procedure-choice")
     lots = entries(estimate.data, "lots") if estimate else ()
     if len(lots) > 1:
-        return holds(f"Delt i {len(lots)} delkontrakter.", f"Divided into {len(lots)} lots.")
+        return holds(
+            f"Delt i {len(lots)} delkontrakter.",
+            f"Divided into {len(lots)} lots.",
+            nn=f"Delt i {len(lots)} delkontraktar.",
+        )
     if choice is None:
         return missing("procedure-choice")
     reason = said(choice.data, "reason_no_lots")
     if not reason:
         return unstated(
             "procedure-choice",
-            {"reason_no_lots": text("hvorfor det ikke deles", "why there are no lots")},
+            {
+                "reason_no_lots": text(
+                    "hvorfor det ikke deles",
+                    "why there are no lots",
+                    nn="kvifor det ikkje blir delt",
+                )
+            },
         )
-    return holds(f"Ikke delt: {reason}", f"Not divided: {reason}")
+    return holds(f"Ikke delt: {reason}", f"Not divided: {reason}", nn=f"Ikkje delt: {reason}")
 
 
 RULES = (
     Rule(
         "procedure-allowed",
-        text("Prosedyren er tillatt og begrunnet", "The procedure is allowed and reasoned"),
+        text(
+            "Prosedyren er tillatt og begrunnet",
+            "The procedure is allowed and reasoned",
+            nn="Prosedyren er tillaten og grunngitt",
+        ),
         "FOA § 13-1",
         (PROCUREMENT_LEAD, LEGAL),
         with_form("procedure-choice", procedure_allowed),
     ),
     Rule(
         "choice-fits-process",
-        text("Valget er prosedyren denne anskaffelsen følger", "The choice is this process"),
+        text(
+            "Valget er prosedyren denne anskaffelsen følger",
+            "The choice is this process",
+            nn="Valet er prosedyren denne anskaffinga følgjer",
+        ),
         "god praksis / good practice",
         (PROCUREMENT_LEAD,),
         with_form("procedure-choice", choice_fits_process),
     ),
     Rule(
         "ground-fits-answers",
-        text("Grunnlaget stemmer med svarene", "The ground agrees with the answers"),
+        text(
+            "Grunnlaget stemmer med svarene",
+            "The ground agrees with the answers",
+            nn="Grunnlaget stemmer med svara",
+        ),
         "FOA § 13-2",
         (PROCUREMENT_LEAD, LEGAL),
         with_form("procedure-choice", ground_fits_answers),
     ),
     Rule(
         "estimated-value-complete",
-        text("Anslått verdi går opp", "The estimated value adds up"),
+        text("Anslått verdi går opp", "The estimated value adds up", nn="Anslått verdi går opp"),
         "FOA § 5-4",
         (PROCUREMENT_LEAD,),
         with_form("estimated-value", estimated_value_complete),
@@ -256,6 +314,7 @@ RULES = (
         text(
             "Kjøpet står i forhold til utviklingen",
             "The purchase is proportionate to the development",
+            nn="Kjøpet står i forhold til utviklinga",
         ),
         "FOA § 26-8(3)",
         (PROCUREMENT_LEAD, NEED_OWNER),
@@ -263,7 +322,11 @@ RULES = (
     ),
     Rule(
         "partners-and-rights-decided",
-        text("Antall partnere og rettigheter er bestemt", "Partners and rights are decided"),
+        text(
+            "Antall partnere og rettigheter er bestemt",
+            "Partners and rights are decided",
+            nn="Talet på partnarar og rettar er bestemt",
+        ),
         "FOA §§ 23-7(6), 14-1(4)",
         (PROCUREMENT_LEAD, LEGAL),
         only_for(
@@ -272,7 +335,9 @@ RULES = (
     ),
     Rule(
         "lots-reasoned",
-        text("Delkontrakter er vurdert", "Lots have been considered"),
+        text(
+            "Delkontrakter er vurdert", "Lots have been considered", nn="Delkontraktar er vurdert"
+        ),
         "FOA § 19-4(2)",
         (PROCUREMENT_LEAD,),
         lots_reasoned,

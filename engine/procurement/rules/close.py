@@ -55,7 +55,9 @@ def change_lawful(facts: Facts) -> Verdict:
     decision = own_form(facts, "change-decision", "legal_assessment")
     ground = said(decision or change.data, "ground") or said(change.data, "ground")
     if ground not in _CEILINGS:
-        return unstated("contract-change", {"ground": text("grunnlag", "the ground")})
+        return unstated(
+            "contract-change", {"ground": text("grunnlag", "the ground", nn="grunnlag")}
+        )
     within = _within_ceiling(facts, change.data, ground)
     if not within.holds:
         return within
@@ -70,6 +72,7 @@ def change_lawful(facts: Facts) -> Verdict:
         return fails(
             "Grensene eller kontraktens karakter er ikke bekreftet.",
             "The limits or the nature of the contract are not confirmed.",
+            nn="Grensene eller kontrakten sin karakter er ikkje stadfesta.",
         )
     return within
 
@@ -80,7 +83,10 @@ def _within_ceiling(facts: Facts, change: Mapping[str, Any], ground: str) -> Ver
     if ceiling is None:
         return _within_announced(change, ground)
     if rise is None:
-        return unstated("contract-change", {"value_change_pct": text("prisøkning", "the increase")})
+        return unstated(
+            "contract-change",
+            {"value_change_pct": text("prisøkning", "the increase", nn="prisauke")},
+        )
     if ceiling != "change-minor":
         row = rule_row(ceiling, facts.rules_at)
         verdict = holds if rise <= row.amount else fails
@@ -88,6 +94,7 @@ def _within_ceiling(facts: Facts, change: Mapping[str, Any], ground: str) -> Ver
             f"Prisøkning {rise} %; høyst {row.amount} %.",
             f"Increase {rise} %; at most {row.amount} %.",
             row.citation,
+            nn=f"Prisauke {rise} %; høgst {row.amount} %.",
         )
     return _minor(facts, rise)
 
@@ -101,8 +108,9 @@ def _within_announced(change: Mapping[str, Any], ground: str) -> Verdict:
             f"Volumet øker {beyond} % utover det kunngjorte: ny anskaffelse.",
             f"The volume rises {beyond} % beyond what was announced: a new procurement.",
             "FOA § 28-2",
+            nn=f"Volumet aukar {beyond} % utover det kunngjorde: ny anskaffing.",
         )
-    return holds(f"Grunnlag: {ground}.", f"Ground: {ground}.")
+    return holds(f"Grunnlag: {ground}.", f"Ground: {ground}.", nn=f"Grunnlag: {ground}.")
 
 
 def _minor(facts: Facts, rise: Decimal) -> Verdict:
@@ -125,6 +133,10 @@ def _minor(facts: Facts, rise: Decimal) -> Verdict:
         f"Increase {rise} % ({kroner(int(added), 'en')}); below {row.amount} % and "
         f"{kroner(limit.amount, 'en')}.",
         row.citation,
+        nn=(
+            f"Prisauke {rise} % ({kroner(int(added), 'nn')}); under {row.amount} % og "
+            f"{kroner(limit.amount, 'nn')}."
+        ),
     )
 
 
@@ -143,40 +155,67 @@ def benefits_measured(facts: Facts) -> Verdict:
     unmeasured = [effect for effect in wanted if effect not in measured]
     if unmeasured:
         return fails(
-            f"Ikke målt: {listed(unmeasured, 'nb')}.", f"Not measured: {listed(unmeasured, 'en')}."
+            f"Ikke målt: {listed(unmeasured, 'nb')}.",
+            f"Not measured: {listed(unmeasured, 'en')}.",
+            nn=f"Ikkje målt: {listed(unmeasured, 'nn')}.",
         )
     if benefit.data.get("inputs_answered") is not True:
-        return fails("Innspill er ikke besvart.", "Inputs are not answered.")
-    return holds(f"{len(wanted)} effekter er målt.", f"{len(wanted)} effects are measured.")
+        return fails(
+            "Innspill er ikke besvart.", "Inputs are not answered.", nn="Innspel er ikkje svara på."
+        )
+    return holds(
+        f"{len(wanted)} effekter er målt.",
+        f"{len(wanted)} effects are measured.",
+        nn=f"{len(wanted)} effektar er målt.",
+    )
 
 
 def cancellation_ground_stated(_: Facts, cancellation: Mapping[str, Any]) -> Verdict:
     ground, reason = said(cancellation, "ground"), said(cancellation, "objective_reason")
     if ground not in _GROUNDS_OF_CANCELLATION or not reason:
         return unstated(
-            "cancellation", {"ground": text("grunn med saklig begrunnelse", "an objective reason")}
+            "cancellation",
+            {
+                "ground": text(
+                    "grunn med saklig begrunnelse",
+                    "an objective reason",
+                    nn="grunn med sakleg grunngiving",
+                )
+            },
         )
-    return holds(f"{ground}: {reason}", f"{ground}: {reason}")
+    return holds(f"{ground}: {reason}", f"{ground}: {reason}", nn=f"{ground}: {reason}")
 
 
 RULES = (
     Rule(
         "change-lawful",
-        text("Endringen har lovlig grunnlag", "The change has a lawful ground"),
+        text(
+            "Endringen har lovlig grunnlag",
+            "The change has a lawful ground",
+            nn="Endringa har lovleg grunnlag",
+        ),
         "FOA § 28-1",
         (PROCUREMENT_LEAD, LEGAL),
         change_lawful,
     ),
     Rule(
         "benefits-measured",
-        text("Effektene er målt og innspill besvart", "Effects are measured and inputs answered"),
+        text(
+            "Effektene er målt og innspill besvart",
+            "Effects are measured and inputs answered",
+            nn="Effektane er målt og innspel svara på",
+        ),
         "god praksis / good practice",
         (NEED_OWNER,),
         benefits_measured,
     ),
     Rule(
         "cancellation-ground-stated",
-        text("Avlysningen har saklig grunn", "The cancellation has an objective reason"),
+        text(
+            "Avlysningen har saklig grunn",
+            "The cancellation has an objective reason",
+            nn="Avlysinga har sakleg grunn",
+        ),
         "FOA § 25-4",
         (PROCUREMENT_LEAD, LEGAL),
         with_form("cancellation", cancellation_ground_stated),

@@ -36,23 +36,30 @@ def contest_rules_complete(_: Facts, rules: Mapping[str, Any]) -> Verdict:
     gaps: dict[str, Text] = {}
     criteria = entries(rules, "criteria")
     if not criteria or any(not said(row, "criterion") for row in criteria):
-        gaps["criteria"] = text("kriteriene", "the criteria")
+        gaps["criteria"] = text("kriteriene", "the criteria", nn="kriteria")
     if not whole(rules, "winners"):
-        gaps["winners"] = text("antall vinnere", "the number of winners")
+        gaps["winners"] = text("antall vinnere", "the number of winners", nn="talet på vinnarar")
     if said(rules, "participation") == _LIMITED:
         if not entries(rules, "selection"):
-            gaps["selection"] = text("utvelgelseskriterier", "selection criteria")
+            gaps["selection"] = text(
+                "utvelgelseskriterier", "selection criteria", nn="utveljingskriterium"
+            )
         if not whole(rules, "participants"):
-            gaps["participants"] = text("antall deltakere", "the number of participants")
+            gaps["participants"] = text(
+                "antall deltakere", "the number of participants", nn="talet på deltakarar"
+            )
     if rules.get("qualification_required") is True and not said(rules, "qualification"):
-        gaps["qualification"] = text("kvalifikasjonen", "the qualification")
+        gaps["qualification"] = text("kvalifikasjonen", "the qualification", nn="kvalifikasjonen")
     if rules.get("follow_on") is True and not whole(rules, "contract_value"):
-        gaps["contract_value"] = text("verdien av kontrakten", "the value of the contract")
+        gaps["contract_value"] = text(
+            "verdien av kontrakten", "the value of the contract", nn="verdien av kontrakten"
+        )
     if gaps:
         return unstated("contest-rules", gaps)
     return holds(
         f"{len(criteria)} kriterier, {whole(rules, 'winners')} vinnere.",
         f"{len(criteria)} criteria, {whole(rules, 'winners')} winners.",
+        nn=f"{len(criteria)} kriterium, {whole(rules, 'winners')} vinnarar.",
     )
 
 
@@ -71,6 +78,11 @@ def contest_value_counted(facts: Facts, rules: Mapping[str, Any]) -> Verdict:
         f"anslått verdi er {kroner(total, 'nb')}, hvorav premier {kroner(prizes, 'nb')}.",
         f"Prizes and payments are {kroner(promised, 'en')}, the contract {kroner(follows, 'en')}; "
         f"the estimated value is {kroner(total, 'en')}, of which prizes {kroner(prizes, 'en')}.",
+        nn=(
+            f"Premiar og betaling er {kroner(promised, 'nn')}, kontrakten "
+            f"{kroner(follows, 'nn')}; anslått verdi er {kroner(total, 'nn')}, der "
+            f"premiar {kroner(prizes, 'nn')}."
+        ),
     )
 
 
@@ -96,6 +108,7 @@ def contest_notice_complete(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
         return fails(
             f"Kunngjøringen sier ikke at juryen ser på {listed(unsaid, 'nb')}.",
             f"The notice does not say that the jury looks at {listed(unsaid, 'en')}.",
+            nn=f"Kunngjeringa seier ikkje at juryen ser på {listed(unsaid, 'nn')}.",
         )
     for field, name in _SAME.items():
         if notice.get(field) is not rules.data.get(field):
@@ -103,15 +116,26 @@ def contest_notice_complete(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
                 f"Kunngjøring og konkurranseregler sier ikke det samme om {name['nb']}.",
                 f"Notice and contest rules do not say the same of {name['en']}.",
                 "FOA § 31-2(1)",
+                nn=f"Kunngjering og konkurranseregler seier ikkje det same om {name['nn']}.",
             )
     return holds(
-        f"Kunngjøringen oppgir {len(stated)} kriterier.", f"The notice states {len(stated)}."
+        f"Kunngjøringen oppgir {len(stated)} kriterier.",
+        f"The notice states {len(stated)}.",
+        nn=f"Kunngjeringa oppgir {len(stated)} kriterium.",
     )
 
 
 _SAME: Final[Mapping[str, Text]] = {
-    "follow_on": text("kontrakt etter konkurransen", "a contract after the contest"),
-    "jury_binding": text("om juryen binder oppdragsgiver", "whether the jury binds the buyer"),
+    "follow_on": text(
+        "kontrakt etter konkurransen",
+        "a contract after the contest",
+        nn="kontrakt etter konkurransen",
+    ),
+    "jury_binding": text(
+        "om juryen binder oppdragsgiver",
+        "whether the jury binds the buyer",
+        nn="om juryen bind oppdragsgivar",
+    ),
 }
 
 
@@ -136,10 +160,13 @@ def participants_by_criteria(facts: Facts) -> Verdict:
         return fails(
             f"Uten grunn i de kunngjorte kriteriene: {listed(unreasoned, 'nb')}.",
             f"Without a reason in the announced criteria: {listed(unreasoned, 'en')}.",
+            nn=f"Utan grunn i dei kunngjorde kriteria: {listed(unreasoned, 'nn')}.",
         )
     verdict = holds if len(invited) > 1 else fails
     return verdict(
-        f"{len(invited)} av {len(rows)} inviteres.", f"{len(invited)} of {len(rows)} are invited."
+        f"{len(invited)} av {len(rows)} inviteres.",
+        f"{len(invited)} of {len(rows)} are invited.",
+        nn=f"{len(invited)} av {len(rows)} blir invitert.",
     )
 
 
@@ -159,10 +186,19 @@ def codes_neutral(facts: Facts) -> Verdict:
         return fails(
             f"Koder som går igjen, mangler eller røper noe: {listed(telling, 'nb')}.",
             f"Codes that recur, are missing or tell something: {listed(telling, 'en')}.",
+            nn=f"Kodar som går igjen, manglar eller røper noko: {listed(telling, 'nn')}.",
         )
     if receipts.data.get("codes_drawn") is not True:
-        return fails("Kodene er ikke trukket.", "The codes were not drawn by lot.")
-    return holds(f"{len(codes)} koder er trukket.", f"{len(codes)} codes were drawn.")
+        return fails(
+            "Kodene er ikke trukket.",
+            "The codes were not drawn by lot.",
+            nn="Kodane er ikkje trekt.",
+        )
+    return holds(
+        f"{len(codes)} koder er trukket.",
+        f"{len(codes)} codes were drawn.",
+        nn=f"{len(codes)} kodar er trekt.",
+    )
 
 
 def _telling(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -192,6 +228,7 @@ def projects_anonymised(facts: Facts) -> Verdict:
         return fails(
             f"Ikke gjennomsøkt: {listed(unsearched, 'nb')}.",
             f"Not searched: {listed(unsearched, 'en')}.",
+            nn=f"Ikkje gjennomsøkt: {listed(unsearched, 'nn')}.",
         )
     found = [code for code in wanted if said(searched[code], "trace") not in ("", "none")]
     left = [code for code in found if searched[code].get("cleaned") is not True]
@@ -199,10 +236,12 @@ def projects_anonymised(facts: Facts) -> Verdict:
         return fails(
             f"Spor av avsenderen er ikke fjernet fra {listed(left, 'nb')}.",
             f"Traces of the sender are not taken out of {listed(left, 'en')}.",
+            nn=f"Spor av avsendaren er ikkje fjerna frå {listed(left, 'nn')}.",
         )
     return holds(
         f"{len(wanted)} prosjekter er gjennomsøkt; {len(found)} hadde spor, som er fjernet.",
         f"{len(wanted)} projects are searched; {len(found)} had traces, which are taken out.",
+        nn=f"{len(wanted)} prosjekt er gjennomsøkt; {len(found)} hadde spor, som er fjerna.",
     )
 
 
@@ -218,6 +257,7 @@ def winners_within_announced(facts: Facts) -> Verdict:
     return verdict(
         f"{len(winners)} vinnere; høyst {most} er kunngjort.",
         f"{len(winners)} winners; at most {most} were announced.",
+        nn=f"{len(winners)} vinnarar; høgst {most} er kunngjort.",
     )
 
 
@@ -234,15 +274,26 @@ def decision_follows_jury(facts: Facts) -> Verdict:
     worthy = _worthy(facts, report.data)
     best = sorted(worthy[: len(chosen)] if chosen else worthy)
     if chosen == best:
-        return holds("Avgjørelsen er juryens.", "The decision is the jury's.")
+        return holds(
+            "Avgjørelsen er juryens.",
+            "The decision is the jury's.",
+            nn="Avgjerda er den juryen tok.",
+        )
     reason = said(decision, "deviation_reason")
     outside = set(chosen) - standing(facts)
     if rules.data.get("jury_binding") is True or not reason or outside:
         return fails(
             f"Juryen valgte {listed(best, 'nb')}; avgjort er {listed(chosen, 'nb') or 'ingen'}.",
             f"The jury chose {listed(best, 'en')}; decided is {listed(chosen, 'en') or 'none'}.",
+            nn=(
+                f"Juryen valde {listed(best, 'nn')}; avgjort er {listed(chosen, 'nn') or 'ingen'}."
+            ),
         )
-    return holds(f"Juryen er rådgivende: {reason}", f"The jury advises: {reason}")
+    return holds(
+        f"Juryen er rådgivende: {reason}",
+        f"The jury advises: {reason}",
+        nn=f"Juryen er rådgivende: {reason}",
+    )
 
 
 def _worthy(facts: Facts, report: Mapping[str, Any]) -> list[str]:
@@ -276,6 +327,7 @@ def prizes_as_announced(facts: Facts) -> Verdict:
     return verdict(
         f"{kroner(paid, 'nb')} betales; konkurransereglene gir {kroner(due, 'nb')}.",
         f"{kroner(paid, 'en')} is paid; the contest rules give {kroner(due, 'en')}.",
+        nn=f"{kroner(paid, 'nn')} blir betalt; konkurransereglane gir {kroner(due, 'nn')}.",
     )
 
 
@@ -287,12 +339,14 @@ def follow_on_announced(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
             "Kunngjøringen sier ikke at en kontrakt kan følge.",
             "The notice does not say that a contract may follow.",
             "FOA § 31-2(1)",
+            nn="Kunngjeringa seier ikkje at ein kontrakt kan følgje.",
         )
     verdict = holds if winners else fails
     return verdict(
         f"Kunngjort, og {winners} vinnere.",
         f"Announced, and {winners} winners.",
         "FOA § 13-4 g" if winners == 1 else "FOA § 13-3 d",
+        nn=f"Kunngjort, og {winners} vinnarar.",
     )
 
 
@@ -308,10 +362,12 @@ def all_winners_invited(facts: Facts) -> Verdict:
         return fails(
             f"Ikke forhandlet med {listed(unmet, 'nb')}.",
             f"Not negotiated with {listed(unmet, 'en')}.",
+            nn=f"Ikkje forhandla med {listed(unmet, 'nn')}.",
         )
     return holds(
         f"Forhandlet med alle {len(winners)} vinnere.",
         f"Negotiated with all {len(winners)} winners.",
+        nn=f"Forhandla med alle {len(winners)} vinnarar.",
     )
 
 
@@ -324,98 +380,137 @@ def contract_with_winner(facts: Facts) -> Verdict:
         return fails(
             f"{chosen or 'Ingen'} er ikke en av vinnerne, eller grunnen mangler.",
             f"{chosen or 'Nobody'} is not one of the winners, or the reason is missing.",
+            nn=f"{chosen or 'Ingen'} er ikkje ein av vinnarane, eller grunnen manglar.",
         )
-    return holds(f"Valgt: {chosen}", f"Chosen: {chosen}")
+    return holds(f"Valgt: {chosen}", f"Chosen: {chosen}", nn=f"Vald: {chosen}")
 
 
 RULES = (
     Rule(
         "contest-rules-complete",
-        text("Konkurransereglene er fullstendige", "The contest rules are complete"),
+        text(
+            "Konkurransereglene er fullstendige",
+            "The contest rules are complete",
+            nn="Konkurransereglane er fullstendige",
+        ),
         "FOA § 31-3(2)-(3)",
         (PROCUREMENT_LEAD,),
         with_form("contest-rules", contest_rules_complete),
     ),
     Rule(
         "contest-value-counted",
-        text("Premier og kontrakt er med i verdien", "Prizes and contract are in the value"),
+        text(
+            "Premier og kontrakt er med i verdien",
+            "Prizes and contract are in the value",
+            nn="Premiar og kontrakt er med i verdien",
+        ),
         "FOA § 5-4(13)",
         (PROCUREMENT_LEAD,),
         with_form("contest-rules", contest_value_counted),
     ),
     Rule(
         "contest-notice-complete",
-        text("Kunngjøringen sier det den skal", "The notice says what it must"),
+        text(
+            "Kunngjøringen sier det den skal",
+            "The notice says what it must",
+            nn="Kunngjeringa seier det den skal",
+        ),
         "FOA § 31-3(3)",
         (PROCUREMENT_LEAD,),
         with_form("contest-notice", contest_notice_complete),
     ),
     Rule(
         "project-period-adequate",
-        text("Fristen er lang nok for oppgaven", "The period is adequate for the task"),
+        text(
+            "Fristen er lang nok for oppgaven",
+            "The period is adequate for the task",
+            nn="Fristen er lang nok for oppgåva",
+        ),
         "god praksis / good practice",
         (PROCUREMENT_LEAD,),
         with_form("contest-notice", project_period_adequate),
     ),
     Rule(
         "participants-by-criteria",
-        text("Deltakerne er valgt etter kriteriene", "Participants are chosen by the criteria"),
+        text(
+            "Deltakerne er valgt etter kriteriene",
+            "Participants are chosen by the criteria",
+            nn="Deltakarane er valde etter kriteria",
+        ),
         "FOA § 31-3(2)",
         (PROCUREMENT_LEAD,),
         participants_by_criteria,
     ),
     Rule(
         "codes-neutral",
-        text("Kodene røper ingen", "The codes give nobody away"),
+        text("Kodene røper ingen", "The codes give nobody away", nn="Kodane røper ingen"),
         "FOA § 31-4(3)",
         (RECEIVING_OFFICER,),
         codes_neutral,
     ),
     Rule(
         "projects-anonymised",
-        text("Prosjektene er anonyme", "The projects are anonymous"),
+        text("Prosjektene er anonyme", "The projects are anonymous", nn="Prosjekta er anonyme"),
         "FOA § 31-4(3)",
         (RECEIVING_OFFICER,),
         projects_anonymised,
     ),
     Rule(
         "winners-within-announced",
-        text("Antall vinnere er som kunngjort", "As many winners as announced"),
+        text(
+            "Antall vinnere er som kunngjort",
+            "As many winners as announced",
+            nn="Talet på vinnarar er som kunngjort",
+        ),
         "FOA § 31-1",
         (NEED_OWNER,),
         winners_within_announced,
     ),
     Rule(
         "decision-follows-jury",
-        text("Avgjørelsen følger juryen", "The decision follows the jury"),
+        text(
+            "Avgjørelsen følger juryen",
+            "The decision follows the jury",
+            nn="Avgjerda følgjer juryen",
+        ),
         "FOA § 31-1, § 31-4",
         (NEED_OWNER, PROCUREMENT_LEAD),
         decision_follows_jury,
     ),
     Rule(
         "prizes-as-announced",
-        text("Premiene er som kunngjort", "Prizes are as announced"),
+        text(
+            "Premiene er som kunngjort", "Prizes are as announced", nn="Premiane er som kunngjort"
+        ),
         "FOA § 31-1",
         (NEED_OWNER, BUDGET_OWNER),
         prizes_as_announced,
     ),
     Rule(
         "follow-on-announced",
-        text("Kontrakten er kunngjort", "The contract was announced"),
+        text("Kontrakten er kunngjort", "The contract was announced", nn="Kontrakten er kunngjort"),
         "FOA § 31-2(1)",
         (PROCUREMENT_LEAD, LEGAL),
         with_form("contest-notice", follow_on_announced),
     ),
     Rule(
         "all-winners-invited",
-        text("Alle vinnerne er med i forhandlingene", "All winners are in the negotiation"),
+        text(
+            "Alle vinnerne er med i forhandlingene",
+            "All winners are in the negotiation",
+            nn="Alle vinnarane er med i forhandlingane",
+        ),
         "FOA § 13-3 d",
         (PROCUREMENT_LEAD,),
         all_winners_invited,
     ),
     Rule(
         "contract-with-winner",
-        text("Kontrakten går til en vinner", "The contract goes to a winner"),
+        text(
+            "Kontrakten går til en vinner",
+            "The contract goes to a winner",
+            nn="Kontrakten går til ein vinnar",
+        ),
         "FOA § 13-3 d, § 13-4 g",
         (BUDGET_OWNER, PROCUREMENT_LEAD),
         contract_with_winner,

@@ -26,16 +26,22 @@ def minutes_confirmed(facts: Facts) -> Verdict:
     """Every supplier has confirmed the minutes of its own meetings, or its objection is settled."""
     remaining = names(facts.variables, "remaining")
     if not remaining:
-        return fails("Ingen leverandører er igjen.", "No suppliers remain.")
+        return fails(
+            "Ingen leverandører er igjen.",
+            "No suppliers remain.",
+            nn="Ingen leverandørar er igjen.",
+        )
     without = [supplier for supplier in remaining if not _confirmed(facts, supplier)]
     if without:
         return fails(
             f"Referatet er ikke bekreftet av {listed(without, 'nb')}.",
             f"The minutes are not confirmed by {listed(without, 'en')}.",
+            nn=f"Referatet er ikkje stadfesta av {listed(without, 'nn')}.",
         )
     return holds(
         f"Alle {len(remaining)} leverandører har bekreftet sitt referat.",
         f"All {len(remaining)} suppliers have confirmed their minutes.",
+        nn=f"Alle {len(remaining)} leverandørar har stadfesta sitt referat.",
     )
 
 
@@ -55,13 +61,18 @@ def oral_answers_shared(facts: Facts) -> Verdict:
     """What one supplier was told by word of mouth has gone to all, and on the same day."""
     told = facts.all("oral-answer")
     if not told:
-        return holds("Ingen har fått svar alene.", "Nobody was answered alone.")
+        return holds(
+            "Ingen har fått svar alene.",
+            "Nobody was answered alone.",
+            nn="Ingen har fått svar åleine.",
+        )
     shared = [(answer, _shared_after(facts, answer)) for answer in told]
     unshared = [answer for answer, sent in shared if sent is None]
     if unshared:
         return fails(
             f"{len(unshared)} svar er gitt til én leverandør og ikke delt med alle.",
             f"{len(unshared)} answers were given to one supplier and not shared with all.",
+            nn=f"{len(unshared)} svar er gitt til éin leverandør og ikkje delt med alle.",
         )
     late = sum(
         oslo_day(sent.at) > oslo_day(answer.at) for answer, sent in shared if sent is not None
@@ -69,6 +80,7 @@ def oral_answers_shared(facts: Facts) -> Verdict:
     return holds(
         f"{len(told)} muntlige svar er delt med alle, {late} av dem senere enn samme dag.",
         f"{len(told)} oral answers are shared with all, {late} of them later than the same day.",
+        nn=f"{len(told)} munnlege svar er delt med alle, {late} av dei seinare enn same dag.",
     )
 
 
@@ -81,7 +93,9 @@ def confidentiality_kept(facts: Facts) -> Verdict:
     """Nothing that goes to all shows whose it is, unless that supplier agreed to just that."""
     told = facts.all("shared-information")
     if all(sent.data.get("anonymised") is True for sent in told):
-        return holds("Ingen løsning er røpet.", "No solution has been revealed.")
+        return holds(
+            "Ingen løsning er røpet.", "No solution has been revealed.", nn="Ingen løysing er røpt."
+        )
     agreed = [
         said(consent, "what")
         for confirmation in facts.all("minutes-confirmation")
@@ -91,6 +105,10 @@ def confidentiality_kept(facts: Facts) -> Verdict:
     return verdict(
         f"Delt stoff som kan kjennes igjen; særskilt samtykke: {listed(agreed, 'nb') or 'ingen'}.",
         f"Recognisable matter was shared; specific consent: {listed(agreed, 'en') or 'none'}.",
+        nn=(
+            "Delt stoff som kan bli kjent att; særskilt samtykke: "
+            f"{listed(agreed, 'nn') or 'ingen'}."
+        ),
     )
 
 
@@ -109,6 +127,7 @@ def solution_meets_needs(facts: Facts) -> Verdict:
     return verdict(
         f"{len(fit)} av {len(remaining)} løsninger kan dekke behovet.",
         f"{len(fit)} of {len(remaining)} solutions can meet the needs.",
+        nn=f"{len(fit)} av {len(remaining)} løysingar kan dekkje behovet.",
     )
 
 
@@ -126,41 +145,58 @@ def participant_payment_announced(facts: Facts) -> Verdict:
     return verdict(
         f"Kunngjort {kroner(announced or 0, 'nb')}, betales {kroner(amount or 0, 'nb')}.",
         f"Announced {kroner(announced or 0, 'en')}, paid {kroner(amount or 0, 'en')}.",
+        nn=f"Kunngjort {kroner(announced or 0, 'nn')}, blir betalt {kroner(amount or 0, 'nn')}.",
     )
 
 
 RULES = (
     Rule(
         "minutes-confirmed",
-        text("Leverandørene har bekreftet referatene", "The suppliers have confirmed the minutes"),
+        text(
+            "Leverandørene har bekreftet referatene",
+            "The suppliers have confirmed the minutes",
+            nn="Leverandørane har stadfesta referata",
+        ),
         "god praksis / good practice",
         (PROCUREMENT_LEAD,),
         minutes_confirmed,
     ),
     Rule(
         "oral-answers-shared",
-        text("Muntlige svar er delt med alle", "Oral answers are shared with all"),
+        text(
+            "Muntlige svar er delt med alle",
+            "Oral answers are shared with all",
+            nn="Munnlege svar er delt med alle",
+        ),
         "LOA § 4, FOA § 23-10(1)",
         (PROCUREMENT_LEAD,),
         oral_answers_shared,
     ),
     Rule(
         "confidentiality-kept",
-        text("Ingen løsning er røpet", "No solution has been revealed"),
+        text("Ingen løsning er røpet", "No solution has been revealed", nn="Ingen løysing er røpt"),
         "Directive 2014/24/EU art. 30(3)",
         (PROCUREMENT_LEAD, LEGAL),
         confidentiality_kept,
     ),
     Rule(
         "solution-meets-needs",
-        text("Minst én løsning kan dekke behovet", "At least one solution can meet the needs"),
+        text(
+            "Minst én løsning kan dekke behovet",
+            "At least one solution can meet the needs",
+            nn="Minst éin løysing kan dekkje behovet",
+        ),
         "Directive 2014/24/EU art. 30(5)",
         (PROCUREMENT_LEAD, NEED_OWNER, SUBJECT_EXPERT),
         solution_meets_needs,
     ),
     Rule(
         "participant-payment-announced",
-        text("Betalingen er den kunngjorte", "The payment is the one announced"),
+        text(
+            "Betalingen er den kunngjorte",
+            "The payment is the one announced",
+            nn="Betalinga er den kunngjorde",
+        ),
         "FOA § 23-8(3)",
         (PROCUREMENT_LEAD, BUDGET_OWNER),
         participant_payment_announced,

@@ -30,7 +30,9 @@ def access_grounded(facts: Facts, assessment: Mapping[str, Any]) -> Verdict:
     """Each document that is withheld, whole or in part, has a ground that holds today."""
     rows = entries(assessment, "documents")
     if not rows:
-        return unstated("access-assessment", {"documents": text("dokumentene", "the documents")})
+        return unstated(
+            "access-assessment", {"documents": text("dokumentene", "the documents", nn="dokumenta")}
+        )
     withheld = [row for row in rows if said(row, "outcome") != "give"]
     bare = [said(row, "document") for row in withheld if not said(row, "ground")]
     if bare:
@@ -38,6 +40,7 @@ def access_grounded(facts: Facts, assessment: Mapping[str, Any]) -> Verdict:
             f"Hjemmel mangler for {listed(bare, 'nb')}.",
             f"No ground for withholding {listed(bare, 'en')}.",
             "offentleglova § 31(1)",
+            nn=f"Heimel manglar for {listed(bare, 'nn')}.",
         )
     unfit = _ground_spent(facts, withheld) or _answer_differs(facts, rows)
     if unfit is not None:
@@ -48,10 +51,12 @@ def access_grounded(facts: Facts, assessment: Mapping[str, Any]) -> Verdict:
             "Meroffentlighet er ikke vurdert.",
             "Wider access has not been considered.",
             "offentleglova § 11",
+            nn="Meiroffentlegheit er ikkje vurdert.",
         )
     return holds(
         f"{len(rows) - len(withheld)} av {len(rows)} dokumenter gis; resten har hjemmel.",
         f"{len(rows) - len(withheld)} of {len(rows)} documents are given; the rest has a ground.",
+        nn=f"{len(rows) - len(withheld)} av {len(rows)} dokument blir gitt; resten har heimel.",
     )
 
 
@@ -65,11 +70,13 @@ def _ground_spent(facts: Facts, withheld: list[Mapping[str, Any]]) -> Verdict | 
         return fails(
             f"§ 23 tredje ledd gjelder bare tilbud og protokoll, ikke {listed(others, 'nb')}.",
             f"§ 23(3) covers tenders and protocol alone, not {listed(others, 'en')}.",
+            nn=f"§ 23 tredje ledd gjeld berre tilbod og protokoll, ikkje {listed(others, 'nn')}.",
         )
     if until and supplier_chosen(facts):
         return fails(
             "Leverandør er valgt: § 23 tredje ledd er ikke lenger hjemmel.",
             "The supplier is chosen: § 23(3) is no ground any more.",
+            nn="Leverandør er vald: § 23 tredje ledd er ikkje lenger heimel.",
         )
     return None
 
@@ -92,6 +99,7 @@ def _answer_differs(facts: Facts, rows: tuple[Mapping[str, Any], ...]) -> Verdic
     return fails(
         "Svaret stemmer ikke med vurderingen av dokumentene.",
         "The answer disagrees with the assessment of the documents.",
+        nn="Svaret stemmer ikkje med vurderinga av dokumenta.",
     )
 
 
@@ -111,6 +119,7 @@ def secrecy_settled(facts: Facts, assessment: Mapping[str, Any]) -> Verdict:
         return fails(
             f"Leverandøren er ikke hørt om {listed(undecided, 'nb')}.",
             f"The supplier has not been heard on {listed(undecided, 'en')}.",
+            nn=f"Leverandøren er ikkje høyrd om {listed(undecided, 'nn')}.",
         )
     bared = [
         said(row, "document")
@@ -121,10 +130,12 @@ def secrecy_settled(facts: Facts, assessment: Mapping[str, Any]) -> Verdict:
         return fails(
             f"Hemmelige deler må sladdes i {listed(bared, 'nb')}.",
             f"Secret parts must be redacted in {listed(bared, 'en')}.",
+            nn=f"Hemmelege delar må sladdast i {listed(bared, 'nn')}.",
         )
     return holds(
         f"{len(tenders)} tilbud gis ut; hemmelige deler er avgjort.",
         f"{len(tenders)} tenders are handed out; their secret parts are decided.",
+        nn=f"{len(tenders)} tilbod blir gitt ut; hemmelege delar er avgjort.",
     )
 
 
@@ -143,6 +154,7 @@ def secrecy_reasoned(facts: Facts) -> Verdict:
         return fails(
             "Hele tilbudet er merket: be om begrunnet sladding.",
             "The whole tender is marked: ask for a reasoned redaction.",
+            nn="Heile tilbodet er merkt: be om grunngitt sladding.",
         )
     decision = own_form(facts, "secrecy-decision", "marks")
     if decision is None:
@@ -157,32 +169,46 @@ def secrecy_reasoned(facts: Facts) -> Verdict:
         return fails(
             f"Ikke avgjort med grunn: {listed(open_spans, 'nb')}.",
             f"Not decided with a reason: {listed(open_spans, 'en')}.",
+            nn=f"Ikkje avgjort med grunn: {listed(open_spans, 'nn')}.",
         )
     kept = sum(row.get("secret") is True for row in decided.values())
     return holds(
         f"{kept} av {len(decided)} merkede deler er hemmelige.",
         f"{kept} of {len(decided)} marked parts are secret.",
+        nn=f"{kept} av {len(decided)} merkte delar er hemmelege.",
     )
 
 
 RULES = (
     Rule(
         "access-grounded",
-        text("Det som holdes tilbake, har hjemmel", "What is withheld has a ground"),
+        text(
+            "Det som holdes tilbake, har hjemmel",
+            "What is withheld has a ground",
+            nn="Det som blir halde tilbake, har heimel",
+        ),
         "offentleglova §§ 13, 23(3)",
         (PROCUREMENT_LEAD, LEGAL),
         with_form("access-assessment", access_grounded),
     ),
     Rule(
         "secrecy-settled",
-        text("Forretningshemmeligheter er avgjort", "Trade secrets are settled"),
+        text(
+            "Forretningshemmeligheter er avgjort",
+            "Trade secrets are settled",
+            nn="Forretningsløyndomar er avgjort",
+        ),
         "FOA § 7-4; offentleglova § 13; forvaltningsloven § 13",
         (PROCUREMENT_LEAD, LEGAL),
         with_form("access-assessment", secrecy_settled),
     ),
     Rule(
         "secrecy-reasoned",
-        text("Hver merket del er avgjort med grunn", "Each marked part is decided with a reason"),
+        text(
+            "Hver merket del er avgjort med grunn",
+            "Each marked part is decided with a reason",
+            nn="Kvar merkt del er avgjort med grunn",
+        ),
         "FOA § 7-4; forvaltningsloven § 13",
         (LEGAL, PROCUREMENT_LEAD),
         secrecy_reasoned,

@@ -55,6 +55,7 @@ def documents_complete(facts: Facts) -> Verdict:
         return fails(
             f"{len(nameless)} minstekrav mangler nummer eller tekst.",
             f"{len(nameless)} minimum requirements lack a number or a text.",
+            nn=f"{len(nameless)} minstekrav manglar nummer eller tekst.",
         )
     return _phases_planned(facts, documents.data)
 
@@ -62,9 +63,20 @@ def documents_complete(facts: Facts) -> Verdict:
 def _phases_planned(facts: Facts, documents: Mapping[str, Any]) -> Verdict:
     plan = facts.latest("phase-plan", "")
     if facts.procedure not in (INNOVATION_PARTNERSHIP, PRE_COMMERCIAL):
-        return holds("Konkurransegrunnlaget er komplett.", "The documents are complete.")
+        return holds(
+            "Konkurransegrunnlaget er komplett.",
+            "The documents are complete.",
+            nn="Konkurransegrunnlaget er komplett.",
+        )
     if not whole(documents, "max_partners"):
-        return unstated(DOCUMENTS, {"max_partners": text("antall partnere", "number of partners")})
+        return unstated(
+            DOCUMENTS,
+            {
+                "max_partners": text(
+                    "antall partnere", "number of partners", nn="talet på partnarar"
+                )
+            },
+        )
     if plan is None:
         return missing("phase-plan")
     phases = entries(plan.data, "phases")
@@ -81,20 +93,24 @@ def _phases_planned(facts: Facts, documents: Mapping[str, Any]) -> Verdict:
             f"Mål, delmål eller vederlag mangler for fase {listed(bare, 'nb')}.",
             f"Goal, targets or fee are missing for phase {listed(bare, 'en')}.",
             "FOA § 26-8(1)-(2), (6)",
+            nn=f"Mål, delmål eller vederlag manglar for fase {listed(bare, 'nn')}.",
         )
     return holds(
         f"Konkurransegrunnlaget er komplett, med {len(phases)} faser.",
         f"The documents are complete, with {len(phases)} phases.",
+        nn=f"Konkurransegrunnlaget er komplett, med {len(phases)} fasar.",
     )
 
 
 _PARTS: Mapping[str, Text] = {
-    "need": text("behovet", "the need"),
-    "minimum_requirements": text("minstekrav", "minimum requirements"),
-    "qualification": text("kvalifikasjonskrav", "qualification requirements"),
-    "award_criteria": text("tildelingskriterier", "award criteria"),
-    "contract_draft": text("kontraktsutkast", "the contract draft"),
-    "payment_plan": text("betalingsplan", "the payment plan"),
+    "need": text("behovet", "the need", nn="behovet"),
+    "minimum_requirements": text("minstekrav", "minimum requirements", nn="minstekrav"),
+    "qualification": text(
+        "kvalifikasjonskrav", "qualification requirements", nn="kvalifikasjonskrav"
+    ),
+    "award_criteria": text("tildelingskriterier", "award criteria", nn="tildelingskriterium"),
+    "contract_draft": text("kontraktsutkast", "the contract draft", nn="kontraktsutkast"),
+    "payment_plan": text("betalingsplan", "the payment plan", nn="betalingsplan"),
 }
 
 
@@ -102,18 +118,26 @@ def _gaps(data: Mapping[str, Any], parts: Mapping[str, Text]) -> dict[str, Text]
     return {key: name for key, name in parts.items() if not (said(data, key) or entries(data, key))}
 
 
-def _stated(parts: Mapping[str, Text], nb: str, en: str) -> Callable[[Facts], Verdict]:
+def _stated(parts: Mapping[str, Text], stated: Text) -> Callable[[Facts], Verdict]:
     """A check that the documents fill in `parts`."""
 
     def judge(_: Facts, documents: Mapping[str, Any]) -> Verdict:
         gaps = _gaps(documents, parts)
-        return unstated(DOCUMENTS, gaps) if gaps else holds(nb, en)
+        return unstated(DOCUMENTS, gaps) if gaps else Verdict(True, stated)
 
     return with_form(DOCUMENTS, judge)
 
 
-_REDUCTION = {"reduction_rule": text("regel for reduksjon", "the rule for reduction")}
-_TERMINATION = {"termination_rule": text("regel for avslutning", "the rule for termination")}
+_REDUCTION = {
+    "reduction_rule": text(
+        "regel for reduksjon", "the rule for reduction", nn="regel for reduksjon"
+    )
+}
+_TERMINATION = {
+    "termination_rule": text(
+        "regel for avslutning", "the rule for termination", nn="regel for avslutting"
+    )
+}
 
 
 def rd_capability_required(_: Facts, documents: Mapping[str, Any]) -> Verdict:
@@ -125,16 +149,19 @@ def rd_capability_required(_: Facts, documents: Mapping[str, Any]) -> Verdict:
         return fails(
             "Ingen kvalifikasjonskrav gjelder forskning og utvikling.",
             "No qualification requirement concerns research and development.",
+            nn="Ingen kvalifikasjonskrav gjeld forsking og utvikling.",
         )
     if selecting and not any(row.get("rd_capability") is True for row in selecting):
         return fails(
             "Ingen utvelgelseskriterier gjelder forskning og utvikling.",
             "No selection criterion concerns research and development.",
             "Directive 2014/24/EU art. 31(6)",
+            nn="Ingen utveljingskriterium gjeld forsking og utvikling.",
         )
     return holds(
         "Evne til forskning og utvikling er krav og kriterium.",
         "Research and development capability is required and weighed.",
+        nn="Evne til forsking og utvikling er krav og kriterium.",
     )
 
 
@@ -142,19 +169,22 @@ def max_cost_and_levels_stated(_: Facts, documents: Mapping[str, Any]) -> Verdic
     levels = entries(documents, "performance_levels")
     gaps: dict[str, Text] = {}
     if not whole(documents, "max_cost"):
-        gaps["max_cost"] = text("høyeste kostnad", "the maximum cost")
+        gaps["max_cost"] = text("høyeste kostnad", "the maximum cost", nn="høgaste kostnad")
     if not levels or any(
         not said(level, "metric") or number(level, "min") is None for level in levels
     ):
-        gaps["performance_levels"] = text("ytelsesnivåer med minstemål", "performance levels")
+        gaps["performance_levels"] = text(
+            "ytelsesnivåer med minstemål", "performance levels", nn="ytingsnivå med minstemål"
+        )
     if not said(documents, "purchase_option"):
-        gaps["purchase_option"] = text("kjøpsopsjon", "the purchase option")
+        gaps["purchase_option"] = text("kjøpsopsjon", "the purchase option", nn="kjøpsopsjon")
     if gaps:
         return unstated(DOCUMENTS, gaps)
     cost = whole(documents, "max_cost") or 0
     return holds(
         f"{len(levels)} ytelsesnivåer og høyeste kostnad {kroner(cost, 'nb')} er oppgitt.",
         f"{len(levels)} performance levels and a maximum cost of {kroner(cost, 'en')} are stated.",
+        nn=f"{len(levels)} ytingsnivå og høgaste kostnad {kroner(cost, 'nn')} er oppgitt.",
     )
 
 
@@ -172,20 +202,28 @@ def best_price_quality_only(facts: Facts, documents: Mapping[str, Any]) -> Verdi
             "Prosedyren tillater laveste pris eller kostnad; klima er ivaretatt uten kriterium.",
             "The procedure allows lowest price or cost; climate is cared for without a criterion.",
             "FOA § 18-1(1)",
+            nn=(
+                "Prosedyren tillèt lågaste pris eller kostnad; klima er teke vare på "
+                "utan kriterium."
+            ),
         )
     if all(_is_price(criterion) for criterion in criteria):
         return fails(
-            "Ingen tildelingskriterier gjelder kvalitet.", "No award criterion concerns quality."
+            "Ingen tildelingskriterier gjelder kvalitet.",
+            "No award criterion concerns quality.",
+            nn="Ingen tildelingskriterium gjeld kvalitet.",
         )
     if documents.get("best_price_quality") is not True:
         return fails(
             "Tildeling etter beste forhold mellom pris og kvalitet er ikke bekreftet.",
             "Award on the best price-quality ratio is not confirmed.",
+            nn="Tildeling etter beste forhold mellom pris og kvalitet er ikkje stadfesta.",
         )
     quality = sum(not _is_price(criterion) for criterion in criteria)
     return holds(
         f"{quality} av {len(criteria)} kriterier gjelder kvalitet.",
         f"{quality} of {len(criteria)} criteria concern quality.",
+        nn=f"{quality} av {len(criteria)} kriterium gjeld kvalitet.",
     )
 
 
@@ -203,17 +241,28 @@ def award_weights_complete(_: Facts, documents: Mapping[str, Any]) -> Verdict:
             f"Krav til dokumentasjon mangler for {listed(undocumented, 'nb')}.",
             f"Required documentation is missing for {listed(undocumented, 'en')}.",
             "FOA § 18-1(9)",
+            nn=f"Krav til dokumentasjon manglar for {listed(undocumented, 'nn')}.",
         )
     weights = [number(criterion, "weight") for criterion in criteria]
     if any(weight is not None for weight in weights):
         total = sum((weight for weight in weights if weight is not None), Decimal(0))
         verdict = holds if total == FULL_WEIGHT and None not in weights else fails
-        return verdict(f"Vektene er til sammen {total} %.", f"The weights add up to {total} %.")
+        return verdict(
+            f"Vektene er til sammen {total} %.",
+            f"The weights add up to {total} %.",
+            nn=f"Vektene er til saman {total} %.",
+        )
     priorities = sorted(whole(criterion, "priority") or 0 for criterion in criteria)
     if priorities != list(range(1, len(criteria) + 1)):
-        return fails("Kriteriene mangler vekt eller rekkefølge.", "Criteria lack weight or order.")
+        return fails(
+            "Kriteriene mangler vekt eller rekkefølge.",
+            "Criteria lack weight or order.",
+            nn="Kriteria manglar vekt eller rekkjefølgje.",
+        )
     return holds(
-        "Kriteriene står i prioritert rekkefølge.", "The criteria are in order of priority."
+        "Kriteriene står i prioritert rekkefølge.",
+        "The criteria are in order of priority.",
+        nn="Kriteria står i prioritert rekkjefølgje.",
     )
 
 
@@ -221,19 +270,25 @@ def climate_rule_met(facts: Facts, documents: Mapping[str, Any]) -> Verdict:
     """The duty of LOA § 5b (before 2026-07-01 FOA § 7-9), as it read on the day of the rules."""
     row = _climate_row(facts.rules_at)
     if row is None:
-        return holds("Ingen klimaregel gjaldt da.", "No climate rule was in force then.")
+        return holds(
+            "Ingen klimaregel gjaldt da.",
+            "No climate rule was in force then.",
+            nn="Ingen klimaregel galdt da.",
+        )
     weight, first = _climate_weight(documents)
     if weight >= row.amount or first:
         return holds(
             f"Klima og miljø er vektet med {weight} % eller blant de tre første.",
             f"Climate and environment weigh {weight} % or are among the three first.",
             row.citation,
+            nn=f"Klima og miljø er vekta med {weight} % eller blant dei tre første.",
         )
     if not row.binding:
         return holds(
             f"Klima og miljø er vektet med {weight} %; hovedregelen var {row.amount} %.",
             f"Climate and environment weigh {weight} %; the main rule was {row.amount} %.",
             row.citation,
+            nn=f"Klima og miljø er vekta med {weight} %; hovudregelen var {row.amount} %.",
         )
     return _climate_route(facts, documents, row, weight)
 
@@ -248,14 +303,21 @@ def _climate_route(
             f"Klima og miljø er vektet med {weight} %, kravet er {row.amount} %.",
             f"Climate and environment weigh {weight} %, the rule is {row.amount} %.",
             row.citation,
+            nn=f"Klima og miljø er vekta med {weight} %, kravet er {row.amount} %.",
         )
     if not said(documents, "env_reason"):
         return fails(
             "Unntaket fra klimavekting mangler begrunnelse.",
             "The departure from the climate weight lacks a reason.",
             row.citation,
+            nn="Unntaket frå klimavekting manglar grunngiving.",
         )
-    return holds(f"Begrunnet etter {route}.", f"Reasoned under {route}.", row.citation)
+    return holds(
+        f"Begrunnet etter {route}.",
+        f"Reasoned under {route}.",
+        row.citation,
+        nn=f"Grunngitt etter {route}.",
+    )
 
 
 def _climate_row(at: date) -> RuleRow | None:
@@ -282,63 +344,97 @@ def _climate_weight(documents: Mapping[str, Any]) -> tuple[Decimal, bool]:
 RULES = (
     Rule(
         "documents-complete",
-        text("Konkurransegrunnlaget er komplett", "The procurement documents are complete"),
+        text(
+            "Konkurransegrunnlaget er komplett",
+            "The procurement documents are complete",
+            nn="Konkurransegrunnlaget er komplett",
+        ),
         "FOA § 14-1",
         (PROCUREMENT_LEAD, SUBJECT_EXPERT),
         documents_complete,
     ),
     Rule(
         "rd-capability-required",
-        text("Evne til forskning og utvikling er krevd", "R&D capability is required"),
+        text(
+            "Evne til forskning og utvikling er krevd",
+            "R&D capability is required",
+            nn="Evne til forsking og utvikling er kravd",
+        ),
         "FOA § 16-5(3)",
         (PROCUREMENT_LEAD,),
         only_for({INNOVATION_PARTNERSHIP}, with_form(DOCUMENTS, rd_capability_required)),
     ),
     Rule(
         "rights-stated",
-        text("Rettighetene er beskrevet", "The rights are stated"),
+        text("Rettighetene er beskrevet", "The rights are stated", nn="Rettane er skildra"),
         "FOA § 14-1(4)",
         (LEGAL, PROCUREMENT_LEAD),
         _stated(
-            {"ipr": text("ordningen for rettigheter", "the arrangement for rights")},
-            "Rettighetene er beskrevet.",
-            "The rights are stated.",
+            {
+                "ipr": text(
+                    "ordningen for rettigheter",
+                    "the arrangement for rights",
+                    nn="ordninga for rettar",
+                )
+            },
+            text("Rettighetene er beskrevet.", "The rights are stated.", nn="Rettane er skildra."),
         ),
     ),
     Rule(
         "reduction-and-termination-stated",
-        text("Reduksjon og avslutning er beskrevet", "Reduction and termination are stated"),
+        text(
+            "Reduksjon og avslutning er beskrevet",
+            "Reduction and termination are stated",
+            nn="Reduksjon og avslutting er skildra",
+        ),
         "FOA § 26-8(4)",
         (LEGAL, PROCUREMENT_LEAD),
         only_for(
             {INNOVATION_PARTNERSHIP},
             _stated(
                 {**_REDUCTION, **_TERMINATION},
-                "Vilkårene for reduksjon og avslutning står i konkurransegrunnlaget.",
-                "The conditions of reduction and termination stand in the documents.",
+                text(
+                    "Vilkårene for reduksjon og avslutning står i konkurransegrunnlaget.",
+                    "The conditions of reduction and termination stand in the documents.",
+                    nn="Vilkåra for reduksjon og avslutting står i konkurransegrunnlaget.",
+                ),
             ),
         ),
     ),
     Rule(
         "reduction-rule-stated",
-        text("Retten til å redusere er forbeholdt", "The right to reduce is reserved"),
+        text(
+            "Retten til å redusere er forbeholdt",
+            "The right to reduce is reserved",
+            nn="Det er teke atterhald om retten til å redusere",
+        ),
         "FOA § 26-8(4)",
         (LEGAL, PROCUREMENT_LEAD),
         _stated(
             _REDUCTION,
-            "Vilkårene for reduksjon står i konkurransegrunnlaget.",
-            "The conditions of reduction stand in the documents.",
+            text(
+                "Vilkårene for reduksjon står i konkurransegrunnlaget.",
+                "The conditions of reduction stand in the documents.",
+                nn="Vilkåra for reduksjon står i konkurransegrunnlaget.",
+            ),
         ),
     ),
     Rule(
         "termination-rule-stated",
-        text("Retten til å avslutte er forbeholdt", "The right to terminate is reserved"),
+        text(
+            "Retten til å avslutte er forbeholdt",
+            "The right to terminate is reserved",
+            nn="Det er teke atterhald om retten til å avslutte",
+        ),
         "FOA § 26-8(4)",
         (LEGAL, PROCUREMENT_LEAD),
         _stated(
             _TERMINATION,
-            "Vilkårene for avslutning står i konkurransegrunnlaget.",
-            "The conditions of termination stand in the documents.",
+            text(
+                "Vilkårene for avslutning står i konkurransegrunnlaget.",
+                "The conditions of termination stand in the documents.",
+                nn="Vilkåra for avslutting står i konkurransegrunnlaget.",
+            ),
         ),
     ),
     Rule(
@@ -346,6 +442,7 @@ RULES = (
         text(
             "Høyeste kostnad og ytelsesnivåer er oppgitt",
             "Maximum cost and performance levels are stated",
+            nn="Høgaste kostnad og ytingsnivå er oppgitt",
         ),
         "FOA § 26-8(7)",
         (PROCUREMENT_LEAD, SUBJECT_EXPERT),
@@ -353,21 +450,33 @@ RULES = (
     ),
     Rule(
         "best-price-quality-only",
-        text("Beste forhold mellom pris og kvalitet", "Best price-quality ratio"),
+        text(
+            "Beste forhold mellom pris og kvalitet",
+            "Best price-quality ratio",
+            nn="Beste forhold mellom pris og kvalitet",
+        ),
         "FOA § 18-1(1), (8)",
         (PROCUREMENT_LEAD,),
         with_form(DOCUMENTS, best_price_quality_only),
     ),
     Rule(
         "award-weights-complete",
-        text("Tildelingskriteriene er vektet", "The award criteria are weighted"),
+        text(
+            "Tildelingskriteriene er vektet",
+            "The award criteria are weighted",
+            nn="Tildelingskriteria er vekta",
+        ),
         "FOA § 18-1(6)",
         (PROCUREMENT_LEAD,),
         with_form(DOCUMENTS, award_weights_complete),
     ),
     Rule(
         "climate-rule-met",
-        text("Klima og miljø er ivaretatt", "Climate and environment are cared for"),
+        text(
+            "Klima og miljø er ivaretatt",
+            "Climate and environment are cared for",
+            nn="Klima og miljø er teke vare på",
+        ),
         "LOA § 5b",
         (PROCUREMENT_LEAD,),
         with_form(DOCUMENTS, climate_rule_met),

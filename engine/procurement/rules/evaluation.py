@@ -36,16 +36,22 @@ def minutes_complete(facts: Facts) -> Verdict:
     """Minutes of this round's meeting with every supplier that is left."""
     remaining = names(facts.variables, "remaining")
     if not remaining:
-        return fails("Ingen leverandører er igjen.", "No suppliers remain.")
+        return fails(
+            "Ingen leverandører er igjen.",
+            "No suppliers remain.",
+            nn="Ingen leverandørar er igjen.",
+        )
     without = [supplier for supplier in remaining if not minutes_of_round(facts, supplier)]
     if without:
         return fails(
             f"Referat mangler for {listed(without, 'nb')}.",
             f"Minutes are missing for {listed(without, 'en')}.",
+            nn=f"Referat manglar for {listed(without, 'nn')}.",
         )
     return holds(
         f"Referat finnes for alle {len(remaining)} leverandører.",
         f"There are minutes for all {len(remaining)} suppliers.",
+        nn=f"Referat finst for alle {len(remaining)} leverandørar.",
     )
 
 
@@ -69,7 +75,11 @@ def meeting_time_equal(facts: Facts) -> Verdict:
         for supplier in names(facts.variables, "remaining")
     }
     if not lengths:
-        return fails("Ingen leverandører er igjen.", "No suppliers remain.")
+        return fails(
+            "Ingen leverandører er igjen.",
+            "No suppliers remain.",
+            nn="Ingen leverandørar er igjen.",
+        )
     longest, shortest = max(lengths.values()), min(lengths.values())
     spread = (longest - shortest) * 100
     verdict = holds if spread <= longest * row.amount else fails
@@ -77,6 +87,7 @@ def meeting_time_equal(facts: Facts) -> Verdict:
     return verdict(
         f"Møtetiden er fra {short} til {long} minutter.",
         f"The meeting time is from {short} to {long} minutes.",
+        nn=f"Møtetida er frå {short} til {long} minutt.",
     )
 
 
@@ -92,10 +103,15 @@ def real_competition(facts: Facts) -> Verdict:
         return verdict(
             f"Reell konkurranse etter kuttet: {'ja' if confirmed else 'nei'}.",
             f"Real competition after the cut: {'yes' if confirmed else 'no'}.",
+            nn=f"Reell konkurranse etter kutta: {('ja' if confirmed else 'nei')}.",
         )
     remaining = len(names(facts.variables, "remaining"))
     if remaining >= REAL_COMPETITION:
-        return holds(f"{remaining} leverandører er igjen.", f"{remaining} suppliers remain.")
+        return holds(
+            f"{remaining} leverandører er igjen.",
+            f"{remaining} suppliers remain.",
+            nn=f"{remaining} leverandørar er igjen.",
+        )
     review = facts.latest("round-review")
     if review is None:
         return missing("round-review")
@@ -104,8 +120,9 @@ def real_competition(facts: Facts) -> Verdict:
         return fails(
             f"{remaining} leverandør er igjen uten begrunnelse for reell konkurranse.",
             f"{remaining} supplier remains without a reason why competition is real.",
+            nn=f"{remaining} leverandør er igjen utan grunngiving for reell konkurranse.",
         )
-    return holds(f"Begrunnet: {reason}", f"Reasoned: {reason}")
+    return holds(f"Begrunnet: {reason}", f"Reasoned: {reason}", nn=f"Grunngitt: {reason}")
 
 
 def reduction_reserved(facts: Facts) -> Verdict:
@@ -117,6 +134,7 @@ def reduction_reserved(facts: Facts) -> Verdict:
         return fails(
             "Kunngjøringen forbeholder ikke retten til å redusere.",
             "The notice does not reserve the right to reduce.",
+            nn="Kunngjeringa tek ikkje atterhald om retten til å redusere.",
         )
     form = own_form(facts, "elimination", "eliminated_suppliers")
     if form is None:
@@ -129,10 +147,12 @@ def reduction_reserved(facts: Facts) -> Verdict:
         return fails(
             f"Kutt er ikke begrunnet i tildelingskriteriene. {listed(unreasoned, 'nb')}".strip(),
             f"A cut does not rest on the award criteria. {listed(unreasoned, 'en')}".strip(),
+            nn=f"Kutt er ikkje grunngitt i tildelingskriteria. {listed(unreasoned, 'nn')}".strip(),
         )
     return holds(
         f"Retten er forbeholdt; {len(rows)} kuttes etter kriteriene.",
         f"The right is reserved; {len(rows)} are cut by the criteria.",
+        nn=f"Det er teke atterhald om retten; {len(rows)} blir kutta etter kriteria.",
     )
 
 
@@ -161,6 +181,7 @@ def two_evaluators(facts: Facts) -> Verdict:
     return verdict(
         f"{len(scorers)} evaluatorer har gitt poeng.",
         f"{len(scorers)} evaluators have given scores.",
+        nn=f"{len(scorers)} evaluatorar har gitt poeng.",
     )
 
 
@@ -174,14 +195,20 @@ def scores_locked_first(facts: Facts) -> Verdict:
         return fails(
             f"Ikke bekreftet som egen vurdering: {listed(shared, 'nb')}.",
             f"Not confirmed as an assessment of one's own: {listed(shared, 'en')}.",
+            nn=f"Ikkje stadfesta som eigen vurdering: {listed(shared, 'nn')}.",
         )
     late = sorted({s.by for s in scores if consensus and s.at > consensus.at})
     if late:
         return fails(
             f"Poeng gitt etter samsvarsmøtet: {listed(late, 'nb')}.",
             f"Scores given after the consensus: {listed(late, 'en')}.",
+            nn=f"Poeng gitt etter samsvarsmøtet: {listed(late, 'nn')}.",
         )
-    return holds("Poengene var låst før samtalen.", "Scores were locked before the discussion.")
+    return holds(
+        "Poengene var låst før samtalen.",
+        "Scores were locked before the discussion.",
+        nn="Poenga var låst før samtalen.",
+    )
 
 
 def consensus_reasoned(_: Facts, consensus: Mapping[str, Any]) -> Verdict:
@@ -195,8 +222,13 @@ def consensus_reasoned(_: Facts, consensus: Mapping[str, Any]) -> Verdict:
         return fails(
             f"Poeng eller grunn mangler: {listed(bare, 'nb')}",
             f"Score or reason is missing: {listed(bare, 'en')}",
+            nn=f"Poeng eller grunn manglar: {listed(bare, 'nn')}",
         )
-    return holds(f"{len(scores)} poeng er begrunnet.", f"{len(scores)} scores are reasoned.")
+    return holds(
+        f"{len(scores)} poeng er begrunnet.",
+        f"{len(scores)} scores are reasoned.",
+        nn=f"{len(scores)} poeng er grunngitt.",
+    )
 
 
 def ranking_complete(facts: Facts) -> Verdict:
@@ -204,7 +236,7 @@ def ranking_complete(facts: Facts) -> Verdict:
     ranked = names(facts.variables, "ranking")
     consensus, documents = facts.latest("consensus"), facts.latest(DOCUMENTS)
     if not ranked:
-        return fails("Rangeringen er tom.", "The ranking is empty.")
+        return fails("Rangeringen er tom.", "The ranking is empty.", nn="Rangeringa er tom.")
     if consensus is None:
         return missing("consensus")
     if documents is None:
@@ -214,6 +246,7 @@ def ranking_complete(facts: Facts) -> Verdict:
         return fails(
             f"Felles poeng bygger på poeng fra {listed(tainting, 'nb')}, som er inhabil.",
             f"The agreed scores rest on scores of {listed(tainting, 'en')}, who is excluded.",
+            nn=f"Felles poeng byggjer på poeng frå {listed(tainting, 'nn')}, som er inhabil.",
         )
     scored = {
         (supplier_of(row), said(row, "criterion"))
@@ -230,8 +263,13 @@ def ranking_complete(facts: Facts) -> Verdict:
         return fails(
             f"Begrunnet poeng mangler: {listed(gaps, 'nb')}.",
             f"A reasoned score is missing: {listed(gaps, 'en')}.",
+            nn=f"Grunngitt poeng manglar: {listed(gaps, 'nn')}.",
         )
-    return holds(f"{len(ranked)} tilbud er rangert.", f"{len(ranked)} tenders are ranked.")
+    return holds(
+        f"{len(ranked)} tilbud er rangert.",
+        f"{len(ranked)} tenders are ranked.",
+        nn=f"{len(ranked)} tilbod er rangert.",
+    )
 
 
 def environment_scored(facts: Facts) -> Verdict:
@@ -244,7 +282,11 @@ def environment_scored(facts: Facts) -> Verdict:
         if said(row, "env_code") == _ENVIRONMENT
     ]
     if not wanted:
-        return holds("Miljø er ikke et kriterium.", "Environment is not a criterion.")
+        return holds(
+            "Miljø er ikke et kriterium.",
+            "Environment is not a criterion.",
+            nn="Miljø er ikkje eit kriterium.",
+        )
     if consensus is None:
         return missing("consensus")
     used = {said(row, "criterion") for row in entries(consensus.data, "scores")}
@@ -252,6 +294,10 @@ def environment_scored(facts: Facts) -> Verdict:
     return verdict(
         f"{len(wanted)} miljøkriterier; poeng er gitt for {sum(bool(w & used) for w in wanted)}.",
         f"{len(wanted)} environmental criteria; {sum(bool(w & used) for w in wanted)} are scored.",
+        nn=(
+            f"{len(wanted)} miljøkriterium; poeng er gitt for "
+            f"{sum(bool(w & used) for w in wanted)}."
+        ),
     )
 
 
@@ -261,82 +307,113 @@ def low_tender_explained(_: Facts, reply: Mapping[str, Any]) -> Verdict:
             "Prisen skyldes brudd på regler om arbeid eller miljø: tilbudet skal avvises.",
             "The price stems from a breach of labour or environmental law: it must be rejected.",
             "FOA § 24-8(1) c",
+            nn="Prisen kjem av brot på reglar om arbeid eller miljø: tilbodet skal avvisast.",
         )
     if reply.get("explained") is not True:
-        return fails("Tilbudet er ikke forklart.", "The tender has not been explained.")
+        return fails(
+            "Tilbudet er ikke forklart.",
+            "The tender has not been explained.",
+            nn="Tilbodet er ikkje forklart.",
+        )
     assessment = said(reply, "assessment")
     if not assessment:
-        return fails("Vurderingen av svaret mangler.", "The assessment of the reply is missing.")
-    return holds(f"Forklart: {assessment}", f"Explained: {assessment}")
+        return fails(
+            "Vurderingen av svaret mangler.",
+            "The assessment of the reply is missing.",
+            nn="Vurderinga av svaret manglar.",
+        )
+    return holds(
+        f"Forklart: {assessment}", f"Explained: {assessment}", nn=f"Forklart: {assessment}"
+    )
 
 
 RULES = (
     Rule(
         "minutes-complete",
-        text("Referat fra alle møter i runden", "Minutes of every meeting of the round"),
+        text(
+            "Referat fra alle møter i runden",
+            "Minutes of every meeting of the round",
+            nn="Referat frå alle møte i runden",
+        ),
         "FOA § 7-1, § 23-10(1)",
         (PROCUREMENT_LEAD,),
         minutes_complete,
     ),
     Rule(
         "meeting-time-equal",
-        text("Lik møtetid til alle", "Equal meeting time for all"),
+        text("Lik møtetid til alle", "Equal meeting time for all", nn="Lik møtetid til alle"),
         "FOA § 23-10(1)",
         (PROCUREMENT_LEAD,),
         meeting_time_equal,
     ),
     Rule(
         "real-competition",
-        text("Reell konkurranse", "Real competition"),
+        text("Reell konkurranse", "Real competition", nn="Reell konkurranse"),
         "FOA § 23-11(3)",
         (PROCUREMENT_LEAD, LEGAL),
         real_competition,
     ),
     Rule(
         "reduction-reserved",
-        text("Retten til å kutte er forbeholdt", "The right to cut is reserved"),
+        text(
+            "Retten til å kutte er forbeholdt",
+            "The right to cut is reserved",
+            nn="Det er teke atterhald om retten til å kutte",
+        ),
         "FOA § 23-11",
         (PROCUREMENT_LEAD, LEGAL),
         reduction_reserved,
     ),
     Rule(
         "two-evaluators",
-        text("Minst to evaluatorer", "At least two evaluators"),
+        text("Minst to evaluatorer", "At least two evaluators", nn="Minst to evaluatorar"),
         "god praksis / good practice",
         (PROCUREMENT_LEAD,),
         two_evaluators,
     ),
     Rule(
         "scores-locked-first",
-        text("Poengene var låst før samtalen", "Scores were locked before the discussion"),
+        text(
+            "Poengene var låst før samtalen",
+            "Scores were locked before the discussion",
+            nn="Poenga var låst før samtalen",
+        ),
         "LOA § 4",
         (EVALUATOR,),
         scores_locked_first,
     ),
     Rule(
         "consensus-reasoned",
-        text("Hvert poeng er begrunnet", "Every score has its reason"),
+        text(
+            "Hvert poeng er begrunnet", "Every score has its reason", nn="Kvart poeng er grunngitt"
+        ),
         "FOA § 25-1(2)",
         (EVALUATOR,),
         with_form("consensus", consensus_reasoned),
     ),
     Rule(
         "ranking-complete",
-        text("Rangeringen er fullstendig", "The ranking is complete"),
+        text(
+            "Rangeringen er fullstendig", "The ranking is complete", nn="Rangeringa er fullstendig"
+        ),
         "FOA § 18-1",
         (EVALUATOR, PROCUREMENT_LEAD),
         ranking_complete,
     ),
     Rule(
         "environment-scored",
-        text("Miljøkriteriet er vurdert", "The environmental criterion is scored"),
+        text(
+            "Miljøkriteriet er vurdert",
+            "The environmental criterion is scored",
+            nn="Miljøkriteriet er vurdert",
+        ),
         "FOA § 18-1",
         (EVALUATOR,),
         environment_scored,
     ),
     Rule(
         "low-tender-explained",
-        text("Tilbudet er forklart", "The tender is explained"),
+        text("Tilbudet er forklart", "The tender is explained", nn="Tilbodet er forklart"),
         "FOA § 24-9",
         (PROCUREMENT_LEAD, LEGAL),
         with_form("low-tender-reply", low_tender_explained),

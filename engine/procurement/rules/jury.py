@@ -57,6 +57,10 @@ def jury_composed(facts: Facts) -> Verdict:
             f"{listed(unseated, 'nb')}.",
             f"{len(set(people))} members; without a seat as juror in the team: "
             f"{listed(unseated, 'en')}.",
+            nn=(
+                f"{len(set(people))} medlemmer; utan plass som jurymedlem i teamet: "
+                f"{listed(unseated, 'nn')}."
+            ),
         )
     return _qualified(facts, rules.data)
 
@@ -67,6 +71,10 @@ def _qualified(facts: Facts, rules: Mapping[str, Any]) -> Verdict:
         return holds(
             f"{len(members)} fysiske personer; ingen særskilt kvalifikasjon kreves av deltakerne.",
             f"{len(members)} natural persons; participants need no particular qualification.",
+            nn=(
+                f"{len(members)} fysiske personar; ingen særskild kvalifikasjon blir "
+                "kravd av deltakarane."
+            ),
         )
     one_in = rule_row("jury-qualified-one-in", facts.rules_at).amount
     qualified = sum(row.get("qualified") is True for row in members)
@@ -76,6 +84,10 @@ def _qualified(facts: Facts, rules: Mapping[str, Any]) -> Verdict:
         f"minst én av {one_in}.",
         f"{qualified} of {len(members)} have the qualification that participants need; at least "
         f"one in {one_in} must.",
+        nn=(
+            f"{qualified} av {len(members)} har kvalifikasjonen som blir kravd av "
+            f"deltakarane; det må vere minst éin av {one_in}."
+        ),
     )
 
 
@@ -95,10 +107,12 @@ def jury_independent(facts: Facts) -> Verdict:
         return fails(
             f"Uavhengighet er ikke avklart for {listed(unclear, 'nb')}.",
             f"Independence is not settled for {listed(unclear, 'en')}.",
+            nn=f"Uavhengnad er ikkje avklart for {listed(unclear, 'nn')}.",
         )
     return holds(
         f"Uavhengighet er avklart for {len(_people(facts))} medlemmer.",
         f"Independence is settled for {len(_people(facts))} members.",
+        nn=f"Uavhengnad er avklart for {len(_people(facts))} medlemmer.",
     )
 
 
@@ -116,10 +130,19 @@ def receiver_not_juror(facts: Facts) -> Verdict:
         return fails(
             f"Både mottaker og jurymedlem: {listed(both, 'nb')}.",
             f"Both receiving officer and juror: {listed(both, 'en')}.",
+            nn=f"Både mottakar og jurymedlem: {listed(both, 'nn')}.",
         )
     if not receivers:
-        return fails("Teamet har ingen mottaksansvarlig.", "The team has no receiving officer.")
-    return holds("Den som mottar, sitter ikke i juryen.", "Whoever receives is not in the jury.")
+        return fails(
+            "Teamet har ingen mottaksansvarlig.",
+            "The team has no receiving officer.",
+            nn="Teamet har ingen mottaksansvarleg.",
+        )
+    return holds(
+        "Den som mottar, sitter ikke i juryen.",
+        "Whoever receives is not in the jury.",
+        nn="Den som tek imot, sitter ikkje i juryen.",
+    )
 
 
 def every_juror_reviewed(facts: Facts) -> Verdict:
@@ -135,10 +158,12 @@ def every_juror_reviewed(facts: Facts) -> Verdict:
         return fails(
             f"Har ikke vurdert på egen hånd: {listed(waiting, 'nb')}.",
             f"Have not assessed on their own: {listed(waiting, 'en')}.",
+            nn=f"Har ikkje vurdert på eigen hand: {listed(waiting, 'nn')}.",
         )
     return holds(
         f"{len(_people(facts))} medlemmer har vurdert på egen hånd.",
         f"{len(_people(facts))} members have assessed on their own.",
+        nn=f"{len(_people(facts))} medlemmer har vurdert på eigen hand.",
     )
 
 
@@ -160,10 +185,12 @@ def questions_minuted(facts: Facts) -> Verdict:
         return fails(
             f"Fullstendig referat mangler for {listed(bare, 'nb')}.",
             f"Complete minutes are missing for {listed(bare, 'en')}.",
+            nn=f"Fullstendig referat manglar for {listed(bare, 'nn')}.",
         )
     return holds(
         f"{len(asked)} prosjekter fikk spørsmål; alt er ført i referat.",
         f"{len(asked)} projects were asked; all of it is in the minutes.",
+        nn=f"{len(asked)} prosjekt fekk spørsmål; alt er ført i referat.",
     )
 
 
@@ -181,16 +208,19 @@ def anonymity_kept(facts: Facts) -> Verdict:
         return fails(
             f"Juryen kan kjenne igjen {listed(unreported, 'nb')}, og det er ikke meldt.",
             f"The jury may recognise {listed(unreported, 'en')}, and nobody has reported it.",
+            nn=f"Juryen kan kjenne att {listed(unreported, 'nn')}, og det er ikkje meld.",
         )
     waiting = sum(not any(each.at > report.at for each in assessed) for report in reports)
     if waiting:
         return fails(
             f"{waiting} meldte brudd på anonymiteten er ikke vurdert.",
             f"{waiting} reported breaches of anonymity are not assessed.",
+            nn=f"{waiting} melde brot på anonymiteten er ikkje vurdert.",
         )
     return holds(
         f"Anonymiteten er bevart; {len(reports)} meldte brudd er vurdert.",
         f"Anonymity is kept; {len(reports)} reported breaches are assessed.",
+        nn=f"Anonymiteten er bevart; {len(reports)} melde brot er vurdert.",
     )
 
 
@@ -203,12 +233,14 @@ def anonymity_can_stand(facts: Facts) -> Verdict:
         return fails(
             "Noen i juryen vet hvem som står bak: bytt medlemmet eller avvis prosjektet.",
             "Somebody in the jury knows who is behind it: replace the member or reject it.",
+            nn="Nokon i juryen veit kven som står bak: bytt medlemmet eller avvis prosjektet.",
         )
     if not said(form, "assessment"):
         return unstated(
-            "anonymity-assessment", {"assessment": text("vurderingen", "the assessment")}
+            "anonymity-assessment",
+            {"assessment": text("vurderingen", "the assessment", nn="vurderinga")},
         )
-    return holds(said(form, "assessment"), said(form, "assessment"))
+    return holds(said(form, "assessment"), said(form, "assessment"), nn=said(form, "assessment"))
 
 
 def standing(facts: Facts) -> set[str]:
@@ -232,15 +264,21 @@ def ranking_by_criteria(facts: Facts) -> Verdict:
             f"{listed(strangers, 'nb')}.",
             f"Not ranked with a reason: {listed(gaps, 'en')}; not in the contest: "
             f"{listed(strangers, 'en')}.",
+            nn=(
+                f"Ikkje rangert med grunn: {listed(gaps, 'nn')}; er ikkje med: "
+                f"{listed(strangers, 'nn')}."
+            ),
         )
     if report.data.get("criteria_only") is not True:
         return fails(
             "Det er ikke bekreftet at bare de kunngjorte kriteriene er brukt.",
             "Nobody has confirmed that only the announced criteria were used.",
+            nn="Det er ikkje stadfesta at berre dei kunngjorde kriteria er brukt.",
         )
     return holds(
         f"{len(ranked)} prosjekter er rangert etter kriteriene.",
         f"{len(ranked)} projects are ranked by the criteria.",
+        nn=f"{len(ranked)} prosjekt er rangert etter kriteria.",
     )
 
 
@@ -255,10 +293,12 @@ def jury_opinion_signed(facts: Facts) -> Verdict:
         return fails(
             f"Ikke signert av {listed(waiting, 'nb')}.",
             f"Not signed by {listed(waiting, 'en')}.",
+            nn=f"Ikkje signert av {listed(waiting, 'nn')}.",
         )
     return holds(
         f"Signert av alle {len(_people(facts))} medlemmer.",
         f"Signed by all {len(_people(facts))} members.",
+        nn=f"Signert av alle {len(_people(facts))} medlemmer.",
     )
 
 
@@ -273,63 +313,95 @@ def _signatures(facts: Facts, report: SubmissionFact) -> list[SubmissionFact]:
 RULES = (
     Rule(
         "jury-composed",
-        text("Juryen er rett sammensatt", "The jury is rightly composed"),
+        text(
+            "Juryen er rett sammensatt",
+            "The jury is rightly composed",
+            nn="Juryen er rett samansett",
+        ),
         f"{LAW}(1)",
         (NEED_OWNER, PROCUREMENT_LEAD),
         jury_composed,
     ),
     Rule(
         "jury-independent",
-        text("Juryens medlemmer er uavhengige", "The members of the jury are independent"),
+        text(
+            "Juryens medlemmer er uavhengige",
+            "The members of the jury are independent",
+            nn="Medlemmene i juryen er uavhengige",
+        ),
         f"{LAW}(1)-(2); § 7-5",
         (PROCUREMENT_LEAD,),
         jury_independent,
     ),
     Rule(
         "receiver-not-juror",
-        text("Den som mottar, er ikke i juryen", "Whoever receives is not in the jury"),
+        text(
+            "Den som mottar, er ikke i juryen",
+            "Whoever receives is not in the jury",
+            nn="Den som tek imot, er ikkje i juryen",
+        ),
         f"{LAW}(3)",
         (PROCUREMENT_LEAD,),
         receiver_not_juror,
     ),
     Rule(
         "every-juror-reviewed",
-        text("Alle i juryen har vurdert selv", "Every juror has assessed alone"),
+        text(
+            "Alle i juryen har vurdert selv",
+            "Every juror has assessed alone",
+            nn="Alle i juryen har vurdert sjølv",
+        ),
         f"{LAW}(2)",
         (EVALUATOR,),
         every_juror_reviewed,
     ),
     Rule(
         "questions-minuted",
-        text("Spørsmål og svar er ført i referat", "Questions and answers are minuted"),
+        text(
+            "Spørsmål og svar er ført i referat",
+            "Questions and answers are minuted",
+            nn="Spørsmål og svar er ført i referat",
+        ),
         f"{LAW}(5)",
         (RECEIVING_OFFICER,),
         questions_minuted,
     ),
     Rule(
         "anonymity-kept",
-        text("Anonymiteten er bevart", "Anonymity is kept"),
+        text("Anonymiteten er bevart", "Anonymity is kept", nn="Anonymiteten er bevart"),
         f"{LAW}(3)",
         (EVALUATOR, PROCUREMENT_LEAD),
         anonymity_kept,
     ),
     Rule(
         "anonymity-can-stand",
-        text("Ingen i juryen vet hvem som står bak", "Nobody in the jury knows who is behind it"),
+        text(
+            "Ingen i juryen vet hvem som står bak",
+            "Nobody in the jury knows who is behind it",
+            nn="Ingen i juryen veit kven som står bak",
+        ),
         f"{LAW}(3)",
         (PROCUREMENT_LEAD, LEGAL),
         anonymity_can_stand,
     ),
     Rule(
         "ranking-by-criteria",
-        text("Alle er rangert etter kriteriene", "All are ranked by the criteria"),
+        text(
+            "Alle er rangert etter kriteriene",
+            "All are ranked by the criteria",
+            nn="Alle er rangert etter kriteria",
+        ),
         f"{LAW}(4)",
         (EVALUATOR,),
         ranking_by_criteria,
     ),
     Rule(
         "jury-opinion-signed",
-        text("Juryens protokoll er signert av alle", "The record of the jury is signed by all"),
+        text(
+            "Juryens protokoll er signert av alle",
+            "The record of the jury is signed by all",
+            nn="Protokollen til juryen er signert av alle",
+        ),
         f"{LAW}(4)",
         (EVALUATOR,),
         jury_opinion_signed,

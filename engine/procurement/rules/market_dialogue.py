@@ -26,14 +26,18 @@ def conference_published(_: Facts, conference: Mapping[str, Any]) -> Verdict:
         return fails(
             f"{len(unanswered)} spørsmål fra konferansen er ikke besvart.",
             f"{len(unanswered)} questions of the conference are not answered.",
+            nn=f"{len(unanswered)} spørsmål frå konferansen er ikkje svara på.",
         )
     if conference.get("published") is not True:
         return fails(
-            "Materiale og svar er ikke lagt ut.", "Material and answers are not published."
+            "Materiale og svar er ikke lagt ut.",
+            "Material and answers are not published.",
+            nn="Materiale og svar er ikkje lagt ut.",
         )
     return holds(
         f"Materialet og {len(questions)} svar er lagt ut for alle.",
         f"The material and {len(questions)} answers are published to all.",
+        nn=f"Materialet og {len(questions)} svar er lagt ut for alle.",
     )
 
 
@@ -42,18 +46,24 @@ def meetings_drawn_equal(_: Facts, draw: Mapping[str, Any]) -> Verdict:
     meetings = entries(draw, "meetings")
     lengths = {whole(meeting, "minutes") for meeting in meetings}
     if len(lengths) > 1 or None in lengths:
-        return fails("Møtene er ikke like lange.", "The meetings are not of equal length.")
+        return fails(
+            "Møtene er ikke like lange.",
+            "The meetings are not of equal length.",
+            nn="Møta er ikkje like lange.",
+        )
     wanted = whole(draw, "wanted")
     if wanted is None or not said(draw, "method"):
-        return unstated("meeting-draw", {"method": text("trekningen", "the draw")})
+        return unstated("meeting-draw", {"method": text("trekningen", "the draw", nn="trekkinga")})
     if len(meetings) < wanted and not said(draw, "fewer_reason"):
         return fails(
             f"{wanted} ønsket møte, {len(meetings)} har fått, og grunnen mangler.",
             f"{wanted} wanted a meeting, {len(meetings)} have one, and the reason is missing.",
+            nn=f"{wanted} ønskt møte, {len(meetings)} har fått, og grunnen manglar.",
         )
     return holds(
         f"{len(meetings)} av {wanted} har fått like lange møter.",
         f"{len(meetings)} of {wanted} have meetings of equal length.",
+        nn=f"{len(meetings)} av {wanted} har fått like lange møte.",
     )
 
 
@@ -68,8 +78,13 @@ def hearing_answered(_: Facts, answers: Mapping[str, Any]) -> Verdict:
         return fails(
             f"Svar med grunn mangler for {listed(unanswered, 'nb')}.",
             f"An answer with a reason is missing for {listed(unanswered, 'en')}.",
+            nn=f"Svar med grunn manglar for {listed(unanswered, 'nn')}.",
         )
-    return holds(f"{len(inputs)} innspill er besvart.", f"{len(inputs)} inputs are answered.")
+    return holds(
+        f"{len(inputs)} innspill er besvart.",
+        f"{len(inputs)} inputs are answered.",
+        nn=f"{len(inputs)} innspel er svara på.",
+    )
 
 
 def field_levelled(_: Facts, levelling: Mapping[str, Any]) -> Verdict:
@@ -79,6 +94,7 @@ def field_levelled(_: Facts, levelling: Mapping[str, Any]) -> Verdict:
         return fails(
             f"{len(nowhere)} opplysninger fra dialogen står ikke i grunnlaget.",
             f"{len(nowhere)} pieces of information from the dialogue are not in the documents.",
+            nn=f"{len(nowhere)} opplysningar frå dialogen står ikkje i grunnlaget.",
         )
     unheard = [
         said(row, "name") or "?"
@@ -91,38 +107,63 @@ def field_levelled(_: Facts, levelling: Mapping[str, Any]) -> Verdict:
             f"{listed(unheard, 'nb')} utelukkes uten å være hørt eller uten grunn.",
             f"{listed(unheard, 'en')} is excluded unheard or without a reason.",
             "FOA §§ 12-2, 24-2(1) d",
+            nn=f"{listed(unheard, 'nn')} blir utelukka utan å vere høyrd eller utan grunn.",
         )
     reason = said(levelling, "period_reason")
     if levelling.get("period_adequate") is not True or not reason:
-        return fails("Fristen utjevner ikke forspranget.", "The period does not level the lead.")
-    return holds(f"Konkurransen er jevnet ut: {reason}", f"The field is level: {reason}")
+        return fails(
+            "Fristen utjevner ikke forspranget.",
+            "The period does not level the lead.",
+            nn="Fristen jamnar ut ikkje forspranget.",
+        )
+    return holds(
+        f"Konkurransen er jevnet ut: {reason}",
+        f"The field is level: {reason}",
+        nn=f"Konkurransen er jamna ut: {reason}",
+    )
 
 
 RULES = (
     Rule(
         "conference-published",
-        text("Dialogkonferansen er åpen for alle", "The dialogue conference is open to all"),
+        text(
+            "Dialogkonferansen er åpen for alle",
+            "The dialogue conference is open to all",
+            nn="Dialogkonferansen er open for alle",
+        ),
         "FOA § 12-2; LOA § 4",
         (PROCUREMENT_LEAD,),
         with_form("dialogue-conference", conference_published),
     ),
     Rule(
         "meetings-drawn-equal",
-        text("Møtene er trukket og like lange", "The meetings are drawn and equally long"),
+        text(
+            "Møtene er trukket og like lange",
+            "The meetings are drawn and equally long",
+            nn="Møta er trekt og like lange",
+        ),
         "LOA § 4",
         (PROCUREMENT_LEAD,),
         with_form("meeting-draw", meetings_drawn_equal),
     ),
     Rule(
         "hearing-answered",
-        text("Alle innspill til utkastet er besvart", "All input on the draft is answered"),
+        text(
+            "Alle innspill til utkastet er besvart",
+            "All input on the draft is answered",
+            nn="Alle innspel til utkastet er svara på",
+        ),
         "LOA § 4; god praksis / good practice",
         (PROCUREMENT_LEAD,),
         with_form("hearing-answers", hearing_answered),
     ),
     Rule(
         "field-levelled",
-        text("Forspranget fra dialogen er utjevnet", "The lead from the dialogue is levelled"),
+        text(
+            "Forspranget fra dialogen er utjevnet",
+            "The lead from the dialogue is levelled",
+            nn="Forspranget frå dialogen er jamna ut",
+        ),
         "FOA § 12-2; Directive 2014/24/EU art. 41",
         (PROCUREMENT_LEAD, LEGAL),
         with_form("level-field", field_levelled),

@@ -36,25 +36,31 @@ _CLEARED = ("cleared", "cleared_with_measures")
 def need_is_functional(_: Facts, need: Mapping[str, Any]) -> Verdict:
     wanted = said(need, "need")
     if not wanted:
-        return unstated("need", {"need": text("behovet", "the need")})
+        return unstated("need", {"need": text("behovet", "the need", nn="behovet")})
     signs = [sign for sign in PRODUCT_SIGNS if sign in wanted.lower()]
     if signs:
         return fails(
             f"Behovet peker på et bestemt produkt: «{', '.join(signs)}».",
             f"The need points at one product: “{', '.join(signs)}”.",
+            nn=f"Behovet peiker på eit bestemt produkt: «{', '.join(signs)}».",
         )
     if need.get("functional") is not True:
         return fails(
             "Det er ikke bekreftet at behovet sier hva og ikke hvordan.",
             "Nobody has confirmed that the need says what and not how.",
+            nn="Det er ikkje stadfesta at behovet seier kva og ikkje korleis.",
         )
-    return holds("Behovet sier hva, ikke hvordan.", "The need says what, not how.")
+    return holds(
+        "Behovet sier hva, ikke hvordan.",
+        "The need says what, not how.",
+        nn="Behovet seier kva, ikkje korleis.",
+    )
 
 
 def effects_measurable(_: Facts, need: Mapping[str, Any]) -> Verdict:
     effects = entries(need, "effects")
     if not effects:
-        return unstated("need", {"effects": text("effekter", "effects")})
+        return unstated("need", {"effects": text("effekter", "effects", nn="effektar")})
     vague = [
         said(effect, "effect") or str(place)
         for place, effect in enumerate(effects, start=1)
@@ -65,27 +71,37 @@ def effects_measurable(_: Facts, need: Mapping[str, Any]) -> Verdict:
         return fails(
             f"Disse effektene mangler indikator, mål, enhet eller dato: {listed(vague, 'nb')}.",
             f"These effects lack indicator, target, unit or date: {listed(vague, 'en')}.",
+            nn=(
+                f"Desse effektane manglar indikator, mål, eining eller dato: {listed(vague, 'nn')}."
+            ),
         )
     return holds(
         f"{len(effects)} effekter har indikator, mål og dato.",
         f"{len(effects)} effects have an indicator, a target and a date.",
+        nn=f"{len(effects)} effektar har indikator, mål og dato.",
     )
 
 
 def mandate_signed(_: Facts, mandate: Mapping[str, Any]) -> Verdict:
     gaps: dict[str, Text] = {}
     if not said(mandate, "owner"):
-        gaps["owner"] = text("eier", "owner")
+        gaps["owner"] = text("eier", "owner", nn="eigar")
     if not said(mandate, "approved_by"):
-        gaps["approved_by"] = text("hvem som har godkjent", "who approved it")
+        gaps["approved_by"] = text(
+            "hvem som har godkjent", "who approved it", nn="kven som har godkjent"
+        )
     if not whole(mandate, "budget_max"):
-        gaps["budget_max"] = text("budsjettramme", "budget")
+        gaps["budget_max"] = text("budsjettramme", "budget", nn="budsjettramme")
     if mandate.get("signed") is not True:
-        gaps["signed"] = text("signatur", "signature")
+        gaps["signed"] = text("signatur", "signature", nn="signatur")
     if gaps:
         return unstated("mandate", gaps)
     approver = said(mandate, "approved_by")
-    return holds(f"Mandatet er godkjent av {approver}.", f"The mandate is approved by {approver}.")
+    return holds(
+        f"Mandatet er godkjent av {approver}.",
+        f"The mandate is approved by {approver}.",
+        nn=f"Mandatet er godkjent av {approver}.",
+    )
 
 
 def budget_covers_estimate(facts: Facts) -> Verdict:
@@ -98,7 +114,11 @@ def budget_covers_estimate(facts: Facts) -> Verdict:
     development = whole(estimate.data, "rd_max")
     purchase = whole(estimate.data, "purchase_est")
     if budget is None or development is None or purchase is None:
-        return fails("Budsjett eller anslag mangler beløp.", "Budget or estimate lacks an amount.")
+        return fails(
+            "Budsjett eller anslag mangler beløp.",
+            "Budget or estimate lacks an amount.",
+            nn="Budsjett eller anslag manglar beløp.",
+        )
     need = development + purchase
     verdict = holds if budget >= need else fails
     return verdict(
@@ -106,6 +126,10 @@ def budget_covers_estimate(facts: Facts) -> Verdict:
         f"{kroner(need, 'nb')}.",
         f"The budget is {kroner(budget, 'en')}; development and purchase are estimated at "
         f"{kroner(need, 'en')}.",
+        nn=(
+            f"Budsjettet er {kroner(budget, 'nn')}; utvikling og kjøp er anslått til "
+            f"{kroner(need, 'nn')}."
+        ),
     )
 
 
@@ -114,8 +138,16 @@ def participation_answered(facts: Facts) -> Verdict:
     if plan is not None and plan.data.get("waived") is True:
         reason = said(plan.data, "waive_reason")
         if reason:
-            return holds(f"Medvirkning er fraveket: {reason}", f"Participation is waived: {reason}")
-        return fails("Fravik av medvirkning mangler begrunnelse.", "The waiver lacks a reason.")
+            return holds(
+                f"Medvirkning er fraveket: {reason}",
+                f"Participation is waived: {reason}",
+                nn=f"Medverknad er fråvike: {reason}",
+            )
+        return fails(
+            "Fravik av medvirkning mangler begrunnelse.",
+            "The waiver lacks a reason.",
+            nn="Fråviket frå medverknad manglar grunngiving.",
+        )
     inputs = Counter(said(given.data, "group") for given in facts.all("participation-input"))
     given = len(facts.contributions)
     heard = frozenset[str]().union(*(each.roles for each in facts.contributions))
@@ -123,6 +155,7 @@ def participation_answered(facts: Facts) -> Verdict:
         return fails(
             "Ingen innspill fra ansatte eller innbyggere er registrert.",
             "No input from employees or citizens is recorded.",
+            nn="Ingen innspel frå tilsette eller innbyggjarar er registrert.",
         )
     waiting = sum(1 for each in facts.contributions if not each.used)
     unanswered = (inputs - _answers(facts)).total() + waiting
@@ -130,10 +163,12 @@ def participation_answered(facts: Facts) -> Verdict:
         return fails(
             f"{unanswered} innspill har ikke fått svar med begrunnelse.",
             f"{unanswered} inputs have no answer with a reason.",
+            nn=f"{unanswered} innspel har ikkje fått svar med grunngiving.",
         )
     return holds(
         f"{inputs.total() + given} innspill er registrert og besvart.",
         f"{inputs.total() + given} inputs are recorded and answered.",
+        nn=f"{inputs.total() + given} innspel er registrert og svara på.",
     )
 
 
@@ -163,6 +198,7 @@ def impartiality_cleared(facts: Facts) -> Verdict:
         return fails(
             f"{len(reported) - len(assessed)} meldte interessekonflikter er ikke vurdert.",
             f"{len(reported) - len(assessed)} reported conflicts of interest are not assessed.",
+            nn=f"{len(reported) - len(assessed)} melde interessekonfliktar er ikkje vurdert.",
         )
     known_since = _names_known_since(facts)
     if known_since is None:
@@ -179,7 +215,11 @@ def _names_known_since(facts: Facts) -> datetime | None:
 def _impartiality(facts: Facts, since: datetime | None, supplier_list: int) -> Verdict:
     people = sorted(set(_preparing(facts)))
     if not people:
-        return fails("Teamet har ingen medlemmer.", "The team has no members.")
+        return fails(
+            "Teamet har ingen medlemmer.",
+            "The team has no members.",
+            nn="Teamet har ingen medlemmer.",
+        )
     outcomes = {
         said(declared.data, "person") or declared.by: said(declared.data, "outcome")
         for declared in facts.all("impartiality")
@@ -192,16 +232,19 @@ def _impartiality(facts: Facts, since: datetime | None, supplier_list: int) -> V
         return fails(
             f"Habilitet er ikke avklart for {listed(undeclared, 'nb')}.",
             f"Impartiality is not settled for {listed(undeclared, 'en')}.",
+            nn=f"Habilitet er ikkje avklart for {listed(undeclared, 'nn')}.",
         )
     barred = [person for person in people if outcomes[person] not in _CLEARED]
     if barred:
         return fails(
             f"Inhabil og fortsatt i teamet: {listed(barred, 'nb')}.",
             f"Not impartial and still in the team: {listed(barred, 'en')}.",
+            nn=f"Inhabil og framleis i teamet: {listed(barred, 'nn')}.",
         )
     return holds(
         f"Habilitet er avklart for alle {len(people)} i teamet.",
         f"Impartiality is settled for all {len(people)} in the team.",
+        nn=f"Habilitet er avklart for alle {len(people)} i teamet.",
     )
 
 
@@ -233,49 +276,70 @@ def team_has_deputies(facts: Facts) -> Verdict:
         return fails(
             f"Uten stedfortreder: {listed(alone, 'nb')}.",
             f"Without a deputy: {listed(alone, 'en')}.",
+            nn=f"Utan stadfortredar: {listed(alone, 'nn')}.",
         )
-    return holds("Alle ledende roller har stedfortreder.", "Every leading role has a deputy.")
+    return holds(
+        "Alle ledende roller har stedfortreder.",
+        "Every leading role has a deputy.",
+        nn="Alle leiande roller har stadfortredar.",
+    )
 
 
 RULES = (
     Rule(
         "need-is-functional",
-        text("Behovet sier hva, ikke hvordan", "The need says what, not how"),
+        text(
+            "Behovet sier hva, ikke hvordan",
+            "The need says what, not how",
+            nn="Behovet seier kva, ikkje korleis",
+        ),
         "FOA § 15-1(3)",
         (NEED_OWNER,),
         with_form("need", need_is_functional),
     ),
     Rule(
         "effects-measurable",
-        text("Effektene kan måles", "The effects can be measured"),
+        text("Effektene kan måles", "The effects can be measured", nn="Effektane kan målast"),
         "god praksis / good practice",
         (NEED_OWNER,),
         with_form("need", effects_measurable),
     ),
     Rule(
         "mandate-signed",
-        text("Mandatet er signert", "The mandate is signed"),
+        text("Mandatet er signert", "The mandate is signed", nn="Mandatet er signert"),
         "økonomireglementet / financial regulations",
         (NEED_OWNER, BUDGET_OWNER),
         with_form("mandate", mandate_signed),
     ),
     Rule(
         "budget-covers-estimate",
-        text("Budsjettet dekker utvikling og kjøp", "The budget covers development and purchase"),
+        text(
+            "Budsjettet dekker utvikling og kjøp",
+            "The budget covers development and purchase",
+            nn="Budsjettet dekkjer utvikling og kjøp",
+        ),
         "FOA § 5-4(6)",
         (BUDGET_OWNER, PROCUREMENT_LEAD),
         budget_covers_estimate,
     ),
     Rule(
         "participation-answered",
-        text("Medvirkning er gitt og besvart", "Participation is given and answered"),
+        text(
+            "Medvirkning er gitt og besvart",
+            "Participation is given and answered",
+            nn="Medverknad er gitt og svara på",
+        ),
         "aml. kap. 8; hovedavtalen",
         (NEED_OWNER, PROCUREMENT_LEAD),
         participation_answered,
     ),
     Rule(
         "impartiality-declared",
-        text("Habilitet er erklært av alle", "Everyone has declared impartiality"),
+        text(
+            "Habilitet er erklært av alle",
+            "Everyone has declared impartiality",
+            nn="Habilitet er erklært av alle",
+        ),
         "FOA § 7-5; forvaltningsloven § 6",
         (PROCUREMENT_LEAD, NEED_OWNER),
         impartiality_declared,
@@ -285,6 +349,7 @@ RULES = (
         text(
             "Habilitet er avklart mot de kjente leverandørene",
             "Impartiality is settled against the known suppliers",
+            nn="Habilitet er avklart mot dei kjende leverandørane",
         ),
         "FOA § 7-5; forvaltningsloven § 6",
         (PROCUREMENT_LEAD, NEED_OWNER),
@@ -292,7 +357,11 @@ RULES = (
     ),
     Rule(
         "team-has-deputies",
-        text("Ledende roller har stedfortreder", "Leading roles have a deputy"),
+        text(
+            "Ledende roller har stedfortreder",
+            "Leading roles have a deputy",
+            nn="Leiande roller har stadfortredar",
+        ),
         "god praksis / good practice",
         (PROCUREMENT_LEAD,),
         team_has_deputies,

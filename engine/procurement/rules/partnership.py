@@ -30,8 +30,13 @@ def phase_targets_set(_: Facts, plan: Mapping[str, Any]) -> Verdict:
         return fails(
             "Delmål mangler, eller planen er ikke bekreftet innenfor kontrakten.",
             "Targets are missing, or the plan is not confirmed as within the contract.",
+            nn="Delmål manglar, eller planen er ikkje stadfesta innanfor kontrakten.",
         )
-    return holds(f"{len(targets)} delmål er satt.", f"{len(targets)} targets are set.")
+    return holds(
+        f"{len(targets)} delmål er satt.",
+        f"{len(targets)} targets are set.",
+        nn=f"{len(targets)} delmål er sett.",
+    )
 
 
 def phase_reviewed(facts: Facts) -> Verdict:
@@ -43,15 +48,21 @@ def phase_reviewed(facts: Facts) -> Verdict:
     open_ones = [said(row, "metric") for row in results if number(row, "value") is None]
     if open_ones or not results:
         return fails(
-            f"Resultat mangler: {listed(open_ones, 'nb')}", f"No result: {listed(open_ones, 'en')}"
+            f"Resultat mangler: {listed(open_ones, 'nb')}",
+            f"No result: {listed(open_ones, 'en')}",
+            nn=f"Resultat manglar: {listed(open_ones, 'nn')}",
         )
     advice = said(review.data, "recommendation")
     if not advice or not said(review.data, "reasons"):
-        return unstated("phase-review", {"reasons": text("tilråding med grunn", "reasoned advice")})
+        return unstated(
+            "phase-review",
+            {"reasons": text("tilråding med grunn", "reasoned advice", nn="tilråding med grunn")},
+        )
     met = sum(row.get("met") is True for row in results)
     return holds(
         f"{met} av {len(results)} delmål er nådd; tilråding: {advice}.",
         f"{met} of {len(results)} targets are met; advice: {advice}.",
+        nn=f"{met} av {len(results)} delmål er nådd; tilråding: {advice}.",
     )
 
 
@@ -81,19 +92,26 @@ def announced_targets_only(facts: Facts) -> Verdict:
         return fails(
             f"Ikke avtalt: {listed(foreign, 'nb')}; ikke vurdert: {listed(left_out, 'nb')}.",
             f"Not agreed: {listed(foreign, 'en')}; not reviewed: {listed(left_out, 'en')}.",
+            nn=f"Ikkje avtalt: {listed(foreign, 'nn')}; ikkje vurdert: {listed(left_out, 'nn')}.",
         )
     wrong = [said(row, "metric") for row in results if not _met_rightly(row, agreed)]
     if wrong:
         return fails(
             f"Resultat og mål stemmer ikke for {listed(wrong, 'nb')}.",
             f"Result and target disagree for {listed(wrong, 'en')}.",
+            nn=f"Resultat og mål stemmer ikkje for {listed(wrong, 'nn')}.",
         )
     if review.data.get("announced_targets_only") is not True:
         return fails(
             "Ikke bekreftet at bare kunngjorte delmål er brukt.",
             "Nobody has confirmed that only announced targets were used.",
+            nn="Ikkje stadfesta at berre kunngjorde delmål er brukt.",
         )
-    return holds(f"{len(agreed)} avtalte delmål er brukt.", f"{len(agreed)} agreed targets used.")
+    return holds(
+        f"{len(agreed)} avtalte delmål er brukt.",
+        f"{len(agreed)} agreed targets used.",
+        nn=f"{len(agreed)} avtalte delmål er brukt.",
+    )
 
 
 def _met_rightly(row: Mapping[str, Any], agreed: Mapping[str, Decimal | None]) -> bool:
@@ -114,7 +132,11 @@ def termination_grounded(facts: Facts) -> Verdict:
         if row.get("met") is not True
     ]
     if missed:
-        return holds(f"Ikke nådd: {listed(missed, 'nb')}.", f"Not met: {listed(missed, 'en')}.")
+        return holds(
+            f"Ikke nådd: {listed(missed, 'nb')}.",
+            f"Not met: {listed(missed, 'en')}.",
+            nn=f"Ikkje nådd: {listed(missed, 'nn')}.",
+        )
     plan = facts.latest("phase-plan", "")
     active = facts.variables.get("active_partners")
     count = len(active) if isinstance(active, list | tuple) else 0
@@ -128,10 +150,12 @@ def termination_grounded(facts: Facts) -> Verdict:
         return holds(
             f"{count} partnere, høyst {limits[0]} går videre.",
             f"{count} partners, at most {limits[0]} go on.",
+            nn=f"{count} partnarar, høgst {limits[0]} går vidare.",
         )
     return fails(
         "Alle delmål er nådd og ingen reduksjon er kunngjort.",
         "All targets are met and no reduction was announced.",
+        nn="Alle delmål er nådd og ingen reduksjon er kunngjort.",
     )
 
 
@@ -144,13 +168,18 @@ def instalment_due(facts: Facts) -> Verdict:
     paid = sum(whole(payment.data, "amount") or 0 for payment in _approved(facts, plan))
     draft = facts.draft if facts.draft is not None and "amount" in facts.draft else None
     if draft is not None and (draft.get("due_by_contract") is not True or not _delivered(draft)):
-        return fails("Avdraget er ikke forfalt eller levert.", "It is not due or not delivered.")
+        return fails(
+            "Avdraget er ikke forfalt eller levert.",
+            "It is not due or not delivered.",
+            nn="Avdraget er ikkje forfalt eller levert.",
+        )
     asked = (whole(draft, "amount") or 0) if draft is not None else 0
     left = fee - paid
     verdict = holds if left > 0 and asked <= left else fails
     return verdict(
         f"Vederlaget er {kroner(fee, 'nb')}; {kroner(paid, 'nb')} er betalt.",
         f"The fee is {kroner(fee, 'en')}; {kroner(paid, 'en')} is paid.",
+        nn=f"Vederlaget er {kroner(fee, 'nn')}; {kroner(paid, 'nn')} er betalt.",
     )
 
 
@@ -169,10 +198,18 @@ def _delivered(draft: Mapping[str, Any]) -> bool:
 def payment_by_two(facts: Facts) -> Verdict:
     approvals = [made for made in facts.decided("D12", facts.scope or None) if "pay" in made.task]
     if not approvals:
-        return fails("Betalingen er ikke godkjent.", "The payment is not approved.")
+        return fails(
+            "Betalingen er ikke godkjent.",
+            "The payment is not approved.",
+            nn="Betalinga er ikkje godkjent.",
+        )
     people = set(approvals[-1].by)
     verdict = holds if len(people) >= 2 else fails
-    return verdict(f"{len(people)} personer har godkjent.", f"{len(people)} persons have approved.")
+    return verdict(
+        f"{len(people)} personer har godkjent.",
+        f"{len(people)} persons have approved.",
+        nn=f"{len(people)} personar har godkjent.",
+    )
 
 
 def partner_confidentiality(facts: Facts) -> Verdict:
@@ -187,6 +224,7 @@ def partner_confidentiality(facts: Facts) -> Verdict:
     return verdict(
         f"{len(open_ones)} delinger bygger på en leverandør uten å være anonymisert.",
         f"{len(open_ones)} sharings derive from a supplier without being anonymised.",
+        nn=f"{len(open_ones)} delingar byggjer på ein leverandør utan å vere anonymisert.",
     )
 
 
@@ -197,65 +235,98 @@ def work_environment_assessed(_: Facts, assessment: Mapping[str, Any]) -> Verdic
         return fails(
             f"Tiltak eller konklusjon mangler. {listed(bare, 'nb')}".strip(),
             f"Measure or conclusion is missing. {listed(bare, 'en')}".strip(),
+            nn=f"Tiltak eller konklusjon manglar. {listed(bare, 'nn')}".strip(),
         )
     if assessment.get("acceptable") is not True:
-        return fails("Risikoen er ikke akseptabel.", "The risk is not acceptable.")
-    return holds(f"{len(risks)} risikoer er vurdert.", f"{len(risks)} risks are assessed.")
+        return fails(
+            "Risikoen er ikke akseptabel.",
+            "The risk is not acceptable.",
+            nn="Risikoen er ikkje akseptabel.",
+        )
+    return holds(
+        f"{len(risks)} risikoer er vurdert.",
+        f"{len(risks)} risks are assessed.",
+        nn=f"{len(risks)} risikoar er vurdert.",
+    )
 
 
 RULES = (
     Rule(
         "phase-targets-set",
-        text("Delmål er satt for fasen", "Targets are set for the phase"),
+        text(
+            "Delmål er satt for fasen",
+            "Targets are set for the phase",
+            nn="Delmål er sett for fasen",
+        ),
         "FOA § 26-8(1)",
         (NEED_OWNER,),
         with_form("phase-plan-partner", phase_targets_set),
     ),
     Rule(
         "phase-reviewed",
-        text("Fasen er gjennomgått", "The phase is reviewed"),
+        text("Fasen er gjennomgått", "The phase is reviewed", nn="Fasen er gått gjennom"),
         "FOA § 26-8(4)",
         (NEED_OWNER,),
         phase_reviewed,
     ),
     Rule(
         "announced-targets-only",
-        text("Bare avtalte delmål er brukt", "Only agreed targets are used"),
+        text(
+            "Bare avtalte delmål er brukt",
+            "Only agreed targets are used",
+            nn="Berre avtalte delmål er brukt",
+        ),
         "FOA § 26-8(4)",
         (NEED_OWNER, PROCUREMENT_LEAD),
         announced_targets_only,
     ),
     Rule(
         "termination-grounded",
-        text("Avslutningen har grunnlag", "The termination has a ground"),
+        text(
+            "Avslutningen har grunnlag",
+            "The termination has a ground",
+            nn="Avsluttinga har grunnlag",
+        ),
         "FOA § 26-8(4)",
         (NEED_OWNER, PROCUREMENT_LEAD),
         termination_grounded,
     ),
     Rule(
         "instalment-due",
-        text("Avdraget er forfalt", "The instalment is due"),
+        text("Avdraget er forfalt", "The instalment is due", nn="Avdraget er forfalt"),
         "FOA § 26-8(6)",
         (NEED_OWNER, BUDGET_OWNER),
         instalment_due,
     ),
     Rule(
         "payment-by-two",
-        text("To personer har godkjent betalingen", "Two persons have approved the payment"),
+        text(
+            "To personer har godkjent betalingen",
+            "Two persons have approved the payment",
+            nn="To personar har godkjent betalinga",
+        ),
         "økonomireglementet / financial regulations",
         (BUDGET_OWNER,),
         payment_by_two,
     ),
     Rule(
         "partner-confidentiality",
-        text("Ingenting deles uten samtykke", "Nothing is shared without consent"),
+        text(
+            "Ingenting deles uten samtykke",
+            "Nothing is shared without consent",
+            nn="Ingenting blir delt utan samtykke",
+        ),
         "FOA § 26-8(5), § 23-10(2)",
         (PROCUREMENT_LEAD,),
         partner_confidentiality,
     ),
     Rule(
         "work-environment-assessed",
-        text("Arbeidsmiljøet er vurdert", "The work environment is assessed"),
+        text(
+            "Arbeidsmiljøet er vurdert",
+            "The work environment is assessed",
+            nn="Arbeidsmiljøet er vurdert",
+        ),
         "aml. § 3-1, § 4-2",
         ("safety-representative", NEED_OWNER),
         with_form("work-environment", work_environment_assessed),

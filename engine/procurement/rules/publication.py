@@ -28,7 +28,7 @@ from engine.procurement.rules.rule import (
     unstated,
     with_form,
 )
-from engine.procurement.text import listed, long_date, text
+from engine.procurement.text import LANGUAGES, Text, listed, long_date, text
 from engine.procurement.time_limits import TimeLimit, time_limit
 
 
@@ -55,35 +55,47 @@ def notice_names_procedure(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
     return verdict(
         f"Kunngjøringen oppgir {stated or 'ingen prosedyre'}; prosedyren er {facts.procedure}.",
         f"The notice says {stated or 'no procedure'}; the procedure is {facts.procedure}.",
+        nn=f"Kunngjeringa oppgir {stated or 'ingen prosedyre'}; prosedyren er {facts.procedure}.",
     )
 
 
 def timeframe_announced(_: Facts, notice: Mapping[str, Any]) -> Verdict:
     stated = said(notice, "timeframe")
     if not stated:
-        return unstated("notice", {"timeframe": text("tidsplan", "the indicative timeframe")})
-    return holds(f"Tidsplan: {stated}", f"Timeframe: {stated}")
+        return unstated(
+            "notice", {"timeframe": text("tidsplan", "the indicative timeframe", nn="tidsplan")}
+        )
+    return holds(f"Tidsplan: {stated}", f"Timeframe: {stated}", nn=f"Tidsplan: {stated}")
 
 
 def minimum_invited_lawful(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
     row = minimum_invited(facts)
     announced = whole(notice, "minimum_invited")
     if row is None:
-        return holds("Prosedyren har ikke noe minste antall.", "The procedure sets no minimum.")
+        return holds(
+            "Prosedyren har ikke noe minste antall.",
+            "The procedure sets no minimum.",
+            nn="Prosedyren har ikkje noko minste tal.",
+        )
     if announced is None:
-        return unstated("notice", {"minimum_invited": text("minste antall", "the minimum number")})
+        return unstated(
+            "notice",
+            {"minimum_invited": text("minste antall", "the minimum number", nn="det minste talet")},
+        )
     highest = whole(notice, "maximum_invited")
     if highest is not None and highest < announced:
         return fails(
             f"Øvre grense {highest} er lavere enn nedre grense {announced}.",
             f"The upper limit {highest} is below the lower limit {announced}.",
             "FOA § 16-12(1)",
+            nn=f"Øvre grense {highest} er lågare enn nedre grense {announced}.",
         )
     verdict = holds if announced >= row.amount else fails
     return verdict(
         f"Kunngjøringen sier minst {announced}; loven krever {row.amount}.",
         f"The notice says at least {announced}; the law requires {row.amount}.",
         row.citation,
+        nn=f"Kunngjeringa seier minst {announced}; lova krev {row.amount}.",
     )
 
 
@@ -97,17 +109,28 @@ def rtp_period_long_enough(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
             "Det er ingen forespørsler i en åpen konkurranse; tilbudsfristen kontrolleres for seg.",
             "An open procedure has no requests; the period for tenders is checked by itself.",
             "FOA § 20-2",
+            nn=(
+                "Det er ingen førespurnader i ein open konkurranse; tilbodsfristen blir "
+                "kontrollert for seg."
+            ),
         )
     limit = time_limit(_rtp_rule(facts, notice), dispatch, facts.rules_at)
     earliest = limit.period.earliest_next_act or limit.period.legal_last_day
     verdict = holds if deadline >= limit.ends_at else fails
-    last_nb, last_en = (long_date(limit.period.legal_last_day, lang) for lang in ("nb", "en"))
+    last_nb, last_nn, last_en = (
+        long_date(limit.period.legal_last_day, language) for language in LANGUAGES
+    )
     return verdict(
         f"Fristen er {clock_text(deadline, 'nb')}; minst {limit.row.amount} dager varer ut "
         f"{last_nb} kl. 24.00, tidligste frist er {long_date(earliest, 'nb')} kl. 00.00.",
         f"The deadline is {clock_text(deadline, 'en')}; at least {limit.row.amount} days run to "
         f"24:00 on {last_en}, the earliest deadline is 00:00 on {long_date(earliest, 'en')}.",
         limit.citation,
+        nn=(
+            f"Fristen er {clock_text(deadline, 'nn')}; minst {limit.row.amount} dagar "
+            f"varer ut {last_nn} kl. 24.00, tidlegaste frist er "
+            f"{long_date(earliest, 'nn')} kl. 00.00."
+        ),
     )
 
 
@@ -122,12 +145,23 @@ def announced_dates(
 
 def undated(form: str) -> Verdict:
     """A period cannot be counted from a form that lacks one of its ends."""
-    return unstated(form, {"deadline": text("sendetidspunkt eller frist", "dispatch or deadline")})
+    return unstated(
+        form,
+        {
+            "deadline": text(
+                "sendetidspunkt eller frist",
+                "dispatch or deadline",
+                nn="sendetidspunkt eller frist",
+            )
+        },
+    )
 
 
 def advised_period(limit: TimeLimit, deadline: datetime, reason: str) -> Verdict:
     """Where no law sets a period, a shorter one than is advised needs its reason."""
-    last_nb, last_en = (long_date(limit.period.legal_last_day, lang) for lang in ("nb", "en"))
+    last_nb, last_nn, last_en = (
+        long_date(limit.period.legal_last_day, language) for language in LANGUAGES
+    )
     verdict = holds if deadline >= limit.ends_at or reason else fails
     return verdict(
         f"Fristen er {clock_text(deadline, 'nb')}; {limit.row.amount} dager er tilrådd og varer ut "
@@ -135,6 +169,10 @@ def advised_period(limit: TimeLimit, deadline: datetime, reason: str) -> Verdict
         f"The deadline is {clock_text(deadline, 'en')}; {limit.row.amount} days are advised and "
         f"run to the end of {last_en}. {reason}".strip(),
         limit.citation,
+        nn=(
+            f"Fristen er {clock_text(deadline, 'nn')}; {limit.row.amount} dagar er "
+            f"tilrådd og varer ut {last_nn}. {reason}"
+        ).strip(),
     )
 
 
@@ -163,25 +201,40 @@ def two_approvals(facts: Facts) -> Verdict:
     return verdict(
         f"{len(approvers)} andre enn den som skrev dokumentene, har godkjent.",
         f"{len(approvers)} other than the author of the documents have approved.",
+        nn=f"{len(approvers)} andre enn den som skreiv dokumenta, har godkjent.",
     )
 
 
 def rule_set_pinned(facts: Facts) -> Verdict:
     pinned = said(facts.variables, "rule_set")
     if not pinned:
-        return fails("Regelsettet er ikke låst.", "The rule set is not pinned.")
-    return holds(f"Regelsettet er {pinned}.", f"The rule set is {pinned}.")
+        return fails(
+            "Regelsettet er ikke låst.",
+            "The rule set is not pinned.",
+            nn="Regelsettet er ikkje låst.",
+        )
+    return holds(
+        f"Regelsettet er {pinned}.", f"The rule set is {pinned}.", nn=f"Regelsettet er {pinned}."
+    )
 
 
 def minimum_requirements_frozen(facts: Facts) -> Verdict:
-    return _frozen(facts, "minimum_requirements", "Minstekravene", "The minimum requirements")
+    return _frozen(
+        facts,
+        "minimum_requirements",
+        text("Minstekravene", "The minimum requirements", nn="Minstekrava"),
+    )
 
 
 def award_criteria_frozen(facts: Facts) -> Verdict:
-    return _frozen(facts, "award_criteria", "Tildelingskriteriene", "The award criteria")
+    return _frozen(
+        facts,
+        "award_criteria",
+        text("Tildelingskriteriene", "The award criteria", nn="Tildelingskriteria"),
+    )
 
 
-def _frozen(facts: Facts, field: str, nb: str, en: str) -> Verdict:
+def _frozen(facts: Facts, field: str, name: Text) -> Verdict:
     notice = facts.latest("notice")
     dispatched = moment(notice.data.get("dispatch")) if notice else None
     if notice is None or dispatched is None:
@@ -192,8 +245,16 @@ def _frozen(facts: Facts, field: str, nb: str, en: str) -> Verdict:
         return missing(DOCUMENTS)
     announced = _as_announced(facts, sent[-1])
     if entries(announced, field) != entries(newest.data, field):
-        return fails(f"{nb} er endret etter kunngjøringen.", f"{en} changed after dispatch.")
-    return holds(f"{nb} er de kunngjorte.", f"{en} are those announced.")
+        return fails(
+            f"{name['nb']} er endret etter kunngjøringen.",
+            f"{name['en']} changed after dispatch.",
+            nn=f"{name['nn']} er endra etter kunngjeringa.",
+        )
+    return holds(
+        f"{name['nb']} er de kunngjorte.",
+        f"{name['en']} are those announced.",
+        nn=f"{name['nn']} er dei kunngjorde.",
+    )
 
 
 def _as_announced(facts: Facts, sent: SubmissionFact) -> Mapping[str, Any]:
@@ -220,12 +281,24 @@ def answers_same_to_all(facts: Facts) -> Verdict:
     if facts.draft is not None and "same_to_all" in facts.draft:
         released.append(facts.draft)
     if not released:
-        return holds("Ingen svar er gitt.", "No answers were given.")
+        return holds("Ingen svar er gitt.", "No answers were given.", nn="Ingen svar er gitt.")
     if any(release.get("same_to_all") is not True for release in released):
-        return fails("Et svar er ikke gitt likt til alle.", "An answer did not go to all alike.")
+        return fails(
+            "Et svar er ikke gitt likt til alle.",
+            "An answer did not go to all alike.",
+            nn="Eit svar er ikkje gitt likt til alle.",
+        )
     if any(item.data.get("anonymised") is not True for item in facts.all("question-answer")):
-        return fails("Et svar er ikke anonymisert.", "An answer is not anonymised.")
-    return holds(f"{len(released)} svar er gitt til alle.", f"{len(released)} answers went to all.")
+        return fails(
+            "Et svar er ikke anonymisert.",
+            "An answer is not anonymised.",
+            nn="Eit svar er ikkje anonymisert.",
+        )
+    return holds(
+        f"{len(released)} svar er gitt til alle.",
+        f"{len(released)} answers went to all.",
+        nn=f"{len(released)} svar er gitt til alle.",
+    )
 
 
 def answers_in_time(facts: Facts) -> Verdict:
@@ -235,10 +308,15 @@ def answers_in_time(facts: Facts) -> Verdict:
         return fails(
             f"{waiting} spørsmål er verken besvart eller avslått.",
             f"{waiting} questions are neither answered nor refused.",
+            nn=f"{waiting} spørsmål er verken svara på eller avslått.",
         )
     deadline = _tender_deadline_here(facts)
     if deadline is None:
-        return holds("Tilbudsfristen er ikke satt ennå.", "No tender deadline is set yet.")
+        return holds(
+            "Tilbudsfristen er ikke satt ennå.",
+            "No tender deadline is set yet.",
+            nn="Tilbodsfristen er ikkje sett enno.",
+        )
     limit = time_limit("answers", deadline, facts.rules_at)
     late = [release for release in facts.all("answer-release") if _late(facts, release, limit)]
     verdict = fails if late else holds
@@ -248,6 +326,10 @@ def answers_in_time(facts: Facts) -> Verdict:
         f"{len(late)} answers came after {long_date(limit.period.latest_act, 'en')} without an "
         "extension.",
         limit.citation,
+        nn=(
+            f"{len(late)} svar kom etter {long_date(limit.period.latest_act, 'nn')} "
+            "utan at fristen vart forlengd."
+        ),
     )
 
 
@@ -294,20 +376,32 @@ def amendment_in_time(facts: Facts, amendment: Mapping[str, Any]) -> Verdict:
     """Only before the deadline, and only to a later one."""
     current = moment(facts.variables.get("request_deadline"))
     if current is None:
-        return fails("Fristen er ikke kjent.", "The deadline is not known.")
+        return fails(
+            "Fristen er ikke kjent.", "The deadline is not known.", nn="Fristen er ikkje kjent."
+        )
     if facts.now >= current:
         return fails(
             f"Fristen gikk ut {clock_text(current, 'nb')}.",
             f"The deadline passed {clock_text(current, 'en')}.",
+            nn=f"Fristen gjekk ut {clock_text(current, 'nn')}.",
         )
     if amendment.get("extends") is not True:
-        return holds("Endringen kommer før fristen.", "The amendment comes before the deadline.")
+        return holds(
+            "Endringen kommer før fristen.",
+            "The amendment comes before the deadline.",
+            nn="Endringa kjem før fristen.",
+        )
     later = moment(amendment.get("new_deadline"))
     if later is None or later <= current:
-        return fails("Den nye fristen er ikke senere.", "The new deadline is not later.")
+        return fails(
+            "Den nye fristen er ikke senere.",
+            "The new deadline is not later.",
+            nn="Den nye fristen er ikkje seinare.",
+        )
     return holds(
         f"Fristen forlenges til {clock_text(later, 'nb')}.",
         f"The deadline is extended to {clock_text(later, 'en')}.",
+        nn=f"Fristen blir forlengd til {clock_text(later, 'nn')}.",
     )
 
 
@@ -318,14 +412,19 @@ def amendment_not_substantial(facts: Facts, amendment: Mapping[str, Any]) -> Ver
         return fails(
             "Endringen er vesentlig eller kunne fått andre til å delta.",
             "The amendment is substantial or could have drawn others in.",
+            nn="Endringa er vesentleg eller kunne fått andre til å delta.",
         )
     unlawful = _correction_fault(facts, amendment)
     if unlawful is not None:
         return unlawful
     reason = said(amendment, "reason")
     if not reason:
-        return unstated("amendment", {"reason": text("begrunnelse", "the reason")})
-    return holds(f"Ikke vesentlig: {reason}", f"Not substantial: {reason}")
+        return unstated(
+            "amendment", {"reason": text("begrunnelse", "the reason", nn="grunngiving")}
+        )
+    return holds(
+        f"Ikke vesentlig: {reason}", f"Not substantial: {reason}", nn=f"Ikkje vesentleg: {reason}"
+    )
 
 
 def _correction_fault(facts: Facts, amendment: Mapping[str, Any]) -> Verdict | None:
@@ -340,11 +439,13 @@ def _correction_fault(facts: Facts, amendment: Mapping[str, Any]) -> Verdict | N
         return fails(
             f"Finnes ikke i grunnlaget: {listed(strangers, 'nb')}.",
             f"Not in the documents: {listed(strangers, 'en')}.",
+            nn=f"Finst ikkje i grunnlaget: {listed(strangers, 'nn')}.",
         )
     if amendment.get("extends") is not True:
         return fails(
             "Et krav eller kriterium rettes, og fristen må utsettes.",
             "A requirement or criterion is corrected, and the deadline must be extended.",
+            nn="Eit krav eller kriterium blir retta, og fristen må utsetjast.",
         )
     weights = [
         number(row, "weight")
@@ -355,6 +456,7 @@ def _correction_fault(facts: Facts, amendment: Mapping[str, Any]) -> Verdict | N
         return fails(
             f"Vektene blir {total} % etter rettingen.",
             f"The weights add up to {total} % when corrected.",
+            nn=f"Vektene blir {total} % etter rettinga.",
         )
     return None
 
@@ -371,100 +473,151 @@ def lots_same_deadline(_: Facts, notice: Mapping[str, Any]) -> Verdict:
         return fails(
             f"Delkontraktene har ulike frister: {listed(other, 'nb')}.",
             f"Lots with another deadline: {listed(other, 'en')}.",
+            nn=f"Delkontraktane har ulike fristar: {listed(other, 'nn')}.",
         )
     return holds(
-        f"{len(lots)} delkontrakter har samme frist.", f"{len(lots)} lots have the same deadline."
+        f"{len(lots)} delkontrakter har samme frist.",
+        f"{len(lots)} lots have the same deadline.",
+        nn=f"{len(lots)} delkontraktar har same frist.",
     )
 
 
 RULES = (
     Rule(
         "lots-same-deadline",
-        text("Alle delkontrakter har samme frist", "All lots have the same deadline"),
+        text(
+            "Alle delkontrakter har samme frist",
+            "All lots have the same deadline",
+            nn="Alle delkontraktar har same frist",
+        ),
         "Regulation (EU) 2019/1780, BT-131, BT-1311",
         (PROCUREMENT_LEAD,),
         with_form("notice", lots_same_deadline),
     ),
     Rule(
         "notice-names-procedure",
-        text("Kunngjøringen oppgir prosedyren", "The notice names the procedure"),
+        text(
+            "Kunngjøringen oppgir prosedyren",
+            "The notice names the procedure",
+            nn="Kunngjeringa oppgir prosedyren",
+        ),
         "Regulation (EU) 2019/1780, BT-105",
         (PROCUREMENT_LEAD,),
         with_form("notice", notice_names_procedure),
     ),
     Rule(
         "timeframe-announced",
-        text("Tidsplan for dialogen er kunngjort", "The timeframe of the dialogue is announced"),
+        text(
+            "Tidsplan for dialogen er kunngjort",
+            "The timeframe of the dialogue is announced",
+            nn="Tidsplan for dialogen er kunngjort",
+        ),
         "Directive 2014/24/EU art. 30(2)",
         (PROCUREMENT_LEAD,),
         only_for({COMPETITIVE_DIALOGUE}, with_form("notice", timeframe_announced)),
     ),
     Rule(
         "minimum-invited-lawful",
-        text("Minste antall inviterte er lovlig", "The minimum number invited is lawful"),
+        text(
+            "Minste antall inviterte er lovlig",
+            "The minimum number invited is lawful",
+            nn="Minste talet på inviterte er lovleg",
+        ),
         "FOA § 16-12(3)",
         (PROCUREMENT_LEAD,),
         with_form("notice", minimum_invited_lawful),
     ),
     Rule(
         "rtp-period-long-enough",
-        text("Fristen for forespørsler er lang nok", "The time limit for requests is long enough"),
+        text(
+            "Fristen for forespørsler er lang nok",
+            "The time limit for requests is long enough",
+            nn="Fristen for førespurnader er lang nok",
+        ),
         "FOA kap. 20",
         (PROCUREMENT_LEAD,),
         with_form("notice", rtp_period_long_enough),
     ),
     Rule(
         "two-approvals",
-        text("To andre har godkjent kunngjøringen", "Two others have approved the notice"),
+        text(
+            "To andre har godkjent kunngjøringen",
+            "Two others have approved the notice",
+            nn="To andre har godkjent kunngjeringa",
+        ),
         "god praksis / good practice",
         (QUALITY_ASSURER,),
         two_approvals,
     ),
     Rule(
         "rule-set-pinned",
-        text("Regelsettet er låst", "The rule set is pinned"),
+        text("Regelsettet er låst", "The rule set is pinned", nn="Regelsettet er låst"),
         "FOA § 32-1",
         (PROCUREMENT_LEAD,),
         rule_set_pinned,
     ),
     Rule(
         "minimum-requirements-frozen",
-        text("Minstekravene er uendret", "The minimum requirements are unchanged"),
+        text(
+            "Minstekravene er uendret",
+            "The minimum requirements are unchanged",
+            nn="Minstekrava er uendra",
+        ),
         "FOA § 23-7(2)",
         (PROCUREMENT_LEAD, LEGAL),
         minimum_requirements_frozen,
     ),
     Rule(
         "award-criteria-frozen",
-        text("Tildelingskriteriene er uendret", "The award criteria are unchanged"),
+        text(
+            "Tildelingskriteriene er uendret",
+            "The award criteria are unchanged",
+            nn="Tildelingskriteria er uendra",
+        ),
         "FOA § 23-7(2)",
         (PROCUREMENT_LEAD, LEGAL),
         award_criteria_frozen,
     ),
     Rule(
         "answers-same-to-all",
-        text("Svarene er gitt likt til alle", "Answers went to all alike"),
+        text(
+            "Svarene er gitt likt til alle",
+            "Answers went to all alike",
+            nn="Svara er gitt likt til alle",
+        ),
         "FOA § 14-2(2)",
         (PROCUREMENT_LEAD,),
         answers_same_to_all,
     ),
     Rule(
         "answers-in-time",
-        text("Spørsmål er besvart i tide", "Questions are answered in time"),
+        text(
+            "Spørsmål er besvart i tide",
+            "Questions are answered in time",
+            nn="Spørsmål er svara på i tide",
+        ),
         "FOA § 14-2(2), § 20-1(3)",
         (PROCUREMENT_LEAD,),
         answers_in_time,
     ),
     Rule(
         "amendment-in-time",
-        text("Endringen kommer før fristen", "The amendment comes before the deadline"),
+        text(
+            "Endringen kommer før fristen",
+            "The amendment comes before the deadline",
+            nn="Endringa kjem før fristen",
+        ),
         "FOA § 14-2(1)",
         (PROCUREMENT_LEAD,),
         with_form("amendment", amendment_in_time),
     ),
     Rule(
         "amendment-not-substantial",
-        text("Endringen er ikke vesentlig", "The amendment is not substantial"),
+        text(
+            "Endringen er ikke vesentlig",
+            "The amendment is not substantial",
+            nn="Endringa er ikkje vesentleg",
+        ),
         "FOA § 14-2(1)",
         (PROCUREMENT_LEAD, LEGAL),
         with_form("amendment", amendment_not_substantial),

@@ -19,7 +19,7 @@ from engine.procurement.rules.rule import (
     unstated,
     with_form,
 )
-from engine.procurement.text import kroner, listed, text
+from engine.procurement.text import LANGUAGES, kroner, listed, text
 
 
 def performance_measured(facts: Facts) -> Verdict:
@@ -35,6 +35,7 @@ def performance_measured(facts: Facts) -> Verdict:
     return verdict(
         f"{len(levels) - len(unmeasured)} av {len(levels)} ytelsesnivåer er målt.",
         f"{len(levels) - len(unmeasured)} of {len(levels)} performance levels are measured.",
+        nn=f"{len(levels) - len(unmeasured)} av {len(levels)} ytingsnivå er målt.",
     )
 
 
@@ -53,17 +54,33 @@ def purchase_allowed(facts: Facts) -> Verdict:
     highest, cost = whole(documents.data, "max_cost"), _cost(facts)
     if not levels or highest is None:
         return unstated(
-            DOCUMENTS, {"max_cost": text("nivåer og høyeste kostnad", "levels and cost")}
+            DOCUMENTS,
+            {
+                "max_cost": text(
+                    "nivåer og høyeste kostnad", "levels and cost", nn="nivå og høgaste kostnad"
+                )
+            },
         )
     if cost is None:
-        return unstated("purchase-assessment", {"cost": text("kostnaden", "the cost")})
+        return unstated(
+            "purchase-assessment", {"cost": text("kostnaden", "the cost", nn="kostnaden")}
+        )
     below = _below(facts, levels)
     verdict = holds if not below and cost <= highest else fails
-    nb, en = ("ingen", "none") if not below else (listed(below, "nb"), listed(below, "en"))
+    lacking = (
+        {language: listed(below, language) for language in LANGUAGES}
+        if below
+        else text("ingen", "none", nn="ingen")
+    )
     return verdict(
-        f"Under avtalt nivå: {nb}. Kostnad {kroner(cost, 'nb')}, høyest {kroner(highest, 'nb')}.",
-        f"Below the agreed level: {en}. Cost {kroner(cost, 'en')}, maximum "
+        f"Under avtalt nivå: {lacking['nb']}. Kostnad {kroner(cost, 'nb')}, høyest "
+        f"{kroner(highest, 'nb')}.",
+        f"Below the agreed level: {lacking['en']}. Cost {kroner(cost, 'en')}, maximum "
         f"{kroner(highest, 'en')}.",
+        nn=(
+            f"Under avtalt nivå: {lacking['nn']}. Kostnad {kroner(cost, 'nn')}, høgst "
+            f"{kroner(highest, 'nn')}."
+        ),
     )
 
 
@@ -102,9 +119,15 @@ def need_unchanged(_: Facts, assessment: Mapping[str, Any]) -> Verdict:
     reason = said(assessment, "need_reason")
     if assessment.get("need_unchanged") is not True:
         return fails(
-            f"Behovet er endret. {reason}".strip(), f"The need has changed. {reason}".strip()
+            f"Behovet er endret. {reason}".strip(),
+            f"The need has changed. {reason}".strip(),
+            nn=f"Behovet er endra. {reason}".strip(),
         )
-    return holds(f"Behovet er uendret. {reason}".strip(), f"The need stands. {reason}".strip())
+    return holds(
+        f"Behovet er uendret. {reason}".strip(),
+        f"The need stands. {reason}".strip(),
+        nn=f"Behovet er uendra. {reason}".strip(),
+    )
 
 
 def within_announced_volume(facts: Facts) -> Verdict:
@@ -113,11 +136,12 @@ def within_announced_volume(facts: Facts) -> Verdict:
         return missing("purchase-assessment")
     volume, announced = (number(assessment.data, key) for key in ("volume", "announced_volume"))
     if volume is None or announced is None:
-        return unstated("purchase-assessment", {"volume": text("volum", "the volume")})
+        return unstated("purchase-assessment", {"volume": text("volum", "the volume", nn="volum")})
     if volume > announced:
         return fails(
             f"Volum {volume} er mer enn de kunngjorte {announced}: ny konkurranse.",
             f"Volume {volume} exceeds the announced {announced}: a new competition.",
+            nn=f"Volum {volume} er meir enn dei kunngjorde {announced}: ny konkurranse.",
         )
     amount = whole(facts.draft, "amount") if facts.draft is not None else None
     if amount is not None and estimate is not None:
@@ -126,38 +150,46 @@ def within_announced_volume(facts: Facts) -> Verdict:
             return fails(
                 f"Kjøpet er {kroner(amount, 'nb')}, anslaget {kroner(ceiling, 'nb')}.",
                 f"The purchase is {kroner(amount, 'en')}, the estimate {kroner(ceiling, 'en')}.",
+                nn=f"Kjøpet er {kroner(amount, 'nn')}, anslaget {kroner(ceiling, 'nn')}.",
             )
     return holds(
         f"Volum {volume} av kunngjorte {announced}.",
         f"Volume {volume} of the announced {announced}.",
+        nn=f"Volum {volume} av kunngjorde {announced}.",
     )
 
 
 RULES = (
     Rule(
         "performance-measured",
-        text("Ytelsen er målt", "The performance is measured"),
+        text("Ytelsen er målt", "The performance is measured", nn="Ytinga er målt"),
         "FOA § 26-8(7)",
         (NEED_OWNER, SUBJECT_EXPERT),
         performance_measured,
     ),
     Rule(
         "purchase-allowed",
-        text("Ytelse og kostnad tillater kjøp", "Performance and cost allow the purchase"),
+        text(
+            "Ytelse og kostnad tillater kjøp",
+            "Performance and cost allow the purchase",
+            nn="Yting og kostnad tillèt kjøp",
+        ),
         "FOA § 26-8(7)",
         (NEED_OWNER,),
         purchase_allowed,
     ),
     Rule(
         "need-unchanged",
-        text("Behovet er uendret", "The need is unchanged"),
+        text("Behovet er uendret", "The need is unchanged", nn="Behovet er uendra"),
         "god praksis / good practice",
         (NEED_OWNER,),
         with_form("purchase-assessment", need_unchanged),
     ),
     Rule(
         "within-announced-volume",
-        text("Innenfor kunngjort volum", "Within the announced volume"),
+        text(
+            "Innenfor kunngjort volum", "Within the announced volume", nn="Innanfor kunngjort volum"
+        ),
         "FOA §§ 26-8(3), 28-1",
         (NEED_OWNER, PROCUREMENT_LEAD),
         within_announced_volume,

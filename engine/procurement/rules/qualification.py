@@ -35,48 +35,67 @@ def requirements_answered(facts: Facts, assessment: Mapping[str, Any]) -> Verdic
         return fails(
             f"{len(answers)} av {len(announced)} kvalifikasjonskrav er vurdert.",
             f"{len(answers)} of {len(announced)} qualification requirements are assessed.",
+            nn=f"{len(answers)} av {len(announced)} kvalifikasjonskrav er vurdert.",
         )
     unclear = [said(row, "requirement") for row in answers if said(row, "met") not in ("yes", "no")]
     if unclear:
-        return fails(f"Uavklart: {listed(unclear, 'nb')}.", f"Unclear: {listed(unclear, 'en')}.")
+        return fails(
+            f"Uavklart: {listed(unclear, 'nb')}.",
+            f"Unclear: {listed(unclear, 'en')}.",
+            nn=f"Uavklart: {listed(unclear, 'nn')}.",
+        )
     unmet = [said(row, "requirement") for row in answers if said(row, "met") == "no"]
     if unmet:
         return fails(
             f"Ikke oppfylt, så leverandøren skal avvises: {listed(unmet, 'nb')}.",
             f"Not met, so the supplier must be rejected: {listed(unmet, 'en')}.",
+            nn=f"Ikkje oppfylt, så leverandøren skal avvisast: {listed(unmet, 'nn')}.",
         )
     return holds(
-        f"Alle {len(answers)} krav er oppfylt.", f"All {len(answers)} requirements are met."
+        f"Alle {len(answers)} krav er oppfylt.",
+        f"All {len(answers)} requirements are met.",
+        nn=f"Alle {len(answers)} krav er oppfylt.",
     )
 
 
 def exclusion_checked(_: Facts, assessment: Mapping[str, Any]) -> Verdict:
     checks = entries(assessment, "exclusion_checks")
     if not checks:
-        return fails("Ingen avvisningsgrunner er vurdert.", "No ground of exclusion is checked.")
+        return fails(
+            "Ingen avvisningsgrunner er vurdert.",
+            "No ground of exclusion is checked.",
+            nn="Ingen avvisingsgrunnar er vurdert.",
+        )
     found = [check for check in checks if said(check, "found") != "no"]
     barred = [said(check, "ground") for check in found if said(check, "ground") in _MUST_REJECT]
     if barred:
         return fails(
             f"Leverandøren skal avvises: {listed(barred, 'nb')}.",
             f"The supplier must be rejected: {listed(barred, 'en')}.",
+            nn=f"Leverandøren skal avvisast: {listed(barred, 'nn')}.",
         )
     unexplained = [said(check, "ground") for check in found if not said(check, "note")]
     if unexplained:
         return fails(
             f"Vurdering mangler for {listed(unexplained, 'nb')}.",
             f"No assessment of {listed(unexplained, 'en')}.",
+            nn=f"Vurdering manglar for {listed(unexplained, 'nn')}.",
         )
     return holds(
         f"{len(checks)} avvisningsgrunner er vurdert.",
         f"{len(checks)} grounds of exclusion are checked.",
+        nn=f"{len(checks)} avvisingsgrunnar er vurdert.",
     )
 
 
 def prior_involvement_cured(facts: Facts, assessment: Mapping[str, Any]) -> Verdict:
     """Whoever took part in preparing the competition has no advantage left (FOA § 12-2)."""
     if assessment.get("involved_before") is not True:
-        return holds("Ingen har vært med på forberedelsen.", "Nobody took part in the preparation.")
+        return holds(
+            "Ingen har vært med på forberedelsen.",
+            "Nobody took part in the preparation.",
+            nn="Ingen har vore med på førebuinga.",
+        )
     involvement = facts.of_branch("prior-involvement")
     if involvement is None:
         return missing("prior-involvement")
@@ -86,11 +105,20 @@ def prior_involvement_cured(facts: Facts, assessment: Mapping[str, Any]) -> Verd
         return fails(
             f"Andre har ikke fått det samme: {listed(unlevelled, 'nb')}.",
             f"Others have not had the same: {listed(unlevelled, 'en')}.",
+            nn=f"Andre har ikkje fått det same: {listed(unlevelled, 'nn')}.",
         )
     if involvement.data.get("period_adequate") is not True:
-        return fails("Fristen jevnet ikke ut forspranget.", "The period did not level the lead.")
+        return fails(
+            "Fristen jevnet ikke ut forspranget.",
+            "The period did not level the lead.",
+            nn="Fristen jamna ikkje ut forspranget.",
+        )
     if involvement.data.get("cured") is True:
-        return holds(f"{len(measures)} tiltak jevner ut.", f"{len(measures)} measures level it.")
+        return holds(
+            f"{len(measures)} tiltak jevner ut.",
+            f"{len(measures)} measures level it.",
+            nn=f"{len(measures)} tiltak jamnar ut.",
+        )
     heard = said(involvement.data, "heard_at") and said(involvement.data, "statement")
     return fails(
         "Fordelen kan ikke jevnes ut: leverandøren skal avvises"
@@ -98,6 +126,8 @@ def prior_involvement_cured(facts: Facts, assessment: Mapping[str, Any]) -> Verd
         "The advantage cannot be levelled: the supplier must be rejected"
         + ("." if heard else ", after being heard."),
         "FOA § 24-2(1) d",
+        nn="Føremonen kan ikkje jamnast ut: leverandøren skal avvisast"
+        + ("." if heard else ", etter å vere høyrd."),
     )
 
 
@@ -111,14 +141,19 @@ def still_qualified(facts: Facts) -> Verdict:
         return fails(
             f"Må kontrolleres på nytt: {listed(changed, 'nb')}.",
             f"Must be checked again: {listed(changed, 'en')}.",
+            nn=f"Må kontrollerast på nytt: {listed(changed, 'nn')}.",
         )
     out = [each for each in concerned if _newest_check(facts, each) != QUALIFIED]
     if out:
         return fails(
-            f"Ikke kvalifisert: {listed(out, 'nb')}.", f"Not qualified: {listed(out, 'en')}."
+            f"Ikke kvalifisert: {listed(out, 'nb')}.",
+            f"Not qualified: {listed(out, 'en')}.",
+            nn=f"Ikkje kvalifisert: {listed(out, 'nn')}.",
         )
     return holds(
-        f"{len(concerned)} leverandører er kvalifisert.", f"{len(concerned)} suppliers qualify."
+        f"{len(concerned)} leverandører er kvalifisert.",
+        f"{len(concerned)} suppliers qualify.",
+        nn=f"{len(concerned)} leverandørar er kvalifisert.",
     )
 
 
@@ -150,26 +185,35 @@ def candidates_scored(facts: Facts, selection: Mapping[str, Any]) -> Verdict:
     unranked = sorted(qualified - ranked)
     if unranked or not candidates:
         return fails(
-            f"Uten plass: {listed(unranked, 'nb')}.", f"Not ranked: {listed(unranked, 'en')}."
+            f"Uten plass: {listed(unranked, 'nb')}.",
+            f"Not ranked: {listed(unranked, 'en')}.",
+            nn=f"Utan plass: {listed(unranked, 'nn')}.",
         )
     strangers = sorted({supplier_of(row) for row in candidates} - qualified) if qualified else []
     if strangers:
         return fails(
             f"Ikke kvalifisert: {listed(strangers, 'nb')}.",
             f"Not qualified: {listed(strangers, 'en')}.",
+            nn=f"Ikkje kvalifisert: {listed(strangers, 'nn')}.",
         )
     unreasoned = sum(not said(score, "reason") for score in entries(selection, "scores"))
     if unreasoned:
-        return fails(f"{unreasoned} poeng mangler grunn.", f"{unreasoned} scores lack a reason.")
+        return fails(
+            f"{unreasoned} poeng mangler grunn.",
+            f"{unreasoned} scores lack a reason.",
+            nn=f"{unreasoned} poeng manglar grunn.",
+        )
     foreign = _unpublished(facts, selection)
     if foreign or selection.get("published_only") is not True:
         return fails(
             f"Ikke bare de kunngjorte kriteriene er brukt. {listed(foreign, 'nb')}".strip(),
             f"Not only the published criteria were used. {listed(foreign, 'en')}".strip(),
+            nn=f"Ikkje berre dei kunngjorde kriteria er brukt. {listed(foreign, 'nn')}".strip(),
         )
     return holds(
         f"{len(candidates)} kandidater er rangert etter kunngjorte kriterier.",
         f"{len(candidates)} candidates are ranked by published criteria.",
+        nn=f"{len(candidates)} kandidatar er rangert etter kunngjorde kriterium.",
     )
 
 
@@ -192,6 +236,7 @@ def minimum_invited_reached(facts: Facts, selection: Mapping[str, Any]) -> Verdi
     return verdict(
         f"{invited} inviteres; minst {needed} er kunngjort.",
         f"{invited} are invited; at least {needed} were announced.",
+        nn=f"{invited} blir invitert; minst {needed} er kunngjort.",
     )
 
 
@@ -201,35 +246,55 @@ def same_invitation(facts: Facts) -> Verdict:
         return missing("invitation")
     first, *others = [dict(invitation.data) for invitation in invitations]
     if any(other != first for other in others):
-        return fails("Invitasjonene er ulike.", "The invitations differ.")
-    return holds("Alle får samme invitasjon.", "All get the same invitation.")
+        return fails(
+            "Invitasjonene er ulike.", "The invitations differ.", nn="Invitasjonane er ulike."
+        )
+    return holds(
+        "Alle får samme invitasjon.", "All get the same invitation.", nn="Alle får same invitasjon."
+    )
 
 
 RULES = (
     Rule(
         "requirements-answered",
-        text("Alle krav er vurdert og oppfylt", "Every requirement is assessed and met"),
+        text(
+            "Alle krav er vurdert og oppfylt",
+            "Every requirement is assessed and met",
+            nn="Alle krav er vurdert og oppfylt",
+        ),
         "FOA § 24-2(1)",
         (EVALUATOR, PROCUREMENT_LEAD),
         with_form("qualification", requirements_answered),
     ),
     Rule(
         "exclusion-checked",
-        text("Avvisningsgrunner er vurdert", "Grounds of exclusion are checked"),
+        text(
+            "Avvisningsgrunner er vurdert",
+            "Grounds of exclusion are checked",
+            nn="Avvisingsgrunnar er vurdert",
+        ),
         "FOA § 24-2",
         (PROCUREMENT_LEAD, LEGAL),
         with_form("qualification", exclusion_checked),
     ),
     Rule(
         "prior-involvement-cured",
-        text("Medvirkning i forberedelsen er jevnet ut", "Prior involvement is levelled"),
+        text(
+            "Medvirkning i forberedelsen er jevnet ut",
+            "Prior involvement is levelled",
+            nn="Medverknad i førebuinga er jamna ut",
+        ),
         "FOA §§ 12-2, 24-2(1) d",
         (LEGAL, PROCUREMENT_LEAD),
         with_form("qualification", prior_involvement_cured),
     ),
     Rule(
         "suppliers-still-qualified",
-        text("De valgte er fortsatt kvalifisert", "The chosen are still qualified"),
+        text(
+            "De valgte er fortsatt kvalifisert",
+            "The chosen are still qualified",
+            nn="Dei valde er framleis kvalifisert",
+        ),
         "FOA §§ 16-1, 24-2",
         (PROCUREMENT_LEAD, EVALUATOR),
         still_qualified,
@@ -239,6 +304,7 @@ RULES = (
         text(
             "Kandidatene er rangert etter kunngjorte kriterier",
             "Candidates are ranked as published",
+            nn="Kandidatane er rangert etter kunngjorde kriterium",
         ),
         "FOA § 16-12(2)",
         (EVALUATOR,),
@@ -246,14 +312,18 @@ RULES = (
     ),
     Rule(
         "minimum-invited-reached",
-        text("Minste antall er nådd", "The minimum number is reached"),
+        text(
+            "Minste antall er nådd", "The minimum number is reached", nn="Det minste talet er nådd"
+        ),
         "FOA § 16-12(3)",
         (PROCUREMENT_LEAD, EVALUATOR),
         with_form("selection", minimum_invited_reached),
     ),
     Rule(
         "same-invitation",
-        text("Samme invitasjon til alle", "The same invitation to all"),
+        text(
+            "Samme invitasjon til alle", "The same invitation to all", nn="Same invitasjon til alle"
+        ),
         "FOA § 23-10(1)",
         (PROCUREMENT_LEAD,),
         same_invitation,

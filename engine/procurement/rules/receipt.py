@@ -41,7 +41,9 @@ def receipts_by_clock(facts: Facts, receipts: Mapping[str, Any]) -> Verdict:
     kind = said(receipts, "kind")
     deadline = _deadline(facts, kind) or moment(receipts.get("sealed_until"))
     if deadline is None:
-        return fails("Fristen er ikke kjent.", "The deadline is not known.")
+        return fails(
+            "Fristen er ikke kjent.", "The deadline is not known.", nn="Fristen er ikkje kjent."
+        )
     wrong = [
         supplier_of(row)
         for row in entries(receipts, "submissions")
@@ -52,16 +54,23 @@ def receipts_by_clock(facts: Facts, receipts: Mapping[str, Any]) -> Verdict:
         return fails(
             f"Merkingen «i tide» stemmer ikke med tidspunktet for {listed(wrong, 'nb')}.",
             f"The mark “on time” does not agree with the clock for {listed(wrong, 'en')}.",
+            nn=f"Merkinga «i tide» stemmer ikkje med tidspunktet for {listed(wrong, 'nn')}.",
         )
     count = len(entries(receipts, "submissions"))
     return holds(
-        f"{count} leveringer er merket riktig.", f"{count} submissions are marked rightly."
+        f"{count} leveringer er merket riktig.",
+        f"{count} submissions are marked rightly.",
+        nn=f"{count} leveringar er merkt rett.",
     )
 
 
 def only_invited_submitted(facts: Facts, receipts: Mapping[str, Any]) -> Verdict:
     if said(receipts, "kind") not in _TENDERS:
-        return holds("Alle kan sende forespørsel.", "Anyone may send a request.")
+        return holds(
+            "Alle kan sende forespørsel.",
+            "Anyone may send a request.",
+            nn="Alle kan sende førespurnad.",
+        )
     invited = set(names(facts.variables, "invited"))
     dealt_with = {made.scope for made in facts.decided("D9")}
     submitted = {supplier_of(row) for row in entries(receipts, "submissions")}
@@ -70,8 +79,13 @@ def only_invited_submitted(facts: Facts, receipts: Mapping[str, Any]) -> Verdict
         return fails(
             f"Ikke invitert, og ikke behandlet: {listed(strangers, 'nb')}.",
             f"Not invited, and not dealt with: {listed(strangers, 'en')}.",
+            nn=f"Ikkje invitert, og ikkje behandla: {listed(strangers, 'nn')}.",
         )
-    return holds("Bare inviterte har levert tilbud.", "Only the invited have submitted tenders.")
+    return holds(
+        "Bare inviterte har levert tilbud.",
+        "Only the invited have submitted tenders.",
+        nn="Berre inviterte har levert tilbod.",
+    )
 
 
 def opened_by_two(_: Facts, record: Mapping[str, Any]) -> Verdict:
@@ -80,6 +94,7 @@ def opened_by_two(_: Facts, record: Mapping[str, Any]) -> Verdict:
     return verdict(
         f"{len(people)} personer var til stede ved åpningen.",
         f"{len(people)} persons were present at the opening.",
+        nn=f"{len(people)} personar var til stades ved opninga.",
     )
 
 
@@ -92,17 +107,30 @@ def late_submission_acceptable(facts: Facts) -> Verdict:
     cause, at_fault = said(form, "cause"), form.get("buyer_fault") is True
     if cause == "not_invited" and kind in _TENDERS:
         return fails(
-            "Bare inviterte kan gi tilbud.", "Only the invited may tender.", "FOA § 23-7(1)"
+            "Bare inviterte kan gi tilbud.",
+            "Only the invited may tender.",
+            "FOA § 23-7(1)",
+            nn="Berre inviterte kan gi tilbod.",
         )
     if kind in _TENDERS and not at_fault:
-        return fails("Et for sent tilbud skal avvises.", "A late tender must be rejected.")
+        return fails(
+            "Et for sent tilbud skal avvises.",
+            "A late tender must be rejected.",
+            nn="Eit for seint tilbod skal avvisast.",
+        )
     if not said(form, "facts"):
-        return unstated("late-submission", {"facts": text("fakta", "the facts")})
+        return unstated("late-submission", {"facts": text("fakta", "the facts", nn="fakta")})
     gaps = {
         key: name
         for key, name in {
-            "system_log": text("hva systemloggen viser", "what the system log shows"),
-            "incident": text("henvisning til avviket", "the reference of the incident"),
+            "system_log": text(
+                "hva systemloggen viser", "what the system log shows", nn="kva systemloggen viser"
+            ),
+            "incident": text(
+                "henvisning til avviket",
+                "the reference of the incident",
+                nn="tilvising til avviket",
+            ),
         }.items()
         if at_fault and not said(form, key)
     }
@@ -112,8 +140,13 @@ def late_submission_acceptable(facts: Facts) -> Verdict:
         return fails(
             "Det er ikke bekreftet at samme regel gjelder alle.",
             "Nobody has confirmed that the same rule applies to all.",
+            nn="Det er ikkje stadfesta at same regel gjeld alle.",
         )
-    return holds("Kan godtas: samme regel for alle.", "May be accepted: the same rule for all.")
+    return holds(
+        "Kan godtas: samme regel for alle.",
+        "May be accepted: the same rule for all.",
+        nn="Kan godtakast: same regel for alle.",
+    )
 
 
 def _last_kind(facts: Facts) -> str:
@@ -127,45 +160,64 @@ def final_deadline_common(facts: Facts) -> Verdict:
         return missing("final-invitation")
     deadline = moment(invitations[-1].data.get("deadline"))
     if deadline is None:
-        return unstated("final-invitation", {"deadline": text("fristen", "the deadline")})
+        return unstated(
+            "final-invitation", {"deadline": text("fristen", "the deadline", nn="fristen")}
+        )
     return holds(
         "Alle gjenværende har samme frist for endelig tilbud.",
         "All that remain have the same deadline for final tenders.",
+        nn="Alle attverande har same frist for endeleg tilbod.",
     )
 
 
 RULES = (
     Rule(
         "receipts-by-clock",
-        text("«I tide» følger serverens klokke", "“On time” follows the server's clock"),
+        text(
+            "«I tide» følger serverens klokke",
+            "“On time” follows the server's clock",
+            nn="«I tide» følgjer serveren sin klokke",
+        ),
         "FOA § 24-1",
         (RECEIVING_OFFICER,),
         with_form("receipts", receipts_by_clock),
     ),
     Rule(
         "only-invited-submitted",
-        text("Bare inviterte har gitt tilbud", "Only the invited have tendered"),
+        text(
+            "Bare inviterte har gitt tilbud",
+            "Only the invited have tendered",
+            nn="Berre inviterte har gitt tilbod",
+        ),
         "FOA § 23-7(1)",
         (RECEIVING_OFFICER, PROCUREMENT_LEAD),
         with_form("receipts", only_invited_submitted),
     ),
     Rule(
         "opened-by-two",
-        text("To personer åpnet", "Two persons opened"),
+        text("To personer åpnet", "Two persons opened", nn="To personar opna"),
         "FOA § 22-3",
         (RECEIVING_OFFICER,),
         with_form("opening-record", opened_by_two),
     ),
     Rule(
         "late-submission-acceptable",
-        text("Leveringen kan godtas", "The submission may be accepted"),
+        text(
+            "Leveringen kan godtas",
+            "The submission may be accepted",
+            nn="Leveringa kan godtakast",
+        ),
         "FOA § 24-1",
         (PROCUREMENT_LEAD, LEGAL),
         late_submission_acceptable,
     ),
     Rule(
         "final-deadline-common",
-        text("Felles frist for endelige tilbud", "One deadline for final tenders"),
+        text(
+            "Felles frist for endelige tilbud",
+            "One deadline for final tenders",
+            nn="Felles frist for endelege tilbod",
+        ),
         "FOA § 23-7(4)",
         (PROCUREMENT_LEAD,),
         final_deadline_common,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from engine.errors import EngineError
 from engine.procurement.facts import CheckResult, Facts
-from engine.procurement.text import Text, text
+from engine.procurement.text import Text, same, text
 
 PROCUREMENT_LEAD: Final = "procurement-lead"
 NEED_OWNER: Final = "need-owner"
@@ -49,7 +49,11 @@ class Rule:
         try:
             verdict = self.judge(facts)
         except EngineError as error:
-            verdict = fails(f"Kan ikke avgjøres: {error}", f"Cannot be decided: {error}")
+            verdict = fails(
+                f"Kan ikke avgjøres: {error}",
+                f"Cannot be decided: {error}",
+                nn=f"Kan ikkje avgjerast: {error}",
+            )
         return CheckResult(
             rule=self.id,
             holds=verdict.holds,
@@ -68,29 +72,33 @@ def _as_it_binds(citation: str, procedure: str) -> str:
     return f"{citation} (frivillig / voluntary: FOA § 2-5)"
 
 
-def holds(nb: str, en: str, citation: str = "") -> Verdict:
-    return Verdict(True, text(nb, en), citation)
+def holds(nb: str, en: str, citation: str = "", *, nn: str) -> Verdict:
+    return Verdict(True, text(nb, en, nn=nn), citation)
 
 
-def fails(nb: str, en: str, citation: str = "") -> Verdict:
-    return Verdict(False, text(nb, en), citation)
+def fails(nb: str, en: str, citation: str = "", *, nn: str) -> Verdict:
+    return Verdict(False, text(nb, en, nn=nn), citation)
 
 
 def missing(form: str) -> Verdict:
     """The check fails because a form has not been submitted; the text names it."""
-    title = FORM_TITLES.get(form, text(form, form))
+    title = FORM_TITLES.get(form, same(form))
     return fails(
         f"Skjemaet «{title['nb']}» ({form}) er ikke levert.",
         f"The form “{title['en']}” ({form}) has not been submitted.",
+        nn=f"Skjemaet «{title['nn']}» ({form}) er ikkje levert.",
     )
 
 
 def unstated(form: str, gaps: Mapping[str, Text]) -> Verdict:
     """The check fails because fields of `form` are empty; `gaps` names them."""
-    title = FORM_TITLES.get(form, text(form, form))
+    title = FORM_TITLES.get(form, same(form))
     return fails(
         f"I skjemaet «{title['nb']}» mangler: {', '.join(gap['nb'] for gap in gaps.values())}.",
         f"The form “{title['en']}” lacks: {', '.join(gap['en'] for gap in gaps.values())}.",
+        nn=(
+            f"I skjemaet «{title['nn']}» manglar: {', '.join(gap['nn'] for gap in gaps.values())}."
+        ),
     )
 
 
@@ -117,6 +125,7 @@ def only_for(
         return holds(
             "Kravet gjelder ikke for denne prosedyren.",
             "The requirement does not apply to this procedure.",
+            nn="Kravet gjeld ikkje for denne prosedyren.",
         )
 
     return check
@@ -137,93 +146,166 @@ def pending(facts: Facts, form: str) -> Verdict:
     return holds(
         "Kontrolleres når skjemaet på porten sendes inn.",
         "Checked when the gate's form is submitted.",
+        nn="Blir kontrollert når skjemaet på porten blir sendt inn.",
     )
 
 
 FORM_TITLES: Mapping[str, Text] = {
-    "need": text("Behov", "Need"),
-    "participation": text("Plan for medvirkning", "Participation plan"),
-    "participation-input": text("Innspill", "Input"),
-    "participation-answer": text("Svar på innspill", "Answers to input"),
-    "mandate": text("Mandat", "Mandate"),
-    "estimated-value": text("Anslått verdi", "Estimated value"),
-    "meeting-minutes": text("Møtereferat", "Meeting minutes"),
-    "shared-information": text("Informasjon til alle", "Information to all"),
-    "planning-notice": text("Veiledende kunngjøring", "Planning notice"),
-    "dialogue-conference": text("Dialogkonferanse", "Dialogue conference"),
-    "meeting-draw": text("Trekning av møter", "Draw of meetings"),
-    "hearing-answers": text("Svar på høringen", "Answers to the hearing"),
-    "level-field": text("Utjevning etter dialogen", "Levelling after the dialogue"),
-    "market-report": text("Markedsrapport", "Market report"),
-    "procedure-choice": text("Valg av prosedyre", "Choice of procedure"),
-    "impartiality": text("Habilitetserklæring", "Impartiality declaration"),
-    "procurement-documents": text("Konkurransegrunnlag", "Procurement documents"),
-    "phase-plan": text("Faseplan", "Phase plan"),
-    "round-plan": text("Rundeplan", "Round plan"),
-    "notice": text("Kunngjøring", "Notice"),
-    "receipts": text("Mottatte leveringer", "Submissions received"),
-    "opening-record": text("Åpningsprotokoll", "Opening record"),
-    "qualification": text("Kvalifikasjonsvurdering", "Qualification"),
-    "selection": text("Utvelgelse", "Selection"),
-    "invitation": text("Invitasjon", "Invitation"),
-    "final-invitation": text("Invitasjon til endelig tilbud", "Invitation to final tenders"),
-    "individual-score": text("Individuell poenggivning", "Individual scores"),
-    "consensus": text("Omforent vurdering", "Consensus"),
-    "low-tender": text("Spørsmål om lavt tilbud", "Low-tender inquiry"),
-    "award": text("Tildeling", "Award"),
-    "award-letter": text("Tildelingsbrev", "Award letter"),
-    "contract": text("Kontrakt", "Contract"),
-    "final-evidence": text("Endelig dokumentasjon", "Final evidence"),
-    "phase-review": text("Fasegjennomgang", "Phase review"),
-    "payment": text("Betaling", "Payment"),
-    "purchase-assessment": text("Kjøpsvurdering", "Purchase assessment"),
-    "verification": text("Verifisering", "Verification"),
-    "purchase-decision": text("Kjøpsbeslutning", "Purchase decision"),
-    "phase-plan-partner": text("Faseplan for leverandøren", "The supplier's phase plan"),
-    "work-environment": text("Vurdering av arbeidsmiljø", "Work environment assessment"),
-    "late-submission": text("Levering med avvik", "Irregular submission"),
-    "low-tender-reply": text("Svar om lavt tilbud", "Reply on a low tender"),
-    "round-review": text("Gjennomgang av runden", "Review of the round"),
-    "elimination": text("Kutt etter kriteriene", "Elimination"),
-    "change-decision": text("Beslutning om endring", "Decision on a change"),
-    "amendment": text("Endring", "Amendment"),
-    "publication": text("Publisering", "Publication"),
-    "contract-change": text("Kontraktsendring", "Contract change"),
-    "benefit": text("Gevinst", "Benefit"),
-    "cancellation": text("Avlysning", "Cancellation"),
-    "solution": text("Løsning i dialogen", "Solution in the dialogue"),
-    "minutes-confirmation": text("Bekreftelse av referat", "Confirmation of minutes"),
-    "dialogue-decision": text("Avgjørelse etter dialogrunden", "Decision after the dialogue round"),
-    "tender-clarification": text("Presisering av tilbudet", "Clarification of the tender"),
-    "commitments": text("Bekreftelse av forpliktelser", "Confirmation of commitments"),
-    "letter-bounce": text("Brev i retur", "Bounced letter"),
-    "prior-involvement": text("Tidligere medvirkning", "Prior involvement"),
-    "access-assessment": text("Vurdering av innsyn", "Assessment of access"),
-    "secrecy-marks": text("Merkede hemmeligheter", "Marked secrets"),
-    "secrecy-decision": text("Avgjørelse om hemmeligheter", "Decision on secrets"),
-    "confidentiality-breach": text("Brudd på fortrolighet", "Breach of confidentiality"),
-    "breach-containment": text("Stans av bruddet", "Containment of the breach"),
-    "breach-notification": text("Melding om bruddet", "Notification of the breach"),
-    "breach-assessment": text("Vurdering av bruddet", "Assessment of the breach"),
-    "participant-payment": text("Betaling til deltaker", "Payment to a participant"),
-    "contest-rules": text("Konkurranseregler", "Contest rules"),
-    "jury-proposal": text("Forslag til jury", "Proposed jury"),
-    "contest-notice": text("Kunngjøring av konkurransen", "Contest notice"),
-    "participant-selection": text("Utvelgelse av deltakere", "Selection of participants"),
-    "project-receipts": text("Mottatte prosjekter", "Projects received"),
-    "anonymity-scan": text("Søk etter spor", "Search for traces"),
-    "jury-discussion": text("Juryens drøfting", "Discussion of the jury"),
-    "jury-report": text("Juryens protokoll", "Record of the jury"),
-    "anonymity-assessment": text("Vurdering av anonymiteten", "Assessment of the anonymity"),
-    "contest-decision": text("Avgjørelse av konkurransen", "Decision of the contest"),
-    "prize-payment": text("Betaling av premier", "Payment of prizes"),
-    "follow-on-invitation": text("Invitasjon til vinnerne", "Invitation to the winners"),
-    "follow-on-decision": text("Valg av kontraktspart", "Choice of the contractor"),
-    "exemption-test": text("Prøving av unntaket", "Exemption test"),
-    "research-terms": text("Vilkår for forskning og utvikling", "Research terms"),
-    "phase-evaluation": text("Evaluering av fasen", "Evaluation of the phase"),
-    "call-off": text("Avrop", "Call-off"),
-    "research-closing": text("Vurdering ved avslutning", "Closing assessment"),
-    "learning-report": text("Læringsrapport", "Learning report"),
-    "levelling-pack": text("Informasjonspakke", "Information pack"),
+    "need": text("Behov", "Need", nn="Behov"),
+    "participation": text("Plan for medvirkning", "Participation plan", nn="Plan for medverknad"),
+    "participation-input": text("Innspill", "Input", nn="Innspel"),
+    "participation-answer": text("Svar på innspill", "Answers to input", nn="Svar på innspel"),
+    "mandate": text("Mandat", "Mandate", nn="Mandat"),
+    "estimated-value": text("Anslått verdi", "Estimated value", nn="Anslått verdi"),
+    "meeting-minutes": text("Møtereferat", "Meeting minutes", nn="Møtereferat"),
+    "shared-information": text(
+        "Informasjon til alle", "Information to all", nn="Informasjon til alle"
+    ),
+    "planning-notice": text(
+        "Veiledende kunngjøring", "Planning notice", nn="Rettleiande kunngjering"
+    ),
+    "dialogue-conference": text("Dialogkonferanse", "Dialogue conference", nn="Dialogkonferanse"),
+    "meeting-draw": text("Trekning av møter", "Draw of meetings", nn="Trekking av møte"),
+    "hearing-answers": text("Svar på høringen", "Answers to the hearing", nn="Svar på høyringa"),
+    "level-field": text(
+        "Utjevning etter dialogen", "Levelling after the dialogue", nn="Utjamning etter dialogen"
+    ),
+    "market-report": text("Markedsrapport", "Market report", nn="Marknadsrapport"),
+    "procedure-choice": text("Valg av prosedyre", "Choice of procedure", nn="Val av prosedyre"),
+    "impartiality": text(
+        "Habilitetserklæring", "Impartiality declaration", nn="Habilitetserklæring"
+    ),
+    "procurement-documents": text(
+        "Konkurransegrunnlag", "Procurement documents", nn="Konkurransegrunnlag"
+    ),
+    "phase-plan": text("Faseplan", "Phase plan", nn="Faseplan"),
+    "round-plan": text("Rundeplan", "Round plan", nn="Rundeplan"),
+    "notice": text("Kunngjøring", "Notice", nn="Kunngjering"),
+    "receipts": text("Mottatte leveringer", "Submissions received", nn="Mottekne leveringar"),
+    "opening-record": text("Åpningsprotokoll", "Opening record", nn="Opningsprotokoll"),
+    "qualification": text("Kvalifikasjonsvurdering", "Qualification", nn="Kvalifikasjonsvurdering"),
+    "selection": text("Utvelgelse", "Selection", nn="Utveljing"),
+    "invitation": text("Invitasjon", "Invitation", nn="Invitasjon"),
+    "final-invitation": text(
+        "Invitasjon til endelig tilbud",
+        "Invitation to final tenders",
+        nn="Invitasjon til endeleg tilbod",
+    ),
+    "individual-score": text(
+        "Individuell poenggivning", "Individual scores", nn="Individuell poenggiving"
+    ),
+    "consensus": text("Omforent vurdering", "Consensus", nn="Samla vurdering"),
+    "low-tender": text(
+        "Spørsmål om lavt tilbud", "Low-tender inquiry", nn="Spørsmål om lågt tilbod"
+    ),
+    "award": text("Tildeling", "Award", nn="Tildeling"),
+    "award-letter": text("Tildelingsbrev", "Award letter", nn="Tildelingsbrev"),
+    "contract": text("Kontrakt", "Contract", nn="Kontrakt"),
+    "final-evidence": text("Endelig dokumentasjon", "Final evidence", nn="Endeleg dokumentasjon"),
+    "phase-review": text("Fasegjennomgang", "Phase review", nn="Fasegjennomgang"),
+    "payment": text("Betaling", "Payment", nn="Betaling"),
+    "purchase-assessment": text("Kjøpsvurdering", "Purchase assessment", nn="Kjøpsvurdering"),
+    "verification": text("Verifisering", "Verification", nn="Verifisering"),
+    "purchase-decision": text("Kjøpsbeslutning", "Purchase decision", nn="Kjøpsavgjerd"),
+    "phase-plan-partner": text(
+        "Faseplan for leverandøren", "The supplier's phase plan", nn="Faseplan for leverandøren"
+    ),
+    "work-environment": text(
+        "Vurdering av arbeidsmiljø", "Work environment assessment", nn="Vurdering av arbeidsmiljø"
+    ),
+    "late-submission": text("Levering med avvik", "Irregular submission", nn="Levering med avvik"),
+    "low-tender-reply": text(
+        "Svar om lavt tilbud", "Reply on a low tender", nn="Svar om lågt tilbod"
+    ),
+    "round-review": text(
+        "Gjennomgang av runden", "Review of the round", nn="Gjennomgang av runden"
+    ),
+    "elimination": text("Kutt etter kriteriene", "Elimination", nn="Kutt etter kriteria"),
+    "change-decision": text(
+        "Beslutning om endring", "Decision on a change", nn="Avgjerd om endring"
+    ),
+    "amendment": text("Endring", "Amendment", nn="Endring"),
+    "publication": text("Publisering", "Publication", nn="Publisering"),
+    "contract-change": text("Kontraktsendring", "Contract change", nn="Kontraktsendring"),
+    "benefit": text("Gevinst", "Benefit", nn="Gevinst"),
+    "cancellation": text("Avlysning", "Cancellation", nn="Avlysing"),
+    "solution": text("Løsning i dialogen", "Solution in the dialogue", nn="Løysing i dialogen"),
+    "minutes-confirmation": text(
+        "Bekreftelse av referat", "Confirmation of minutes", nn="Stadfesting av referat"
+    ),
+    "dialogue-decision": text(
+        "Avgjørelse etter dialogrunden",
+        "Decision after the dialogue round",
+        nn="Avgjerd etter dialogrunden",
+    ),
+    "tender-clarification": text(
+        "Presisering av tilbudet", "Clarification of the tender", nn="Presisering av tilbodet"
+    ),
+    "commitments": text(
+        "Bekreftelse av forpliktelser", "Confirmation of commitments", nn="Stadfesting av plikter"
+    ),
+    "letter-bounce": text("Brev i retur", "Bounced letter", nn="Brev i retur"),
+    "prior-involvement": text(
+        "Tidligere medvirkning", "Prior involvement", nn="Tidlegare medverknad"
+    ),
+    "access-assessment": text(
+        "Vurdering av innsyn", "Assessment of access", nn="Vurdering av innsyn"
+    ),
+    "secrecy-marks": text("Merkede hemmeligheter", "Marked secrets", nn="Merkte løyndomar"),
+    "secrecy-decision": text(
+        "Avgjørelse om hemmeligheter", "Decision on secrets", nn="Avgjerd om løyndomar"
+    ),
+    "confidentiality-breach": text(
+        "Brudd på fortrolighet", "Breach of confidentiality", nn="Brot på teieplikt"
+    ),
+    "breach-containment": text(
+        "Stans av bruddet", "Containment of the breach", nn="Stans av brotet"
+    ),
+    "breach-notification": text(
+        "Melding om bruddet", "Notification of the breach", nn="Melding om brotet"
+    ),
+    "breach-assessment": text(
+        "Vurdering av bruddet", "Assessment of the breach", nn="Vurdering av brotet"
+    ),
+    "participant-payment": text(
+        "Betaling til deltaker", "Payment to a participant", nn="Betaling til deltakar"
+    ),
+    "contest-rules": text("Konkurranseregler", "Contest rules", nn="Konkurranseregler"),
+    "jury-proposal": text("Forslag til jury", "Proposed jury", nn="Forslag til jury"),
+    "contest-notice": text(
+        "Kunngjøring av konkurransen", "Contest notice", nn="Kunngjering av konkurransen"
+    ),
+    "participant-selection": text(
+        "Utvelgelse av deltakere", "Selection of participants", nn="Utveljing av deltakarar"
+    ),
+    "project-receipts": text("Mottatte prosjekter", "Projects received", nn="Mottekne prosjekt"),
+    "anonymity-scan": text("Søk etter spor", "Search for traces", nn="Søk etter spor"),
+    "jury-discussion": text("Juryens drøfting", "Discussion of the jury", nn="Drøftinga i juryen"),
+    "jury-report": text("Juryens protokoll", "Record of the jury", nn="Protokollen til juryen"),
+    "anonymity-assessment": text(
+        "Vurdering av anonymiteten", "Assessment of the anonymity", nn="Vurdering av anonymiteten"
+    ),
+    "contest-decision": text(
+        "Avgjørelse av konkurransen", "Decision of the contest", nn="Avgjerd av konkurransen"
+    ),
+    "prize-payment": text("Betaling av premier", "Payment of prizes", nn="Betaling av premiar"),
+    "follow-on-invitation": text(
+        "Invitasjon til vinnerne", "Invitation to the winners", nn="Invitasjon til vinnarane"
+    ),
+    "follow-on-decision": text(
+        "Valg av kontraktspart", "Choice of the contractor", nn="Val av kontraktspart"
+    ),
+    "exemption-test": text("Prøving av unntaket", "Exemption test", nn="Prøving av unntaket"),
+    "research-terms": text(
+        "Vilkår for forskning og utvikling", "Research terms", nn="Vilkår for forsking og utvikling"
+    ),
+    "phase-evaluation": text(
+        "Evaluering av fasen", "Evaluation of the phase", nn="Evaluering av fasen"
+    ),
+    "call-off": text("Avrop", "Call-off", nn="Avrop"),
+    "research-closing": text(
+        "Vurdering ved avslutning", "Closing assessment", nn="Vurdering ved avslutning"
+    ),
+    "learning-report": text("Læringsrapport", "Learning report", nn="Læringsrapport"),
+    "levelling-pack": text("Informasjonspakke", "Information pack", nn="Informasjonspakke"),
 }

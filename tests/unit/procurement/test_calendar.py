@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import InvalidInputError
 from engine.procurement.calendar import NORWAY, ClosingDay, WorkCalendar, public_holidays
-from engine.procurement.text import weekday_name
+from engine.procurement.text import text, weekday_name
 
 HOLIDAYS_2027 = {
     date(2027, 1, 1),
@@ -54,14 +54,16 @@ def test_christmas_eve_and_new_years_eve_are_working_days(day: date) -> None:
 
 
 def test_a_buyer_may_close_on_christmas_eve() -> None:
-    closed = WorkCalendar((ClosingDay(date(2026, 12, 24), "julaften", "Christmas Eve"),))
+    closed = WorkCalendar(
+        (ClosingDay(date(2026, 12, 24), text("julaften", "Christmas Eve", nn="julaftan")),)
+    )
 
-    assert closed.day_off(date(2026, 12, 24)) == {"nb": "julaften", "en": "Christmas Eve"}
+    assert closed.day_off(date(2026, 12, 24)) == text("julaften", "Christmas Eve", nn="julaftan")
     assert NORWAY.is_working_day(date(2026, 12, 24))
 
 
 def test_a_weekend_day_says_its_name() -> None:
-    assert NORWAY.day_off(date(2026, 11, 28)) == {"nb": "lørdag", "en": "Saturday"}
+    assert NORWAY.day_off(date(2026, 11, 28)) == text("lørdag", "Saturday", nn="laurdag")
 
 
 def test_the_working_days_around_easter_are_found_from_both_sides() -> None:

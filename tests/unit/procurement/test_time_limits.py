@@ -8,6 +8,7 @@ from engine.clock import OSLO
 from engine.errors import InvalidInputError, RejectedError
 from engine.procurement.calendar import ClosingDay, WorkCalendar
 from engine.procurement.ruledata import Kind, known_rules
+from engine.procurement.text import same
 from engine.procurement.time_limits import time_limit
 
 TODAY = date(2026, 11, 24)
@@ -65,7 +66,7 @@ def test_a_breach_of_personal_data_is_notified_within_72_hours() -> None:
 
 
 def test_the_buyers_closing_days_move_the_end() -> None:
-    closed = WorkCalendar((ClosingDay(date(2026, 12, 28), "stengt", "closed"),))
+    closed = WorkCalendar((ClosingDay(date(2026, 12, 28), same("stengt")),))
 
     limit = time_limit("standstill-electronic", date(2026, 12, 15), TODAY, calendar=closed)
 
