@@ -110,6 +110,7 @@ Command = (
     | mails.PlanMails
     | mails.ClaimMails
     | mails.ReportMail
+    | mails.ResendMail
     | mails.NoteReturn
     | appointments.PlanAppointments
     | notifications.Remind
@@ -181,6 +182,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     mails.PlanMails: mails.plan_mails,
     mails.ClaimMails: mails.claim_mails,
     mails.ReportMail: mails.report_mail,
+    mails.ResendMail: mails.resend_mail,
     mails.NoteReturn: mails.note_return,
     appointments.PlanAppointments: appointments.plan_appointments,
     notifications.Remind: notifications.remind,

@@ -10,14 +10,15 @@ from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
-from engine.access.policy import Action
+from engine.access.policy import Action, allowed
 from engine.access.rules import Target
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
-from engine.errors import InvalidInputError, NotFoundError
+from engine.errors import InvalidInputError, NotFoundError, RejectedError
 from engine.model.events import LetterReturned
 from engine.model.mails import MailKind, MailRecord, MailState, Outcome
 from engine.model.notifications import Notification, Occasion
+from engine.model.records import PersonRecord
 from engine.notifications.recipients import leads
 from engine.notifications.retries import LEASE, next_try
 from engine.notifications.timing import Preference, mail_at
@@ -145,6 +146,54 @@ _ENDS: Final = {
     Outcome.REFUSED: MailState.FAILED,
     Outcome.DROPPED: MailState.DROPPED,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ResendMail:
+    """Try a mail again that was given up or came back."""
+
+    mail: str
+
+
+def resend_mail(command: ResendMail, session: Session) -> Answer:
+    """By whoever leads a procurement that it speaks of or administers the recipient's
+    organisation; to the address that the person has now, for as long as a new mail is tried.
+
+    Raises RejectedError while it is under way or has arrived, or where there is no address.
+    """
+    record = _found(session, command.mail)
+    recipient = people.find_person(session.work.connection, record.person)
+    _require_to_see_to(session, record, recipient)
+    if record.state not in (MailState.FAILED, MailState.RETURNED):
+        raise RejectedError(
+            f"This mail is {record.state}; only one that was given up or came back is sent again.",
+            mail=record.id,
+            state=record.state,
+        )
+    if recipient is None or not recipient.active or not recipient.email:
+        raise RejectedError(
+            "The person has no address to send mail to. Tell the news in another way.",
+            mail=record.id,
+        )
+    mails.begin_again(session.work, record.id, recipient.email, session.now)
+    return {"mail": record.id, "state": MailState.QUEUED}
+
+
+def _require_to_see_to(
+    session: Session, record: MailRecord, recipient: PersonRecord | None
+) -> None:
+    """Raises NotFoundError for those whom the mail is no concern of."""
+    connection = session.work.connection
+    home = recipient.organisation if recipient else ""
+    if allowed(Action.ADMINISTER, session.actor, Target(home), session.today):
+        session.require(Action.ADMINISTER, Target(home), kind="mail", key=record.id)
+        return
+    for procurement in mails.procurements_of(connection, record.id):
+        row = Act.open(session, procurement)
+        if allowed(Action.STEER, session.actor, row.target(), session.today):
+            row.allow(Action.STEER, row.target(), kind="mail", key=record.id)
+            return
+    raise NotFoundError("mail", record.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from engine.access.policy import Action
+from engine.access.policy import Action, require
+from engine.access.rules import Target
 from engine.errors import NotFoundError
 from engine.model.actor import Actor
 from engine.model.mails import MailKind, MailRecord, MailState
@@ -18,6 +19,7 @@ from engine.store import appointments, mails, meetings, participants, people, ta
 from engine.store.schema import mail, notification, person
 
 SHOWN_FOR: Final = timedelta(days=30)
+MOST_SHOWN: Final = 200
 _TROUBLED: Final = (MailState.FAILED, MailState.RETURNED)
 _UNDER_WAY: Final = (MailState.QUEUED, MailState.SENDING)
 
@@ -185,20 +187,38 @@ def undelivered(seen: Seen) -> tuple[Undelivered, ...]:
     of_procurement = sa.select(notification.c.mail).where(
         notification.c.procurement == seen.row.id, notification.c.mail != ""
     )
+    return _in_trouble(seen.view, mail.c.id.in_(of_procurement))
+
+
+def undelivered_of_organisation(view: View) -> tuple[Undelivered, ...]:
+    """For the administrator: the same of everybody in the organisation, whatever it was about.
+
+    Raises ForbiddenError for others.
+    """
+    home = view.actor.organisation
+    require(
+        Action.ADMINISTER,
+        view.actor,
+        Target(home),
+        view.today,
+        kind="the mail of organisation",
+        key=home,
+    )
+    return _in_trouble(view, person.c.organisation == home)
+
+
+def _in_trouble(view: View, of: "sa.ColumnElement[bool]") -> tuple[Undelivered, ...]:
     trouble = sa.or_(
         mail.c.state.in_(_TROUBLED), mail.c.state.in_(_UNDER_WAY) & (mail.c.problem != "")
     )
     query = (
         sa.select(mail, person.c.name)
         .join(person, person.c.id == mail.c.person)
-        .where(
-            mail.c.id.in_(of_procurement),
-            trouble,
-            mail.c.queued_at > seen.view.now - SHOWN_FOR,
-        )
+        .where(of, trouble, mail.c.queued_at > view.now - SHOWN_FOR)
         .order_by(mail.c.queued_at.desc(), mail.c.id)
+        .limit(MOST_SHOWN)
     )
-    return tuple(_undelivered(row) for row in seen.view.connection.execute(query))
+    return tuple(_undelivered(row) for row in view.connection.execute(query))
 
 
 def _undelivered(row: Any) -> Undelivered:

@@ -162,6 +162,20 @@ def note(
     )
 
 
+def begin_again(work: UnitOfWork, key: str, address: str, now: datetime) -> None:
+    """Queue the mail as if it were new, with what was wrong the last time."""
+    work.writer.update(
+        mail,
+        {"id": key},
+        address=address,
+        state=MailState.QUEUED,
+        attempts=0,
+        queued_at=now,
+        next_at=now,
+        ended_at=None,
+    )
+
+
 def procurements_of(connection: sa.Connection, key: str) -> list[str]:
     """The procurements that the mail speaks of."""
     return list(connection.scalars(_TOLD_OF, {"mail": key}))

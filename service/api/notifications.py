@@ -6,12 +6,12 @@ from typing import Annotated, Self
 from fastapi import Query
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from engine.commands.mails import ChooseMail
+from engine.commands.mails import ChooseMail, ResendMail
 from engine.commands.notifications import MarkRead
 from engine.model.mails import MailState
 from engine.model.notifications import Occasion, Topic
 from engine.notifications.timing import Pace, Preference
-from engine.queries.mails import choices_of, undelivered
+from engine.queries.mails import choices_of, undelivered, undelivered_of_organisation
 from engine.queries.notifications import inbox
 from engine.queries.view import see_procurement
 from service.api.routing import ACT_PROBLEMS, RequestId, make_router
@@ -203,6 +203,26 @@ class UndeliveredMail(Told):
 
 class UndeliveredList(Told):
     items: list[UndeliveredMail]
+
+
+class Resent(Told):
+    mail: str
+    state: MailState
+
+
+@router.get("/undelivered")
+def list_undelivered_of_organisation(view: Reader) -> UndeliveredList:
+    """For the administrator: mails to anybody in the organisation that failed, came back or are
+    tried again, of the last month."""
+    found = undelivered_of_organisation(view)
+    return UndeliveredList(items=[UndeliveredMail.model_validate(each) for each in found])
+
+
+@router.post("/mails/{mail}/resend", responses=ACT_PROBLEMS)
+def resend(mail: IdInPath, bus: Bus, person: Person, request: RequestId) -> Resent:
+    """Try a mail again that was given up or came back: for the lead of a procurement that it speaks
+    of, and for the administrator of the recipient's organisation."""
+    return Resent.model_validate(bus.handle(ResendMail(mail), person.actor, request=request))
 
 
 @router.get("/procurements/{procurement}/undelivered")

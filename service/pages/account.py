@@ -45,6 +45,7 @@ class AccountPage:
     held: tuple[Held, ...]
     live: tuple[TokenView, ...]
     over: tuple[TokenView, ...]
+    administers: bool
     scopes: tuple[Scope, ...] = tuple(Scope)
     made: str = ""
     chosen: Mapping[str, str] = field(default_factory=dict)
@@ -72,6 +73,7 @@ def account_page(here: Here, doors: Doors, **values: object) -> AccountPage:
             ),
             "live": tuple(each for each in found if each.state in waiting),
             "over": tuple(each for each in found if each.state not in waiting),
+            "administers": actor.holds("administrator", actor.organisation),
             "chosen": days,
             **values,
         }  # type: ignore[arg-type]  # the names are the page's own

@@ -4,8 +4,12 @@ import re
 
 import pytest
 
+from engine.commands.mails import ClaimMails, PlanMails, ReportMail
+from engine.commands.organisations import GrantRole
+from engine.model.actor import SYSTEM
+from engine.model.mails import Outcome
 from service.wiring import Parts
-from tests.support.platform import GOOD_NEED, Platform
+from tests.support.platform import GOOD_NEED, TOWN, Platform
 from tests.support.web import Visitor
 
 
@@ -83,3 +87,37 @@ def test_what_is_not_there_and_what_is_anothers_look_the_same(
 @pytest.mark.parametrize("fields", [{}, {"key": "x"}, {"up_to": "-3"}, {"key": "1.5"}])
 def test_a_button_that_names_nothing_is_refused(owner: Visitor, fields: dict[str, str]) -> None:
     assert owner.press("/notifications", "/notifications/read", fields).status_code == 422
+
+
+@pytest.fixture
+def lost(platform: Platform, procurement: str) -> str:
+    """The procurement, after two mails about it were refused; the lead administers the town."""
+    platform.bus.handle(GrantRole("lead", TOWN, "administrator"), SYSTEM)
+    platform.bus.handle(PlanMails(), SYSTEM)
+    for mail in platform.bus.handle(ClaimMails(), SYSTEM)["mails"]:
+        platform.bus.handle(ReportMail(mail, Outcome.REFUSED, "550 5.1.1 No such user"), SYSTEM)
+    return procurement
+
+
+def test_mail_that_was_lost_is_sent_again_by_a_button_where_it_is_seen(
+    lost: str, parts: Parts
+) -> None:
+    lead = Visitor.at(parts).sign_in("lead")
+    page = f"/procurements/{lost}"
+    buttons = re.findall(r'action="(/mails/\w+/resend)"', lead.get(page).text)
+
+    on_procurement = lead.press(page, buttons[0], {"procurement": lost})
+    on_list = lead.press("/mails", buttons[1], {"procurement": ""})
+
+    assert on_procurement.headers["location"] == f"{page}?done=resend"
+    assert on_list.headers["location"] == "/mails?done=resend"
+    assert 'href="/mails"' in lead.get("/account").text
+    assert lead.get("/mails").text.count("prøves igjen") == 2
+    assert lead.press("/mails", buttons[0], {"procurement": ""}).status_code == 409
+
+
+def test_the_mail_of_the_organisation_is_for_its_administrator_alone(
+    owner: Visitor,
+) -> None:
+    assert owner.get("/mails").status_code == 403
+    assert 'href="/mails"' not in owner.get("/account").text

@@ -106,6 +106,8 @@ ACTS = {
     "GET /notifications/stream": ["GET /notifications"],
     "GET /notifications/{key}": ["GET /notifications", "POST /notifications/read"],
     "POST /notifications/read": ["POST /notifications/read"],
+    "GET /mails": ["GET /undelivered"],
+    "POST /mails/{key}/resend": ["POST /mails/{mail}/resend"],
     "GET /tasks/{key}": ["GET /tasks/{task}"],
     "GET /look-up/{kind}": [
         "GET /registers/organisations",

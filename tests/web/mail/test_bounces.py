@@ -3,12 +3,16 @@
 import pytest
 import sqlalchemy as sa
 
+from engine.commands.mails import ResendMail
+from engine.commands.organisations import AddPerson, GrantRole
+from engine.errors import NotFoundError, RejectedError
+from engine.model.actor import SYSTEM
 from engine.model.notifications import Occasion
 from service.bounces import note_bounce, read_bounce
 from service.outbox import Postman
 from service.wiring import Parts
 from tests.support.mail_server import Behaviour
-from tests.support.platform import Platform
+from tests.support.platform import TOWN, Platform
 from tests.web.mail.test_sending import states, to_draft, told
 
 LOG = "pivotal.local"
@@ -88,6 +92,54 @@ def test_a_mail_that_came_back_is_shown_to_the_lead_once(
     assert said == [f"{key} came back: 550 5.1.1 No such user"] * 2
     assert sorted(states(any_platform)) == ["returned", "sent"]
     assert told(any_platform, "lead") == [(Occasion.UNDELIVERED, "Owner")]
+
+
+def came_back(platform: Platform, mailing: Parts, postman: Postman) -> str:
+    """A mail to the owner that was taken, and came back."""
+    to_draft(platform)
+    postman.round()
+    query = sa.text("SELECT id FROM mail WHERE address = 'owner@x.test'")
+    with platform.store.reader() as connection:
+        key = str(connection.scalar(query))
+    note_bounce(mailing, report(key))
+    return key
+
+
+@pytest.mark.parametrize("who", ["lead", "clerk"])
+def test_the_lead_or_the_administrator_sends_again_what_came_back(
+    any_platform: Platform, mailing: Parts, postman: Postman, server: Behaviour, who: str
+) -> None:
+    handle = any_platform.bus.handle
+    handle(AddPerson(TOWN, "Klara", "clerk", "clerk@x.test", "clerk"), SYSTEM)
+    handle(GrantRole("clerk", TOWN, "administrator"), SYSTEM)
+    key = came_back(any_platform, mailing, postman)
+    server.taken.clear()
+
+    any_platform.act(who, ResendMail(key))
+    postman.round()
+
+    assert "owner@x.test" in [address for address, _ in server.taken]
+    assert states(any_platform) == ["sent", "sent"]
+
+
+def test_what_is_under_way_or_arrived_is_not_sent_twice(
+    any_platform: Platform, mailing: Parts, postman: Postman
+) -> None:
+    key = came_back(any_platform, mailing, postman)
+    any_platform.act("lead", ResendMail(key))
+
+    with pytest.raises(RejectedError):
+        any_platform.act("lead", ResendMail(key))
+
+
+@pytest.mark.parametrize("who", ["lawyer", "owner", "auditor", "neighbour"])
+def test_nobody_else_sends_mail_again(
+    any_platform: Platform, mailing: Parts, postman: Postman, who: str
+) -> None:
+    key = came_back(any_platform, mailing, postman)
+
+    with pytest.raises(NotFoundError):
+        any_platform.act(who, ResendMail(key))
 
 
 def test_a_letter_that_came_back_is_on_record_once(any_platform: Platform, mailing: Parts) -> None:
