@@ -162,7 +162,7 @@ def resend_mail(command: ResendMail, session: Session) -> Answer:
     Raises RejectedError while it is under way or has arrived, or where there is no address.
     """
     record = _found(session, command.mail)
-    recipient = people.find_person(session.work.connection, record.person)
+    recipient = people.find_person(session.work.connection, record.person or "")
     _require_to_see_to(session, record, recipient)
     if record.state not in (MailState.FAILED, MailState.RETURNED):
         raise RejectedError(
