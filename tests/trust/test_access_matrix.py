@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import sqlalchemy as sa
 
 from engine.commands.appointments import PlanAppointments
 from engine.commands.assignment import AssignTask
@@ -38,7 +39,14 @@ from engine.commands.environment import Session
 from engine.commands.filters import RememberView, RemoveFilter, SaveFilter
 from engine.commands.identities import AdmitPerson, LinkIdentity
 from engine.commands.incidents import RetryIncident
-from engine.commands.mails import ChooseMail, ClaimMails, NoteReturn, PlanMails, ReportMail
+from engine.commands.mails import (
+    ChooseMail,
+    ClaimMails,
+    NoteReturn,
+    PlanMails,
+    ReportMail,
+    ResendMail,
+)
 from engine.commands.meetings import (
     BookSlot,
     CancelMeeting,
@@ -80,7 +88,7 @@ from engine.commands.timers import FireDueTimers, FireTimer
 from engine.commands.tokens import IssueToken, RevokeToken
 from engine.commands.usage import CountUse
 from engine.errors import BulkRefusedError, EngineError, ForbiddenError, NotFoundError
-from engine.model.actor import Actor
+from engine.model.actor import SYSTEM, Actor
 from engine.model.mails import Outcome
 from engine.model.notifications import Occasion
 from engine.notifications.timing import Preference
@@ -110,11 +118,27 @@ def guest() -> Invited:
     return Invited("guest", "1" * 64, "citizen", 14, group="Pårørende")
 
 
+def lost_mail(circle: Circle) -> str:
+    """A mail to the need owner about the procurement that was refused; its id."""
+    handle = circle.platform.bus.handle
+    handle(PlanMails(), SYSTEM)
+    handle(ClaimMails(), SYSTEM)
+    query = sa.text(
+        "SELECT mail FROM notification WHERE person = 'owner' AND mail <> ''"
+        " AND procurement = :procurement"
+    )
+    with circle.platform.store.reader() as connection:
+        key = str(connection.scalar(query, {"procurement": circle.procurement}))
+    handle(ReportMail(key, Outcome.REFUSED, "550"), SYSTEM)
+    return key
+
+
 def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
     """By name: the command on a procurement and a task ("" for the procurement as a whole)."""
     with circle.platform.store.reader() as connection:
         seat = people.team(connection, circle.procurement)[0].id
     why = "Fordi."
+    lost = lost_mail(circle)
     shared = circle.platform.act("lead", SaveFilter("Mine", {}, TOWN))["filter"]
     return {
         "AddOrganisation": lambda _p, _t: AddOrganisation("new", "Ny", "body", "9", TOWN),
@@ -165,6 +189,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "ClaimMails": lambda _p, _t: ClaimMails(),
         "PlanAppointments": lambda _p, _t: PlanAppointments(),
         "NoteReturn": lambda _p, _t: NoteReturn("no-mail", "550"),
+        "ResendMail": lambda _p, _t: ResendMail(lost),
         "ReportMail": lambda _p, _t: ReportMail("no-mail", Outcome.SENT),
         "MarkRead": lambda _p, _t: MarkRead(up_to=1),
         "Remind": lambda p, _t: Remind(p, "no-task", Occasion.OVERDUE, START),
@@ -221,6 +246,8 @@ def _answer(handle: Callable[[], Any], command: Any) -> str:
     except NotFoundError as error:
         named = {str(value) for name, value in asdict(command).items() if name in _OBJECTS}
         named |= {str(key) for key in getattr(command, "tasks", ())}
+        if isinstance(command, ResendMail):
+            named.add(command.mail)
         return "not-found" if error.details["key"] in named else "allowed"
     except EngineError:
         return "allowed"
@@ -263,7 +290,7 @@ def test_a_refusal_looks_the_same_whether_or_not_the_thing_is_there(circle: Circ
     told = set()
     for row in read_table():
         task = circle.tasks.get(row["object"])
-        if row["object"] in ("organisation", "secret", "own", "mail"):
+        if row["object"] in ("organisation", "secret", "own", "mail", "lost"):
             continue
         of = task.procurement if task else circle.procurement
         there = _refusal(circle, _maker(make, row)(of, task.id if task else ""), stranger)
