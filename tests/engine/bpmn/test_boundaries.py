@@ -283,6 +283,17 @@ def test_a_signal_on_the_border_interrupts() -> None:
     assert run.open == ["x"]
 
 
+def test_a_signal_that_does_not_interrupt_adds_a_path_each_time_it_comes() -> None:
+    signal = named("signal", "sig", "ask")
+    border = boundary("one", "u", event("signal", signalRef="sig"), interrupting=False)
+    run = _task(border, others=(signal,))
+
+    run.act(runtime.deliver_signal, "ask", {})
+    run.act(runtime.deliver_signal, "ask", {})
+
+    assert run.open == ["u", "x", "x"]
+
+
 def test_a_call_activity_has_a_border_too() -> None:
     called = process(
         start("cs") + user("ask") + end("ce", event("error", errorRef="err")),

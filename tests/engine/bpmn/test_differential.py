@@ -251,6 +251,48 @@ MODELS: Mapping[str, bytes] = {
         + end(),
         "s -> sp\nsp -> z\nz -> e",
     ),
+    "manual-task": _p(
+        start() + user("a") + node("manualTask", "m") + user("z") + end(),
+        "s -> a\na -> m\nm -> z\nz -> e",
+    ),
+    "escalation-interrupting": _p(
+        start()
+        + subprocess(
+            "sp",
+            users("u", "v")
+            + node("intermediateThrowEvent", "t", event("escalation", escalationRef="esc")),
+            "sp-s -> u\nu -> t\nt -> v\nv -> sp-e",
+        )
+        + boundary("c", "sp", event("escalation", escalationRef="esc"))
+        + users("x", "z")
+        + end(),
+        "s -> sp\nsp -> z\nz -> e\nc -> x\nx -> e",
+        ESCALATION,
+    ),
+    "escalation-end": _p(
+        start()
+        + subprocess(
+            "sp",
+            user("u") + end("up", event("escalation", escalationRef="esc")),
+            "sp-s -> u\nu -> up",
+        )
+        + boundary("c", "sp", event("escalation", escalationRef="esc"), interrupting=False)
+        + users("x", "z")
+        + end(),
+        "s -> sp\nsp -> z\nz -> e\nc -> x\nx -> e",
+        ESCALATION,
+    ),
+    "terminate": _p(
+        start() + parallel("f") + users("a", "b") + end("stop", event("terminate")) + end(),
+        "s -> f\nf -> a\na -> stop\nf -> b\nb -> e",
+    ),
+    "multi-instance-call": document(
+        process(
+            start() + node("callActivity", "c", _both(), calledElement="q") + user("z") + end(),
+            "s -> c\nc -> z\nz -> e",
+        ),
+        process(start("qs") + users("u", "v") + end("qe"), "qs -> u\nu -> v\nv -> qe", "q"),
+    ),
     "call-activity": document(
         process(
             start() + user("a") + node("callActivity", "c", calledElement="q") + user("z") + end(),

@@ -278,6 +278,20 @@ def test_a_condition_on_the_border_is_met_by_what_is_set_inside() -> None:
     assert run.open == ["x"]
 
 
+def test_a_condition_that_does_not_interrupt_adds_a_path_each_time_it_becomes_true() -> None:
+    flows = "sp-s -> u\nu -> v\nv -> w\nw -> y\ny -> sp-e"
+    inner = subprocess("sp", users("u", "v", "w", "y"), flows)
+    body = start() + inner + boundary("c", "sp", _condition("cost > 5"), interrupting=False)
+    run = Run(model(body + user("x") + end(), "s -> sp\nsp -> e\nc -> x\nx -> e"), {"cost": 1})
+
+    opened = []
+    for element, cost in (("u", 9), ("v", 2), ("w", 7)):
+        run.complete(element, cost=cost)
+        opened.append(run.open)
+
+    assert opened == [["v", "x"], ["w", "x"], ["x", "x", "y"]]
+
+
 def test_a_condition_that_is_neither_true_nor_false_is_an_incident() -> None:
     run = _catch(_condition("x"), variables={"x": None})
 

@@ -236,6 +236,25 @@ def test_of_two_timers_behind_an_event_based_gateway_each_has_its_own_time() -> 
     assert run.view.waits == ()
 
 
+def test_an_event_based_gateway_in_a_loop_waits_anew_in_every_round() -> None:
+    body = start() + exclusive("m") + CATCHES + users("a", "b", "c") + exclusive("again", "e")
+    text = RACE.replace("s -> g", "s -> m\nm -> g").replace("-> e", "-> again")
+    text += "\nagain -> m [n < 3]\nagain -> e"
+    run = Run(model(body + end(), text, named("message", "m", "m")), {"n": 0})
+
+    run.fire("short")
+    run.complete("b", n=1)
+    first = (len(run.view.timers), len(run.view.waits))
+    run.message("m", {})
+    run.complete("a", n=2)
+    second = (len(run.view.timers), len(run.view.waits))
+    run.fire("short")
+    run.complete("b", n=3)
+
+    assert first == second == (2, 1)
+    assert run.status == "ended"
+
+
 def test_several_flows_out_of_a_task_all_get_a_token() -> None:
     run = Run(
         model(start() + users("a", "b", "c") + end(), "s -> a\na -> b\na -> c\nb -> e\nc -> e")
