@@ -28,6 +28,8 @@ class Action(StrEnum):
     CONTRIBUTE = "contribute"
     MODERATE = "moderate"
     ARRANGE = "arrange"
+    LEARN = "learn"
+    SHARE_MATTER = "share-matter"
     SHARE = "share"
     SHARE_WITH_TEAM = "share-with-team"
     START = "start"
@@ -70,6 +72,8 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.CONTRIBUTE: (rules.participant_contributes, rules.member_contributes),
     Action.MODERATE: (rules.moderator_answers,),
     Action.ARRANGE: (rules.lead_steers, rules.facilitator_arranges),
+    Action.LEARN: (rules.member_learns,),
+    Action.SHARE_MATTER: (rules.lead_steers,),
     Action.SHARE: (rules.lead_of_the_organisation, rules.manager_of_the_organisation),
     Action.SHARE_WITH_TEAM: (rules.member_reads,),
     Action.START: (rules.lead_of_the_organisation,),
@@ -106,13 +110,14 @@ SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
             Action.CONTRIBUTE,
             Action.MODERATE,
             Action.ARRANGE,
+            Action.LEARN,
             Action.SHARE,
             Action.SHARE_WITH_TEAM,
             Action.HEAR,
         }
     ),
     Scope.DECIDE: frozenset({Action.DECIDE}),
-    Scope.STEER: frozenset({Action.STEER, Action.INVITE, Action.START}),
+    Scope.STEER: frozenset({Action.STEER, Action.INVITE, Action.START, Action.SHARE_MATTER}),
     Scope.DEPLOY: frozenset({Action.DEPLOY}),
     Scope.ADMINISTER: frozenset({Action.ADMINISTER}),
 }

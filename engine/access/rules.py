@@ -237,6 +237,14 @@ def member_contributes(actor: Actor, target: Target, day: date) -> Grounds | Non
     return None
 
 
+def member_learns(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Members who are not bound to one supplier write down what a step taught."""
+    for seat in seats(actor, target, day):
+        if not seat.scope and not target.scope:
+            return Grounds("member-learns", seat.deputy_for)
+    return None
+
+
 MODERATORS: Final = frozenset({"procurement-lead", "need-owner", "facilitator"})
 
 

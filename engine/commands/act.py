@@ -145,7 +145,8 @@ class Act:
             reason=reason,
             content=content,
         )
-        self.session.work.index(self.id, indexed(event, around))
+        for change in indexed(event, around):
+            self.session.work.index(self.id, change)
 
     def _tell(self, event: Event) -> None:
         """Let those know whom the fact concerns, and plan when they are reminded."""

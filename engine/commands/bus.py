@@ -20,6 +20,7 @@ from engine.commands import (
     filters,
     identities,
     incidents,
+    knowledge,
     mails,
     meetings,
     messages,
@@ -74,6 +75,11 @@ Command = (
     | meetings.BookSlot
     | meetings.CancelMeeting
     | meetings.HoldMeeting
+    | knowledge.LearnLesson
+    | knowledge.WithdrawLesson
+    | knowledge.ShareMatter
+    | knowledge.RevokeSharing
+    | knowledge.ReuseMatter
     | participants.InviteParticipants
     | participants.RevokeInvitation
     | participants.RemoveParticipant
@@ -146,6 +152,11 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     meetings.BookSlot: meetings.book_slot,
     meetings.CancelMeeting: meetings.cancel_meeting,
     meetings.HoldMeeting: meetings.hold_meeting,
+    knowledge.LearnLesson: knowledge.learn_lesson,
+    knowledge.WithdrawLesson: knowledge.withdraw_lesson,
+    knowledge.ShareMatter: knowledge.share_matter,
+    knowledge.RevokeSharing: knowledge.revoke_sharing,
+    knowledge.ReuseMatter: knowledge.reuse_matter,
     participants.InviteParticipants: participants.invite_participants,
     participants.RevokeInvitation: participants.revoke_invitation,
     participants.RemoveParticipant: participants.remove_participant,

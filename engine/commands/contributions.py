@@ -139,7 +139,8 @@ def moderate_contribution(command: ModerateContribution, session: Session) -> An
             f"Name the clause of the code it breaks: {', '.join(CODE)}.", clause=command.clause
         )
     if bool(found.hidden_by) != command.hidden:
-        act.record(e.ContributionModerated(found.id, command.clause, command.hidden))
+        event = e.ContributionModerated(found.id, command.clause, command.hidden)
+        act.record(event, content=found.text)
     return {"procurement": act.id}
 
 

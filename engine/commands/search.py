@@ -8,9 +8,9 @@ from engine.access.policy import Action
 from engine.access.rules import Target
 from engine.commands.environment import Answer, Session
 from engine.model import events as e
-from engine.search.entries import INDEX, Entry, Gone, Surroundings, indexed, model_entry
+from engine.search.entries import INDEX, Entry, Surroundings, indexed, model_entry
 from engine.search.files import text_of
-from engine.store import definitions, records, replay, search
+from engine.store import contributions, definitions, records, replay, search
 from engine.store.replay import Recorded
 
 BATCH: Final = 500
@@ -52,11 +52,11 @@ class _Rebuilding:
         if isinstance(recorded.event, e.ProcessDeployed):
             self._deployed(recorded, recorded.event)
             return
-        change = indexed(recorded.event, self._surroundings(recorded))
-        if isinstance(change, Entry):
-            self._put(change)
-        elif isinstance(change, Gone):
-            self._remove(change.objects)
+        for change in indexed(recorded.event, self._surroundings(recorded)):
+            if isinstance(change, Entry):
+                self._put(change)
+            else:
+                self._remove(change.objects)
 
     def _deployed(self, recorded: Recorded, event: e.ProcessDeployed) -> None:
         connection = self.session.work.connection
@@ -95,6 +95,11 @@ class _Rebuilding:
         connection = self.session.work.connection
         if isinstance(event, e.SubmissionRecorded):
             return records.get_submission(connection, event.submission).content
+        if isinstance(event, e.MatterShared):
+            return records.get_submission(connection, event.submission).content
+        if isinstance(event, e.ContributionModerated):
+            found = contributions.find(connection, event.contribution)
+            return found.text if found else ""
         if isinstance(event, e.AttachmentAdded):
             return text_of(event.media_type, definitions.get_blob(connection, event.digest))
         return ""

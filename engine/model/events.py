@@ -305,6 +305,56 @@ class MeetingHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class LessonLearned:
+    """What the step `element` of `process` taught, for those who come to it next; `open` lets other
+    buyers see it too."""
+
+    lesson: str
+    process: str
+    element: str
+    text: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LessonWithdrawn:
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterShared:
+    """Others see it from now on: `organisations`, or every buyer where that is empty. `submission`
+    is the version of the form, or of the process for the kind `model`."""
+
+    item: str
+    kind: str
+    submission: str
+    title: str
+    organisations: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SharingRevoked:
+    """Nobody outside sees it any more; what was reused before stays where it was taken."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterReused:
+    """Taken into the form of a task, from the procurement `reference` of `organisation` (names, as
+    they were then)."""
+
+    reuse: str
+    task: str
+    kind: str
+    submission: str
+    title: str
+    organisation: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class ElementsPassed:
     """What the process did by itself or through this act: [element id, outcome, scope] each."""
 
@@ -759,6 +809,11 @@ Event = (
     | MeetingMoved
     | MeetingCancelled
     | MeetingHeld
+    | LessonLearned
+    | LessonWithdrawn
+    | MatterShared
+    | SharingRevoked
+    | MatterReused
     | ElementsPassed
     | DecisionTableEvaluated
     | FormPrepared

@@ -21,6 +21,7 @@ from engine.search.entries import Found, place
 from engine.search.question import Question, ask
 from engine.search.snippet import Part, marked, snippet
 from engine.store import search as index
+from engine.store.knowledge import WITHIN_BORDER
 from engine.store.prepared import Prepared
 from engine.store.schema import (
     attachment,
@@ -30,6 +31,7 @@ from engine.store.schema import (
     procurement,
     procurement_party,
     search_entry,
+    shared_item,
     supplier,
     task,
 )
@@ -132,6 +134,7 @@ class _Reach:
     """
 
     me: str
+    buyer: str
     seated: frozenset[str]
     common: frozenset[str]
     confidential: frozenset[str]
@@ -154,6 +157,7 @@ class _Reach:
         """The parameters of `_WITHIN_REACH`."""
         return {
             "me": self.me,
+            "buyer": self.buyer,
             "seated": sorted(self.seated),
             "common": sorted(self.common),
             "confidential": sorted(self.confidential),
@@ -186,8 +190,11 @@ _OF_A_TASK_OF_MINE: Final = (
     )
     .exists()
 )
+_SHARED_WITH_ME: Final = (
+    sa.select(shared_item.c.id).where(shared_item.c.id == _E.object, WITHIN_BORDER).exists()
+)
 _WITHIN_REACH: Final = sa.or_(
-    _E.procurement == "",
+    (_E.procurement == "") & sa.or_(_E.kind != Found.SHARED, _SHARED_WITH_ME),
     (_E.scope == "") & Among(_E.procurement, "common"),
     _UNSEALED & Among(_E.procurement, "confidential"),
     Among(_pair(_E.procurement, _E.scope), "bound"),
@@ -204,6 +211,7 @@ def _reach(view: View) -> _Reach:
     free = [seat for seat in seats if not seat.scope]
     return _Reach(
         me=actor.id,
+        buyer=actor.organisation,
         seated=frozenset(seat.procurement for seat in seats),
         common=frozenset(seat.procurement for seat in free),
         confidential=frozenset(seat.procurement for seat in free if seat.role in CONFIDENTIAL),

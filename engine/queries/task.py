@@ -16,6 +16,7 @@ from engine.forms.definition import Form
 from engine.forms.shaping import BESIDE
 from engine.forms.values import Context
 from engine.model.definition import ElementInfo
+from engine.model.knowledge import kind_of_form
 from engine.model.records import TaskRecord
 from engine.model.sealing import sealed_role
 from engine.queries.choice import prepared_content
@@ -27,6 +28,8 @@ from engine.queries.conversation import (
     mentionable,
 )
 from engine.queries.gate import GateView, gate_of
+from engine.queries.knowledge import LessonView, Origin, lessons_at, origins_of
+from engine.queries.likeness import Alike, alike
 from engine.queries.presence import Onlooker, onlookers
 from engine.queries.record import LogEntry, entries_of_task
 from engine.queries.submissions import (
@@ -104,6 +107,8 @@ class TaskPage:
     colleagues: tuple[tuple[str, str], ...]
     candidates: tuple[Candidate, ...]
     onlookers: tuple[Onlooker, ...]
+    lessons: tuple[LessonView, ...]
+    origins: tuple[Origin, ...]
     mentionable: tuple[tuple[str, str], ...]
     why: dict[str, Any]
     due_at: datetime | None
@@ -158,10 +163,24 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
         colleagues=_colleagues(seen, row.scope),
         candidates=_candidates(seen, row),
         onlookers=onlookers(seen, row),
+        lessons=lessons_at(view, seen.row.definition, row.process, row.element),
+        origins=tuple(each for each in origins_of(view, row.procurement) if each.task == key),
         mentionable=mentionable(seen, seen.task_target(row)),
         why=row.due_why or {},
         due_at=row.due_at,
     )
+
+
+def alike_to(view: View, page: TaskPage) -> tuple[Alike, ...]:
+    """What was written before on the same kind of form and is like what the task is about, where
+    the reader can reuse it there."""
+    kind = kind_of_form(page.form.key if page.form is not None else None)
+    if not kind or not page.rights.work:
+        return ()
+    content = page.draft.content if page.draft is not None else {}
+    written = [value for value in content.values() if isinstance(value, str)]
+    text = " ".join((page.title, *written))
+    return alike(view, text, (kind,), without=page.task.procurement)
 
 
 def _variables(process: ExecutableProcess, seen: Seen, row: TaskRecord) -> Mapping[str, Any]:

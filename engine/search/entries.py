@@ -16,6 +16,7 @@ from engine.forms.conditions import for_roles
 from engine.forms.definition import Field, Form, Kind
 from engine.model import events as e
 from engine.model.definition import ProcessDefinition
+from engine.model.knowledge import KINDS
 from engine.search.words import stem, words
 
 LONGEST_TITLE: Final = 300
@@ -36,6 +37,8 @@ class Found(StrEnum):
     DECISION = "decision"
     SUPPLIER = "supplier"
     COMMENT = "comment"
+    SHARED = "shared"
+    CONTRIBUTION = "contribution"
     MODEL = "model"
 
 
@@ -124,13 +127,17 @@ class Surroundings:
         return "", ""
 
 
-Rule = Callable[[Any, Surroundings], Entry | Gone | None]
+Change = Entry | Gone
+Rule = Callable[[Any, Surroundings], Change | tuple[Change, ...] | None]
 
 
-def indexed(event: e.Event, around: Surroundings) -> Entry | Gone | None:
-    """What the fact adds to the index or takes away; None for most."""
+def indexed(event: e.Event, around: Surroundings) -> tuple[Change, ...]:
+    """What the fact adds to the index or takes away; nothing for most."""
     rule = INDEX.get(type(event))
-    return None if rule is None else rule(event, around)
+    found = None if rule is None else rule(event, around)
+    if found is None:
+        return ()
+    return found if isinstance(found, tuple) else (found,)
 
 
 def model_entry(
@@ -271,6 +278,51 @@ def _registered(event: e.SupplierRegistered, around: Surroundings) -> Entry:
     )
 
 
+def _shared(event: e.MatterShared, around: Surroundings) -> Entry | None:
+    """What other buyers find; it belongs to no place of its own, and whom it was shared with
+    decides on who finds it."""
+    kind = KINDS.get(event.kind)
+    form = around.forms.get(kind.form) if kind else None
+    if kind is None or form is None or not isinstance(around.content, Mapping):
+        return None
+    content = {name: value for name, value in around.content.items() if name in kind.fields}
+    return Entry(
+        kind=Found.SHARED,
+        object=event.item,
+        procurement="",
+        organisation=around.organisation,
+        scope="",
+        task="",
+        title=event.title,
+        body="\n".join(_texts(form.root, for_roles(form.root, content, ()))),
+        at=around.at,
+    )
+
+
+def _no_longer_shared(event: e.SharingRevoked, _around: Surroundings) -> Gone:
+    return Gone((event.item,))
+
+
+def _contributed(event: e.ContributionGiven, around: Surroundings) -> Entry:
+    return around.entry(Found.CONTRIBUTION, event.contribution, body=event.text)
+
+
+def _merged(event: e.ContributionsMerged, around: Surroundings) -> Entry:
+    return around.entry(Found.CONTRIBUTION, event.contribution, body=event.text)
+
+
+def _split(event: e.ContributionSplit, around: Surroundings) -> tuple[Entry, ...]:
+    return tuple(around.entry(Found.CONTRIBUTION, key, body=text) for key, text in event.parts)
+
+
+def _moderated(event: e.ContributionModerated, around: Surroundings) -> Entry | Gone:
+    """What is hidden is not found either; shown again, it is."""
+    if event.hidden:
+        return Gone((event.contribution,))
+    text = around.content if isinstance(around.content, str) else ""
+    return around.entry(Found.CONTRIBUTION, event.contribution, body=text)
+
+
 def _rewound(event: e.ProcurementRewound, _around: Surroundings) -> Gone:
     return Gone(tuple(event.undone))
 
@@ -284,6 +336,12 @@ INDEX: Final[Mapping[type, Rule]] = MappingProxyType(
         e.DecisionMade: _decided,
         e.CommentAdded: _commented,
         e.SupplierRegistered: _registered,
+        e.MatterShared: _shared,
+        e.SharingRevoked: _no_longer_shared,
+        e.ContributionGiven: _contributed,
+        e.ContributionsMerged: _merged,
+        e.ContributionSplit: _split,
+        e.ContributionModerated: _moderated,
         e.ProcurementRewound: _rewound,
     }
 )

@@ -451,6 +451,74 @@ def _meeting_held(
     )
 
 
+def _lesson_learned(
+    tables: Tables, chain: str, event: e.LessonLearned, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.lesson,
+        id=event.lesson,
+        procurement=chain,
+        organisation=tables.organisation_of(chain),
+        process=event.process,
+        element=event.element,
+        text=event.text,
+        open=event.open,
+        by=context.actor.id,
+        at=context.at,
+        withdrawn_at=None,
+    )
+
+
+def _lesson_withdrawn(
+    tables: Tables, _chain: str, event: e.LessonWithdrawn, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.lesson, {"id": event.lesson}, withdrawn_at=context.at)
+
+
+def _matter_shared(
+    tables: Tables, chain: str, event: e.MatterShared, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.shared_item,
+        id=event.item,
+        organisation=tables.organisation_of(chain),
+        chain=chain,
+        kind=event.kind,
+        submission=event.submission,
+        title=event.title,
+        to_all=not event.organisations,
+        by=context.actor.id,
+        at=context.at,
+        revoked_at=None,
+    )
+    for each in event.organisations:
+        tables.writer.insert(schema.shared_with, item=event.item, organisation=each, chain=chain)
+
+
+def _sharing_revoked(
+    tables: Tables, _chain: str, event: e.SharingRevoked, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.shared_item, {"id": event.item}, revoked_at=context.at)
+
+
+def _matter_reused(
+    tables: Tables, chain: str, event: e.MatterReused, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.reuse,
+        id=event.reuse,
+        procurement=chain,
+        task=event.task,
+        kind=event.kind,
+        submission=event.submission,
+        title=event.title,
+        organisation=event.organisation,
+        reference=event.reference,
+        by=context.actor.id,
+        at=context.at,
+    )
+
+
 def _task_opened(
     tables: Tables, chain: str, event: e.TaskOpened, context: ActContext, _seq: int
 ) -> None:
@@ -898,6 +966,11 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.MeetingMoved: _meeting_moved,
     e.MeetingCancelled: _meeting_cancelled,
     e.MeetingHeld: _meeting_held,
+    e.LessonLearned: _lesson_learned,
+    e.LessonWithdrawn: _lesson_withdrawn,
+    e.MatterShared: _matter_shared,
+    e.SharingRevoked: _sharing_revoked,
+    e.MatterReused: _matter_reused,
     e.ElementsPassed: _nothing,
     e.DecisionTableEvaluated: _nothing,
     e.FormPrepared: _nothing,

@@ -195,6 +195,14 @@ def get_submission(connection: sa.Connection, key: str) -> SubmissionRecord:
     return _parsed(found)
 
 
+def owner_of_submission(connection: sa.Connection, key: str) -> str:
+    """The procurement it was handed in to; raises NotFoundError."""
+    found = connection.scalar(sa.select(submission.c.procurement).where(submission.c.id == key))
+    if found is None:
+        raise NotFoundError("submission", key)
+    return str(found)
+
+
 def submissions_of(
     connection: sa.Connection, procurement: str, form: str
 ) -> list[SubmissionRecord]:

@@ -318,6 +318,63 @@ meeting_mail = sa.Table(
     sa.Column("sequence", sa.Integer, nullable=False),
 )
 
+lesson = sa.Table(
+    "lesson",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("organisation", ID, nullable=False),
+    sa.Column("process", KEY, nullable=False),
+    sa.Column("element", KEY, nullable=False),
+    _text("text"),
+    sa.Column("open", sa.Boolean, nullable=False),  # other buyers see it too
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("withdrawn_at", Moment),
+    sa.Index("ix_lesson_procurement", "procurement"),
+    sa.Index("ix_lesson_element", "element", "process"),
+)
+
+shared_item = sa.Table(
+    "shared_item",  # what buyers let each other see
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("organisation", ID, nullable=False, index=True),
+    sa.Column("chain", ID, nullable=False, index=True),  # the procurement, for models the buyer
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("submission", ID, nullable=False, index=True),  # digest of the version for models
+    _text("title"),
+    sa.Column("to_all", sa.Boolean, nullable=False),
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("revoked_at", Moment),
+)
+
+shared_with = sa.Table(
+    "shared_with",
+    metadata,
+    sa.Column("item", ID, sa.ForeignKey("shared_item.id"), primary_key=True),
+    sa.Column("organisation", ID, primary_key=True),
+    sa.Column("chain", ID, nullable=False),
+    sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
+)
+
+reuse = sa.Table(
+    "reuse",  # matter taken into the form of a task, with where it came from
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("task", ID, nullable=False),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("submission", ID, nullable=False),
+    _text("title"),
+    _text("organisation"),
+    _text("reference"),
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_reuse_procurement", "procurement", "task"),
+)
+
 supplier = sa.Table(
     "supplier",
     metadata,

@@ -92,6 +92,13 @@ def spelled(dialect: str, question: Question, places: Collection[str]) -> str:
     return _POSTGRESQL.of(question, ()).replace('"', "'")
 
 
+def spelled_any(dialect: str, stems: Collection[str]) -> str:
+    """As `spelled`, for things that have any of these stems among their words."""
+    if dialect == "sqlite":
+        return _SQLITE.of_any(stems)
+    return _POSTGRESQL.of_any(stems).replace('"', "'")
+
+
 def make_ready(connection: sa.Connection) -> None:
     """PostgreSQL is to look at what is asked each time: which way is shortest depends on it."""
     if connection.dialect.name == "postgresql":
@@ -127,6 +134,9 @@ class _Spelling:
         if places:
             parts.append(self._any(map(self._exactly, sorted(places))))
         return self.also.join(parts)
+
+    def of_any(self, stems: Collection[str]) -> str:
+        return self._any(map(self._exactly, sorted(stems)))
 
     def _word(self, word: Word, mark: str = "") -> str:
         whole = self._exactly(mark + word.stem)

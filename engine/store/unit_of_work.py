@@ -13,7 +13,7 @@ from engine.audit.checkpoint import Signer
 from engine.errors import NotFoundError, RejectedError, StaleVersionError
 from engine.model.events import Event
 from engine.model.records import ProcurementRecord, TaskRecord, TimerRecord
-from engine.search.entries import Entry, Gone
+from engine.search.entries import Change, Entry
 from engine.store import schema, search
 from engine.store.appliers import APPLY
 from engine.store.context import ActContext
@@ -207,11 +207,11 @@ class UnitOfWork:
         """Columns that the procurement's row gets when the transaction finishes."""
         self._chains[procurement].changes.update(values)
 
-    def index(self, procurement: str, change: Entry | Gone | None) -> None:
+    def index(self, procurement: str, change: Change) -> None:
         """Let a thing of the procurement be found, or no longer, once the transaction commits."""
         if isinstance(change, Entry):
             self._chains[procurement].found.append(change)
-        elif change is not None:
+        else:
             search.remove(self.connection, change.objects)
 
     def organisation_of(self, procurement: str) -> str:

@@ -28,6 +28,10 @@ TAGS: Final = (
         "name": "contributions",
         "description": "What employees and citizens gave, answers, and the trace to benefits.",
     },
+    {
+        "name": "knowledge",
+        "description": "Lessons at steps, and what buyers share with and reuse from each other.",
+    },
     {"name": "participants", "description": "People from outside: inviting them, who has come."},
     {"name": "evaluation", "description": "Rankings, computed again from the record."},
     {"name": "record", "description": "The record: entries, verdict, export."},

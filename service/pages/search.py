@@ -42,6 +42,10 @@ def address_of(hit: Hit) -> str:
     """The page on which the thing is looked at, or the file itself."""
     if hit.kind is Found.MODEL:
         return f"/processes/versions/{hit.id}"
+    if hit.kind is Found.SHARED:
+        return f"/knowledge/{hit.id}"
+    if hit.kind is Found.CONTRIBUTION:
+        return f"/procurements/{hit.procurement}/contributions#c-{hit.id}"
     if hit.is_file:
         return f"/attachments/{hit.id}"
     return f"/tasks/{hit.task}" if hit.task else f"/procurements/{hit.procurement}"

@@ -1,6 +1,6 @@
 """Starting a procurement: choose a process, then give it a title, a reference and a team."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
@@ -17,6 +17,7 @@ from engine.queries.definitions import (
     roles_of,
     startable_processes,
 )
+from engine.queries.likeness import Alike, alike
 from engine.queries.people import (
     OrganisationCard,
     PersonCard,
@@ -40,7 +41,8 @@ router = APIRouter(include_in_schema=False)
 @dataclass(frozen=True, slots=True)
 class StartPage:
     """Without `process` the page asks for one. `chosen` maps field names to what was typed;
-    `carried` is a choice of procedure that comes along, field by field."""
+    `carried` is a choice of procedure that comes along, field by field; `alike` what is like the
+    title, None where nobody has asked yet."""
 
     processes: tuple[ProcessRow, ...]
     process: ProcessRow | None
@@ -50,6 +52,7 @@ class StartPage:
     chosen: dict[str, str]
     problem: Explanation | None
     carried: tuple[tuple[str, str], ...] = ()
+    alike: tuple[Alike, ...] | None = None
 
 
 def _page(
@@ -94,6 +97,12 @@ def start_from_choice(here: Here, sent: Sent) -> HTMLResponse:
 
 @router.post("/procurements/start")
 def start(here: Here, bus: Bus, sent: Sent) -> Response:
+    if sent.action == "alike":
+        found = _page(
+            here.view, sent["process"], here.text, dict(sent.pairs), None, carried_from(sent)
+        )
+        asked = replace(found, alike=alike(here.view, sent["title"]))
+        return here.show("procurements/start.html", asked)
     command = StartProcurement(
         process=sent["process"],
         title=sent["title"].strip(),

@@ -28,9 +28,10 @@ from engine.errors import (
 from engine.forms.encoding import act
 from engine.forms.shaping import BESIDE, OPTION, REASON
 from engine.forms.values import Context
+from engine.queries.likeness import Alike
 from engine.queries.presence import onlookers_of_task
 from engine.queries.submissions import SubmissionView
-from engine.queries.task import TaskPage, task_page
+from engine.queries.task import TaskPage, alike_to, task_page
 from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.i18n import Translator
@@ -89,6 +90,7 @@ class Shown:
     present: tuple[str, ...]
     others: tuple[Other, ...] = ()
     other: str = ""
+    alike: tuple[Alike, ...] = ()
 
 
 def reader_of(page: TaskPage, text: Translator) -> FormReader | None:
@@ -153,7 +155,8 @@ def _begun(page: TaskPage) -> Mapping[str, Any]:
 @router.get("/tasks/{key}")
 def show_task(key: str, here: Here) -> HTMLResponse:
     page = task_page(here.view, key)
-    return here.show("tasks/task.html", shown(page, here.text, _begun(page)))
+    told = replace(shown(page, here.text, _begun(page)), alike=alike_to(here.view, page))
+    return here.show("tasks/task.html", told)
 
 
 @router.post("/tasks/{key}")

@@ -39,6 +39,13 @@ from engine.commands.environment import Session
 from engine.commands.filters import RememberView, RemoveFilter, SaveFilter
 from engine.commands.identities import AdmitPerson, LinkIdentity
 from engine.commands.incidents import RetryIncident
+from engine.commands.knowledge import (
+    LearnLesson,
+    ReuseMatter,
+    RevokeSharing,
+    ShareMatter,
+    WithdrawLesson,
+)
 from engine.commands.mails import (
     ChooseMail,
     ClaimMails,
@@ -174,6 +181,11 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "AnswerContribution": lambda p, _t: AnswerContribution(p, "a", "yes", "Takk."),
         "LinkTrace": lambda p, _t: LinkTrace(p, "requirement", "K1", "criterion", "A"),
         "UnlinkTrace": lambda p, _t: UnlinkTrace(p, "no-link", why),
+        "LearnLesson": lambda p, _t: LearnLesson(p, KEY, "describe", "Et råd."),
+        "WithdrawLesson": lambda p, _t: WithdrawLesson(p, "no-lesson"),
+        "ShareMatter": lambda p, _t: ShareMatter(p, "need"),
+        "RevokeSharing": lambda p, _t: RevokeSharing(p, "no-item"),
+        "ReuseMatter": lambda _p, t: ReuseMatter(t, "no-submission"),
         "SaveFilter own": lambda _p, _t: SaveFilter("Mine", {}),
         "SaveFilter organisation": lambda _p, _t: SaveFilter("Våre", {}, TOWN),
         "SaveFilter procurement": lambda p, _t: SaveFilter("Lagets", {}, "", p),

@@ -56,6 +56,20 @@ ACTS = {
     "POST /tasks/filters/{key}/remove": ["POST /task-filters/{filter}/remove"],
     "POST /procurements/start": ["POST /procurements"],
     "POST /procurements/start/from-choice": ["POST /procurements"],
+    "GET /knowledge": ["GET /knowledge"],
+    "GET /knowledge/{item}": ["GET /knowledge/{item}"],
+    "GET /procurements/{key}/knowledge": ["GET /procurements/{procurement}/knowledge"],
+    "GET /procurements/{key}/knowledge/share": [
+        "GET /procurements/{procurement}/shared/preview",
+    ],
+    "POST /procurements/{key}/knowledge/{act}": [
+        "POST /procurements/{procurement}/lessons",
+        "POST /procurements/{procurement}/lessons/{lesson}/withdraw",
+        "POST /procurements/{procurement}/shared",
+        "POST /procurements/{procurement}/shared/{item}/revoke",
+    ],
+    "POST /tasks/{key}/reuse": ["POST /tasks/{task}/reuse"],
+    "POST /tasks/{key}/lesson": ["POST /procurements/{procurement}/lessons"],
     "GET /procurements/{key}/contributions": ["GET /procurements/{procurement}/contributions"],
     "POST /procurements/{key}/contributions": ["POST /procurements/{procurement}/contributions"],
     "POST /procurements/{key}/contributions/{act}": [
