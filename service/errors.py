@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
@@ -103,6 +104,10 @@ def _sentence(template: str, details: Mapping[str, Any], text: Translator) -> st
     values = _Known({key: str(value) for key, value in details.items()})
     if details.get("candidate"):
         values["candidate"] = text.or_key("role", str(details["candidate"]))
+    if "deadline" in details and "now" in details:
+        for name in ("deadline", "now"):
+            moment = datetime.fromisoformat(str(details[name]))
+            values[f"{name}_said"] = text.microsecond(moment)
     return template.format_map(values)
 
 

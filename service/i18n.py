@@ -151,6 +151,11 @@ class Translator:
         the day that ends."""
         return _oslo(moment - timedelta(microseconds=1))
 
+    def microsecond(self, moment: datetime) -> str:
+        """`31.12.2026 kl. 12.00.00,000001`, in Oslo: to tell what came late, however little."""
+        clock = "at %H:%M:%S.%f" if self.language == "en" else "kl. %H.%M.%S,%f"
+        return f"{self.day(moment)} {moment.astimezone(OSLO):{clock}}"
+
     def local(self, moment: datetime) -> str:
         """A moment in Oslo as a browser's field for one wants it: `2026-12-31T12:00`."""
         return f"{moment.astimezone(OSLO):%Y-%m-%dT%H:%M}"

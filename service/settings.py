@@ -60,6 +60,7 @@ class Settings:
     demo: bool = False
     log_name: str = "pivotal.local"
     upload_megabytes: int = 25
+    delivery_megabytes: int = 2048
     tick_seconds: int = 5
     session_idle_minutes: int = 30
     session_hours: int = 8
@@ -94,6 +95,20 @@ class Settings:
         return self.data / "secret.key"
 
     @property
+    def vault(self) -> Path:
+        """Where the private keys lie that open what suppliers handed in."""
+        return self.data / "vault"
+
+    @property
+    def identity_vault(self) -> Path:
+        """Where the keys lie that tell who stands behind a code in a contest."""
+        return self.data / "identity-vault"
+
+    @property
+    def delivery_bytes(self) -> int:
+        return self.delivery_megabytes * 1024 * 1024
+
+    @property
     def upload_bytes(self) -> int:
         return self.upload_megabytes * 1024 * 1024
 
@@ -109,6 +124,7 @@ class Settings:
             demo=_flag(given, "PIVOTAL_DEMO"),
             log_name=given.get("PIVOTAL_LOG_NAME", "pivotal.local"),
             upload_megabytes=_number(given, "PIVOTAL_UPLOAD_MEGABYTES", 25),
+            delivery_megabytes=_number(given, "PIVOTAL_DELIVERY_MEGABYTES", 2048),
             tick_seconds=_number(given, "PIVOTAL_TICK_SECONDS", 5),
             session_idle_minutes=_number(given, "PIVOTAL_SESSION_IDLE_MINUTES", 30),
             session_hours=_number(given, "PIVOTAL_SESSION_HOURS", 8),

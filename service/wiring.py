@@ -15,6 +15,7 @@ from engine.store.migrate import upgrade
 from engine.store.unit_of_work import Store
 from service.registers import load_registers
 from service.settings import Settings
+from service.vaults import open_vaults
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,9 @@ def build(settings: Settings, clock: Clock | None = None) -> Parts:
     store = Store(database, read_signer(settings))
     cache = DefinitionCache(load_files)
     time = clock or SystemClock()
-    environment = Environment(time, cache, settings.sign_in.actions, load_registers(settings))
+    environment = Environment(
+        time, cache, settings.sign_in.actions, load_registers(settings), open_vaults(settings)
+    )
     return Parts(settings, store, CommandBus(store, environment), time, cache)
 
 

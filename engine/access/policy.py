@@ -25,6 +25,10 @@ class Action(StrEnum):
     STEER = "steer"
     INVITE = "invite"
     PARTICIPATE = "participate"
+    DELIVER = "deliver"
+    OPEN_INTAKE = "open-intake"
+    RECEIVE = "receive"
+    OPEN_SEALED = "open-sealed"
     CONTRIBUTE = "contribute"
     MODERATE = "moderate"
     ARRANGE = "arrange"
@@ -69,6 +73,10 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.STEER: (rules.lead_steers,),
     Action.INVITE: (rules.lead_steers, rules.facilitator_invites_groups),
     Action.PARTICIPATE: (rules.participant_takes_part,),
+    Action.DELIVER: (rules.supplier_delivers,),
+    Action.OPEN_INTAKE: (rules.receiver_receives, rules.lead_steers),
+    Action.RECEIVE: (rules.receiver_receives,),
+    Action.OPEN_SEALED: (rules.opener_opens,),
     Action.CONTRIBUTE: (rules.participant_contributes, rules.member_contributes),
     Action.MODERATE: (rules.moderator_answers,),
     Action.ARRANGE: (rules.lead_steers, rules.facilitator_arranges),
@@ -107,6 +115,7 @@ SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
             Action.COMMENT,
             Action.ATTACH,
             Action.REPORT,
+            Action.RECEIVE,
             Action.CONTRIBUTE,
             Action.MODERATE,
             Action.ARRANGE,
@@ -116,8 +125,10 @@ SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
             Action.HEAR,
         }
     ),
-    Scope.DECIDE: frozenset({Action.DECIDE}),
-    Scope.STEER: frozenset({Action.STEER, Action.INVITE, Action.START, Action.SHARE_MATTER}),
+    Scope.DECIDE: frozenset({Action.DECIDE, Action.OPEN_SEALED}),
+    Scope.STEER: frozenset(
+        {Action.STEER, Action.INVITE, Action.START, Action.SHARE_MATTER, Action.OPEN_INTAKE}
+    ),
     Scope.DEPLOY: frozenset({Action.DEPLOY}),
     Scope.ADMINISTER: frozenset({Action.ADMINISTER}),
 }

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from engine.model.actor import Actor, Membership
+from engine.model.delivery import RECEIVER
 from engine.model.sealing import sealed_role
 
 
@@ -219,6 +220,37 @@ def participant_takes_part(actor: Actor, target: Target, _day: date) -> Grounds 
     if place is None or not target.procurement or place.procurement != target.procurement:
         return None
     return Grounds("participant-takes-part") if target.scope in ("", place.scope) else None
+
+
+def supplier_delivers(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Suppliers hand in their own; employees and citizens have nothing to hand in."""
+    place = actor.participation
+    if place is None or not place.scope or place.scope != target.scope:
+        return None
+    return participant_takes_part(actor, target, day)
+
+
+def _role_acts(
+    roles: frozenset[str], rule: str, actor: Actor, target: Target, day: date
+) -> Grounds | None:
+    """Whoever holds one of the roles for the whole procurement; a deputy in that place."""
+    for seat in seats(actor, target, day):
+        if seat.role in roles and not seat.scope:
+            return Grounds(rule, seat.deputy_for)
+    return None
+
+
+def receiver_receives(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """The receiving officer registers what comes in, and keeps who stands behind a code."""
+    return _role_acts(frozenset({RECEIVER}), "receiver-receives", actor, target, day)
+
+
+OPENERS: Final = frozenset({RECEIVER, "quality-assurer", "procurement-lead", "legal"})
+
+
+def opener_opens(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Two of these open what was handed in, one of them the receiving officer."""
+    return _role_acts(OPENERS, "opener-opens", actor, target, day)
 
 
 def participant_contributes(actor: Actor, target: Target, day: date) -> Grounds | None:

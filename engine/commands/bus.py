@@ -14,17 +14,20 @@ from engine.commands import (
     comments,
     contributions,
     decisions,
+    deliveries,
     deployments,
     drafts,
     due,
     filters,
     identities,
     incidents,
+    intakes,
     knowledge,
     mails,
     meetings,
     messages,
     notifications,
+    openings,
     organisations,
     outbox,
     participants,
@@ -84,6 +87,14 @@ Command = (
     | participants.RevokeInvitation
     | participants.RemoveParticipant
     | participants.UseInvitation
+    | intakes.OpenIntake
+    | deliveries.KeepSealed
+    | deliveries.SubmitDelivery
+    | deliveries.WithdrawDelivery
+    | deliveries.DropAbandoned
+    | openings.BeginOpening
+    | openings.OpenDeliveries
+    | openings.LookUpIdentity
     | tasks.ClaimTask
     | tasks.ReleaseTask
     | tasks.DelegateTask
@@ -161,6 +172,14 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     participants.RevokeInvitation: participants.revoke_invitation,
     participants.RemoveParticipant: participants.remove_participant,
     participants.UseInvitation: participants.use_invitation,
+    intakes.OpenIntake: intakes.open_intake,
+    deliveries.KeepSealed: deliveries.keep_sealed,
+    deliveries.SubmitDelivery: deliveries.submit_delivery,
+    deliveries.WithdrawDelivery: deliveries.withdraw_delivery,
+    deliveries.DropAbandoned: deliveries.drop_abandoned,
+    openings.BeginOpening: openings.begin_opening,
+    openings.OpenDeliveries: openings.open_deliveries,
+    openings.LookUpIdentity: openings.look_up_identity,
     tasks.ClaimTask: tasks.claim_task,
     tasks.ReleaseTask: tasks.release_task,
     tasks.DelegateTask: tasks.delegate_task,

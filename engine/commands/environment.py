@@ -14,6 +14,7 @@ from engine.model.actor import Actor
 from engine.registers import Registers, shipped
 from engine.store.context import ActContext
 from engine.store.unit_of_work import UnitOfWork
+from engine.vault.keys import Vaults
 
 Answer = dict[str, Any]
 
@@ -27,6 +28,7 @@ class Environment:
     definitions: DefinitionCache
     levels: Mapping[Action, int] = field(default_factory=dict)
     registers: Registers = field(default_factory=shipped)
+    vaults: Vaults = field(default_factory=Vaults)
 
 
 @dataclass(frozen=True, slots=True)

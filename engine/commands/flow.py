@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from engine.bpmn import runtime
 from engine.bpmn.looking import due_moment
-from engine.commands import expressions
+from engine.commands import expressions, intakes
 from engine.commands.act import Act
 from engine.commands.operations import OPERATIONS
 from engine.errors import EngineError
@@ -90,6 +90,7 @@ def _arm(act: Act, timers: Sequence[TimerFact]) -> None:
             else e.TimerArmed(timer.task_id, timer.element_id, due, why)
         )
         act.record(event, element=timer.element_id)
+        intakes.follow(act, timer)
 
 
 def _disarm(act: Act, timers: Iterable[str]) -> None:

@@ -165,6 +165,89 @@ class ParticipantRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class IntakeOpened:
+    """From now on and until `deadline` suppliers may deliver here. `timer` is the element whose
+    clock the deadline follows, "" for none; `expected` are the ids of those who may deliver, empty
+    for anybody; `key` the public key that what comes in is sealed for, in hexadecimal."""
+
+    intake: str
+    kind: str
+    deadline: str
+    timer: str
+    expected: list[str]
+    anonymous: bool
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeMoved:
+    """The clock that the deadline follows was set anew."""
+
+    intake: str
+    deadline: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeClosed:
+    """What has come in is registered; nothing more is taken."""
+
+    intake: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReceived:
+    """A supplier's submission is in, sealed, at the moment of this entry. `files` are id, media
+    type, size in bytes and SHA-256 of each, `digest` that of the list of them. Where names are kept
+    away, `supplier` is empty, `owner` its keyed hash and `code` all that others ever learn."""
+
+    delivery: str
+    intake: str
+    supplier: str
+    owner: str
+    code: str
+    channel: str
+    late: bool
+    files: list[list[Any]]
+    digest: str
+    replaces: list[str]
+    remark: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryWithdrawn:
+    delivery: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningBegun:
+    """The first of two persons is ready to open."""
+
+    opening: str
+    intake: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesOpened:
+    """Two persons have opened these deliveries; from now on they can be read. `left_sealed`
+    are the others, each with why: late, replaced or withdrawn."""
+
+    opening: str
+    by: list[str]
+    deliveries: list[str]
+    left_sealed: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityLookedUp:
+    """Whoever keeps the names has looked at who stands behind a code."""
+
+    delivery: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContributionGiven:
     """Somebody said what is needed, has an idea, or tried a prototype. `named` tells whether others
     may see who; `role` is what the one whose words these are takes part as, and `on_behalf`
@@ -796,6 +879,14 @@ Event = (
     | ParticipantJoined
     | InvitationUsed
     | ParticipantRemoved
+    | IntakeOpened
+    | IntakeMoved
+    | IntakeClosed
+    | DeliveryReceived
+    | DeliveryWithdrawn
+    | OpeningBegun
+    | DeliveriesOpened
+    | IdentityLookedUp
     | ContributionGiven
     | ContributionsMerged
     | ContributionSplit

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.model.delivery import DeliveryState
+
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRecord:
@@ -246,6 +248,70 @@ class ContributionRecord:
     reason: str
     answered_by: str
     answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeRecord:
+    """Where suppliers deliver one kind of thing; `key` is the public key in hexadecimal."""
+
+    id: str
+    procurement: str
+    kind: str
+    deadline: datetime
+    timer: str
+    expected: list[str]
+    anonymous: bool
+    key: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """What a supplier handed in; `files` are id, media type, size and SHA-256 of each."""
+
+    id: str
+    procurement: str
+    intake: str
+    supplier: str
+    owner: str
+    code: str
+    channel: str
+    late: bool
+    files: list[list[Any]]
+    digest: str
+    remark: str
+    by: str
+    at: datetime
+    seq: int
+    replaced_by: str
+    withdrawn_at: datetime | None
+    opened_at: datetime | None
+
+    @property
+    def state(self) -> DeliveryState:
+        if self.opened_at is not None:
+            return DeliveryState.OPENED
+        if self.withdrawn_at is not None:
+            return DeliveryState.WITHDRAWN
+        if self.replaced_by:
+            return DeliveryState.REPLACED
+        return DeliveryState.LATE if self.late else DeliveryState.RECEIVED
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRecord:
+    """Two persons open: `second` is empty and `at` None until the second has come."""
+
+    id: str
+    procurement: str
+    intake: str
+    first: str
+    begun_at: datetime
+    second: str
+    at: datetime | None
+    deliveries: list[str]
+    left_sealed: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)

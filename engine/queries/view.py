@@ -21,6 +21,7 @@ from engine.store import people
 from engine.store.past import as_it_was
 from engine.store.rows import Selection
 from engine.store.schema import procurement
+from engine.vault.keys import Vaults
 
 _PROCUREMENT: Final = Selection(
     procurement, ProcurementRecord, procurement.c.id == sa.bindparam("key")
@@ -37,6 +38,7 @@ class View:
     now: datetime
     language: str = "nb"
     registers: Registers = field(default_factory=shipped)
+    vaults: Vaults = field(default_factory=Vaults)
 
     @property
     def today(self) -> date:

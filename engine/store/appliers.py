@@ -269,6 +269,102 @@ def _contribution(tables: Tables, chain: str, context: ActContext, key: str, **v
     )
 
 
+def _intake_opened(
+    tables: Tables, chain: str, event: e.IntakeOpened, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.intake,
+        id=event.intake,
+        procurement=chain,
+        kind=event.kind,
+        deadline=_moment(event.deadline),
+        timer=event.timer,
+        expected=event.expected,
+        anonymous=event.anonymous,
+        key=event.key,
+        opened_at=context.at,
+        closed_at=None,
+    )
+
+
+def _intake_moved(
+    tables: Tables, _chain: str, event: e.IntakeMoved, _c: ActContext, _seq: int
+) -> None:
+    deadline = _moment(event.deadline)
+    tables.writer.update(schema.intake, {"id": event.intake}, deadline=deadline)
+
+
+def _intake_closed(
+    tables: Tables, _chain: str, event: e.IntakeClosed, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.intake, {"id": event.intake}, closed_at=context.at)
+
+
+def _delivery_received(
+    tables: Tables, chain: str, event: e.DeliveryReceived, context: ActContext, seq: int
+) -> None:
+    tables.writer.insert(
+        schema.delivery,
+        id=event.delivery,
+        procurement=chain,
+        intake=event.intake,
+        supplier=event.supplier,
+        owner=event.owner,
+        code=event.code,
+        channel=event.channel,
+        late=event.late,
+        files=event.files,
+        digest=event.digest,
+        remark=event.remark,
+        by=context.actor.id,
+        at=context.at,
+        seq=seq,
+        replaced_by="",
+        withdrawn_at=None,
+        opened_at=None,
+    )
+    for earlier in event.replaces:
+        tables.writer.update(schema.delivery, {"id": earlier}, replaced_by=event.delivery)
+
+
+def _delivery_withdrawn(
+    tables: Tables, _chain: str, event: e.DeliveryWithdrawn, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.delivery, {"id": event.delivery}, withdrawn_at=context.at)
+
+
+def _opening_begun(
+    tables: Tables, chain: str, event: e.OpeningBegun, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.opening,
+        id=event.opening,
+        procurement=chain,
+        intake=event.intake,
+        first=context.actor.id,
+        begun_at=context.at,
+        second="",
+        at=None,
+        deliveries=[],
+        left_sealed=[],
+    )
+
+
+def _deliveries_opened(
+    tables: Tables, _chain: str, event: e.DeliveriesOpened, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.opening,
+        {"id": event.opening},
+        second=context.actor.id,
+        at=context.at,
+        deliveries=event.deliveries,
+        left_sealed=event.left_sealed,
+    )
+    for key in event.deliveries:
+        tables.writer.update(schema.delivery, {"id": key}, opened_at=context.at)
+
+
 def _contribution_given(
     tables: Tables, chain: str, event: e.ContributionGiven, context: ActContext, _seq: int
 ) -> None:
@@ -953,6 +1049,14 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.ParticipantJoined: _participant_joined,
     e.InvitationUsed: _invitation_used,
     e.ParticipantRemoved: _participant_removed,
+    e.IntakeOpened: _intake_opened,
+    e.IntakeMoved: _intake_moved,
+    e.IntakeClosed: _intake_closed,
+    e.DeliveryReceived: _delivery_received,
+    e.DeliveryWithdrawn: _delivery_withdrawn,
+    e.OpeningBegun: _opening_begun,
+    e.DeliveriesOpened: _deliveries_opened,
+    e.IdentityLookedUp: _nothing,
     e.ContributionGiven: _contribution_given,
     e.ContributionsMerged: _contributions_merged,
     e.ContributionSplit: _contribution_split,

@@ -223,6 +223,79 @@ invitation = sa.Table(
     sa.Index("ix_invitation_procurement", "procurement"),
 )
 
+intake = sa.Table(
+    "intake",  # where suppliers deliver one kind of thing until a deadline
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("kind", sa.String(20), nullable=False),  # engine.model.delivery.KINDS
+    sa.Column("deadline", Moment, nullable=False),
+    sa.Column("timer", KEY, nullable=False),  # element whose clock the deadline follows, or ""
+    sa.Column("expected", Json, nullable=False),  # suppliers' keys; empty for anybody
+    sa.Column("anonymous", sa.Boolean, nullable=False),
+    sa.Column("key", sa.String(64), nullable=False),  # public; the private one is no part of this
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("closed_at", Moment),
+    sa.Index("ix_intake_procurement", "procurement"),
+)
+
+delivery = sa.Table(
+    "delivery",  # what a supplier handed in: its content lies sealed in `sealed_chunk`
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("intake", ID, sa.ForeignKey("intake.id"), nullable=False, index=True),
+    sa.Column("supplier", KEY, nullable=False),  # "" where names are kept away
+    sa.Column("owner", sa.String(64), nullable=False),  # keyed hash of the supplier, then
+    sa.Column("code", sa.String(20), nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),  # engine.model.delivery.CHANNELS
+    sa.Column("late", sa.Boolean, nullable=False),
+    sa.Column("files", Json, nullable=False),  # [id, media type, size, SHA-256, shown] of each
+    sa.Column("digest", sa.String(64), nullable=False),
+    _text("remark"),
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("replaced_by", ID, nullable=False),  # a later delivery of the same, or ""
+    sa.Column("withdrawn_at", Moment),
+    sa.Column("opened_at", Moment),
+    sa.Index("ix_delivery_procurement", "procurement"),
+)
+
+opening = sa.Table(
+    "opening",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("intake", ID, sa.ForeignKey("intake.id"), nullable=False),
+    sa.Column("first", ID, nullable=False),
+    sa.Column("begun_at", Moment, nullable=False),
+    sa.Column("second", ID, nullable=False),  # "" until a second person has come
+    sa.Column("at", Moment),
+    sa.Column("deliveries", Json, nullable=False),
+    sa.Column("left_sealed", Json, nullable=False),  # [delivery, why] of what was not opened
+    sa.Index("ix_opening_procurement", "procurement"),
+)
+
+sealed_file = sa.Table(
+    "sealed_file",  # beside the record, which has the digest of what is in it
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("intake", ID, sa.ForeignKey("intake.id"), nullable=False, index=True),
+    sa.Column("delivery", ID, nullable=False),  # "" until it was handed in
+    sa.Column("header", sa.LargeBinary, nullable=False),
+    sa.Column("begun_at", Moment, nullable=False),
+    _where("sealed_file", "loose", "begun_at", "delivery = ''"),
+)
+
+sealed_chunk = sa.Table(
+    "sealed_chunk",
+    metadata,
+    sa.Column("file", ID, sa.ForeignKey("sealed_file.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
 contribution = sa.Table(
     "contribution",
     metadata,

@@ -12,11 +12,12 @@ from engine.commands.identities import AdmitPerson
 from engine.errors import LevelTooLowError, NotFoundError
 from engine.model.actor import SYSTEM
 from engine.store import sessions as stored
+from service.keyfiles import read_secret
 from service.security import sessions
 from service.security.attempts import Attempt
 from service.security.claims import Claims, Vouched, read_claims
 from service.security.openid import OpenId, TokenRefusedError
-from service.security.secrets import keyed_hash, read_secret
+from service.security.secrets import keyed_hash
 from service.security.sessions import Entrance
 from service.settings import Settings
 from service.sign_in import Provider

@@ -12,7 +12,8 @@ from typing import Final
 import orjson
 
 from engine.errors import ForbiddenError
-from service.security.secrets import Box, read_secret
+from service.keyfiles import read_secret
+from service.security.secrets import Box
 from service.wiring import Parts
 
 SECONDS: Final = 600

@@ -9,7 +9,8 @@ from base64 import b32encode
 from hashlib import sha256
 from uuid import uuid4
 
-from service.security.secrets import keyed_hash, read_secret
+from service.keyfiles import read_secret
+from service.security.secrets import keyed_hash
 from service.settings import Settings
 
 _CODE_BYTES = 10

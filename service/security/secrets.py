@@ -1,37 +1,11 @@
-"""What this installation alone knows: a file of random bytes, of which each purpose has a part."""
+"""What is made of the installation's own secret, of which each purpose has a part."""
 
 import base64
 import hashlib
 import hmac
-import os
 from datetime import datetime
-from pathlib import Path
-from typing import Final
 
 from cryptography.fernet import Fernet, InvalidToken
-
-BYTES: Final = 32
-
-
-def read_secret(path: Path) -> bytes:
-    """The secret; made on the first call, for the owner's eyes only."""
-    if not path.exists():
-        _make(path)
-    return path.read_bytes()
-
-
-def _make(path: Path) -> None:
-    """Written aside and then named, so that of two processes that start at once both read the
-    same."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_bytes(os.urandom(BYTES))
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 def keyed_hash(secret: bytes, purpose: str, *values: str) -> str:

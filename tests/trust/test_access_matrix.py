@@ -32,6 +32,12 @@ from engine.commands.contributions import (
     UnlinkTrace,
 )
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
+from engine.commands.deliveries import (
+    DropAbandoned,
+    KeepSealed,
+    SubmitDelivery,
+    WithdrawDelivery,
+)
 from engine.commands.deployments import DeployProcess
 from engine.commands.drafts import LookAtTask, SaveDraft
 from engine.commands.due import MoveTaskDue
@@ -39,6 +45,7 @@ from engine.commands.environment import Session
 from engine.commands.filters import RememberView, RemoveFilter, SaveFilter
 from engine.commands.identities import AdmitPerson, LinkIdentity
 from engine.commands.incidents import RetryIncident
+from engine.commands.intakes import OpenIntake
 from engine.commands.knowledge import (
     LearnLesson,
     ReuseMatter,
@@ -64,6 +71,7 @@ from engine.commands.meetings import (
 )
 from engine.commands.messages import ReportMessage
 from engine.commands.notifications import MarkRead, Remind
+from engine.commands.openings import BeginOpening, LookUpIdentity, OpenDeliveries
 from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole, RevokeRole
 from engine.commands.outbox import MarkDispatched
 from engine.commands.participants import (
@@ -174,6 +182,14 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "BookSlot": lambda p, _t: BookSlot(p, "no-slot", A),
         "CancelMeeting": lambda p, _t: CancelMeeting(p, "no-meeting", why),
         "HoldMeeting": lambda p, _t: HoldMeeting(p, "no-meeting", START, START, (), ()),
+        "OpenIntake": lambda p, _t: OpenIntake(p, "tender"),
+        "KeepSealed": lambda p, _t: KeepSealed(p, "no-intake", "d", "d", 0, (b"",)),
+        "SubmitDelivery": lambda p, _t: SubmitDelivery(p, "no-intake", "d", ()),
+        "WithdrawDelivery": lambda p, _t: WithdrawDelivery(p, "no-delivery"),
+        "DropAbandoned": lambda _p, _t: DropAbandoned(),
+        "BeginOpening": lambda p, _t: BeginOpening(p, "no-intake"),
+        "OpenDeliveries": lambda p, _t: OpenDeliveries(p, "no-opening"),
+        "LookUpIdentity": lambda p, _t: LookUpIdentity(p, "no-delivery"),
         "GiveContribution": lambda p, _t: GiveContribution(p, "need", "Tak.", role="citizen"),
         "MergeContributions": lambda p, _t: MergeContributions(p, ("a", "b"), "Tak.", why),
         "SplitContribution": lambda p, _t: SplitContribution(p, "a", ("En", "To"), why),
