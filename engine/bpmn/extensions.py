@@ -82,9 +82,9 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "check": Shape(_on("gate"), {"rule": True}, many=True),
     "option": Shape(
         _on("gate"),
-        {"value": True, "name": True, "opens": False, "reason": False},
+        {"value": True, "name": True, "opens": False, "reason": False, "closes": False},
         many=True,
-        values={"opens": BOOLEAN, "reason": ("required", "optional")},
+        values={"opens": BOOLEAN, "reason": ("required", "optional"), "closes": ("round",)},
     ),
     "participation": Shape(_on("userTask"), {"groups": True}),
     "loop": Shape(
@@ -283,6 +283,7 @@ def _gate(element: Element) -> GateInfo | None:
                 name=option.get("name", ""),
                 opens=option.get("opens") == "true",
                 reason_required=option.get("reason") == "required",
+                closes_round=option.get("closes") == "round",
             )
             for option in _inner(gate, "option")
         ),

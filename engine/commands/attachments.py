@@ -34,19 +34,18 @@ class AddAttachment:
     scope: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A whole file."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 def add_attachment(command: AddAttachment, session: Session) -> Answer:
-    if not command.name.strip() or len(command.name) > LONGEST_NAME:
-        raise InvalidInputError(
-            f"A file needs a name of at most {LONGEST_NAME} characters.", name=command.name[:80]
-        )
-    if not 0 < len(command.content) <= LARGEST:
-        raise InvalidInputError(
-            f"«{command.name}» has {len(command.content)} bytes; it must have between 1 and"
-            f" {LARGEST}.",
-            name=command.name,
-            size=len(command.content),
-            largest=LARGEST,
-        )
+    file = File(command.name, command.media_type, command.content)
+    require_fit(file)
     if command.task:
         act, task = open_act(session, command.task)
         act.allow(Action.ATTACH, target_of(act, task), kind="task", key=task.id)
@@ -55,18 +54,33 @@ def add_attachment(command: AddAttachment, session: Session) -> Answer:
         act = Act.open(session, command.procurement)
         scope, element = command.scope, ""
         act.allow(Action.ATTACH, act.target(scope=scope), kind="procurement", key=act.id)
-    digest = sha256(command.content).hexdigest()
-    keep_blobs(session.work, {digest: command.content})
-    key = uuid4().hex
-    event = AttachmentAdded(
-        key,
-        command.task,
-        scope,
-        command.name,
-        command.media_type,
-        len(command.content),
-        digest,
-    )
-    said = text_of(command.media_type, command.content)
-    act.record(event, element=element, task=command.task, content=said)
+    key = attach(act, file, scope=scope, task=command.task, element=element)
+    digest = sha256(file.content).hexdigest()
     return {"attachment": key, "digest": digest, "procurement": act.id}
+
+
+def require_fit(file: File) -> None:
+    """Raises InvalidInputError for a file without a name, and one that is empty or too large."""
+    if not file.name.strip() or len(file.name) > LONGEST_NAME:
+        raise InvalidInputError(
+            f"A file needs a name of at most {LONGEST_NAME} characters.", name=file.name[:80]
+        )
+    if not 0 < len(file.content) <= LARGEST:
+        raise InvalidInputError(
+            f"«{file.name}» has {len(file.content)} bytes; it must have between 1 and {LARGEST}.",
+            name=file.name,
+            size=len(file.content),
+            largest=LARGEST,
+        )
+
+
+def attach(act: Act, file: File, *, scope: str, task: str = "", element: str = "") -> str:
+    """Keep the file; its id is the answer."""
+    require_fit(file)
+    digest = sha256(file.content).hexdigest()
+    keep_blobs(act.session.work, {digest: file.content})
+    key = uuid4().hex
+    event = AttachmentAdded(key, task, scope, file.name, file.media_type, len(file.content), digest)
+    said = text_of(file.media_type, file.content)
+    act.record(event, element=element, task=task, content=said)
+    return key

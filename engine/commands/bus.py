@@ -19,6 +19,7 @@ from engine.commands import (
     drafts,
     due,
     filters,
+    handing,
     identities,
     incidents,
     intakes,
@@ -26,15 +27,18 @@ from engine.commands import (
     mails,
     meetings,
     messages,
+    minutes,
     notifications,
     openings,
     organisations,
     outbox,
     participants,
     procurements,
+    questions,
     rewind,
     rule_changes,
     search,
+    sharing,
     tasks,
     team,
     timers,
@@ -83,6 +87,17 @@ Command = (
     | knowledge.ShareMatter
     | knowledge.RevokeSharing
     | knowledge.ReuseMatter
+    | minutes.AnswerMinutes
+    | minutes.MarkPassage
+    | minutes.SettleMinutes
+    | sharing.NoteItem
+    | sharing.DropItem
+    | sharing.ReleaseInformation
+    | questions.AskQuestion
+    | questions.AnswerQuestion
+    | questions.RefuseQuestion
+    | questions.ReleaseAnswers
+    | handing.HandDocument
     | participants.InviteParticipants
     | participants.RevokeInvitation
     | participants.RemoveParticipant
@@ -168,6 +183,17 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     knowledge.ShareMatter: knowledge.share_matter,
     knowledge.RevokeSharing: knowledge.revoke_sharing,
     knowledge.ReuseMatter: knowledge.reuse_matter,
+    minutes.AnswerMinutes: minutes.answer_minutes,
+    minutes.MarkPassage: minutes.mark_passage,
+    minutes.SettleMinutes: minutes.settle_minutes,
+    sharing.NoteItem: sharing.note_item,
+    sharing.DropItem: sharing.drop_item,
+    sharing.ReleaseInformation: sharing.release_information,
+    questions.AskQuestion: questions.ask_question,
+    questions.AnswerQuestion: questions.answer_question,
+    questions.RefuseQuestion: questions.refuse_question,
+    questions.ReleaseAnswers: questions.release_answers,
+    handing.HandDocument: handing.hand_document,
     participants.InviteParticipants: participants.invite_participants,
     participants.RevokeInvitation: participants.revoke_invitation,
     participants.RemoveParticipant: participants.remove_participant,

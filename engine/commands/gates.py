@@ -13,7 +13,7 @@ from engine.errors import (
 )
 from engine.model.definition import ElementInfo, GateInfo, OptionInfo
 from engine.model.records import TaskRecord
-from engine.procurement.gates import as_plain, checks_of, evaluate_checks
+from engine.procurement.gates import as_plain, bars, checks_of, evaluate_checks
 from engine.store import tasks
 from engine.store.facts import load_facts
 
@@ -60,9 +60,9 @@ def evaluated(
 
 
 def require_open(task: TaskRecord, option: OptionInfo, checks: list[dict[str, Any]]) -> None:
-    """Raises GateClosedError when the option opens the gate and a check fails."""
-    failing = [check for check in checks if not check["holds"]]
-    if not option.opens or not failing:
+    """Raises GateClosedError when a check fails that bars the option."""
+    failing = [each for each in checks if not each["holds"] and bars(option, each["rule"])]
+    if not failing:
         return
     facts = " ".join(check["fact"].get("en", "") for check in failing)
     raise GateClosedError(

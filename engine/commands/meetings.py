@@ -13,6 +13,7 @@ from engine.access.policy import Action
 from engine.commands.act import Act
 from engine.commands.calling import tell_calendars
 from engine.commands.environment import Answer, Session
+from engine.commands.sharing import arrange
 from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError, RejectedError
 from engine.model import events as e
 from engine.model.meeting import OUT_OF_IT, MeetingKind, MeetingRecord, MeetingStatus, SlotRecord
@@ -47,7 +48,7 @@ class OfferSlots:
 
 
 def offer_slots(command: OfferSlots, session: Session) -> Answer:
-    act = _arrange(session, command.procurement, command.scope)
+    act = arrange(session, command.procurement, command.scope)
     if command.kind not in set(MeetingKind):
         raise InvalidInputError(f"A meeting is one of {', '.join(MeetingKind)}.", kind=command.kind)
     if not 0 < len(command.slots) <= MOST_SLOTS:
@@ -85,7 +86,7 @@ def withdraw_slot(command: WithdrawSlot, session: Session) -> Answer:
     """Nobody can book it any more; raises RejectedError where somebody has."""
     found = meetings.find_slot(session.work.connection, command.slot)
     known = found is not None and found.procurement == command.procurement
-    act = _arrange(session, command.procurement, found.scope if found and known else "")
+    act = arrange(session, command.procurement, found.scope if found and known else "")
     if found is None or not known:
         raise NotFoundError("slot", command.slot)
     if _holder(act, found.id) is not None:
@@ -219,17 +220,10 @@ def of_meeting(
         act, mine = _of_supplier(session, procurement, "")
         known = known and scope == mine
     else:
-        act = _arrange(session, procurement, scope)
+        act = arrange(session, procurement, scope)
     if found is None or not known:
         raise NotFoundError("meeting", key)
     return act, found
-
-
-def _arrange(session: Session, procurement: str, scope: str) -> Act:
-    act = Act.open(session, procurement)
-    act.allow(Action.ARRANGE, act.target(scope=scope), kind="procurement", key=act.id)
-    act.require_running()
-    return act
 
 
 def _of_supplier(session: Session, procurement: str, scope: str) -> tuple[Act, str]:
@@ -238,7 +232,7 @@ def _of_supplier(session: Session, procurement: str, scope: str) -> tuple[Act, s
     if place is None:
         if not scope:
             raise InvalidInputError("Say which supplier it is for.", scope=scope)
-        return _arrange(session, procurement, scope), scope
+        return arrange(session, procurement, scope), scope
     act = Act.open(session, procurement)
     target = act.target(procurement=act.id, scope=place.scope)
     act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
@@ -246,6 +240,14 @@ def _of_supplier(session: Session, procurement: str, scope: str) -> tuple[Act, s
     if not place.scope or scope not in ("", place.scope):
         raise NotFoundError("supplier", scope)
     return act, place.scope
+
+
+def known(act: Act, key: str) -> MeetingRecord:
+    """A meeting of this act's procurement; raises NotFoundError."""
+    found = meetings.find_meeting(act.session.work.connection, key)
+    if found is None or found.procurement != act.id:
+        raise NotFoundError("meeting", key)
+    return found
 
 
 def require_in_competition(act: Act, scope: str) -> None:

@@ -8,9 +8,10 @@ from engine.access.policy import Action, allowed
 from engine.bpmn import looking, runtime
 from engine.commands import expressions, flow, submissions
 from engine.commands.act import Act
+from engine.commands.dialogue_forms import Paper, keep_records
 from engine.commands.environment import Answer, Session
 from engine.errors import NotFoundError
-from engine.model.definition import MessageInfo
+from engine.model.definition import REPORT, MessageInfo
 from engine.model.events import MessageReceived
 from engine.model.execution import Delivery
 from engine.model.records import WaitRecord
@@ -36,26 +37,42 @@ def report_message(command: ReportMessage, session: Session) -> Answer:
     act.allow(Action.REPORT, target, kind="procurement", key=act.id)
     act.require_running()
     act.reason = command.reason
-    first_seq = session.work.next_seq(act.id)
+    submission = deliver(act, wait, info.name, command.submission)
+    return {"procurement": act.id, "submission": submission}
+
+
+def deliver(act: Act, wait: WaitRecord, message: str, report: Mapping[str, Any]) -> str:
+    """Give the report to the place that waits for it; the submission's id is the answer."""
+    info, work = _info(act, message), act.session.work
+    first_seq = work.next_seq(act.id)
     known = looking.variables_at(act.version.process, act.state, wait.id)
-    content = submissions.checked(act, info.form, command.submission, wait.scope, known)
+    content = submissions.checked(act, info.form, report, wait.scope, known)
     submission = submissions.keep(
         act, info.form, content, task="", element=wait.element, scope=wait.scope
     )
+    payload = _payload(act, wait, info, {**known, REPORT: submission}, content)
+    paper = Paper(submission, content, wait.scope, "", {**known, **payload})
+    keep_records(act, info.form, paper)
     act.record(
         MessageReceived(info.name, wait.id, wait.element, wait.scope, submission),
         element=wait.element,
     )
-    session.work.keep_snapshot(act.id, first_seq, act.state)
+    work.keep_snapshot(act.id, first_seq, act.state)
     step = runtime.deliver_message(
         act.version.process,
         act.state,
-        Delivery(info.name, _payload(act, wait, info, known, content), wait=wait.id),
-        session.now,
+        Delivery(info.name, payload, wait=wait.id),
+        act.now,
         act.host(),
     )
     flow.carry(act, step)
-    return {"procurement": act.id, "submission": submission}
+    return submission
+
+
+def waiting_for(act: Act, message: str) -> WaitRecord | None:
+    """A place that waits for the message now, None where nothing does."""
+    waiting = records.waits_of(act.session.work.connection, act.id)
+    return next((each for each in waiting if each.message == message), None)
 
 
 def _payload(

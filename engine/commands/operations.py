@@ -4,13 +4,13 @@ An operation gets the act, the work item and its evaluated inputs, records event
 plain data. Anything that leaves the installation goes through the outbox.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import uuid4
 
 from engine.clock import OSLO
-from engine.commands import submissions
+from engine.commands import sharing, submissions
 from engine.commands.act import Act
 from engine.errors import InvalidInputError, NotFoundError
 from engine.forms.plaintext import as_text
@@ -19,10 +19,12 @@ from engine.model.execution import WorkItem
 from engine.model.sealing import sealed_scope
 from engine.procurement import frozen
 from engine.procurement.ranking import Score, ranking, scored_prices
-from engine.procurement.reading import entries
+from engine.procurement.reading import entries, said
 from engine.procurement.ruledata import rule_set
 from engine.store import records
 
+SHARED: Final = "shared-information"
+"""The form whose letter gives all the same; see `engine.commands.sharing`."""
 Inputs = Mapping[str, Any]
 Operation = Callable[[Act, WorkItem, Inputs], dict[str, Any]]
 
@@ -142,16 +144,31 @@ def send_to_suppliers(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, An
     """One letter each, all at the same instant, through the outbox."""
     kind = str(inputs.get("kind") or "letter")
     subject = str(inputs.get("subject") or act.procurement.title)
-    letters: list[list[str]] = []
-    for supplier in _suppliers(inputs):
-        letter = uuid4().hex
-        body = _letter(act, str(inputs.get("letter") or ""), supplier["id"])
-        event = e.LetterQueued(letter, kind, supplier["id"], subject, body, supplier["id"])
-        act.record(event)
-        letters.append([letter, supplier["id"]])
-    sent_at = act.now.isoformat()
-    act.record(e.LettersSent(kind, sent_at, letters))
-    return {"sent_at": sent_at}
+    text = str(inputs.get("letter") or "")
+    bodies = {each["id"]: _letter(act, text, each["id"]) for each in _suppliers(inputs)}
+    sharing.send_letters(act, tuple(bodies), kind, subject, bodies)
+    if text == SHARED:
+        _share(act, tuple(bodies))
+    return {"sent_at": act.now.isoformat()}
+
+
+def _share(act: Act, recipients: Collection[str]) -> None:
+    """What the form of shared information says is known to all from this moment."""
+    found = records.submissions_of(act.session.work.connection, act.id, SHARED)
+    rows = entries(found[-1].content, "items") if found else ()
+    texts = [
+        sharing.Text(said(row, "text"), int(said(row, "about") or 0))
+        for row in rows
+        if said(row, "text")
+    ]
+    if texts:
+        sharing.give(act, texts, recipients)
+
+
+def release_answer(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
+    """The answer to a question goes to every supplier that takes part, at this moment."""
+    sharing.release_answers(act, [str(inputs.get("question") or "")])
+    return {"released_at": act.now.isoformat()}
 
 
 def record_notice(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
@@ -205,6 +222,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "freeze-documents": freeze_documents,
     "correct-documents": correct_documents,
     "send-to-suppliers": send_to_suppliers,
+    "release-answer": release_answer,
     "record-notice": record_notice,
     "rank": rank,
     "close": close,

@@ -10,6 +10,7 @@ from engine.access.rules import Target, may_be_handed
 from engine.bpmn import looking, runtime
 from engine.commands import expressions, flow, gates, submissions
 from engine.commands.act import Act
+from engine.commands.dialogue_forms import Paper, keep_records
 from engine.commands.drafting import require_seen
 from engine.commands.environment import Answer, Session
 from engine.errors import (
@@ -23,7 +24,7 @@ from engine.forms.shaping import OPTION, REASON
 from engine.model import events as e
 from engine.model.definition import ElementInfo, GateInfo, OptionInfo
 from engine.model.records import TaskRecord
-from engine.store import people
+from engine.store import dialogue, people
 from engine.store import tasks as rows
 
 
@@ -222,13 +223,13 @@ def complete_task(command: CompleteTask, session: Session) -> Answer:
     content = submissions.checked(act, element.form, command.submission, task.scope, variables)
     first_seq = session.work.next_seq(act.id)
     if element.gate is None:
-        submission = _keep(act, task, element, content)
+        submission = _keep(act, task, element, content, variables)
         finish(act, task, element, variables, content, first_seq)
     else:
         option = gates.require_option(element.gate, command.option, command.reason, task)
         checks = gates.evaluated(act, task, element, variables, content)
         gates.require_open(task, option, checks)
-        submission = _keep(act, task, element, content)
+        submission = _keep(act, task, element, content, variables)
         if element.gate.four_eyes:
             _propose(act, task, element.gate, option, checks, submission)
         else:
@@ -243,10 +244,32 @@ def _as_draft(command: CompleteTask) -> dict[str, Any]:
     return {**command.submission, OPTION: command.option, REASON: command.reason}
 
 
-def _keep(act: Act, task: TaskRecord, element: ElementInfo, content: dict[str, Any]) -> str:
-    return submissions.keep(
+def _keep(
+    act: Act,
+    task: TaskRecord,
+    element: ElementInfo,
+    content: dict[str, Any],
+    variables: Mapping[str, Any],
+) -> str:
+    key = submissions.keep(
         act, element.form, content, task=task.id, element=task.element, scope=task.scope
     )
+    keep_records(act, element.form, Paper(key, content, task.scope, task.process, variables))
+    return key
+
+
+def complete_waiting(act: Act, form: str, scope: str, content: dict[str, Any]) -> None:
+    """Complete the task of this branch that asks for the form, where one waits: what it asks for is
+    on record already, by an act that needed no task."""
+    for task in rows.open_of(act.session.work.connection, act.id):
+        element = act.element(task.process, task.element)
+        if element.form == form and task.scope == scope and element.gate is None:
+            first_seq = act.session.work.next_seq(act.id)
+            variables = looking.variables_of(act.version.process, act.state, task.id)
+            submissions.keep(act, form, content, task=task.id, element=task.element, scope=scope)
+            finish(act, task, element, variables, content, first_seq)
+            rows.drop_drafts(act.session.work, task.id)
+            return
 
 
 def _propose(
@@ -278,9 +301,10 @@ def decide(
     checks: list[dict[str, Any]],
     by: list[str],
 ) -> None:
-    """Put the decision on record with its checks as they stood."""
+    """Put the decision on record with its checks as they stood; a round that it closes is over."""
+    key = uuid4().hex
     event = e.DecisionMade(
-        uuid4().hex,
+        key,
         task.id,
         task.element,
         gate.decision,
@@ -291,6 +315,9 @@ def decide(
         task.scope,
     )
     act.record(event, element=task.element, task=task.id)
+    here = dialogue.open_round(act.session.work.connection, act.id, task.process)
+    if option.closes_round and here is not None:
+        act.record(e.RoundClosed(here.id, key), element=task.element, task=task.id)
 
 
 def finish(

@@ -7,7 +7,7 @@ from typing import Final
 from engine.errors import FeelError
 from engine.feel import compile_expression
 from engine.finding import Finding
-from engine.forms.definition import NUMERIC, Field, Form, Kind, walk
+from engine.forms.definition import NUMERIC, RECORDS, Field, Form, Kind, walk
 from engine.forms.reading import Json
 
 _KEYS: Final = frozenset(
@@ -88,8 +88,8 @@ def _check_own(file: str, path: tuple[str, ...], own: Json, siblings: Json) -> I
             yield _finding(
                 file,
                 place,
-                "ui:optionsFrom names neither a field of another form nor a variable.",
-                'Write "form.field" or "=variable".',
+                "ui:optionsFrom names neither a field of another form nor records nor a variable.",
+                'Write "form.field", "@records" or "=variable" (docs/forms.md).',
             )
     if len(path) == 1:
         wanted = own.get("ui:showIf", {})
@@ -111,6 +111,8 @@ def _is_origin(value: object) -> bool:
         return False
     if value.startswith("="):
         return value[1:].strip().isidentifier()
+    if value.startswith("@"):
+        return value[1:].strip() in RECORDS
     return "." in value and all(value.split("."))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from engine.feel import Expression
 
@@ -111,17 +112,26 @@ class RequiredIf:
     otherwise: frozenset[str] = frozenset()
 
 
+UNSHARED: Final = "unshared"
+"""Records that a field can choose among: items of information that not all know of yet."""
+RECORDS: Final = frozenset({UNSHARED})
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where the options of a field come from: the newest submission of another form (`form`, and
-    `path` in it), or else a variable of the process that holds texts or contexts with id and name.
+    `path` in it), the records of a kind in this procurement (`records`), or else a variable of the
+    process that holds texts or contexts with id and name.
     """
 
     form: str = ""
     path: tuple[str, ...] = ()
     variable: str = ""
+    records: str = ""
 
     def __str__(self) -> str:
+        if self.records:
+            return f"@{self.records}"
         return ".".join((self.form, *self.path)) if self.form else f"={self.variable}"
 
 

@@ -227,10 +227,12 @@ def _show_if(ui: Json) -> Condition | None:
 
 
 def origin_of(ui: Json) -> Origin | None:
-    """Where the field's options come from: `form.path.of.field`, or `=variable`."""
+    """Where the field's options come from: `form.path.of.field`, `@records`, or `=variable`."""
     said = ui.get("ui:optionsFrom")
     if said is None:
         return None
+    if said.startswith("@"):
+        return Origin(records=said[1:].strip())
     if said.startswith("="):
         return Origin(variable=said[1:].strip())
     form, *path = said.split(".")

@@ -8,7 +8,7 @@ Expressions are FEEL source, already checked against the names known at their pl
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 VARIABLE_TYPES = ("string", "number", "boolean", "date", "date-time", "list", "context")
 """Types a process variable may be declared with (docs/modelling.md)."""
@@ -43,14 +43,20 @@ class LaneInfo:
     role: str
 
 
+REPORT: Final = "submission"
+"""What the outputs of an event call the id of the report that came with its message."""
+
+
 @dataclass(frozen=True, slots=True)
 class OptionInfo:
-    """A choice at a gate. One that `opens` can be taken only when every check holds."""
+    """A choice at a gate. One that `opens` can be taken only when every check holds; one that
+    `closes_round` only when all know what any supplier learned in the round."""
 
     value: str
     name: str
     opens: bool = False
     reason_required: bool = False
+    closes_round: bool = False
 
 
 @dataclass(frozen=True, slots=True)

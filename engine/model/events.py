@@ -438,6 +438,152 @@ class MatterReused:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundPlanned:
+    """A round has begun, by its plan `submission`; the agenda is the same for every supplier."""
+
+    round: str
+    process: str
+    kind: str
+    number: int
+    topics: str
+    questions: str
+    may_eliminate: bool
+    criteria: str
+    is_final: bool
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundClosed:
+    """A decision ended the round."""
+
+    round: str
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesWritten:
+    """For their supplier to confirm or correct; see `engine.model.dialogue.MinutesRecord`."""
+
+    minutes: str
+    round: str
+    meeting: str
+    scope: str
+    passages: list[dict[str, Any]]
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesAnswered:
+    """Confirmed, or not and then why."""
+
+    minutes: str
+    scope: str
+    confirmed: bool
+    objection: str
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesSettled:
+    """What became of an objection: the correction, or why the minutes stand."""
+
+    minutes: str
+    scope: str
+    settled: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesMarked:
+    """`passages` are all of the minutes', with what is confidential in them and why."""
+
+    minutes: str
+    scope: str
+    passages: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemNoted:
+    """One supplier learned what the others do not know and that bears on the competition."""
+
+    item: str
+    number: int
+    round: str
+    origin: str
+    source: str
+    scope: str
+    question: str
+    said: str
+    learned_at: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDropped:
+    """It has no bearing on the competition; `why` says so."""
+
+    item: str
+    scope: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked:
+    question: str
+    number: int
+    round: str
+    scope: str
+    participant: str
+    asked_by: str
+    text: str
+    asked_at: str
+    channel: str
+    late_why: dict[str, Any]
+    driven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswered:
+    """`pairs` are {question, answer} as everybody will read them."""
+
+    question: str
+    scope: str
+    pairs: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRefused:
+    question: str
+    scope: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class InformationReleased:
+    """All who took part (`recipients`) were given `texts` ({question, text}) at one moment; `items`
+    and `questions` are settled by it."""
+
+    release: str
+    kind: str
+    round: str
+    texts: list[dict[str, str]]
+    recipients: list[str]
+    items: list[str]
+    questions: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHanded:
+    """A document of the dialogue with one supplier; `direction` says which way it went."""
+
+    document: str
+    round: str
+    scope: str
+    attachment: str
+    direction: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class ElementsPassed:
     """What the process did by itself or through this act: [element id, outcome, scope] each."""
 
@@ -905,6 +1051,19 @@ Event = (
     | MatterShared
     | SharingRevoked
     | MatterReused
+    | RoundPlanned
+    | RoundClosed
+    | MinutesWritten
+    | MinutesAnswered
+    | MinutesSettled
+    | PassagesMarked
+    | ItemNoted
+    | ItemDropped
+    | QuestionAsked
+    | QuestionAnswered
+    | QuestionRefused
+    | InformationReleased
+    | DocumentHanded
     | ElementsPassed
     | DecisionTableEvaluated
     | FormPrepared

@@ -63,6 +63,58 @@ class ContributionFact:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundFact:
+    """A round of dialogue or negotiation; `closed_at` is None while it goes on."""
+
+    id: str
+    number: int
+    opened_at: datetime
+    closed_at: datetime | None
+    may_eliminate: bool
+    criteria: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFact:
+    """A meeting that was held with the supplier `scope`, in a round or on another occasion."""
+
+    occasion: str
+    scope: str
+    began_at: datetime
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesFact:
+    """Minutes of the supplier `scope`; `final` once confirmed or an objection is settled."""
+
+    round: str
+    scope: str
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFact:
+    """What one supplier learned; `waits` until all know or it is found to have no bearing.
+    `oral` where it was told outside of a meeting."""
+
+    number: int
+    oral: bool
+    learned_at: datetime
+    released_at: datetime | None
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFact:
+    """A question; `waits` until it is answered to all or refused."""
+
+    asked_at: datetime
+    released_at: datetime | None
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """One procurement at `now` (aware), under the law of `rules_at`.
 
@@ -81,6 +133,16 @@ class Facts:
     members: tuple[MemberFact, ...]
     draft: Mapping[str, Any] | None
     contributions: tuple[ContributionFact, ...] = ()
+    rounds: tuple[RoundFact, ...] = ()
+    meetings: tuple[MeetingFact, ...] = ()
+    minutes: tuple[MinutesFact, ...] = ()
+    items: tuple[ItemFact, ...] = ()
+    questions: tuple[QuestionFact, ...] = ()
+
+    @property
+    def round(self) -> RoundFact | None:
+        """The round that goes on, or the last one."""
+        return self.rounds[-1] if self.rounds else None
 
     def all(self, form: str, scope: str | None = None) -> tuple[SubmissionFact, ...]:
         """Every submission of `form`, oldest first; of one scope where `scope` is given."""

@@ -4,19 +4,27 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from engine.errors import NotFoundError
-from engine.model.definition import ElementInfo
+from engine.model.definition import ElementInfo, OptionInfo
 from engine.procurement.facts import CheckResult, Facts
 from engine.procurement.rules import RULES
 
 PARTICIPATION_CHECK: Final = "participation-answered"
+SHARING_CHECK: Final = "round-information-shared"
 
 
 def checks_of(element: ElementInfo) -> tuple[str, ...]:
-    """The gate's rule ids, with the check that a demanded participation adds."""
+    """The gate's rule ids, with those that a demanded participation and the end of a round add."""
     if element.gate is None:
         return ()
     extra = (PARTICIPATION_CHECK,) if element.participation else ()
-    return tuple(dict.fromkeys((*element.gate.checks, *extra)))
+    closing = any(option.closes_round for option in element.gate.options)
+    shared = (SHARING_CHECK,) if closing else ()
+    return tuple(dict.fromkeys((*element.gate.checks, *extra, *shared)))
+
+
+def bars(option: OptionInfo, rule: str) -> bool:
+    """Whether the option may not be taken while the check fails."""
+    return option.opens or (option.closes_round and rule == SHARING_CHECK)
 
 
 def evaluate_checks(checks: Collection[str], facts: Facts) -> tuple[CheckResult, ...]:

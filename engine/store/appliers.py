@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 import sqlalchemy as sa
 
 from engine.model import events as e
+from engine.model.dialogue import MinutesState, QuestionState
 from engine.model.meeting import MeetingStatus
 from engine.store import schema
 from engine.store.context import ActContext
@@ -615,6 +616,210 @@ def _matter_reused(
     )
 
 
+def _round_planned(
+    tables: Tables, chain: str, event: e.RoundPlanned, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.round_,
+        id=event.round,
+        procurement=chain,
+        process=event.process,
+        kind=event.kind,
+        number=event.number,
+        topics=event.topics,
+        questions=event.questions,
+        may_eliminate=event.may_eliminate,
+        criteria=event.criteria,
+        is_final=event.is_final,
+        submission=event.submission,
+        opened_at=context.at,
+        closed_at=None,
+        closed_by="",
+    )
+
+
+def _round_closed(
+    tables: Tables, _chain: str, event: e.RoundClosed, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.round_,
+        {"id": event.round},
+        closed_at=context.at,
+        closed_by=event.decision,
+    )
+
+
+def _minutes_written(
+    tables: Tables, chain: str, event: e.MinutesWritten, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.minutes,
+        id=event.minutes,
+        procurement=chain,
+        round=event.round,
+        meeting=event.meeting,
+        scope=event.scope,
+        passages=event.passages,
+        submission=event.submission,
+        state=MinutesState.SENT,
+        objection="",
+        settled="",
+        sent_at=context.at,
+        answered_at=None,
+    )
+
+
+def _minutes_answered(
+    tables: Tables, _chain: str, event: e.MinutesAnswered, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.minutes,
+        {"id": event.minutes},
+        state=MinutesState.CONFIRMED if event.confirmed else MinutesState.OBJECTED,
+        objection=event.objection,
+        answered_at=context.at,
+    )
+
+
+def _minutes_settled(
+    tables: Tables, _chain: str, event: e.MinutesSettled, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.minutes,
+        {"id": event.minutes},
+        state=MinutesState.SETTLED,
+        settled=event.settled,
+    )
+
+
+def _passages_marked(
+    tables: Tables, _chain: str, event: e.PassagesMarked, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.minutes,
+        {"id": event.minutes},
+        passages=event.passages,
+    )
+
+
+def _item_noted(tables: Tables, chain: str, event: e.ItemNoted, _c: ActContext, _seq: int) -> None:
+    tables.writer.insert(
+        schema.information,
+        id=event.item,
+        procurement=chain,
+        number=event.number,
+        round=event.round,
+        origin=event.origin,
+        source=event.source,
+        scope=event.scope,
+        question=event.question,
+        said=event.said,
+        learned_at=_moment(event.learned_at),
+        channel=event.channel,
+        release="",
+        dropped="",
+    )
+
+
+def _item_dropped(
+    tables: Tables, _chain: str, event: e.ItemDropped, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.information,
+        {"id": event.item},
+        dropped=event.why,
+    )
+
+
+def _question_asked(
+    tables: Tables, chain: str, event: e.QuestionAsked, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.question,
+        id=event.question,
+        procurement=chain,
+        number=event.number,
+        round=event.round,
+        scope=event.scope,
+        participant=event.participant,
+        asked_by=event.asked_by,
+        text=event.text,
+        asked_at=_moment(event.asked_at),
+        channel=event.channel,
+        late_why=event.late_why,
+        driven=event.driven,
+        state=QuestionState.ASKED,
+        pairs=[],
+        answered_at=None,
+        refused="",
+        release="",
+    )
+
+
+def _question_answered(
+    tables: Tables, _chain: str, event: e.QuestionAnswered, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.question,
+        {"id": event.question},
+        state=QuestionState.ANSWERED,
+        pairs=event.pairs,
+        answered_at=context.at,
+    )
+
+
+def _question_refused(
+    tables: Tables, _chain: str, event: e.QuestionRefused, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.question,
+        {"id": event.question},
+        state=QuestionState.REFUSED,
+        refused=event.why,
+        answered_at=context.at,
+    )
+
+
+def _information_released(
+    tables: Tables, chain: str, event: e.InformationReleased, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.release,
+        id=event.release,
+        procurement=chain,
+        kind=event.kind,
+        round=event.round,
+        texts=event.texts,
+        recipients=event.recipients,
+        at=context.at,
+    )
+    for item in event.items:
+        tables.writer.update(schema.information, {"id": item}, release=event.release)
+    for question in event.questions:
+        tables.writer.update(
+            schema.question,
+            {"id": question},
+            state=QuestionState.RELEASED,
+            release=event.release,
+        )
+
+
+def _document_handed(
+    tables: Tables, chain: str, event: e.DocumentHanded, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.handed,
+        id=event.document,
+        procurement=chain,
+        round=event.round,
+        scope=event.scope,
+        attachment=event.attachment,
+        direction=event.direction,
+        note=event.note,
+        at=context.at,
+    )
+
+
 def _task_opened(
     tables: Tables, chain: str, event: e.TaskOpened, context: ActContext, _seq: int
 ) -> None:
@@ -1075,6 +1280,19 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.MatterShared: _matter_shared,
     e.SharingRevoked: _sharing_revoked,
     e.MatterReused: _matter_reused,
+    e.RoundPlanned: _round_planned,
+    e.RoundClosed: _round_closed,
+    e.MinutesWritten: _minutes_written,
+    e.MinutesAnswered: _minutes_answered,
+    e.MinutesSettled: _minutes_settled,
+    e.PassagesMarked: _passages_marked,
+    e.ItemNoted: _item_noted,
+    e.ItemDropped: _item_dropped,
+    e.QuestionAsked: _question_asked,
+    e.QuestionAnswered: _question_answered,
+    e.QuestionRefused: _question_refused,
+    e.InformationReleased: _information_released,
+    e.DocumentHanded: _document_handed,
     e.ElementsPassed: _nothing,
     e.DecisionTableEvaluated: _nothing,
     e.FormPrepared: _nothing,

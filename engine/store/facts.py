@@ -8,15 +8,29 @@ import orjson
 import sqlalchemy as sa
 
 from engine.model.actor import Membership
+from engine.model.dialogue import (
+    FINAL_MINUTES,
+    ItemRecord,
+    MinutesRecord,
+    QuestionRecord,
+    QuestionState,
+    Source,
+)
+from engine.model.meeting import MeetingRecord
 from engine.model.records import ProcurementRecord
 from engine.procurement.facts import (
     ContributionFact,
     DecisionFact,
     Facts,
+    ItemFact,
+    MeetingFact,
     MemberFact,
+    MinutesFact,
+    QuestionFact,
+    RoundFact,
     SubmissionFact,
 )
-from engine.store import contributions, records
+from engine.store import contributions, dialogue, meetings, records
 
 
 def load_facts(  # noqa: PLR0913 - a gate stands on all of these
@@ -63,7 +77,57 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
         ),
         draft=draft,
         contributions=_contributions(connection, procurement.id),
+        **_of_rounds(connection, procurement.id, scope),
     )
+
+
+def _of_rounds(connection: sa.Connection, procurement: str, scope: str) -> dict[str, Any]:
+    """Rounds and what belongs to them, as the branch may see it."""
+
+    def mine(each: MeetingRecord | MinutesRecord | ItemRecord | QuestionRecord) -> bool:
+        return not scope or each.scope in ("", scope)
+
+    released = {each.id: each.at for each in dialogue.releases_of(connection, procurement)}
+    return {
+        "rounds": tuple(
+            RoundFact(
+                each.id,
+                each.number,
+                each.opened_at,
+                each.closed_at,
+                each.may_eliminate,
+                each.criteria,
+            )
+            for each in dialogue.rounds_of(connection, procurement)
+        ),
+        "meetings": tuple(
+            MeetingFact(each.occasion, each.scope, each.began_at, each.ended_at)
+            for each in meetings.meetings_of(connection, procurement)
+            if mine(each) and each.stands and each.began_at and each.ended_at
+        ),
+        "minutes": tuple(
+            MinutesFact(each.round, each.scope, each.state in FINAL_MINUTES)
+            for each in filter(mine, dialogue.minutes_of(connection, procurement))
+        ),
+        "items": tuple(
+            ItemFact(
+                each.number,
+                each.origin == Source.ORAL,
+                each.learned_at,
+                released.get(each.release),
+                each.waits,
+            )
+            for each in filter(mine, dialogue.items_of(connection, procurement))
+        ),
+        "questions": tuple(
+            QuestionFact(
+                each.asked_at,
+                released.get(each.release),
+                each.state in (QuestionState.ASKED, QuestionState.ANSWERED),
+            )
+            for each in filter(mine, dialogue.questions_of(connection, procurement))
+        ),
+    }
 
 
 def _contributions(connection: sa.Connection, procurement: str) -> tuple[ContributionFact, ...]:

@@ -5,8 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.forms.definition import Origin
-from engine.store import records
+from engine.clock import OSLO
+from engine.forms.definition import UNSHARED, Origin
+from engine.store import dialogue, records
 
 Offers = Mapping[Origin, Mapping[str, str]]
 
@@ -25,6 +26,8 @@ def offers(
         if origin.form:
             content = _newest(connection, procurement, origin.form, scope)
             values = None if content is None else list(_texts(content, origin.path))
+        elif origin.records:
+            values = list(_records(connection, procurement, scope, origin.records))
         else:
             values = variables.get(origin.variable)
         if isinstance(values, list):
@@ -38,6 +41,18 @@ def _newest(
     counting = records.submissions_of(connection, procurement, form)
     seen = [each.content for each in counting if each.scope in ("", scope)]
     return seen[-1] if seen else None
+
+
+def _records(
+    connection: sa.Connection, procurement: str, scope: str, kind: str
+) -> Iterator[dict[str, str]]:
+    """Records that a field may name by their number. What they say is confidential to a supplier,
+    and who looks is not known here: they are told apart by number and day."""
+    if kind == UNSHARED:
+        for each in dialogue.items_of(connection, procurement):
+            if each.waits and scope in ("", each.scope):
+                day = each.learned_at.astimezone(OSLO)
+                yield {"id": str(each.number), "name": f"{each.number} ({day:%d.%m.%Y})"}
 
 
 def _texts(content: Any, path: tuple[str, ...]) -> Iterator[Any]:

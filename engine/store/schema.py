@@ -448,6 +448,113 @@ reuse = sa.Table(
     sa.Index("ix_reuse_procurement", "procurement", "task"),
 )
 
+round_ = sa.Table(
+    "round",  # of dialogue or negotiation
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("process", KEY, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),  # engine.model.meeting.MeetingKind
+    sa.Column("number", sa.Integer, nullable=False),
+    _text("topics"),
+    _text("questions"),
+    sa.Column("may_eliminate", sa.Boolean, nullable=False),
+    _text("criteria"),
+    sa.Column("is_final", sa.Boolean, nullable=False),
+    sa.Column("submission", ID, nullable=False),  # the plan
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("closed_at", Moment),
+    sa.Column("closed_by", ID, nullable=False),  # the decision, "" while it is open
+    sa.Index("ix_round_procurement", "procurement", "opened_at"),
+)
+
+minutes = sa.Table(
+    "minutes",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("round", ID, nullable=False),
+    sa.Column("meeting", ID, nullable=False),
+    sa.Column("scope", KEY, nullable=False),
+    sa.Column("passages", Json, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),  # engine.model.dialogue.MinutesState
+    _text("objection"),
+    _text("settled"),
+    sa.Column("submission", ID, nullable=False),
+    sa.Column("sent_at", Moment, nullable=False),
+    sa.Column("answered_at", Moment),
+    sa.Index("ix_minutes_procurement", "procurement", "sent_at"),
+)
+
+information = sa.Table(
+    "information",  # what one supplier learned and all must know
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("round", ID, nullable=False),
+    sa.Column("origin", sa.String(20), nullable=False),  # engine.model.dialogue.Source
+    sa.Column("source", ID, nullable=False),
+    sa.Column("scope", KEY, nullable=False),  # who knows it already
+    _text("question"),
+    _text("said"),
+    sa.Column("learned_at", Moment, nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("release", ID, nullable=False),  # "" until all know
+    _text("dropped"),  # why it has no bearing on the competition
+    sa.Index("ix_information_procurement", "procurement", "number"),
+)
+
+release = sa.Table(
+    "release",  # what all were given at one moment
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("kind", sa.String(20), nullable=False),  # engine.model.dialogue.ReleaseKind
+    sa.Column("round", ID, nullable=False),
+    sa.Column("texts", Json, nullable=False),
+    sa.Column("recipients", Json, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_release_procurement", "procurement", "at"),
+)
+
+question = sa.Table(
+    "question",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("round", ID, nullable=False),
+    sa.Column("scope", KEY, nullable=False),
+    sa.Column("participant", ID, nullable=False),
+    _text("asked_by"),
+    _text("text"),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("late_why", Json, nullable=False),
+    sa.Column("driven", sa.Boolean, nullable=False),  # tasks of the process handle it
+    sa.Column("state", sa.String(20), nullable=False),  # engine.model.dialogue.QuestionState
+    sa.Column("pairs", Json, nullable=False),
+    sa.Column("answered_at", Moment),
+    _text("refused"),
+    sa.Column("release", ID, nullable=False),
+    sa.Index("ix_question_procurement", "procurement", "number"),
+)
+
+handed = sa.Table(
+    "handed",  # documents of the dialogue with one supplier
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("round", ID, nullable=False),
+    sa.Column("scope", KEY, nullable=False),
+    sa.Column("attachment", ID, sa.ForeignKey("attachment.id"), nullable=False),
+    sa.Column("direction", sa.String(20), nullable=False),
+    _text("note"),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_handed_procurement", "procurement", "at"),
+)
+
 supplier = sa.Table(
     "supplier",
     metadata,

@@ -43,6 +43,7 @@ from engine.commands.drafts import LookAtTask, SaveDraft
 from engine.commands.due import MoveTaskDue
 from engine.commands.environment import Session
 from engine.commands.filters import RememberView, RemoveFilter, SaveFilter
+from engine.commands.handing import HandDocument
 from engine.commands.identities import AdmitPerson, LinkIdentity
 from engine.commands.incidents import RetryIncident
 from engine.commands.intakes import OpenIntake
@@ -70,6 +71,7 @@ from engine.commands.meetings import (
     WithdrawSlot,
 )
 from engine.commands.messages import ReportMessage
+from engine.commands.minutes import AnswerMinutes, MarkPassage, SettleMinutes
 from engine.commands.notifications import MarkRead, Remind
 from engine.commands.openings import BeginOpening, LookUpIdentity, OpenDeliveries
 from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole, RevokeRole
@@ -88,9 +90,16 @@ from engine.commands.procurements import (
     StartProcurement,
     SuspendProcurement,
 )
+from engine.commands.questions import (
+    AnswerQuestion,
+    AskQuestion,
+    RefuseQuestion,
+    ReleaseAnswers,
+)
 from engine.commands.rewind import RewindProcurement
 from engine.commands.rule_changes import NoteRules
 from engine.commands.search import RebuildSearch
+from engine.commands.sharing import DropItem, NoteItem, ReleaseInformation, Text
 from engine.commands.tasks import (
     ClaimTask,
     CompleteTask,
@@ -190,6 +199,17 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "BeginOpening": lambda p, _t: BeginOpening(p, "no-intake"),
         "OpenDeliveries": lambda p, _t: OpenDeliveries(p, "no-opening"),
         "LookUpIdentity": lambda p, _t: LookUpIdentity(p, "no-delivery"),
+        "AnswerMinutes": lambda p, _t: AnswerMinutes(p, "no-minutes", confirmed=True),
+        "MarkPassage": lambda p, _t: MarkPassage(p, "no-minutes", "1", True, why),
+        "SettleMinutes": lambda p, _t: SettleMinutes(p, "no-minutes", why),
+        "NoteItem": lambda p, _t: NoteItem(p, A, "Elleve.", START, "phone"),
+        "DropItem": lambda p, _t: DropItem(p, "no-item", why),
+        "ReleaseInformation": lambda p, _t: ReleaseInformation(p, (Text("Elleve."),)),
+        "AskQuestion": lambda p, _t: AskQuestion(p, "Hvor mange?"),
+        "AnswerQuestion": lambda p, _t: AnswerQuestion(p, "no-question", (("Når?", "Nå."),)),
+        "RefuseQuestion": lambda p, _t: RefuseQuestion(p, "no-question", why),
+        "ReleaseAnswers": lambda p, _t: ReleaseAnswers(p),
+        "HandDocument": lambda p, _t: HandDocument(p, "a.txt", "text/plain", b"a", A),
         "GiveContribution": lambda p, _t: GiveContribution(p, "need", "Tak.", role="citizen"),
         "MergeContributions": lambda p, _t: MergeContributions(p, ("a", "b"), "Tak.", why),
         "SplitContribution": lambda p, _t: SplitContribution(p, "a", ("En", "To"), why),

@@ -13,6 +13,7 @@ from engine.feel import Expression, compile_expression
 from engine.finding import Finding
 from engine.model.definition import (
     GIVEN_VARIABLES,
+    REPORT,
     VARIABLE_TYPES,
     ElementInfo,
     TimerInfo,
@@ -94,12 +95,12 @@ def _task_slots(
 
 
 def _fields(subject: Subject, info: ElementInfo) -> frozenset[str]:
-    """Fields of the task's form or of the form of the message that is caught."""
-    key = info.form
-    if key is None and info.message is not None:
+    """Fields of the task's form, or of the form of the message that is caught and its id."""
+    if info.form is None and info.message is not None:
         message = subject.info.messages.get(info.message)
-        key = message.form if message else None
-    form = subject.forms.get(key or "")
+        report = subject.forms.get(message.form or "") if message else None
+        return frozenset((*report.fields, REPORT)) if report else frozenset()
+    form = subject.forms.get(info.form or "")
     return frozenset(form.fields) if form else frozenset()
 
 

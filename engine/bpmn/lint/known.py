@@ -57,6 +57,7 @@ OPERATIONS: Final[Mapping[str, OperationShape]] = {
     "pin-rules": _shape("at"),
     "freeze-documents": _shape(optional="form"),
     "correct-documents": _shape(),
+    "release-answer": _shape("question"),
     "send-to-suppliers": _shape("suppliers subject letter", "kind"),
     "record-notice": _shape("subtype form"),
     "rank": _shape("suppliers scores"),

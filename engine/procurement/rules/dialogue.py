@@ -1,6 +1,6 @@
 """Dialogue with each supplier about its own solution (CD8, CD9), and what participants are paid."""
 
-from engine.procurement.facts import Facts, SubmissionFact
+from engine.procurement.facts import Facts
 from engine.procurement.periods import oslo_day
 from engine.procurement.reading import entries, names, said, supplier_of, whole
 from engine.procurement.rules.documents import DOCUMENTS
@@ -47,46 +47,52 @@ def minutes_confirmed(facts: Facts) -> Verdict:
 
 def _confirmed(facts: Facts, supplier: str) -> bool:
     minutes = minutes_of_round(facts, supplier)
-    answers = [
-        answer
-        for answer in facts.all("minutes-confirmation", supplier)
-        if minutes and answer.at >= minutes[-1].at
-    ]
-    return bool(answers) and (
-        answers[-1].data.get("confirmed") is True or bool(said(answers[-1].data, "settled"))
-    )
+    return bool(minutes) and minutes[-1].final
 
 
 def oral_answers_shared(facts: Facts) -> Verdict:
     """What one supplier was told by word of mouth has gone to all, and on the same day."""
-    told = facts.all("oral-answer")
+    told = [each for each in facts.items if each.oral]
     if not told:
         return holds(
             "Ingen har fått svar alene.",
             "Nobody was answered alone.",
             nn="Ingen har fått svar åleine.",
         )
-    shared = [(answer, _shared_after(facts, answer)) for answer in told]
-    unshared = [answer for answer, sent in shared if sent is None]
+    unshared = [each for each in told if each.waits]
     if unshared:
         return fails(
             f"{len(unshared)} svar er gitt til én leverandør og ikke delt med alle.",
             f"{len(unshared)} answers were given to one supplier and not shared with all.",
             nn=f"{len(unshared)} svar er gitt til éin leverandør og ikkje delt med alle.",
         )
+    shared = [each for each in told if each.released_at]
     late = sum(
-        oslo_day(sent.at) > oslo_day(answer.at) for answer, sent in shared if sent is not None
+        oslo_day(each.released_at) > oslo_day(each.learned_at)
+        for each in shared
+        if each.released_at
     )
     return holds(
-        f"{len(told)} muntlige svar er delt med alle, {late} av dem senere enn samme dag.",
-        f"{len(told)} oral answers are shared with all, {late} of them later than the same day.",
-        nn=f"{len(told)} munnlege svar er delt med alle, {late} av dei seinare enn same dag.",
+        f"{len(shared)} muntlige svar er delt med alle, {late} av dem senere enn samme dag.",
+        f"{len(shared)} oral answers are shared with all, {late} of them later than the same day.",
+        nn=f"{len(shared)} munnlege svar er delt med alle, {late} av dei seinare enn same dag.",
     )
 
 
-def _shared_after(facts: Facts, answer: SubmissionFact) -> SubmissionFact | None:
-    later = (sent for sent in facts.all("shared-information") if sent.at >= answer.at)
-    return next(later, None)
+def round_information_shared(facts: Facts) -> Verdict:
+    """Nothing that one supplier learned and that bears on the competition is kept from the rest."""
+    waiting = [str(each.number) for each in facts.items if each.waits]
+    if waiting:
+        return fails(
+            f"Ikke delt med alle: opplysning {listed(waiting, 'nb')}.",
+            f"Not shared with all: item {listed(waiting, 'en')}.",
+            nn=f"Ikkje delt med alle: opplysning {listed(waiting, 'nn')}.",
+        )
+    return holds(
+        f"{len(facts.items)} opplysninger er delt med alle eller avgjort.",
+        f"{len(facts.items)} items are shared with all or settled.",
+        nn=f"{len(facts.items)} opplysningar er delte med alle eller avgjorde.",
+    )
 
 
 def confidentiality_kept(facts: Facts) -> Verdict:
@@ -171,6 +177,13 @@ RULES = (
         "LOA § 4, FOA § 23-10(1)",
         (PROCUREMENT_LEAD,),
         oral_answers_shared,
+    ),
+    Rule(
+        "round-information-shared",
+        text("Alle vet det samme", "All know the same", nn="Alle veit det same"),
+        "LOA § 4, FOA § 23-10(1)",
+        (PROCUREMENT_LEAD,),
+        round_information_shared,
     ),
     Rule(
         "confidentiality-kept",

@@ -1,11 +1,12 @@
 """Negotiation rounds, reduction and evaluation (IP13, IP15)."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from engine.procurement.facts import Facts, SubmissionFact
-from engine.procurement.reading import entries, moment, names, number, said, supplier_of
+from engine.procurement.facts import Facts, MinutesFact, SubmissionFact
+from engine.procurement.reading import entries, names, number, said, supplier_of
 from engine.procurement.ruledata import rule_row
 from engine.procurement.rules.documents import DOCUMENTS
 from engine.procurement.rules.rule import (
@@ -55,22 +56,22 @@ def minutes_complete(facts: Facts) -> Verdict:
     )
 
 
-def minutes_of_round(facts: Facts, supplier: str) -> list[SubmissionFact]:
-    plan = facts.latest("round-plan")
-    return [
-        minutes
-        for minutes in facts.all("meeting-minutes")
-        if supplier in (minutes.scope, supplier_of(minutes.data))
-        and said(minutes.data, "type") in ("negotiation", "dialogue")
-        and (plan is None or minutes.at >= plan.at)
-    ]
+def minutes_of_round(facts: Facts, supplier: str) -> list[MinutesFact]:
+    here = facts.round.id if facts.round else ""
+    return [each for each in facts.minutes if (each.round, each.scope) == (here, supplier)]
 
 
 def meeting_time_equal(facts: Facts) -> Verdict:
     row = rule_row("negotiation-time-spread", facts.rules_at)
+    here = facts.round.id if facts.round else ""
     lengths = {
         supplier: sum(
-            (_length(minutes) for minutes in minutes_of_round(facts, supplier)), timedelta()
+            (
+                max(each.ended_at - each.began_at, timedelta())
+                for each in facts.meetings
+                if (each.occasion, each.scope) == (here, supplier)
+            ),
+            timedelta(),
         )
         for supplier in names(facts.variables, "remaining")
     }
@@ -89,11 +90,6 @@ def meeting_time_equal(facts: Facts) -> Verdict:
         f"The meeting time is from {short} to {long} minutes.",
         nn=f"Møtetida er frå {short} til {long} minutt.",
     )
-
-
-def _length(minutes: SubmissionFact) -> timedelta:
-    start, end = moment(minutes.data.get("start")), moment(minutes.data.get("end"))
-    return max(end - start, timedelta()) if start and end else timedelta()
 
 
 def real_competition(facts: Facts) -> Verdict:
@@ -140,6 +136,13 @@ def reduction_reserved(facts: Facts) -> Verdict:
     if form is None:
         return pending(facts, "elimination")
     rows = entries(form, "eliminated_suppliers")
+    strange = [rest for row in rows if (rest := _not_announced(facts, said(row, "by_criteria")))]
+    if strange:
+        return fails(
+            f"Ikke et kunngjort tildelingskriterium: {listed(strange, 'nb')}.",
+            f"No announced award criterion: {listed(strange, 'en')}.",
+            nn=f"Ikkje eit kunngjort tildelingskriterium: {listed(strange, 'nn')}.",
+        )
     unreasoned = [
         supplier_of(row) for row in rows if not (said(row, "by_criteria") and said(row, "reason"))
     ]
@@ -154,6 +157,18 @@ def reduction_reserved(facts: Facts) -> Verdict:
         f"The right is reserved; {len(rows)} are cut by the criteria.",
         nn=f"Det er teke atterhald om retten; {len(rows)} blir kutta etter kriteria.",
     )
+
+
+def _not_announced(facts: Facts, criteria: str) -> str:
+    """What is left of the text when the announced criteria, by name or number, are taken out."""
+    documents = facts.latest(DOCUMENTS)
+    rows = entries(documents.data, "award_criteria") if documents else ()
+    rest = criteria
+    known = (said(row, field) for row in rows for field in ("criterion", "id"))
+    for name in sorted(known, key=len, reverse=True):
+        rest = re.sub(re.escape(name), "", rest, flags=re.IGNORECASE) if name else rest
+    words = [each for each in re.split(r"[\s,;.&+/]+", rest) if each not in ("", "og", "and")]
+    return " ".join(words)
 
 
 def excluded(facts: Facts) -> dict[str, SubmissionFact]:

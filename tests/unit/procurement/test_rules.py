@@ -533,6 +533,15 @@ DIALOGUE_FAILS: list[tuple[str, Change, str]] = [
     ("minutes-confirmed", Change(without=("minutes-confirmation",)), "not confirmed by a, b and c"),
     ("minutes-confirmed", fields("minutes-confirmation", confirmed=False), "not confirmed"),
     ("minutes-confirmed", Change(variables={"remaining": []}), "No suppliers"),
+    ("round-information-shared", Change(more=(TOLD,)), "item 1"),
+    (
+        "reduction-reserved",
+        fields(
+            "elimination",
+            eliminated_suppliers=[{"supplier": "c", "by_criteria": "Klima, rykte", "reason": "X"}],
+        ),
+        "No announced award criterion: rykte",
+    ),
     ("oral-answers-shared", Change(more=(TOLD,)), "1 answers were given to one supplier"),
     (
         "confidentiality-kept",
@@ -1701,6 +1710,7 @@ HOLDS_WITHOUT_FACTS = {
     "partner-confidentiality",
     "timeframe-announced",
     "oral-answers-shared",
+    "round-information-shared",
     "confidentiality-kept",
     "solution-meets-needs",
     "initial-tender-period-long-enough",

@@ -11,9 +11,14 @@ from engine.procurement.facts import (
     ContributionFact,
     DecisionFact,
     Facts,
+    ItemFact,
+    MeetingFact,
     MemberFact,
+    MinutesFact,
+    RoundFact,
     SubmissionFact,
 )
+from engine.procurement.reading import moment
 from tests.unit.procurement import contest, research
 
 KRONE = 100
@@ -675,6 +680,51 @@ class Change:
     contributions: tuple[ContributionFact, ...] = ()
 
 
+def of_rounds(submissions: tuple[SubmissionFact, ...]) -> dict[str, Any]:
+    """The records that forms of rounds leave behind, as `engine.commands.dialogue_forms` does."""
+    rounds: list[RoundFact] = []
+    meetings: list[MeetingFact] = []
+    minutes: list[MinutesFact] = []
+    for each in sorted(submissions, key=lambda each: each.at):
+        if each.form == "round-plan":
+            number = len(rounds) + 1
+            rounds.append(RoundFact(f"round-{number}", number, each.at, None, True, ""))
+        if each.form == "meeting-minutes" and each.data["type"] in ("negotiation", "dialogue"):
+            here = rounds[-1].id if rounds else ""
+            minutes.append(MinutesFact(here, each.scope, _answered(submissions, each)))
+            times = [moment(each.data.get(name)) for name in ("start", "end")]
+            if times[0] and times[1]:
+                meetings.append(MeetingFact(here, each.scope, times[0], times[1]))
+    items = tuple(
+        ItemFact(number, True, each.at, shared, shared is None)
+        for number, each in enumerate(
+            (each for each in submissions if each.form == "oral-answer"), start=1
+        )
+        for shared in [_shared(submissions, each)]
+    )
+    return {
+        "rounds": tuple(rounds),
+        "meetings": tuple(meetings),
+        "minutes": tuple(minutes),
+        "items": items,
+    }
+
+
+def _answered(submissions: tuple[SubmissionFact, ...], minutes: SubmissionFact) -> bool:
+    return any(
+        each.data.get("confirmed") or each.data.get("settled")
+        for each in submissions
+        if each.form == "minutes-confirmation"
+        and each.scope == minutes.scope
+        and each.at >= minutes.at
+    )
+
+
+def _shared(submissions: tuple[SubmissionFact, ...], told: SubmissionFact) -> datetime | None:
+    later = (each.at for each in submissions if each.form == "shared-information")
+    return next((at for at in later if at >= told.at), None)
+
+
 def facts(change: Change | None = None) -> Facts:
     """The good world, or one that departs from it by `change`."""
     change = change or Change()
@@ -694,6 +744,7 @@ def facts(change: Change | None = None) -> Facts:
         for form, when, by, scope, data in kept
     )
     return Facts(
+        **of_rounds(submissions),
         now=change.now,
         rules_at=change.rules_at,
         procedure=change.procedure,

@@ -1,0 +1,121 @@
+"""Minutes as their supplier meets them: confirmed or corrected, and marked passage by passage.
+
+A confirmation completes the task of the process that waits for it. An objection is for the lead,
+who corrects the minutes or says why they stand.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from engine.access.policy import Action
+from engine.commands import sharing, tasks
+from engine.commands.act import Act
+from engine.commands.environment import Answer, Session
+from engine.errors import NotFoundError, ReasonMissingError, RejectedError
+from engine.model import events as e
+from engine.model.dialogue import FINAL_MINUTES, MinutesRecord, MinutesState
+from engine.store import dialogue
+
+FORM: Final = "minutes-confirmation"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMinutes:
+    """The supplier's own answer: confirmed, or else what is wrong."""
+
+    procurement: str
+    minutes: str
+    confirmed: bool
+    objection: str = ""
+
+
+def answer_minutes(command: AnswerMinutes, session: Session) -> Answer:
+    act, found = _of_supplier(session, command.procurement, command.minutes)
+    if found.state in FINAL_MINUTES:
+        raise RejectedError("These minutes are settled already.", minutes=found.id)
+    objection = "" if command.confirmed else sharing.checked(command.objection)
+    act.record(e.MinutesAnswered(found.id, found.scope, command.confirmed, objection))
+    if command.confirmed:
+        content = {"confirmed": True, "answered_at": act.now.isoformat()}
+        tasks.complete_waiting(act, FORM, found.scope, content)
+    return {"procurement": act.id}
+
+
+@dataclass(frozen=True, slots=True)
+class MarkPassage:
+    """What the supplier wants kept from others, with the reason; or no longer."""
+
+    procurement: str
+    minutes: str
+    passage: str
+    confidential: bool
+    reason: str = ""
+
+
+def mark_passage(command: MarkPassage, session: Session) -> Answer:
+    act, found = _of_supplier(session, command.procurement, command.minutes)
+    if command.passage not in {each["id"] for each in found.passages}:
+        raise NotFoundError("passage", command.passage)
+    if command.confidential and not command.reason.strip():
+        raise ReasonMissingError(
+            "Say why this is confidential: the buyer weighs it against access by law.",
+            procurement=act.id,
+        )
+    passages = [_marked(each, command) for each in found.passages]
+    if passages != found.passages:
+        act.record(e.PassagesMarked(found.id, found.scope, passages))
+    return {"procurement": act.id}
+
+
+def _marked(passage: dict[str, Any], command: MarkPassage) -> dict[str, Any]:
+    if passage["id"] != command.passage:
+        return passage
+    reason = command.reason.strip() if command.confidential else ""
+    return {**passage, "confidential": command.confidential, "reason": reason}
+
+
+@dataclass(frozen=True, slots=True)
+class SettleMinutes:
+    """How an objection was met: the correction, or why the minutes stand."""
+
+    procurement: str
+    minutes: str
+    settled: str
+
+
+def settle_minutes(command: SettleMinutes, session: Session) -> Answer:
+    found = _find(session, command.procurement, command.minutes)
+    act = sharing.arrange(session, command.procurement, found.scope if found else "")
+    if found is None:
+        raise NotFoundError("minutes", command.minutes)
+    if found.state != MinutesState.OBJECTED:
+        raise RejectedError("No objection waits to be settled.", minutes=found.id)
+    settled = sharing.checked(command.settled)
+    act.record(e.MinutesSettled(found.id, found.scope, settled))
+    content = {
+        "confirmed": False,
+        "answered_at": (found.answered_at or act.now).isoformat(),
+        "objection": found.objection,
+        "settled": settled,
+    }
+    tasks.complete_waiting(act, FORM, found.scope, content)
+    return {"procurement": act.id}
+
+
+def _of_supplier(session: Session, procurement: str, key: str) -> tuple[Act, MinutesRecord]:
+    """Minutes of the participant's own supplier; those of another are not there."""
+    place = session.actor.participation
+    scope = place.scope if place else ""
+    found = _find(session, procurement, key)
+    act = Act.open(session, procurement)
+    target = act.target(procurement=act.id, scope=scope)
+    act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
+    act.require_running()
+    if found is None or found.scope != scope:
+        raise NotFoundError("minutes", key)
+    return act, found
+
+
+def _find(session: Session, procurement: str, key: str) -> MinutesRecord | None:
+    found = dialogue.minutes_of(session.work.connection, procurement)
+    return next((each for each in found if each.id == key), None)
