@@ -34,6 +34,7 @@ class Action(StrEnum):
     ARRANGE = "arrange"
     LEARN = "learn"
     SHARE_MATTER = "share-matter"
+    JUDGE = "judge"
     SHARE = "share"
     SHARE_WITH_TEAM = "share-with-team"
     START = "start"
@@ -82,6 +83,7 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.ARRANGE: (rules.lead_steers, rules.facilitator_arranges),
     Action.LEARN: (rules.member_learns,),
     Action.SHARE_MATTER: (rules.lead_steers,),
+    Action.JUDGE: (rules.lead_or_owner_judges,),
     Action.SHARE: (rules.lead_of_the_organisation, rules.manager_of_the_organisation),
     Action.SHARE_WITH_TEAM: (rules.member_reads,),
     Action.START: (rules.lead_of_the_organisation,),
@@ -120,6 +122,7 @@ SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
             Action.MODERATE,
             Action.ARRANGE,
             Action.LEARN,
+            Action.JUDGE,
             Action.SHARE,
             Action.SHARE_WITH_TEAM,
             Action.HEAR,

@@ -277,6 +277,14 @@ def member_learns(actor: Actor, target: Target, day: date) -> Grounds | None:
     return None
 
 
+def lead_or_owner_judges(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Lead and need owner say what the procurement aims at."""
+    for seat in seats(actor, target, day):
+        if seat.role in ("procurement-lead", "need-owner") and not seat.scope:
+            return Grounds("lead-or-owner-judges", seat.deputy_for)
+    return None
+
+
 MODERATORS: Final = frozenset({"procurement-lead", "need-owner", "facilitator"})
 
 

@@ -11,6 +11,7 @@ from engine.commands import (
     assignment,
     attachments,
     bulk,
+    buyers,
     comments,
     contributions,
     decisions,
@@ -39,6 +40,7 @@ from engine.commands import (
     rule_changes,
     search,
     sharing,
+    signals,
     tasks,
     team,
     timers,
@@ -68,6 +70,9 @@ Command = (
     | procurements.ResumeProcurement
     | procurements.CancelProcurement
     | rewind.RewindProcurement
+    | buyers.AddBuyer
+    | buyers.RemoveBuyer
+    | signals.JudgeSignal
     | team.AddMember
     | team.RemoveMember
     | contributions.GiveContribution
@@ -164,6 +169,9 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     procurements.ResumeProcurement: procurements.resume_procurement,
     procurements.CancelProcurement: procurements.cancel_procurement,
     rewind.RewindProcurement: rewind.rewind_procurement,
+    buyers.AddBuyer: buyers.add_buyer,
+    buyers.RemoveBuyer: buyers.remove_buyer,
+    signals.JudgeSignal: signals.judge_signal,
     team.AddMember: team.add_member,
     team.RemoveMember: team.remove_member,
     contributions.GiveContribution: contributions.give_contribution,

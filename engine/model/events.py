@@ -100,6 +100,20 @@ class ProcurementStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class BuyerJoined:
+    """Another organisation buys together with the one that leads; its people may have seats."""
+
+    organisation: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerLeft:
+    organisation: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberAdded:
     member: str
     person: str
@@ -787,6 +801,17 @@ class SealLifted:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalJudged:
+    """Whether a code of BT-776 that texts tell of fits, as a person sees it; `passages` are what
+    the person looked at."""
+
+    verdict: str
+    code: str
+    accepted: bool
+    passages: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class RulesPinned:
     rules_at: str
     rule_set: str
@@ -1018,6 +1043,8 @@ Event = (
     | TokenRevoked
     | ProcessDeployed
     | ProcurementStarted
+    | BuyerJoined
+    | BuyerLeft
     | MemberAdded
     | MemberRemoved
     | ParticipantInvited
@@ -1085,6 +1112,7 @@ Event = (
     | SupplierRegistered
     | SupplierStatusSet
     | SealLifted
+    | SignalJudged
     | RulesPinned
     | RulesChanged
     | DocumentsFrozen

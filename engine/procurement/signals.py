@@ -136,12 +136,16 @@ def _facts(sign: _Sign, forms: Mapping[str, tuple[str, Mapping[str, Any]]]) -> I
     form, name = sign.fact
     key, content = forms[form]
     value = content.get(name)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    holds = value == sign.equals if sign.above is None else is_number and value > sign.above
-    if value is not None and holds:
+    if value is not None and _holds(sign, value):
         shown = content.get(sign.shows)
         word = shown if isinstance(shown, str) else ""
         yield Signal(sign.code, sign.why, key, form, sign.shows, "", word[: 2 * AROUND], "")
+
+
+def _holds(sign: _Sign, value: Any) -> bool:
+    if sign.above is None:
+        return bool(value == sign.equals)
+    return isinstance(value, int | float) and value > sign.above
 
 
 @lru_cache(maxsize=1)

@@ -12,10 +12,11 @@ from engine.queries.documents import documents_of
 from engine.queries.happenings import message_title
 from engine.queries.names import phase_name
 from engine.queries.overview import OPEN, DeadlineView, deadlines_of, visible_tasks
+from engine.queries.parties import organisation_names
 from engine.queries.team import SeatView, roles_held, seats_of
 from engine.queries.view import Seen, find_procurement, names_of
 from engine.queries.worklist import TaskRow
-from engine.store import records
+from engine.store import people, records
 from engine.store.schema import notification, outbox
 
 
@@ -63,6 +64,8 @@ class Effects:
     deadlines_running: tuple[DeadlineView, ...]
     closed_waits: tuple[str, ...]
     opened_waits: tuple[str, ...]
+    buyers_added: tuple[str, ...]
+    buyers_removed: tuple[str, ...]
     seats_added: tuple[SeatView, ...]
     seats_removed: tuple[SeatView, ...]
     vacant: tuple[str, ...]
@@ -103,6 +106,8 @@ def effects_of(before: Seen, connection: sa.Connection) -> Effects:
         deadlines_running=deadlines[1] if before.row.status != after.row.status else (),
         closed_waits=_waits_gone(before, after),
         opened_waits=_waits_gone(after, before),
+        buyers_added=_buyers_beyond(after, before),
+        buyers_removed=_buyers_beyond(before, after),
         seats_added=_missing(seats[1], seats[0]),
         seats_removed=_missing(*seats),
         vacant=tuple(role.role for role in roles_held(after, tasks_after) if role.vacant),
@@ -110,6 +115,13 @@ def effects_of(before: Seen, connection: sa.Connection) -> Effects:
         undone_decisions=_undone_decisions(before, after),
         told=_told(before, after),
     )
+
+
+def _buyers_beyond(one: Seen, other: Seen) -> tuple[str, ...]:
+    """Names of those who buy in `one` and not in `other`."""
+    parties = people.parties(one.view.connection, one.row.id)
+    beyond = parties - people.parties(other.view.connection, other.row.id)
+    return tuple(sorted(organisation_names(one.view, beyond).values()))
 
 
 def _pair(before: str, after: str) -> tuple[str, str] | None:

@@ -10,8 +10,9 @@ from engine.model.definition import ProcessDefinition
 from engine.procurement.rule_changes import RuleChange, rule_changes
 from engine.queries.diagrams import process_name
 from engine.queries.names import phase_name
+from engine.queries.parties import buyers_of
 from engine.queries.view import Seen, View
-from engine.store import definitions, people, records
+from engine.store import definitions, records
 from engine.store.schema import task
 
 
@@ -26,13 +27,15 @@ class PhaseView:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`late` counts open tasks past their date, `failed` what could not be done by itself. `as_of`
-    is the moment shown, None for how it stands now."""
+    """`together_with` are the other buyers of a joint procurement. `late` counts open tasks past
+    their date, `failed` what could not be done by itself. `as_of` is the moment shown, None for how
+    it stands now."""
 
     id: str
     reference: str
     title: str
     organisation: str
+    together_with: tuple[str, ...]
     procedure: str
     status: str
     outcome: str
@@ -58,12 +61,13 @@ def head_of(seen: Seen) -> Head:
     row, view = seen.row, seen.view
     definition = view.definition(row.definition)
     stored = definitions.find(view.connection, row.definition)
-    owner = people.find_organisation(view.connection, row.organisation)
+    lead, *others = buyers_of(seen)
     return Head(
         id=row.id,
         reference=row.reference,
         title=row.title,
-        organisation=owner.name if owner else row.organisation,
+        organisation=lead,
+        together_with=tuple(others),
         procedure=row.procedure,
         status=row.status,
         outcome=row.outcome,

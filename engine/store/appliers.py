@@ -170,6 +170,35 @@ def _procurement_started(
         tables.writer.insert(schema.procurement_party, procurement=chain, organisation=organisation)
 
 
+def _buyer_joined(
+    tables: Tables, chain: str, event: e.BuyerJoined, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.procurement_party, procurement=chain, organisation=event.organisation
+    )
+
+
+def _buyer_left(tables: Tables, chain: str, event: e.BuyerLeft, _c: ActContext, _seq: int) -> None:
+    tables.writer.delete(
+        schema.procurement_party, procurement=chain, organisation=event.organisation
+    )
+
+
+def _signal_judged(
+    tables: Tables, chain: str, event: e.SignalJudged, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.signal_verdict,
+        id=event.verdict,
+        procurement=chain,
+        code=event.code,
+        accepted=event.accepted,
+        reason=context.reason,
+        by=context.actor.id,
+        at=context.at,
+    )
+
+
 def _member_added(
     tables: Tables, chain: str, event: e.MemberAdded, _c: ActContext, _seq: int
 ) -> None:
@@ -1247,6 +1276,8 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.TokenRevoked: _token_revoked,
     e.ProcessDeployed: _nothing,  # its rows hold file contents, which no event carries
     e.ProcurementStarted: _procurement_started,
+    e.BuyerJoined: _buyer_joined,
+    e.BuyerLeft: _buyer_left,
     e.MemberAdded: _member_added,
     e.MemberRemoved: _member_removed,
     e.ParticipantInvited: _participant_invited,
@@ -1314,6 +1345,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.SupplierRegistered: _supplier_registered,
     e.SupplierStatusSet: _supplier_status_set,
     e.SealLifted: _nothing,
+    e.SignalJudged: _signal_judged,
     e.RulesPinned: _rules_pinned,
     e.RulesChanged: _rules_changed,
     e.DocumentsFrozen: _documents_frozen,

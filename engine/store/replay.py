@@ -58,6 +58,7 @@ REBUILT: Final[tuple[tuple[sa.Table, str], ...]] = (
     (schema.participant, "procurement"),
     (schema.invitation, "procurement"),
     (schema.supplier, "procurement"),
+    (schema.signal_verdict, "procurement"),
     (schema.undone, "procurement"),
     (schema.comment, "procurement"),
     (schema.attachment, "procurement"),

@@ -960,4 +960,17 @@ search_entry = sa.Table(
     sa.Column("at", Moment, nullable=False),
 )
 
+signal_verdict = sa.Table(
+    "signal_verdict",  # whether a code of innovation fits, as people saw it; the newest counts
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("code", sa.String(40), nullable=False),
+    sa.Column("accepted", sa.Boolean, nullable=False),
+    _text("reason"),
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_signal_verdict_procurement", "procurement", "at"),
+)
+
 INSERT_ONLY = ("audit_event", "submission", "decision")

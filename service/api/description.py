@@ -32,6 +32,10 @@ TAGS: Final = (
         "name": "knowledge",
         "description": "Lessons at steps, and what buyers share with and reuse from each other.",
     },
+    {
+        "name": "signals",
+        "description": "Codes of innovation that texts tell of, and what people say of that.",
+    },
     {"name": "participants", "description": "People from outside: inviting them, who has come."},
     {"name": "evaluation", "description": "Rankings, computed again from the record."},
     {"name": "record", "description": "The record: entries, verdict, export."},

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from engine.commands.bus import Command
+from engine.commands.buyers import AddBuyer, RemoveBuyer
 from engine.commands.due import MoveTaskDue
 from engine.commands.procurements import (
     CancelProcurement,
@@ -63,6 +64,11 @@ class PreviewOfRemoval(Asked):
     seat: Id
 
 
+class PreviewOfBuyer(Asked):
+    act: Literal["add-buyer", "remove-buyer"]
+    organisation: Id
+
+
 class PreviewOfDue(Asked):
     act: Literal["move-due"]
     task: Id
@@ -70,7 +76,12 @@ class PreviewOfDue(Asked):
 
 
 Previewed = Annotated[
-    PreviewOf | PreviewOfRewind | PreviewOfMember | PreviewOfRemoval | PreviewOfDue,
+    PreviewOf
+    | PreviewOfRewind
+    | PreviewOfMember
+    | PreviewOfRemoval
+    | PreviewOfBuyer
+    | PreviewOfDue,
     Field(discriminator="act"),
 ]
 
@@ -126,6 +137,8 @@ class EffectsTold(Told):
     deadlines_running: list[DeadlineTold]
     closed_waits: list[str]
     opened_waits: list[str]
+    buyers_added: list[str]
+    buyers_removed: list[str]
     seats_added: list[SeatTold]
     seats_removed: list[SeatTold]
     vacant: list[str]
@@ -153,6 +166,9 @@ def _command(key: str, asked: Previewed) -> Command:
         return RewindProcurement(key, asked.to_seq, NO_REASON)
     if isinstance(asked, PreviewOfDue):
         return MoveTaskDue(asked.task, asked.due_at.isoformat(), NO_REASON, key)
+    if isinstance(asked, PreviewOfBuyer):
+        make = AddBuyer if asked.act == "add-buyer" else RemoveBuyer
+        return make(key, asked.organisation, NO_REASON)
     if isinstance(asked, PreviewOfRemoval):
         return RemoveMember(key, asked.seat, NO_REASON)
     if isinstance(asked, PreviewOfMember):

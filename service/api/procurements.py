@@ -10,6 +10,7 @@ from pydantic import Field
 from engine.access.policy import Action
 from engine.clock import OSLO
 from engine.commands.bus import Command
+from engine.commands.buyers import AddBuyer, RemoveBuyer
 from engine.commands.choice import ChoiceMade
 from engine.commands.incidents import RetryIncident
 from engine.commands.messages import ReportMessage
@@ -25,7 +26,7 @@ from engine.commands.team import AddMember, RemoveMember
 from engine.queries.conversation import attachments_of, comments_of
 from engine.queries.deployed import form_source
 from engine.queries.happenings import happening_page
-from engine.queries.people import persons_of, startable_organisations
+from engine.queries.people import organisations, persons_of, startable_organisations
 from engine.queries.portfolio import PortfolioFilter, Sort, Standing, portfolio
 from engine.queries.procurement import (
     next_reference,
@@ -181,14 +182,16 @@ class RuleChangeTold(Told):
 
 
 class ProcurementDetail(Told):
-    """A procurement as far as the reader may see it. `active` counts tokens by process and
-    element; `waiting_for` are the names or roles that have the ball. `as_of` is the moment shown,
-    null for how it stands now."""
+    """A procurement as far as the reader may see it. `together_with` are the other buyers of a
+    joint one, which `organisation` leads. `active` counts tokens by process and element;
+    `waiting_for` are the names or roles that have the ball. `as_of` is the moment shown, null for
+    how it stands now."""
 
     id: str
     reference: str
     title: str
     organisation: str
+    together_with: list[str]
     procedure: str
     status: str
     outcome: str
@@ -238,11 +241,17 @@ class Candidate(Told):
 
 
 class Starting(Told):
-    """Where you may start procurements, whom you can seat, and the next free reference."""
+    """Where you may start procurements, whom you can seat, and the next free reference; `buyers`
+    are all organisations here, for joint procurements."""
 
     organisations: list[Organisation]
+    buyers: list[Organisation]
     persons: list[Candidate]
     next_reference: str
+
+
+class NewBuyer(Reasoned):
+    organisation: Id
 
 
 class NewSeat(Asked):
@@ -360,10 +369,11 @@ def start(asked: NewProcurement, bus: Bus, person: Person, request: RequestId) -
 @router.get("/starting")
 def show_starting(view: Reader) -> Starting:
     """What is needed to start one; `GET /processes` tells which processes can be started."""
-    organisations = startable_organisations(view)
-    ids = frozenset(each.id for each in organisations)
+    mine = startable_organisations(view)
+    ids = frozenset(each.id for each in mine)
     return Starting(
-        organisations=[Organisation.model_validate(each) for each in organisations],
+        organisations=[Organisation.model_validate(each) for each in mine],
+        buyers=[Organisation.model_validate(each) for each in organisations(view.connection)],
         persons=[Candidate.model_validate(each) for each in persons_of(view, ids)],
         next_reference=next_reference(view, view.now.astimezone(OSLO).year),
     )
@@ -493,6 +503,28 @@ def remove_member(
 ) -> ProcurementDone:
     """Take a seat away; what the person had taken goes back to the role."""
     return _done(bus, RemoveMember(procurement, seat, asked.reason), person, request)
+
+
+@router.post("/procurements/{procurement}/buyers", status_code=201, responses=ACT_PROBLEMS)
+def add_buyer(
+    procurement: IdInPath, asked: NewBuyer, bus: Bus, person: Person, request: RequestId
+) -> ProcurementDone:
+    """Let another organisation buy together; its people may be given seats from now on."""
+    command = AddBuyer(procurement, asked.organisation, asked.reason)
+    return _done(bus, command, person, request)
+
+
+@router.post("/procurements/{procurement}/buyers/{organisation}/remove", responses=ACT_PROBLEMS)
+def remove_buyer(
+    procurement: IdInPath,
+    organisation: IdInPath,
+    asked: Reasoned,
+    bus: Bus,
+    person: Person,
+    request: RequestId,
+) -> ProcurementDone:
+    """Let it take part no more, once none of its people has a seat."""
+    return _done(bus, RemoveBuyer(procurement, organisation, asked.reason), person, request)
 
 
 def _done(bus: Bus, command: Command, person: Person, request: str) -> ProcurementDone:

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from engine.access.policy import Action
 from engine.commands.bus import Command, CommandBus
+from engine.commands.buyers import AddBuyer, RemoveBuyer
 from engine.commands.due import MoveTaskDue
 from engine.commands.procurements import (
     CancelProcurement,
@@ -27,7 +28,7 @@ from engine.queries.effects import Effects, effects_of
 from engine.queries.happenings import HappeningView, happenings_of
 from engine.queries.head import Head, head_of
 from engine.queries.overview import OPEN, DeadlineView, deadlines_of, visible_tasks
-from engine.queries.people import PersonCard, persons_of
+from engine.queries.people import OrganisationCard, PersonCard, organisations, persons_of
 from engine.queries.record import Point, points_of
 from engine.queries.team import SeatView, seats_of
 from engine.queries.view import Seen, see_procurement
@@ -89,6 +90,16 @@ ACTS: Final[Mapping[str, Act]] = {
         ("task", "due_at"),
     ),
     "add-member": Act(_add_member, ("person", "role"), "/team"),
+    "add-buyer": Act(
+        lambda key, sent, reason: AddBuyer(key, sent["organisation"], reason),
+        ("organisation",),
+        "/team",
+    ),
+    "remove-buyer": Act(
+        lambda key, sent, reason: RemoveBuyer(key, sent["organisation"], reason),
+        ("organisation",),
+        "/team",
+    ),
     "remove-member": Act(
         lambda key, sent, reason: RemoveMember(key, sent["member"], reason),
         ("member",),
@@ -101,13 +112,16 @@ ACTS: Final[Mapping[str, Act]] = {
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What the fields of the acts choose from; `members` are id and name of who is in the team in
-    her or his own right; `tasks` are those whose date a person may set, and `deadlines` what the
+    her or his own right; `buyers` are those that buy together with the lead, `others` those that
+    could; `tasks` are those whose date a person may set, and `deadlines` what the
     process waits for, which only an amendment among `happenings` moves."""
 
     points: tuple[Point, ...]
     seats: tuple[SeatView, ...]
     members: tuple[tuple[str, str], ...]
     persons: tuple[PersonCard, ...]
+    buyers: tuple[OrganisationCard, ...]
+    others: tuple[OrganisationCard, ...]
     roles: tuple[str, ...]
     tasks: tuple[TaskRow, ...]
     deadlines: tuple[DeadlineView, ...]
@@ -197,6 +211,8 @@ def _seal(effects: Effects) -> str:
         [each.id for each in effects.deadlines_gone],
         [(each.before.id, each.after.due_at) for each in effects.deadlines_moved],
         [(seat.person, seat.role) for seat in (*effects.seats_added, *effects.seats_removed)],
+        effects.buyers_added,
+        effects.buyers_removed,
         effects.undone_forms,
         effects.undone_decisions,
         [(each.name, each.kind, each.subject) for each in effects.told],
@@ -248,10 +264,15 @@ def _instead(seen: Seen, error: EngineError | None) -> HappeningView | None:
 def _choices(seen: Seen) -> Choices:
     view, seats = seen.view, seats_of(seen)
     members = {seat.person: seat.name for seat in seats if not seat.deputy_for}
+    known = organisations(view.connection)
     return Choices(
         points=points_of(seen),
         seats=seats,
         members=tuple(sorted(members.items(), key=lambda pair: pair[1])),
+        buyers=tuple(each for each in known if each.id in seen.parties),
+        others=tuple(
+            each for each in known if each.id not in {seen.row.organisation, *seen.parties}
+        ),
         persons=persons_of(view, seen.parties | {seen.row.organisation}),
         roles=tuple(need.role for need in roles_of(view, view.definition(seen.row.definition))),
         tasks=tuple(row for row in visible_tasks(seen, *OPEN) if not row.why),

@@ -1,6 +1,7 @@
 """Starting a procurement: choose a process, then give it a title, a reference and a team."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
@@ -21,6 +22,7 @@ from engine.queries.likeness import Alike, alike
 from engine.queries.people import (
     OrganisationCard,
     PersonCard,
+    organisations,
     persons_of,
     startable_organisations,
 )
@@ -37,20 +39,25 @@ from service.questions import clean_answers, question_form
 
 router = APIRouter(include_in_schema=False)
 
+JOINT: Final = "joint"
+
 
 @dataclass(frozen=True, slots=True)
 class StartPage:
     """Without `process` the page asks for one. `chosen` maps field names to what was typed;
+    `joint` are those chosen to buy together, `buyers` who could;
     `carried` is a choice of procedure that comes along, field by field; `alike` what is like the
     title, None where nobody has asked yet."""
 
     processes: tuple[ProcessRow, ...]
     process: ProcessRow | None
     organisations: tuple[OrganisationCard, ...]
+    buyers: tuple[OrganisationCard, ...]
     roles: tuple[RoleNeed, ...]
     persons: tuple[PersonCard, ...]
     chosen: dict[str, str]
     problem: Explanation | None
+    joint: tuple[str, ...] = ()
     carried: tuple[tuple[str, str], ...] = ()
     alike: tuple[Alike, ...] | None = None
 
@@ -65,8 +72,8 @@ def _page(
 ) -> StartPage:
     processes = startable_processes(view)
     found = next((each for each in processes if each.key == process), None)
-    organisations = startable_organisations(view)
-    ids = frozenset(each.id for each in organisations)
+    startable = startable_organisations(view)
+    ids = frozenset(each.id for each in startable)
     roles: tuple[RoleNeed, ...] = ()
     if found is not None:
         roles = roles_of(view, view.definition(newest_digest(view, found.key)))
@@ -74,7 +81,8 @@ def _page(
     return StartPage(
         processes=processes,
         process=found,
-        organisations=organisations,
+        organisations=startable,
+        buyers=organisations(view.connection),
         roles=roles,
         persons=persons_of(view, ids),
         chosen=chosen or {"title": "", "reference": next_reference(view, year)},
@@ -98,10 +106,7 @@ def start_from_choice(here: Here, sent: Sent) -> HTMLResponse:
 @router.post("/procurements/start")
 def start(here: Here, bus: Bus, sent: Sent) -> Response:
     if sent.action == "alike":
-        found = _page(
-            here.view, sent["process"], here.text, dict(sent.pairs), None, carried_from(sent)
-        )
-        asked = replace(found, alike=alike(here.view, sent["title"]))
+        asked = replace(_again(here, sent), alike=alike(here.view, sent["title"]))
         return here.show("procurements/start.html", asked)
     command = StartProcurement(
         process=sent["process"],
@@ -109,16 +114,23 @@ def start(here: Here, bus: Bus, sent: Sent) -> Response:
         organisation=sent["organisation"],
         reference=sent["reference"].strip(),
         team=_team(sent),
+        joint_with=tuple(each for each in sent.every(JOINT) if each != sent["organisation"]),
         choice=_choice(carried_from(sent)),
     )
     try:
         answer = bus.handle(command, here.person.actor, request=sent.request)
     except EngineError as error:
-        chosen, carried = dict(sent.pairs), carried_from(sent)
-        page = _page(here.view, sent["process"], here.text, chosen, error, carried)
+        page = _again(here, sent, error)
         status = page.problem.status if page.problem else 422
         return here.show("procurements/start.html", page, status=status)
     return go(f"/procurements/{answer['procurement']}", done="started")
+
+
+def _again(here: Here, sent: Posted, error: EngineError | None = None) -> StartPage:
+    """The page with everything that was typed."""
+    chosen, carried = dict(sent.pairs), carried_from(sent)
+    found = _page(here.view, sent["process"], here.text, chosen, error, carried)
+    return replace(found, joint=sent.every(JOINT))
 
 
 def _choice(carried: tuple[tuple[str, str], ...]) -> ChoiceMade | None:

@@ -21,6 +21,7 @@ from engine.commands.assignment import AssignTask
 from engine.commands.attachments import AddAttachment
 from engine.commands.bulk import AssignTasks, ClaimTasks, CommentOnTasks, DelegateTasks
 from engine.commands.bus import HANDLERS
+from engine.commands.buyers import AddBuyer, RemoveBuyer
 from engine.commands.comments import AddComment
 from engine.commands.contributions import (
     AnswerContribution,
@@ -100,6 +101,7 @@ from engine.commands.rewind import RewindProcurement
 from engine.commands.rule_changes import NoteRules
 from engine.commands.search import RebuildSearch
 from engine.commands.sharing import DropItem, NoteItem, ReleaseInformation, Text
+from engine.commands.signals import JudgeSignal
 from engine.commands.tasks import (
     ClaimTask,
     CompleteTask,
@@ -119,7 +121,7 @@ from engine.notifications.timing import Preference
 from engine.store import people
 from engine.store.unit_of_work import UnitOfWork
 from tests.support.circle import A, Circle, make_circle
-from tests.support.platform import START, TEAM, TOWN, Platform
+from tests.support.platform import ELSEWHERE, START, TEAM, TOWN, Platform
 from tests.support.small_process import KEY, small_process
 
 TABLE: Final = Path(__file__).with_name("access_matrix.csv")
@@ -181,6 +183,9 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "CancelProcurement": lambda p, _t: CancelProcurement(p, why),
         "RewindProcurement": lambda p, _t: RewindProcurement(p, 1, why),
         "AddMember": lambda p, _t: AddMember(p, Seat("stranger", "need-owner"), why),
+        "AddBuyer": lambda p, _t: AddBuyer(p, ELSEWHERE, why),
+        "RemoveBuyer": lambda p, _t: RemoveBuyer(p, ELSEWHERE, why),
+        "JudgeSignal": lambda p, _t: JudgeSignal(p, "rd-act", accepted=True),
         "RemoveMember": lambda p, _t: RemoveMember(p, seat, why),
         "InviteParticipants": lambda p, _t: InviteParticipants(p, (guest(),), why),
         "RevokeInvitation": lambda p, _t: RevokeInvitation(p, "no-invitation", why),

@@ -47,7 +47,7 @@ def test_nothing_is_shared_before_the_preview_says_with_whom(
     preview = read(lead, f"{address}/share?kind=need&organisation={ELSEWHERE}")
 
     assert "Dette vil bli delt" not in first
-    assert "1 personer vil se det" in preview
+    assert "Én person vil se det" in preview
     assert NEED["need"] in preview
     assert "MatterShared" not in platform.entries(key)
 
