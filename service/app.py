@@ -34,6 +34,7 @@ from service.pages import (
     notifications,
     participants,
     plan,
+    polls,
     portfolio,
     processes,
     procurement,
@@ -44,11 +45,13 @@ from service.pages import (
     signals,
     starting,
     task,
+    tracing,
     worklist,
 )
 from service.pages.rendering import STATIC, Assets, make_environment
 from service.portal import entrance as portal_entrance
 from service.portal import home as portal_home
+from service.portal import voices as portal_voices
 from service.scheduler import start_scheduler
 from service.security.admission import Providers
 from service.security.floods import Floods
@@ -82,6 +85,8 @@ PAGES: Final = (
     figures.router,
     contributions.router,
     signals.router,
+    polls.router,
+    tracing.router,
     participants.router,
     evaluation.router,
     starting.router,
@@ -96,6 +101,7 @@ PAGES: Final = (
     demonstration.router,
     portal_entrance.router,
     portal_home.router,
+    portal_voices.router,
     search.router,
 )
 

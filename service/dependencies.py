@@ -12,9 +12,10 @@ from starlette.concurrency import run_in_threadpool
 
 from engine.access.policy import Action, require_scope
 from engine.commands.bus import CommandBus
+from engine.model.actor import Participation
 from engine.queries.view import View
 from service.i18n import Translator, choose_language
-from service.security import origin, sessions, tokens
+from service.security import guests, origin, sessions, tokens
 from service.security.admission import Providers
 from service.security.floods import Floods
 from service.security.sessions import SignedIn
@@ -83,11 +84,24 @@ async def get_signed_in(request: Request) -> SignedIn:
     return signed_in_of(request)
 
 
+def guest_of(request: Request) -> SignedIn:
+    """Who came from outside, looked up once for each request; raises InvitationNeededError."""
+    if not hasattr(request.state, "guest"):
+        parts = parts_of(request)
+        request.state.guest = guests.who(parts, request.cookies.get(guests.cookie_name(parts)))
+    return cast(SignedIn, request.state.guest)
+
+
+async def get_guest(request: Request) -> SignedIn:
+    return await run_in_threadpool(guest_of, request)
+
+
 async def get_floods(request: Request) -> Floods:
     return cast(Floods, request.app.state.floods)
 
 
 Person = Annotated[SignedIn, Depends(get_signed_in)]
+Guest = Annotated[SignedIn, Depends(get_guest)]
 Text = Annotated[Translator, Depends(get_translator)]
 Bus = Annotated[CommandBus, Depends(get_bus)]
 Everything = Annotated[Parts, Depends(get_parts)]
@@ -113,6 +127,15 @@ def get_view(request: Request, parts: Everything, text: Text) -> Iterator[View]:
 Reader = Annotated[View, Depends(get_view, scope="function")]
 
 
+def get_guest_view(parts: Everything, guest: Guest, text: Text) -> Iterator[View]:
+    with parts.store.reader() as connection:
+        now = parts.clock.now()
+        yield View(connection, parts.definitions, guest.actor, now, text.language)
+
+
+GuestReader = Annotated[View, Depends(get_guest_view, scope="function")]
+
+
 def require_own_request(request: Request) -> None:
     """Unsafe methods come from our own pages; raises ForgedRequestError."""
     if request.method not in origin.SAFE_METHODS:
@@ -127,3 +150,23 @@ def require_header_token(request: Request) -> None:
         if signed_in.by_token:
             return
         origin.require_token(signed_in.csrf, request.headers.get(TOKEN_HEADER))
+
+
+def require_guest_token(request: Request) -> None:
+    """The token of the stay stands in a header, which no form of another site can send."""
+    if request.method not in origin.SAFE_METHODS:
+        origin.require_token(guest_of(request).csrf, request.headers.get(TOKEN_HEADER))
+
+
+def place_of(guest: SignedIn) -> Participation:
+    """Where somebody from outside takes part."""
+    place = guest.actor.participation
+    if place is None:
+        raise guests.InvitationNeededError("Use the invitation you were sent.")
+    return place
+
+
+def limit_tries(request: Request, parts: Everything, limits: Limits) -> None:
+    """Raises TooManyError for an address that tries too often."""
+    address = request.client.host if request.client else ""
+    limits.joining.pass_one(address, parts.clock.now())

@@ -17,7 +17,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.errors import InvalidInputError
-from engine.queries.mails import AppointmentContent, MailContent, MeetingContent
+from engine.queries.mails import AppointmentContent, MailContent, MeetingContent, NewsContent
 from engine.queries.notifications import Told
 from service.calendars import Entry, due_date, invitation, meeting
 from service.i18n import Translator, load_texts
@@ -89,6 +89,18 @@ class Composer:
         message["Subject"] = one_line(text(key, what=what))
         when = f"{text.minute(content.starts_at)} – {text.minute(content.ends_at)}"
         return self._with_entry(message, entry, text, now, (content.title, when, content.place))
+
+    def tell(self, content: NewsContent, now: datetime) -> EmailMessage:
+        """That there is something new in the portal; raises InvalidInputError when it cannot be
+        addressed."""
+        text = self.translator(content.language)
+        message = self._addressed(content.id, content.name, content.address, now)
+        message["Subject"] = one_line(f"{content.title} ({content.reference})")
+        said = text.at("news", content.kind)
+        lines = [said, f"{self._settings.base_url}/portal", "", text("news.foot"), ""]
+        message.set_content("\n".join(lines))
+        message["Content-Language"] = content.language
+        return message
 
     def _with_entry(
         self,

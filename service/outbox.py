@@ -19,6 +19,7 @@ from engine.queries.mails import (
     Content,
     MailContent,
     MeetingContent,
+    NewsContent,
     content_of,
 )
 from engine.queries.view import View
@@ -93,6 +94,8 @@ class Postman:
                 return self._composer.invite(content, now)
             case MeetingContent():
                 return self._composer.call(content, now)
+            case NewsContent():
+                return self._composer.tell(content, now)
 
     def _content(self, key: str) -> Content | None:
         with self._parts.store.reader() as connection:

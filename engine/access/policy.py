@@ -35,6 +35,7 @@ class Action(StrEnum):
     LEARN = "learn"
     SHARE_MATTER = "share-matter"
     JUDGE = "judge"
+    IDENTIFY = "identify"
     SHARE = "share"
     SHARE_WITH_TEAM = "share-with-team"
     START = "start"
@@ -84,6 +85,7 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.LEARN: (rules.member_learns,),
     Action.SHARE_MATTER: (rules.lead_steers,),
     Action.JUDGE: (rules.lead_or_owner_judges,),
+    Action.IDENTIFY: (rules.moderator_answers, rules.mandated_reader),
     Action.SHARE: (rules.lead_of_the_organisation, rules.manager_of_the_organisation),
     Action.SHARE_WITH_TEAM: (rules.member_reads,),
     Action.START: (rules.lead_of_the_organisation,),
@@ -109,7 +111,7 @@ class Scope(StrEnum):
 
 
 SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
-    Scope.READ: frozenset({Action.READ, Action.READ_TASK, Action.READ_RECORD}),
+    Scope.READ: frozenset({Action.READ, Action.READ_TASK, Action.READ_RECORD, Action.IDENTIFY}),
     Scope.WORK: frozenset(
         {
             Action.WORK,

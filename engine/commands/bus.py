@@ -17,6 +17,7 @@ from engine.commands import (
     decisions,
     deliveries,
     deployments,
+    discussion,
     drafts,
     due,
     filters,
@@ -34,6 +35,7 @@ from engine.commands import (
     organisations,
     outbox,
     participants,
+    polls,
     procurements,
     questions,
     rewind,
@@ -80,6 +82,12 @@ Command = (
     | contributions.SplitContribution
     | contributions.ModerateContribution
     | contributions.AnswerContribution
+    | discussion.MakeRemark
+    | discussion.ModerateRemark
+    | polls.OpenPoll
+    | polls.CastBallot
+    | polls.ClosePoll
+    | polls.ConcludePoll
     | contributions.LinkTrace
     | contributions.UnlinkTrace
     | meetings.OfferSlots
@@ -179,6 +187,12 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     contributions.SplitContribution: contributions.split_contribution,
     contributions.ModerateContribution: contributions.moderate_contribution,
     contributions.AnswerContribution: contributions.answer_contribution,
+    discussion.MakeRemark: discussion.make_remark,
+    discussion.ModerateRemark: discussion.moderate_remark,
+    polls.OpenPoll: polls.open_poll,
+    polls.CastBallot: polls.cast_ballot,
+    polls.ClosePoll: polls.close_poll,
+    polls.ConcludePoll: polls.conclude_poll,
     contributions.LinkTrace: contributions.link_trace,
     contributions.UnlinkTrace: contributions.unlink_trace,
     meetings.OfferSlots: meetings.offer_slots,

@@ -1,11 +1,11 @@
 """Calendar invitations for meetings: called, moved and taken out as the meeting is."""
 
 from collections.abc import Iterator
-from uuid import uuid4
 
 from engine.commands.act import Act
+from engine.commands.telling import mail_to
 from engine.errors import NotFoundError
-from engine.model.mails import MailKind, MailRecord, MailState
+from engine.model.mails import MailKind, MailRecord
 from engine.model.meeting import MeetingRecord
 from engine.notifications.recipients import leads
 from engine.store import mails, meetings, participants, people
@@ -26,7 +26,7 @@ def tell_calendars(act: Act, key: str) -> None:
 def _to_supplier(act: Act, found: MeetingRecord) -> Iterator[MailRecord]:
     for each in participants.participants_of(act.session.work.connection, act.id):
         if each.scope == found.scope and each.email and not each.removed:
-            yield _mail(act, each.email, participant=each.id)
+            yield mail_to(act, MailKind.MEETING, each.email, participant=each.id)
 
 
 def _to_leads(act: Act) -> Iterator[MailRecord]:
@@ -36,22 +36,4 @@ def _to_leads(act: Act) -> Iterator[MailRecord]:
     for key in found:
         person = people.find_person(connection, key)
         if chosen[key].invitations and person is not None and person.active and person.email:
-            yield _mail(act, person.email, person=key)
-
-
-def _mail(
-    act: Act, address: str, *, person: str | None = None, participant: str | None = None
-) -> MailRecord:
-    return MailRecord(
-        id=uuid4().hex,
-        person=person,
-        kind=MailKind.MEETING,
-        address=address,
-        state=MailState.QUEUED,
-        attempts=0,
-        queued_at=act.now,
-        next_at=act.now,
-        ended_at=None,
-        problem="",
-        participant=participant,
-    )
+            yield mail_to(act, MailKind.MEETING, person.email, person=key)

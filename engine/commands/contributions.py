@@ -4,30 +4,42 @@ Nothing is lost on the way: merging and splitting keep every parent, hiding keep
 record, and each contribution gets an outcome with a reason before the gate that waits for it opens.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
-from engine.access.policy import Action
-from engine.access.rules import Target
 from engine.commands.act import Act
+from engine.commands.attachments import File, attach
+from engine.commands.contributing import (
+    answering,
+    checked,
+    contribute,
+    moderate,
+    require_clause,
+    require_outcome,
+    standing,
+)
 from engine.commands.environment import Answer, Session
-from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError, RejectedError
+from engine.commands.telling import tell_participants
+from engine.errors import InvalidInputError, NotFoundError, RejectedError
 from engine.model import events as e
-from engine.model.contribution import CODE, CONTRIBUTORS, KINDS, OUTCOMES, TRACED
+from engine.model.contribution import KINDS, TRACED
+from engine.model.mails import MailKind
 from engine.model.records import ContributionRecord
 from engine.store import contributions as rows
 from engine.store import records
 
-LONGEST: Final = 8000
 MOST_PARENTS: Final = 100
 MOST_PARTS: Final = 20
+MOST_PICTURES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class GiveContribution:
     """`role`, `group` and `on_behalf` are for members, who enter the words of others too; a
-    participant's are those of the invitation. `files` are attachments of the procurement."""
+    participant's are those of the invitation. `files` are attachments of the procurement,
+    `pictures` come along, each called what it shows, for those who cannot see it."""
 
     procurement: str
     kind: str
@@ -37,45 +49,34 @@ class GiveContribution:
     group: str = ""
     on_behalf: str = ""
     files: tuple[str, ...] = ()
+    pictures: tuple[File, ...] = ()
 
 
 def give_contribution(command: GiveContribution, session: Session) -> Answer:
-    act = Act.open(session, command.procurement)
-    act.allow(Action.CONTRIBUTE, _target(act), kind="procurement", key=act.id)
-    act.require_running()
+    act = contribute(session, command.procurement)
     _require_kind(command.kind)
-    role, group = _standing(command, session)
+    role, group = standing(session, command.role, command.group, command.on_behalf)
     files = {each.id for each in records.attachments_of(session.work.connection, act.id)}
     unknown = sorted(set(command.files) - files)
     if unknown:
         raise NotFoundError("attachment", unknown[0])
+    text = checked(command.text)
+    if len(command.pictures) > MOST_PICTURES:
+        raise InvalidInputError(f"Send at most {MOST_PICTURES} pictures.", most=MOST_PICTURES)
+    shown = [attach(act, each, scope="") for each in command.pictures]
     event = e.ContributionGiven(
         contribution=uuid4().hex,
         kind=command.kind,
         phase=act.phase,
         role=role,
         group=group,
-        text=_checked(command.text),
+        text=text,
         named=command.named,
         on_behalf=command.on_behalf.strip(),
-        files=list(command.files),
+        files=[*command.files, *shown],
     )
     act.record(event)
     return {"procurement": act.id, "contribution": event.contribution}
-
-
-def _standing(command: GiveContribution, session: Session) -> tuple[str, str]:
-    """Role and group of the one whose words these are."""
-    place = session.actor.participation
-    if place is None:
-        if command.role not in CONTRIBUTORS:
-            raise InvalidInputError(
-                f"Say whose words these are: {', '.join(CONTRIBUTORS)}.", role=command.role
-            )
-        return command.role, command.group.strip()
-    if command.on_behalf or command.group or command.role:
-        raise InvalidInputError("You speak for yourself here, as the group you were invited with.")
-    return place.role, place.group
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,13 @@ class MergeContributions:
 def merge_contributions(command: MergeContributions, session: Session) -> Answer:
     """One in the place of several that say the same. Raises RejectedError for one that no longer
     stands by itself."""
-    act = _moderate(session, command.procurement, command.reason)
+    act = moderate(session, command.procurement, command.reason)
     parents = tuple(dict.fromkeys(command.parents))
     if not 2 <= len(parents) <= MOST_PARENTS:
         raise InvalidInputError(f"Merge from two to {MOST_PARENTS} contributions.")
     found = [_open(act, key) for key in parents]
     event = e.ContributionsMerged(
-        uuid4().hex, list(parents), found[0].kind, found[0].phase, _checked(command.text)
+        uuid4().hex, list(parents), found[0].kind, found[0].phase, checked(command.text)
     )
     act.record(event)
     return {"procurement": act.id, "contribution": event.contribution}
@@ -111,11 +112,11 @@ class SplitContribution:
 
 def split_contribution(command: SplitContribution, session: Session) -> Answer:
     """Several in the place of one that says several things."""
-    act = _moderate(session, command.procurement, command.reason)
+    act = moderate(session, command.procurement, command.reason)
     if not 2 <= len(command.parts) <= MOST_PARTS:
         raise InvalidInputError(f"Split into two to {MOST_PARTS} parts.")
     parent = _open(act, command.parent)
-    parts = [[uuid4().hex, _checked(part)] for part in command.parts]
+    parts = [[uuid4().hex, checked(part)] for part in command.parts]
     act.record(e.ContributionSplit(parent.id, parent.kind, parent.phase, parts))
     return {"procurement": act.id, "contributions": [key for key, _ in parts]}
 
@@ -132,15 +133,14 @@ class ModerateContribution:
 
 
 def moderate_contribution(command: ModerateContribution, session: Session) -> Answer:
-    act = _moderate(session, command.procurement, command.reason)
+    act = moderate(session, command.procurement, command.reason)
     found = _find(act, command.contribution)
-    if command.hidden and command.clause not in CODE:
-        raise InvalidInputError(
-            f"Name the clause of the code it breaks: {', '.join(CODE)}.", clause=command.clause
-        )
+    if command.hidden:
+        require_clause(command.clause)
     if bool(found.hidden_by) != command.hidden:
         event = e.ContributionModerated(found.id, command.clause, command.hidden)
         act.record(event, content=found.text)
+        tell_participants(act, MailKind.HIDDEN, [found.by] if command.hidden and found.role else [])
     return {"procurement": act.id}
 
 
@@ -158,21 +158,15 @@ class AnswerContribution:
 def answer_contribution(command: AnswerContribution, session: Session) -> Answer:
     """Say what came of it. A later answer takes the place of an earlier one, which stays on
     record."""
-    act = Act.open(session, command.procurement)
-    act.allow(Action.MODERATE, _target(act), kind="procurement", key=act.id)
+    act = answering(session, command.procurement)
     found = _open(act, command.contribution)
-    if command.used not in OUTCOMES:
-        raise InvalidInputError(f"The outcome is one of {', '.join(OUTCOMES)}.", used=command.used)
-    if command.used != "yes" and not command.reason.strip():
-        raise ReasonMissingError(
-            "Say why it was not used, or only partly: the one who gave it is told.",
-            procurement=act.id,
-        )
+    require_outcome(act, command.used, command.reason)
     act.record(
         e.ContributionAnswered(
-            found.id, command.used, _checked(command.answer), command.reason.strip()
+            found.id, command.used, checked(command.answer), command.reason.strip()
         )
     )
+    tell_participants(act, MailKind.ANSWERED, _givers(act, found.id))
     return {"procurement": act.id}
 
 
@@ -187,8 +181,7 @@ class LinkTrace:
 
 def link_trace(command: LinkTrace, session: Session) -> Answer:
     """Record that one thing came of another; the same link twice is one."""
-    act = Act.open(session, command.procurement)
-    act.allow(Action.MODERATE, _target(act), kind="procurement", key=act.id)
+    act = answering(session, command.procurement)
     ends = (command.source_kind, command.target_kind)
     if not set(ends) <= set(TRACED) or TRACED.index(ends[0]) >= TRACED.index(ends[1]):
         raise InvalidInputError(
@@ -221,7 +214,7 @@ class UnlinkTrace:
 
 
 def unlink_trace(command: UnlinkTrace, session: Session) -> Answer:
-    act = _moderate(session, command.procurement, command.reason)
+    act = moderate(session, command.procurement, command.reason)
     links = {each.id for each in rows.links_of(session.work.connection, act.id)}
     if command.link not in links:
         raise NotFoundError("link", command.link)
@@ -229,19 +222,17 @@ def unlink_trace(command: UnlinkTrace, session: Session) -> Answer:
     return {"procurement": act.id}
 
 
-def _target(act: Act) -> Target:
-    return act.target(procurement=act.id)
-
-
-def _moderate(session: Session, procurement: str, reason: str) -> Act:
-    act = Act.open(session, procurement)
-    act.allow(Action.MODERATE, _target(act), kind="procurement", key=act.id)
-    if not reason.strip():
-        raise ReasonMissingError(
-            "This needs a written reason: it goes into the record.", procurement=procurement
-        )
-    act.reason = reason
-    return act
+def _givers(act: Act, key: str) -> Iterator[str]:
+    """Everybody whose own words stand in a contribution, however often it was merged and split."""
+    connection = act.session.work.connection
+    found = {each.id: each for each in rows.all_of(connection, act.id)}
+    parents = rows.parents_of(connection, act.id)
+    todo = [key]
+    while todo:
+        each = found[todo.pop()]
+        todo.extend(parents.get(each.id, ()))
+        if each.role and not each.on_behalf:
+            yield each.by
 
 
 def _find(act: Act, key: str) -> ContributionRecord:
@@ -265,14 +256,3 @@ def _open(act: Act, key: str) -> ContributionRecord:
 def _require_kind(kind: str) -> None:
     if kind not in KINDS:
         raise InvalidInputError(f"A contribution is one of {', '.join(KINDS)}.", kind=kind)
-
-
-def _checked(text: str) -> str:
-    text = text.strip()
-    if not text or len(text) > LONGEST:
-        raise InvalidInputError(
-            f"Write between 1 and {LONGEST} characters; this has {len(text)}.",
-            length=len(text),
-            longest=LONGEST,
-        )
-    return text

@@ -189,5 +189,5 @@ def use_invitation(command: UseInvitation, session: Session) -> Answer:
 
 def _arrived(found: InvitationRecord, name: str) -> Actor:
     place = Participation(found.procurement, found.role, found.scope, found.group)
-    called = name.strip() or found.name or found.group or found.role
+    called = name.strip() or found.name or found.group
     return Actor(found.participant or uuid4().hex, called, "", participation=place)

@@ -320,6 +320,77 @@ class ContributionAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkMade:
+    """Somebody said something about a contribution. `named` tells whether others may see who;
+    `role` and `group` are what the one who said it takes part as."""
+
+    remark: str
+    contribution: str
+    role: str
+    group: str
+    text: str
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkModerated:
+    """Hidden from others under a clause of the published code, or shown again."""
+
+    remark: str
+    clause: str
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PollOpened:
+    """People are asked: `kind` is vote, ranking or survey. `questions` are objects with id, kind,
+    text and options; `roles` those who are asked, empty for everybody who may contribute; `level`
+    how much the answers weigh."""
+
+    poll: str
+    kind: str
+    title: str
+    text: str
+    questions: list[dict[str, Any]]
+    roles: list[str]
+    level: str
+    phase: str
+    closes_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class BallotCast:
+    """Somebody's answers to a poll: question → the options chosen, in order. `again` when they
+    take the place of earlier ones of the same ballot; `on_behalf` describes the one who could not
+    answer alone, "" when the answers are the actor's own."""
+
+    ballot: str
+    poll: str
+    role: str
+    group: str
+    on_behalf: str
+    answers: dict[str, list[int]]
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PollClosed:
+    """Before its time was out."""
+
+    poll: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollConcluded:
+    """What came of it; anything but yes has a reason."""
+
+    poll: str
+    used: str
+    answer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TraceLinked:
     """Something came of something: each end is a kind (contribution, requirement, criterion, test,
     benefit) and its id."""
@@ -1065,6 +1136,12 @@ Event = (
     | ContributionSplit
     | ContributionModerated
     | ContributionAnswered
+    | RemarkMade
+    | RemarkModerated
+    | PollOpened
+    | BallotCast
+    | PollClosed
+    | PollConcluded
     | TraceLinked
     | TraceUnlinked
     | SlotOffered

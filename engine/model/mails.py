@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class MailKind(StrEnum):
@@ -11,6 +12,13 @@ class MailKind(StrEnum):
     NOTIFICATIONS = "notifications"
     APPOINTMENT = "appointment"
     MEETING = "meeting"
+    ANSWERED = "answered"
+    HIDDEN = "hidden"
+    CONCLUDED = "concluded"
+
+
+NEWS: Final = frozenset({MailKind.ANSWERED, MailKind.HIDDEN, MailKind.CONCLUDED})
+"""That somebody from outside finds something new in the portal; what it is stands there alone."""
 
 
 class MailState(StrEnum):

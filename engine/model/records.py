@@ -315,6 +315,63 @@ class OpeningRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkRecord:
+    """What somebody said about a contribution."""
+
+    id: str
+    procurement: str
+    contribution: str
+    role: str
+    group: str
+    text: str
+    named: bool
+    by: str
+    at: datetime
+    hidden_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """What people are asked. `closed_at` is set where it was closed before its time."""
+
+    id: str
+    procurement: str
+    kind: str
+    title: str
+    text: str
+    questions: list[dict[str, Any]]
+    roles: list[str]
+    level: str
+    phase: str
+    by: str
+    at: datetime
+    closes_at: datetime
+    closed_at: datetime | None
+    used: str
+    answer: str
+    reason: str
+    answered_at: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        """The server's clock alone decides: at the very moment it closes it is closed."""
+        return self.closed_at is None and now < self.closes_at
+
+
+@dataclass(frozen=True, slots=True)
+class BallotRecord:
+    """One person's answers to a poll, as they stand."""
+
+    id: str
+    poll: str
+    role: str
+    group: str
+    on_behalf: str
+    answers: dict[str, list[int]]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TraceLinkRecord:
     id: str
     source_kind: str

@@ -1,6 +1,6 @@
 """Comments and attachments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from engine.access.policy import Action, members_who_may
 from engine.access.rules import Target
 from engine.errors import NotFoundError
+from engine.model.records import AttachmentRecord
 from engine.queries.view import Seen, View, find_procurement, names_of
-from engine.store import people, records, tasks
+from engine.store import contributions, people, records, tasks
 from engine.store.schema import attachment, blob, comment
 
 
@@ -99,12 +100,25 @@ def read_attachment(view: View, key: str) -> FileContent:
     """The file, for those who may read what it is attached to; raises NotFoundError."""
     found = records.get_attachment(view.connection, key)
     seen = find_procurement(view, found.procurement)
-    if not _readable(seen, found.task, found.scope):
+    if not _readable(seen, found.task, found.scope) or _is_kept_back(seen, key):
         raise NotFoundError("attachment", key)
+    return stored_file(view, found)
+
+
+def stored_file(view: View, found: AttachmentRecord) -> FileContent:
+    """The file itself, once the reader is known to be let in to it."""
     content = view.connection.scalar(sa.select(blob.c.content).where(blob.c.digest == found.blob))
     if content is None:
-        raise NotFoundError("attachment", key)
+        raise NotFoundError("attachment", found.id)
     return FileContent(found.name, found.media_type, bytes(content))
+
+
+def _is_kept_back(seen: Seen, key: str) -> bool:
+    """Whether it came with a contribution that is hidden from the reader."""
+    target = replace(seen.target(), procurement=seen.row.id)
+    given = contributions.all_of(seen.view.connection, seen.row.id)
+    hidden = any(key in each.files and each.hidden_by for each in given)
+    return hidden and not seen.may(Action.MODERATE, target)
 
 
 def _readable(seen: Seen, task: str, scope: str) -> bool:

@@ -10,7 +10,7 @@ from engine.access.policy import Action, require
 from engine.access.rules import Target
 from engine.errors import NotFoundError
 from engine.model.actor import Actor
-from engine.model.mails import MailKind, MailRecord, MailState
+from engine.model.mails import NEWS, MailKind, MailRecord, MailState
 from engine.notifications.timing import Preference
 from engine.queries.notifications import Told, still_to_tell
 from engine.queries.parties import buyer_of, supplier_name
@@ -74,7 +74,20 @@ class MeetingContent:
     link: str
 
 
-Content = MailContent | AppointmentContent | MeetingContent
+@dataclass(frozen=True, slots=True)
+class NewsContent:
+    """A mail to write to somebody from outside: that there is something new in the portal."""
+
+    id: str
+    kind: MailKind
+    name: str
+    address: str
+    language: str
+    title: str
+    reference: str
+
+
+Content = MailContent | AppointmentContent | MeetingContent | NewsContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +121,8 @@ def content_of(view: View, key: str) -> Content | None:
         return _meeting(reader, key, record.address)
     if record.kind is MailKind.APPOINTMENT:
         return _appointment(reader, key, record.address)
+    if record.kind in NEWS:
+        return _news(reader, record)
     told = still_to_tell(reader, key)
     if not told:
         return None
@@ -146,6 +161,22 @@ def _meeting(reader: View, key: str, address: str) -> MeetingContent | None:
         reference=seen.row.reference,
         other=buyer_of(seen) if outside else supplier_name(reader, seen.row.id, found.scope),
         link="/portal/meetings" if outside else f"/procurements/{seen.row.id}/rounds",
+    )
+
+
+def _news(reader: View, record: MailRecord) -> NewsContent | None:
+    place = reader.actor.participation
+    if place is None:
+        return None
+    row = find_procurement(reader, place.procurement).row
+    return NewsContent(
+        id=record.id,
+        kind=record.kind,
+        name=reader.actor.name,
+        address=record.address,
+        language=reader.language,
+        title=row.title,
+        reference=row.reference,
     )
 
 

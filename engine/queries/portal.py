@@ -8,9 +8,12 @@ import sqlalchemy as sa
 from engine.access.policy import Action
 from engine.errors import NotFoundError
 from engine.model.actor import Participation
-from engine.model.contribution import KINDS, SUPPLIER
+from engine.model.contribution import CODE, KINDS, SUPPLIER
 from engine.queries.contributions import ContributionView, contributions_page
+from engine.queries.participation import PlannedView
 from engine.queries.parties import buyer_of, supplier_name
+from engine.queries.polls import PollView, polls_page
+from engine.queries.trace import TracePage, trace_page
 from engine.queries.view import Seen, View, find_procurement
 from engine.store import participants
 from engine.store.schema import organisation, outbox, procurement
@@ -38,9 +41,23 @@ class PortalLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class Voices:
+    """What employees and citizens gave and were asked, and what came of it. `plan` is how the
+    reader's own group takes part, `mine` what the reader gave."""
+
+    plan: tuple[PlannedView, ...]
+    given: tuple[ContributionView, ...]
+    mine: tuple[ContributionView, ...]
+    polls: tuple[PollView, ...]
+    trace: TracePage
+    may_contribute: bool
+    kinds: tuple[str, ...] = KINDS
+    code: tuple[str, ...] = CODE
+
+
+@dataclass(frozen=True, slots=True)
 class PortalPage:
-    """`letters` are those to the participant's supplier; `contributions` what the groups gave, with
-    what came of it, nothing of which suppliers see."""
+    """`letters` are those to the participant's supplier, `voices` for everybody but suppliers."""
 
     reference: str
     title: str
@@ -52,9 +69,7 @@ class PortalPage:
     supplier: str
     name: str
     letters: tuple[PortalLetter, ...]
-    contributions: tuple[ContributionView, ...]
-    may_contribute: bool
-    kinds: tuple[str, ...] = KINDS
+    voices: Voices | None
 
 
 def invitation_page(connection: sa.Connection, digest: str, now: datetime) -> Invitation:
@@ -87,8 +102,6 @@ def portal_page(view: View) -> PortalPage:
     target = replace(seen.target(place.scope), procurement=seen.row.id)
     if not seen.may(Action.PARTICIPATE, target):
         raise NotFoundError("procurement", place.procurement)
-    gives = not place.scope
-    found = contributions_page(view, seen.row.id) if gives else None
     return PortalPage(
         reference=seen.row.reference,
         title=seen.row.title,
@@ -100,8 +113,20 @@ def portal_page(view: View) -> PortalPage:
         supplier=supplier_name(view, seen.row.id, place.scope) if place.scope else "",
         name=view.actor.name,
         letters=_letters(view, place),
-        contributions=tuple(each for each in found.standing if each.text) if found else (),
-        may_contribute=bool(found and found.may_contribute) and seen.row.status == "running",
+        voices=None if place.role == SUPPLIER else _voices(seen, place),
+    )
+
+
+def _voices(seen: Seen, place: Participation) -> Voices:
+    found = contributions_page(seen.view, seen.row.id)
+    asked = polls_page(seen.view, seen.row.id)
+    return Voices(
+        plan=tuple(each for each in found.plan if each.role == place.role),
+        given=tuple(each for each in found.standing if each.text),
+        mine=tuple(each for each in (*found.standing, *found.replaced) if each.mine),
+        polls=tuple(each for each in asked.polls if each.asked),
+        trace=trace_page(seen.view, seen.row.id),
+        may_contribute=found.may_contribute and seen.row.status == "running",
     )
 
 

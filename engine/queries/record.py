@@ -1,7 +1,7 @@
 """The record as people read it: entries in order, what one supplier said kept from the others."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -16,11 +16,12 @@ from engine.audit.checkpoint import VerifierKey
 from engine.audit.verify import Verdict, verify_procurement
 from engine.clock import OSLO
 from engine.errors import ForbiddenError, NotFoundError
+from engine.model.contribution import SUPPLIER
 from engine.model.definition import ProcessDefinition
 from engine.queries.names import element_name, option_name, phase_name
 from engine.queries.verification import checkpoints
 from engine.queries.view import Seen, View, find_procurement, names_of
-from engine.store import records, tasks
+from engine.store import participants, records, tasks
 from engine.store.schema import audit_event, task
 
 PAGE: Final = 100
@@ -31,7 +32,8 @@ ONE_DAY: Final = timedelta(days=1)
 class LogEntry:
     """One entry. `hidden` when it is confidential to a supplier whom the reader may not know of:
     then it has its number, moment and type, and nothing else. `element` is the name people see,
-    `supplier` that of the supplier whose branch it speaks of."""
+    `supplier` that of the supplier whose branch it speaks of. `by` is "" for somebody from outside
+    whose name is not for the reader, and `taking_part_as` tells the role instead."""
 
     seq: int
     at: datetime
@@ -47,6 +49,7 @@ class LogEntry:
     reason: str = ""
     rule: str = ""
     hash: str = ""
+    taking_part_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,8 @@ def log_of(seen: Seen, *, below: int = 0, limit: int = PAGE, wanted: LogFilter =
     )
     rows = seen.view.connection.execute(query).all()
     entries = _entries(seen, rows[:limit])
-    if wanted.by:  # who stands behind a hidden entry is hidden too
-        entries = tuple(entry for entry in entries if not entry.hidden)
+    if wanted.by:  # who stands behind a hidden entry is hidden too, and who is not named
+        entries = tuple(entry for entry in entries if not entry.hidden and entry.by)
     return Log(entries, rows[limit - 1].seq if len(rows) > limit else 0)
 
 
@@ -130,7 +133,12 @@ def who_acted(seen: Seen) -> tuple[tuple[str, str], ...]:
     bodies = [orjson.loads(row.body) for row in rows]
     scopes = _scopes_of_tasks(seen, {body["subject"]["task"] for body in bodies})
     visible = _visible_bodies(seen, bodies, scopes)
-    found = {body["actor"]["id"]: body["actor"]["name"] for body in visible}
+    nameless = _nameless(seen)
+    found = {
+        body["actor"]["id"]: body["actor"]["name"]
+        for body in visible
+        if body["actor"]["name"] and body["actor"]["id"] not in nameless
+    }
     return tuple(sorted(found.items(), key=lambda pair: pair[1]))
 
 
@@ -294,20 +302,40 @@ def _entries(seen: Seen, rows: Any, *, lift: bool = False) -> tuple[LogEntry, ..
     persons = names_of(seen.view, {id_ for _, body, _ in bodies for id_ in _persons_in(body)})
     names = {**persons, **suppliers}
     definition = seen.view.definition(seen.row.definition)
+    nameless = _nameless(seen)
     return tuple(
-        _entry(
-            seen.view,
-            definition,
-            seq,
+        _discreet(
+            _entry(
+                seen.view,
+                definition,
+                seq,
+                body,
+                digest,
+                names,
+                suppliers.get(_branch(body, scopes), ""),
+            ),
             body,
-            digest,
-            names,
-            suppliers.get(_branch(body, scopes), ""),
+            nameless,
         )
         if seq in visible
         else LogEntry(seq, datetime.fromisoformat(body["at"]), body["type"], hidden=True)
         for seq, body, digest in bodies
     )
+
+
+def _nameless(seen: Seen) -> Mapping[str, str]:
+    """Employees and citizens from outside whose names are not for the reader: id → role."""
+    if seen.may(Action.IDENTIFY, replace(seen.target(), procurement=seen.row.id)):
+        return {}
+    guests = participants.participants_of(seen.view.connection, seen.row.id)
+    return {each.id: each.role for each in guests if each.role != SUPPLIER}
+
+
+def _discreet(entry: LogEntry, body: Mapping[str, Any], nameless: Mapping[str, str]) -> LogEntry:
+    """The entry without who stands behind it, where that one does not want others to know."""
+    if body["actor"]["id"] in nameless and not body["data"].get("named"):
+        return replace(entry, by="", taking_part_as=nameless[body["actor"]["id"]])
+    return entry
 
 
 def _branch(body: Mapping[str, Any], scopes: Mapping[str, str]) -> str:

@@ -64,7 +64,7 @@ class Standing:
     day: date
 
 
-READING: Final = frozenset({Action.READ, Action.READ_TASK, Action.READ_RECORD})
+READING: Final = frozenset({Action.READ, Action.READ_TASK, Action.READ_RECORD, Action.IDENTIFY})
 
 
 @dataclass(frozen=True, slots=True)

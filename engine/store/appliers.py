@@ -470,6 +470,96 @@ def _contribution_answered(
     )
 
 
+def _remark_made(
+    tables: Tables, chain: str, event: e.RemarkMade, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.remark,
+        id=event.remark,
+        procurement=chain,
+        contribution=event.contribution,
+        role=event.role,
+        group=event.group,
+        text=event.text,
+        named=event.named,
+        by=context.actor.id,
+        at=context.at,
+        hidden_by="",
+    )
+
+
+def _remark_moderated(
+    tables: Tables, _chain: str, event: e.RemarkModerated, _c: ActContext, _seq: int
+) -> None:
+    hidden_by = event.clause if event.hidden else ""
+    tables.writer.update(schema.remark, {"id": event.remark}, hidden_by=hidden_by)
+
+
+def _poll_opened(
+    tables: Tables, chain: str, event: e.PollOpened, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.poll,
+        id=event.poll,
+        procurement=chain,
+        kind=event.kind,
+        title=event.title,
+        text=event.text,
+        questions=event.questions,
+        roles=event.roles,
+        level=event.level,
+        phase=event.phase,
+        by=context.actor.id,
+        at=context.at,
+        closes_at=_moment(event.closes_at),
+        closed_at=None,
+        used="",
+        answer="",
+        reason="",
+        answered_at=None,
+    )
+
+
+def _ballot_cast(
+    tables: Tables, chain: str, event: e.BallotCast, context: ActContext, _seq: int
+) -> None:
+    if event.again:
+        values = {"answers": event.answers, "at": context.at}
+        tables.writer.update(schema.ballot, {"id": event.ballot}, **values)
+        return
+    tables.writer.insert(
+        schema.ballot,
+        id=event.ballot,
+        procurement=chain,
+        poll=event.poll,
+        role=event.role,
+        group=event.group,
+        on_behalf=event.on_behalf,
+        answers=event.answers,
+        by=context.actor.id,
+        at=context.at,
+    )
+
+
+def _poll_closed(
+    tables: Tables, _chain: str, event: e.PollClosed, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.poll, {"id": event.poll}, closed_at=context.at)
+
+
+def _poll_concluded(
+    tables: Tables, _chain: str, event: e.PollConcluded, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.poll,
+        {"id": event.poll},
+        used=event.used,
+        answer=event.answer,
+        reason=event.reason,
+        answered_at=context.at,
+    )
+
+
 def _trace_linked(
     tables: Tables, chain: str, event: e.TraceLinked, context: ActContext, _seq: int
 ) -> None:
@@ -1298,6 +1388,12 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.ContributionSplit: _contribution_split,
     e.ContributionModerated: _contribution_moderated,
     e.ContributionAnswered: _contribution_answered,
+    e.RemarkMade: _remark_made,
+    e.RemarkModerated: _remark_moderated,
+    e.PollOpened: _poll_opened,
+    e.BallotCast: _ballot_cast,
+    e.PollClosed: _poll_closed,
+    e.PollConcluded: _poll_concluded,
     e.TraceLinked: _trace_linked,
     e.TraceUnlinked: _trace_unlinked,
     e.SlotOffered: _slot_offered,

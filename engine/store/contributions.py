@@ -5,9 +5,9 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from engine.model.records import ContributionRecord, TraceLinkRecord
+from engine.model.records import ContributionRecord, RemarkRecord, TraceLinkRecord
 from engine.store.rows import Selection
-from engine.store.schema import contribution, contribution_parent, trace_link
+from engine.store.schema import contribution, contribution_parent, remark, trace_link
 
 _ONE: Final = Selection(contribution, ContributionRecord, contribution.c.id == sa.bindparam("key"))
 _ALL: Final = Selection(
@@ -21,6 +21,13 @@ _LINKS: Final = Selection(
     TraceLinkRecord,
     trace_link.c.procurement == sa.bindparam("procurement"),
     order=(trace_link.c.at, trace_link.c.id),
+)
+_REMARK: Final = Selection(remark, RemarkRecord, remark.c.id == sa.bindparam("key"))
+_REMARKS: Final = Selection(
+    remark,
+    RemarkRecord,
+    remark.c.procurement == sa.bindparam("procurement"),
+    order=(remark.c.at, remark.c.id),
 )
 _PARENTS: Final = sa.select(contribution_parent.c.child, contribution_parent.c.parent).where(
     contribution_parent.c.procurement == sa.bindparam("procurement")
@@ -46,3 +53,12 @@ def parents_of(connection: sa.Connection, procurement: str) -> Mapping[str, tupl
 
 def links_of(connection: sa.Connection, procurement: str) -> list[TraceLinkRecord]:
     return _LINKS.all(connection, procurement=procurement)
+
+
+def find_remark(connection: sa.Connection, key: str) -> RemarkRecord | None:
+    return _REMARK.one(connection, key=key)
+
+
+def remarks_of(connection: sa.Connection, procurement: str) -> list[RemarkRecord]:
+    """What was said about every contribution, the oldest first; hidden ones too."""
+    return _REMARKS.all(connection, procurement=procurement)

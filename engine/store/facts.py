@@ -30,7 +30,7 @@ from engine.procurement.facts import (
     RoundFact,
     SubmissionFact,
 )
-from engine.store import contributions, dialogue, meetings, records
+from engine.store import contributions, dialogue, meetings, polls, records
 
 
 def load_facts(  # noqa: PLR0913 - a gate stands on all of these
@@ -131,7 +131,8 @@ def _of_rounds(connection: sa.Connection, procurement: str, scope: str) -> dict[
 
 
 def _contributions(connection: sa.Connection, procurement: str) -> tuple[ContributionFact, ...]:
-    """Those that stand, with the roles of everybody whose words were merged or split into them."""
+    """Those that stand, polls among them, with the roles of everybody whose words were merged or
+    split into them."""
     found = {each.id: each for each in contributions.all_of(connection, procurement)}
     parents = contributions.parents_of(connection, procurement) if found else {}
 
@@ -139,11 +140,22 @@ def _contributions(connection: sa.Connection, procurement: str) -> tuple[Contrib
         own = frozenset({found[key].role} - {""})
         return own.union(*(roles(parent) for parent in parents.get(key, ())))
 
-    return tuple(
+    given = (
         ContributionFact(roles(key), each.used)
         for key, each in found.items()
         if each.status == "open"
     )
+    return (*given, *_polls(connection, procurement))
+
+
+def _polls(connection: sa.Connection, procurement: str) -> Iterator[ContributionFact]:
+    """Each that somebody has answered is one contribution of all who did."""
+    asked = polls.polls_of(connection, procurement)
+    ballots = polls.ballots_of(connection, procurement) if asked else []
+    for poll in asked:
+        roles = frozenset(each.role for each in ballots if each.poll == poll.id)
+        if roles:
+            yield ContributionFact(roles, poll.used)
 
 
 class _Unread(Mapping[str, Any]):

@@ -330,6 +330,60 @@ contribution_parent = sa.Table(
     sa.Index("ix_contribution_parent_procurement", "procurement"),
 )
 
+remark = sa.Table(
+    "remark",  # what was said about a contribution
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("contribution", ID, sa.ForeignKey("contribution.id"), nullable=False),
+    sa.Column("role", sa.String(40), nullable=False),
+    sa.Column("group", KEY, nullable=False),
+    _text("text"),
+    sa.Column("named", sa.Boolean, nullable=False),
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("hidden_by", KEY, nullable=False),  # the clause of the code, "" while shown
+    sa.Index("ix_remark_procurement", "procurement", "at"),
+)
+
+poll = sa.Table(
+    "poll",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("kind", sa.String(20), nullable=False),  # vote ranking survey
+    _text("title"),
+    _text("text"),
+    sa.Column("questions", Json, nullable=False),
+    sa.Column("roles", Json, nullable=False),  # who is asked, empty for all who contribute
+    sa.Column("level", sa.String(20), nullable=False),
+    sa.Column("phase", sa.String(60), nullable=False),
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("closes_at", Moment, nullable=False),
+    sa.Column("closed_at", Moment),  # where it was closed before its time
+    sa.Column("used", sa.String(10), nullable=False),  # yes partly no, "" until concluded
+    _text("answer"),
+    _text("reason"),
+    sa.Column("answered_at", Moment),
+    sa.Index("ix_poll_procurement", "procurement", "at"),
+)
+
+ballot = sa.Table(
+    "ballot",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("poll", ID, sa.ForeignKey("poll.id"), nullable=False),
+    sa.Column("role", sa.String(40), nullable=False),
+    sa.Column("group", KEY, nullable=False),
+    _text("on_behalf"),
+    sa.Column("answers", Json, nullable=False),
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_ballot_procurement", "procurement", "poll"),
+)
+
 trace_link = sa.Table(
     "trace_link",
     metadata,

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Any, Final
 
+from fastapi import Form
+from fastapi.responses import Response
 from pydantic import Field
 
 from engine.commands.contributions import (
@@ -14,8 +16,11 @@ from engine.commands.contributions import (
     SplitContribution,
     UnlinkTrace,
 )
-from engine.queries.contributions import contributions_page, trace_page
-from service.api.routing import ACT_PROBLEMS, RequestId, make_router
+from engine.commands.discussion import MakeRemark, ModerateRemark
+from engine.queries.contributions import contributions_page, picture_of
+from engine.queries.trace import trace_page
+from service.api.conversation import OneFile, sent_file
+from service.api.routing import ACT_PROBLEMS, FILE_PROBLEMS, RequestId, content, make_router
 from service.api.shapes import (
     Asked,
     Id,
@@ -29,13 +34,18 @@ from service.api.shapes import (
     Reasoned,
     Told,
 )
-from service.dependencies import Bus, Person, Reader
+from service.dependencies import Bus, Everything, Person, Reader
+from service.pages.files import inline
+from service.pictures import drawn_anew
 
 router = make_router("contributions")
 
 TRACE: Final = "/procurements/{procurement}/trace"
 ALL: Final = "/procurements/{procurement}/contributions"
 ONE: Final = ALL + "/{contribution}"
+FormKey = Annotated[str, Form(min_length=1, max_length=120)]
+FormLine = Annotated[str, Form(max_length=400)]
+FormProse = Annotated[str, Form(min_length=1, max_length=8000)]
 
 
 class SourceTold(Told):
@@ -43,9 +53,32 @@ class SourceTold(Told):
     text: str
 
 
+class RemarkTold(Told):
+    """Said about a contribution."""
+
+    id: str
+    role: str
+    group: str
+    text: str
+    by: str
+    at: datetime
+    hidden_by: str
+
+
+class BecameTold(Told):
+    """What stands today of one that was merged or split, and its outcome."""
+
+    id: str
+    text: str
+    used: str
+    answer: str
+    reason: str
+
+
 class Contribution(Told):
     """`by` is empty where the giver is not to be named, `text` where it is hidden from you.
-    `status` is open, merged or split; `used` yes, partly or no, and empty until answered."""
+    `status` is open, merged or split; `used` yes, partly or no, and empty until answered. `files`
+    are pairs of attachment and name; a picture's name says what it shows."""
 
     id: str
     kind: str
@@ -55,6 +88,7 @@ class Contribution(Told):
     text: str
     by: str
     on_behalf: str
+    files: list[tuple[str, str]]
     at: datetime
     status: str
     hidden_by: str
@@ -64,14 +98,39 @@ class Contribution(Told):
     answered_at: datetime | None
     parents: list[SourceTold]
     children: list[SourceTold]
+    became: list[BecameTold]
+    remarks: list[RemarkTold]
 
 
 class HeardTold(Told):
-    """Counts of one group; null where the number is below five."""
+    """Counts of one group; null where the number is below five, or would give one away that is."""
 
     group: str
     people: int | None
     contributions: int | None
+
+
+class HeardByGroupTold(Told):
+    """Counts by group and in all."""
+
+    groups: list[HeardTold]
+    people: int | None
+    contributions: int | None
+
+
+class PlannedTold(Told):
+    """One group in one phase of the participation plan. `state` is heard, late or ahead; `given`
+    is null where it is too few to show."""
+
+    role: str
+    method: str
+    phase: str
+    level: str
+    purpose: str
+    by: str
+    given: int | None
+    polls: int
+    state: str
 
 
 class Contributions(Told):
@@ -80,12 +139,14 @@ class Contributions(Told):
     standing: list[Contribution]
     replaced: list[Contribution]
     waiting: int
-    heard: list[HeardTold]
+    heard: HeardByGroupTold
+    plan: list[PlannedTold]
     code: list[str]
 
 
 class NewContribution(Asked):
-    """`role` is what the person takes part as whose words these are."""
+    """`role` is what the person takes part as whose words these are. Unless `named`, others see
+    the group alone; those who lead the participation, and the auditor, can find out who it was."""
 
     kind: Key
     text: Prose
@@ -116,6 +177,19 @@ class AnswerTo(Asked):
     used: Key
     answer: Prose
     reason: Reason = ""
+
+
+class NewRemark(Asked):
+    """Everybody who takes part reads it; unless `named`, they see the group alone."""
+
+    text: Prose
+    role: Key
+    named: bool = False
+    group: KeyOrNone = ""
+
+
+class RemarkDone(ProcurementDone):
+    remark: str
 
 
 class ContributionDone(ProcurementDone):
@@ -225,6 +299,66 @@ def answer_contribution(
     """Say what came of it; anything but yes has a reason."""
     command = AnswerContribution(procurement, contribution, **dict(asked))
     return ProcurementDone.model_validate(bus.handle(command, person.actor, request=request))
+
+
+@router.post(ONE + "/remarks", status_code=201, responses=ACT_PROBLEMS)
+def make_remark(
+    procurement: IdInPath,
+    contribution: IdInPath,
+    asked: NewRemark,
+    bus: Bus,
+    person: Person,
+    request: RequestId,
+) -> RemarkDone:
+    """Say something about a contribution."""
+    command = MakeRemark(procurement, contribution, **dict(asked))
+    return RemarkDone.model_validate(bus.handle(command, person.actor, request=request))
+
+
+@router.post("/procurements/{procurement}/remarks/{remark}/moderate", responses=ACT_PROBLEMS)
+def moderate_remark(
+    procurement: IdInPath,
+    remark: IdInPath,
+    asked: Moderation,
+    bus: Bus,
+    person: Person,
+    request: RequestId,
+) -> ProcurementDone:
+    """Hide what was said under a clause of the code, or show it again."""
+    command = ModerateRemark(procurement, remark, asked.clause, asked.reason, asked.hidden)
+    return ProcurementDone.model_validate(bus.handle(command, person.actor, request=request))
+
+
+@router.get(
+    ALL + "/pictures/{attachment}", response_class=Response, responses=content("image/jpeg")
+)
+def show_picture(procurement: IdInPath, attachment: IdInPath, view: Reader) -> Response:
+    """A picture that came with a contribution."""
+    return inline(picture_of(view, procurement, attachment))
+
+
+@router.post(ALL + "/with-picture", status_code=201, responses=FILE_PROBLEMS)
+def give_with_picture(  # noqa: PLR0913, PLR0917 - the fields of the form
+    procurement: IdInPath,
+    picture: OneFile,
+    bus: Bus,
+    parts: Everything,
+    person: Person,
+    request: RequestId,
+    kind: FormKey,
+    text: FormProse,
+    role: FormKey,
+    shows: FormLine = "",
+    group: FormLine = "",
+    on_behalf: FormLine = "",
+    named: Annotated[bool, Form()] = False,
+) -> ContributionDone:
+    """Contribute with a picture, which is drawn anew: where and when it was taken stays behind."""
+    drawn = drawn_anew(sent_file(picture, parts.settings.upload_bytes), shows)
+    command = GiveContribution(
+        procurement, kind, text, named, role, group, on_behalf, pictures=(drawn,)
+    )
+    return ContributionDone.model_validate(bus.handle(command, person.actor, request=request))
 
 
 @router.get(TRACE)

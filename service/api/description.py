@@ -37,6 +37,14 @@ TAGS: Final = (
         "description": "Codes of innovation that texts tell of, and what people say of that.",
     },
     {"name": "participants", "description": "People from outside: inviting them, who has come."},
+    {
+        "name": "polls",
+        "description": "Votes, rankings and surveys among employees and citizens.",
+    },
+    {
+        "name": "portal",
+        "description": "What people from outside do, without an account, in a stay of their own.",
+    },
     {"name": "evaluation", "description": "Rankings, computed again from the record."},
     {"name": "record", "description": "The record: entries, verdict, export."},
     {"name": "attachments", "description": "Files."},

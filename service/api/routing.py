@@ -15,7 +15,11 @@ from starlette.concurrency import run_in_threadpool
 
 from engine.clock import utc
 from service.api.shapes import Problem
-from service.dependencies import require_header_token, require_own_request
+from service.dependencies import (
+    require_guest_token,
+    require_header_token,
+    require_own_request,
+)
 from service.security.origin import SAFE_METHODS
 from service.uploads import too_large
 
@@ -92,6 +96,20 @@ class GuardedRoute(OpenRoute):
             return await handle(request)
 
         return handle_signed_in
+
+
+class PortalRoute(OpenRoute):
+    """The same for people from outside, with the token of their stay."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_admitted(request: Request) -> Response:
+            if request.method not in SAFE_METHODS:
+                await run_in_threadpool(require_guest_token, request)
+            return await handle(request)
+
+        return handle_admitted
 
 
 def _in_a_thread(endpoint: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,6 +1,6 @@
-"""What people gave to a procurement, what came of it, and the trace between."""
+"""What people gave to a procurement, what was said about it, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,27 +10,20 @@ from fastapi.responses import HTMLResponse, Response
 from engine.commands.contributions import (
     AnswerContribution,
     GiveContribution,
-    LinkTrace,
     MergeContributions,
     ModerateContribution,
     SplitContribution,
-    UnlinkTrace,
 )
+from engine.commands.discussion import MakeRemark, ModerateRemark
 from engine.errors import EngineError, InvalidInputError
-from engine.queries.contributions import (
-    ContributionsPage,
-    Node,
-    TracePage,
-    contributions_page,
-    ends_of,
-    trace_page,
-)
+from engine.queries.contributions import ContributionsPage, contributions_page, picture_of
 from service.dependencies import Bus
 from service.errors import Explanation, explain
+from service.pages.files import inline
 from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
-from service.pages.trace import Picture, draw_trace
 from service.pages.visit import Here
+from service.pictures import drawn_anew
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,26 +37,23 @@ class Shown:
     problem: Explanation | None
 
 
-@dataclass(frozen=True, slots=True)
-class ShownTrace:
-    """`way` are the ends of the node that was asked for: what it came of, and what came of it."""
-
-    found: TracePage
-    picture: Picture
-    chosen: Node | None
-    came_of: tuple[Node, ...]
-    became: tuple[Node, ...]
-    problem: Explanation | None
-
-
 @router.get("/procurements/{key}/contributions")
 def show_contributions(key: str, here: Here) -> HTMLResponse:
     return here.show("contributions/list.html", Shown(contributions_page(here.view, key), {}, None))
 
 
+@router.get("/procurements/{key}/contributions/pictures/{attachment}")
+def show_picture(key: str, attachment: str, here: Here) -> Response:
+    return inline(picture_of(here.view, key, attachment))
+
+
 @router.post("/procurements/{key}/contributions")
 def give(key: str, here: Here, bus: Bus, sent: Sent) -> Response:
-    command = GiveContribution(
+    return _act(key, lambda: _given(key, sent), "contributed", here, bus, sent)
+
+
+def _given(key: str, sent: Posted) -> GiveContribution:
+    return GiveContribution(
         key,
         sent["kind"],
         sent["text"],
@@ -71,19 +61,22 @@ def give(key: str, here: Here, bus: Bus, sent: Sent) -> Response:
         role=sent["role"],
         group=sent["group"],
         on_behalf=sent["on_behalf"],
+        pictures=tuple(drawn_anew(file, sent["shows"]) for _, file in sent.uploads()),
     )
-    return _act(key, command, "contributed", here, bus, sent)
 
 
 @router.post("/procurements/{key}/contributions/{act}")
 def order(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Response:
-    """Merge, split, moderate or answer."""
-    return _act(key, _command(key, act, sent), f"contribution-{act}", here, bus, sent)
+    """Merge, split, moderate, answer, or say something about one."""
+    return _act(key, lambda: _command(key, act, sent), f"contribution-{act}", here, bus, sent)
 
 
-def _act(key: str, command: Any, done: str, here: Here, bus: Bus, sent: Posted) -> Response:
+def _act(
+    key: str, command: Callable[[], Any], done: str, here: Here, bus: Bus, sent: Posted
+) -> Response:
+    """`command` may find fault with what was sent, which is told as any refusal is."""
     try:
-        bus.handle(command, here.person.actor, request=sent.request)
+        bus.handle(command(), here.person.actor, request=sent.request)
     except EngineError as error:
         problem = explain(error, here.text)
         page = Shown(contributions_page(here.view, key), dict(sent.pairs), problem)
@@ -101,44 +94,12 @@ def _command(key: str, act: str, sent: Posted) -> Any:
         "hide": ModerateContribution(key, one, sent["clause"], reason),
         "show": ModerateContribution(key, one, "", reason, hidden=False),
         "answer": AnswerContribution(key, one, sent["used"], sent["answer"], reason),
+        "remark": MakeRemark(
+            key, one, sent["text"], sent["named"] == "true", sent["role"], sent["group"]
+        ),
+        "hide-remark": ModerateRemark(key, sent["remark"], sent["clause"], reason),
+        "show-remark": ModerateRemark(key, sent["remark"], "", reason, hidden=False),
     }
     if act not in commands:
         raise InvalidInputError(f"There is no act {act}.", act=act)
     return commands[act]
-
-
-@router.get("/procurements/{key}/trace")
-def show_trace(key: str, here: Here, kind: str = "", of: str = "") -> HTMLResponse:
-    """The whole trace; with `kind` and `of`, also the way to and from one node."""
-    found = trace_page(here.view, key)
-    nodes = (each for several in found.nodes.values() for each in several)
-    chosen = next((each for each in nodes if (each.kind, each.id) == (kind, of)), None)
-    return here.show("contributions/trace.html", _shown(found, chosen))
-
-
-@router.post("/procurements/{key}/trace/{act}")
-def change_trace(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Response:
-    """Lay a link, or take one away."""
-    try:
-        bus.handle(_link(key, act, sent), here.person.actor, request=sent.request)
-    except EngineError as error:
-        problem = explain(error, here.text)
-        page = _shown(trace_page(here.view, key), None, problem)
-        return here.show("contributions/trace.html", page, status=problem.status)
-    return go(f"/procurements/{key}/trace", done=f"trace-{act}")
-
-
-def _link(key: str, act: str, sent: Posted) -> Any:
-    if act == "unlink":
-        return UnlinkTrace(key, sent["link"], sent["_reason"].strip())
-    if act != "link":
-        raise InvalidInputError(f"There is no act {act}.", act=act)
-    source_kind, _, source = sent["source"].partition(":")
-    target_kind, _, target = sent["target"].partition(":")
-    return LinkTrace(key, source_kind, source, target_kind, target)
-
-
-def _shown(found: TracePage, chosen: Node | None, problem: Explanation | None = None) -> ShownTrace:
-    came_of = ends_of(found, chosen, forwards=False) if chosen else ()
-    became = ends_of(found, chosen, forwards=True) if chosen else ()
-    return ShownTrace(found, draw_trace(found), chosen, came_of, became, problem)

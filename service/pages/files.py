@@ -13,7 +13,7 @@ from engine.forms.definition import Form
 from engine.forms.encoding import put
 from engine.forms.values import Context
 from engine.model.actor import Actor
-from engine.queries.conversation import read_attachment
+from engine.queries.conversation import FileContent, read_attachment
 from service.dependencies import Reader
 from service.pages.posting import Posted
 from service.security.headers import DOWNLOAD_POLICY
@@ -58,6 +58,15 @@ def put_files(
         names[key] = file.name
         data = put(data, path, key, append=field.item is not None)
     return replace(context, files={**context.files, **names}), data
+
+
+def inline(found: FileContent) -> Response:
+    """A picture we drew ourselves, to be shown inside our pages and nowhere else."""
+    return Response(
+        found.content,
+        media_type=found.media_type,
+        headers={"Content-Disposition": "inline", "Content-Security-Policy": DOWNLOAD_POLICY},
+    )
 
 
 @router.get("/attachments/{key}")

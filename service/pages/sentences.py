@@ -67,7 +67,7 @@ def _sentence(entry: LogEntry, text: Translator) -> Sentence:
         at=entry.at,
         text=text(key).format_map(_Values(entry, text)),
         supplier="" if entry.type in NAMING_SUPPLIERS else entry.supplier,
-        by="" if entry.by == "PIVOTAL" else entry.by,
+        by=_who(entry, text),
         on_behalf_of=entry.on_behalf_of,
         reason=entry.reason if entry.type in REASONED else "",
         rule=entry.rule,
@@ -75,6 +75,14 @@ def _sentence(entry: LogEntry, text: Translator) -> Sentence:
         type=entry.type,
         hidden=entry.hidden,
     )
+
+
+def _who(entry: LogEntry, text: Translator) -> str:
+    """The name of who acted, the role where the name is kept back, "" for the platform itself."""
+    if entry.by == "PIVOTAL":
+        return ""
+    role = entry.taking_part_as
+    return entry.by or (text.or_key("role", role) if role else "")
 
 
 class _Values(Mapping[str, str]):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Final
 
-from engine.queries.contributions import Node, TracePage
+from engine.queries.trace import Node, TracePage
 
 COLUMN: Final = 250
 BOX: Final = 190
@@ -50,9 +50,9 @@ def draw_trace(page: TracePage) -> Picture:
     places = {box.node: box for box in boxes}
     bottom = max((box.y + box.height for box in boxes), default=float(HEAD))
     return Picture(
-        width=COLUMN * len(page.kinds),
+        width=COLUMN * len(page.columns),
         height=bottom + GAP,
-        columns=tuple((float(COLUMN * at), kind) for at, kind in enumerate(page.kinds)),
+        columns=tuple((float(COLUMN * at), kind) for at, kind in enumerate(page.columns)),
         boxes=boxes,
         curves=tuple(
             Curve(
@@ -65,7 +65,7 @@ def draw_trace(page: TracePage) -> Picture:
 
 
 def _boxes(page: TracePage, linked: set[Node]) -> Iterator[Box]:
-    for at, kind in enumerate(page.kinds):
+    for at, kind in enumerate(page.columns):
         y = float(HEAD)
         known = page.nodes[kind]
         others = sorted(

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from engine.errors import EngineError
 from engine.queries.portal import Invitation, invitation_page
-from service.dependencies import Everything, Limits, Text, require_own_request
+from service.dependencies import Everything, Text, limit_tries, require_own_request
 from service.errors import Explanation, explain
 from service.pages.rendering import go, render
 from service.portal.visit import read_sent
@@ -26,12 +26,6 @@ class JoinPage:
     secret: str
     typed: str
     problem: Explanation | None
-
-
-def limit_tries(request: Request, parts: Everything, limits: Limits) -> None:
-    """Raises TooManyError for an address that tries too often."""
-    address = request.client.host if request.client else ""
-    limits.joining.pass_one(address, parts.clock.now())
 
 
 @router.get("/join")
@@ -64,14 +58,7 @@ def come_in(
     except EngineError as error:
         return _page(request, parts, text, secret, error, name)
     answer = go("/portal", done="joined")
-    answer.set_cookie(
-        guests.cookie_name(parts),
-        arrived.cookie,
-        httponly=True,
-        samesite="lax",
-        secure=parts.settings.is_https,
-        path="/",
-    )
+    guests.set_stay(answer, parts, arrived)
     return answer
 
 
@@ -98,8 +85,6 @@ def _page(
 
 @router.post("/portal/leave", dependencies=[Depends(read_sent)])
 def leave(request: Request, parts: Everything) -> Response:
-    name = guests.cookie_name(parts)
-    guests.leave(parts, request.cookies.get(name, ""))
     answer = go("/join", done="left")
-    answer.delete_cookie(name, path="/", secure=parts.settings.is_https, httponly=True)
+    guests.end_stay(answer, parts, request.cookies.get(guests.cookie_name(parts), ""))
     return answer

@@ -6,6 +6,8 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
+from fastapi import Response
+
 from engine.commands.participants import UseInvitation
 from engine.errors import NotFoundError
 from engine.model.actor import Actor
@@ -51,9 +53,25 @@ def come_in(parts: Parts, secret: str, name: str, request: str) -> Arrived:
     return Arrived(answer["procurement"], value)
 
 
-def leave(parts: Parts, value: str) -> None:
+def set_stay(answer: Response, parts: Parts, arrived: Arrived) -> None:
+    """Give the browser its cookie."""
+    answer.set_cookie(
+        cookie_name(parts),
+        arrived.cookie,
+        httponly=True,
+        samesite="lax",
+        secure=parts.settings.is_https,
+        path="/",
+    )
+
+
+def end_stay(answer: Response, parts: Parts, value: str) -> None:
+    """End the stay and take the cookie back."""
     with parts.store.unit_of_work() as work:
         portal_sessions.remove(work, _digest(value))
+    answer.delete_cookie(
+        cookie_name(parts), path="/", secure=parts.settings.is_https, httponly=True
+    )
 
 
 def who(parts: Parts, value: str | None) -> SignedIn:

@@ -16,8 +16,10 @@ def bring_supplier(
     return _bring(platform, procurement, "supplier", scope=scope, name=name, email=email)
 
 
-def bring_citizen(platform: Platform, procurement: str, *, name: str = "") -> Actor:
-    return _bring(platform, procurement, "citizen", name=name)
+def bring_citizen(
+    platform: Platform, procurement: str, *, name: str = "", email: str = ""
+) -> Actor:
+    return _bring(platform, procurement, "citizen", name=name, email=email)
 
 
 def _bring(

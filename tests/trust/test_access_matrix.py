@@ -40,6 +40,7 @@ from engine.commands.deliveries import (
     WithdrawDelivery,
 )
 from engine.commands.deployments import DeployProcess
+from engine.commands.discussion import MakeRemark, ModerateRemark
 from engine.commands.drafts import LookAtTask, SaveDraft
 from engine.commands.due import MoveTaskDue
 from engine.commands.environment import Session
@@ -84,6 +85,7 @@ from engine.commands.participants import (
     RevokeInvitation,
     UseInvitation,
 )
+from engine.commands.polls import CastBallot, ClosePoll, ConcludePoll, OpenPoll
 from engine.commands.procurements import (
     CancelProcurement,
     ResumeProcurement,
@@ -220,6 +222,12 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "SplitContribution": lambda p, _t: SplitContribution(p, "a", ("En", "To"), why),
         "ModerateContribution": lambda p, _t: ModerateContribution(p, "a", "insult", why),
         "AnswerContribution": lambda p, _t: AnswerContribution(p, "a", "yes", "Takk."),
+        "MakeRemark": lambda p, _t: MakeRemark(p, "a", "Enig.", role="citizen"),
+        "ModerateRemark": lambda p, _t: ModerateRemark(p, "a", "insult", why),
+        "OpenPoll": lambda p, _t: OpenPoll(p, "vote", "Farge", "", (), "consult", 1),
+        "CastBallot": lambda p, _t: CastBallot(p, "a", {}, "citizen"),
+        "ClosePoll": lambda p, _t: ClosePoll(p, "a", why),
+        "ConcludePoll": lambda p, _t: ConcludePoll(p, "a", "yes", "Takk."),
         "LinkTrace": lambda p, _t: LinkTrace(p, "requirement", "K1", "criterion", "A"),
         "UnlinkTrace": lambda p, _t: UnlinkTrace(p, "no-link", why),
         "LearnLesson": lambda p, _t: LearnLesson(p, KEY, "describe", "Et råd."),

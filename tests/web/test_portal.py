@@ -4,15 +4,19 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
 from engine.commands.contributions import AnswerContribution
 from engine.commands.participants import RemoveParticipant
+from engine.commands.polls import Asked, ClosePoll, ConcludePoll, OpenPoll
 from engine.store import contributions, participants
 from service.app import create_app
 from service.wiring import Parts
+from tests.support.pictures import photograph
 from tests.support.platform import Platform
 from tests.support.web import ADDRESS, Visitor, hidden_fields
 
@@ -221,3 +225,141 @@ def test_a_program_invites_and_the_same_request_makes_no_second_invitation(
     assert first.status_code == 201
     assert first.json() == again.json()
     assert len(program.get(path).json()["invitations"]) == 1
+
+
+def citizen(visitor: Visitor, procurement: str, guest: Callable[[], TestClient]) -> TestClient:
+    """The browser of a citizen who gave no name."""
+    ((link, _),) = invite(visitor, procurement, role="citizen")
+    browser = guest()
+    come_in(browser, link)
+    return browser
+
+
+def send(browser: TestClient, act: str, fields: dict[str, str], **files: Any) -> httpx2.Response:
+    hidden = hidden_fields(browser.get("/portal").text)
+    return browser.post(f"/portal/{act}", data={**hidden, **fields}, files=files or None)
+
+
+def test_a_citizen_without_a_name_is_called_what_citizens_are_called(
+    platform: Platform, visit: Visit, guest: Callable[[], TestClient]
+) -> None:
+    procurement = platform.start()
+    browser = citizen(visit("lead"), procurement, guest)
+
+    header = read(browser).partition("<header")[2].partition("</header>")[0]
+    browser.cookies.set("language", "en")
+    english = read(browser).partition("<header")[2].partition("</header>")[0]
+
+    assert "<span>Innbygger</span>" in header
+    assert "<span>Citizen</span>" in english
+    participants_page = visit("lead").get(f"/procurements/{procurement}/participants").text
+    assert ">citizen<" not in participants_page
+    assert ">citizen<" not in visit("lead").get(f"/procurements/{procurement}/log").text
+
+
+def test_a_citizen_answers_a_poll_and_reads_what_it_came_to(
+    platform: Platform, visit: Visit, guest: Callable[[], TestClient]
+) -> None:
+    procurement = platform.start()
+    browser = citizen(visit("lead"), procurement, guest)
+    questions = (Asked("rank", "Hva er viktigst?", ("Lys", "Ro", "Pris")),)
+    command = OpenPoll(procurement, "ranking", "Rekkefølge", "", questions, "decide", 7)
+    poll = platform.act("owner", command)["poll"]
+    before = read(browser)
+
+    wrong = send(browser, "ballots", {"poll": poll, "q1.0": "1", "q1.1": "1", "q1.2": "2"})
+    right = send(browser, "ballots", {"poll": poll, "q1.0": "2", "q1.1": "1", "q1.2": "3"})
+    after = read(browser)
+    platform.act("owner", ClosePoll(procurement, poll, "Nok svar."))
+    platform.act("owner", ConcludePoll(procurement, poll, "yes", "Ro kommer først."))
+
+    assert "Bestemme: det dere velger, blir fulgt" in before
+    assert "Ingen side viser hva du svarte." in before
+    assert (wrong.status_code, right.status_code) == (422, 303)
+    assert "Du har svart." in after
+    assert "Ro kommer først." in read(browser)
+    assert "Færre enn fem har svart" in read(browser)
+
+
+def test_a_citizen_sends_a_picture_and_others_talk_about_it(
+    platform: Platform, visit: Visit, guest: Callable[[], TestClient]
+) -> None:
+    procurement = platform.start()
+    kari, ola = (citizen(visit("lead"), procurement, guest) for _ in range(2))
+    picture = ("IMG_1.jpg", photograph(), "image/jpeg")
+    fields = {"kind": "need", "text": "Slik ser det ut.", "shows": "Mørk <gang>"}
+
+    sent = send(kari, "contributions", fields, **{"_upload.picture": picture})
+    page = ola.get("/portal").text
+    address = re.findall(r'src="(/portal/pictures/[0-9a-f]+)"', page)[0]
+    key = re.findall(r'name="contribution" value="([0-9a-f]+)"', page)[0]
+    said = send(ola, "remarks", {"contribution": key, "text": "Her går jeg hver kveld."})
+
+    shown = ola.get(address)
+    assert (sent.status_code, said.status_code) == (303, 303)
+    assert 'alt="Mørk &lt;gang&gt;"' in page
+    assert shown.headers["content-type"] == "image/jpeg"
+    assert shown.headers["x-content-type-options"] == "nosniff"
+    assert b"Storgata" not in shown.content
+    assert "Her går jeg hver kveld." in read(kari)
+    refused = send(kari, "contributions", fields, **{"_upload.picture": ("a.svg", b"<svg/>", "")})
+    assert refused.status_code == 415
+    assert "Slik ser det ut." in refused.text
+
+
+def test_a_supplier_gets_the_same_answer_for_what_citizens_see_as_for_nothing(
+    platform: Platform, visit: Visit, guest: Callable[[], TestClient]
+) -> None:
+    procurement = platform.start()
+    kari = citizen(visit("lead"), procurement, guest)
+    picture = ("IMG_1.jpg", photograph(), "image/jpeg")
+    fields = {"kind": "need", "text": "Slik ser det ut."}
+    send(kari, "contributions", fields, **{"_upload.picture": picture})
+    address = re.findall(r'src="(/portal/pictures/[0-9a-f]+)"', kari.get("/portal").text)[0]
+    doors = invite(visit("lead"), procurement, role="supplier", scope=A, names="Ola")
+    browser = guest()
+    come_in(browser, doors[-1][0], "Ola Oppdiktet")
+
+    told = [browser.get(path).status_code for path in (address, "/portal/pictures/x")]
+
+    assert told == [404, 404]
+    assert browser.get("/portal/trace").status_code == 404
+
+
+def test_a_program_takes_part_as_people_do(
+    platform: Platform, visit: Visit, parts: Parts, guest: Callable[[], TestClient]
+) -> None:
+    procurement = platform.start()
+    ((link, _),) = invite(visit("lead"), procurement, role="citizen")
+    questions = (Asked("one", "Hvilken farge?", ("Rød", "Gul")),)
+    poll = platform.act(
+        "owner", OpenPoll(procurement, "vote", "Farge", "", questions, "consult", 7)
+    )["poll"]
+    browser, api = guest(), "/api/v1/portal"
+
+    came = browser.post(f"{api}/stay", json={"secret": link.rpartition("/")[2]})
+    token = browser.get(api).json()["csrf_token"]
+    given = {"kind": "need", "text": "Mer lys."}
+    unsigned = browser.post(f"{api}/contributions", json=given)
+    head = {"X-CSRF-Token": token}
+    done = browser.post(f"{api}/contributions", json=given, headers=head).json()
+    picture = browser.post(
+        f"{api}/contributions/with-picture",
+        data={**given, "shows": "Gang"},
+        files={"picture": ("a.jpg", photograph(), "image/jpeg")},
+        headers=head,
+    )
+    talk = f"{api}/contributions/{done['contribution']}/remarks"
+    said = browser.post(talk, json={"text": "Takk."}, headers=head)
+    vote = browser.post(f"{api}/polls/{poll}/ballots", json={"answers": {"q1": [0]}}, headers=head)
+    voices = browser.get(api).json()["voices"]
+
+    assert came.status_code == 204
+    assert unsigned.status_code == 403
+    assert (picture.status_code, said.status_code, vote.status_code) == (201, 201, 201)
+    assert [each["text"] for each in voices["mine"]] == ["Mer lys.", "Mer lys."]
+    assert voices["polls"][0]["mine"] == {"q1": [0]}
+    assert browser.get("/api/v1/me").status_code == 401
+    assert browser.get(f"{api}/trace").json()["links"] == []
+    assert browser.request("DELETE", f"{api}/stay", headers=head).status_code == 204
+    assert browser.get(api).status_code == 401

@@ -1,8 +1,9 @@
 """What employees and citizens give is kept, ordered without loss, answered, and can be traced."""
 
 import pytest
+import sqlalchemy as sa
 
-from engine.commands.attachments import AddAttachment
+from engine.commands.attachments import AddAttachment, File
 from engine.commands.contributions import (
     AnswerContribution,
     GiveContribution,
@@ -12,6 +13,7 @@ from engine.commands.contributions import (
     SplitContribution,
     UnlinkTrace,
 )
+from engine.commands.discussion import MakeRemark, ModerateRemark
 from engine.errors import (
     ForbiddenError,
     InvalidInputError,
@@ -22,6 +24,11 @@ from engine.errors import (
 from engine.model.actor import Actor
 from engine.model.records import ContributionRecord, ProcurementRecord
 from engine.procurement.facts import Facts
+from engine.queries.contributions import ContributionsPage, contributions_page, picture_of
+from engine.queries.conversation import read_attachment
+from engine.queries.record import LogFilter, log_of
+from engine.queries.trace import SOURCE, TracePage, trace_page, way_from
+from engine.queries.view import View, see_procurement
 from engine.store import contributions, facts, people
 from engine.store.rows import Selection
 from engine.store.schema import procurement as procurement_table
@@ -32,6 +39,7 @@ from tests.engine.commands.test_participants import (
     participant,
     supplier,
 )
+from tests.support.guests import bring_citizen, bring_supplier
 from tests.support.platform import Platform
 
 WHY = "De sier det samme."
@@ -273,3 +281,167 @@ def test_a_gate_sees_what_stands_with_the_roles_of_all_whose_words_it_holds(
 
     assert [(set(each.roles), each.used) for each in before] == [({"citizen"}, "")]
     assert [each.used for each in after] == ["yes"]
+
+
+def remark(platform: Platform, procurement: str, key: str, actor: Actor, text: str) -> str:
+    answer = platform.bus.handle(MakeRemark(procurement, key, text), actor)
+    return str(answer["remark"])
+
+
+def page_of(platform: Platform, procurement: str, actor: Actor) -> ContributionsPage:
+    with platform.store.reader() as connection:
+        definitions = platform.bus.environment.definitions
+        view = View(connection, definitions, actor, platform.clock.now())
+        return contributions_page(view, procurement)
+
+
+def test_people_talk_about_a_contribution_and_the_code_is_kept(any_platform: Platform) -> None:
+    platform = any_platform
+    procurement = platform.start()
+    kari, ola = (bring_citizen(platform, procurement, name=name) for name in ("Kari", "Ola"))
+    key = give(platform, procurement, "Mer lys.", kari)
+    first = remark(platform, procurement, key, ola, "Enig.")
+    rude = remark(platform, procurement, key, kari, "Ola er en tosk.")
+
+    platform.act("owner", ModerateRemark(procurement, rude, "insult", "Rammer en person."))
+
+    assert [each.text for each in page_of(platform, procurement, ola).standing[0].remarks] == [
+        "Enig.",
+        "",
+    ]
+    assert page_of(platform, procurement, kari).standing[0].remarks[1].text == "Ola er en tosk."
+    assert {each.by for each in page_of(platform, procurement, kari).standing[0].remarks} == {
+        "",
+        "Kari",
+    }
+    with pytest.raises(ForbiddenError):
+        platform.act("lawyer", ModerateRemark(procurement, first, "insult", "Nei."))
+    with pytest.raises(InvalidInputError):
+        platform.act("owner", ModerateRemark(procurement, first, "boring", "Kjedelig."))
+    assert all(verdict.ok for verdict in platform.verify())
+
+
+def test_nobody_talks_about_what_is_hidden_or_elsewhere(platform: Platform) -> None:
+    here, there = platform.start(), platform.start(reference="2026/2")
+    key = give(platform, here, "Kari er syk.")
+    other = give(platform, there, "Mer lys.")
+    platform.act("owner", ModerateContribution(here, key, "personal-data", "Navngir noen."))
+
+    for wrong in (key, other):
+        with pytest.raises(NotFoundError):
+            platform.act("owner", MakeRemark(here, wrong, "Enig.", role="citizen"))
+    with pytest.raises(NotFoundError):
+        platform.bus.handle(MakeRemark(here, key, "Hei."), bring_supplier(platform, here, "91"))
+
+
+def test_whoever_gave_something_that_was_merged_sees_what_it_came_to_and_is_told(
+    platform: Platform,
+) -> None:
+    procurement = platform.start()
+    kari = bring_citizen(platform, procurement, name="Kari", email="kari@eksempel.test")
+    bring_citizen(platform, procurement, name="Ola", email="ola@eksempel.test")
+    keys = (
+        give(platform, procurement, "Mer lys.", kari),
+        give(platform, procurement, "Lys og ro.", kari),
+    )
+    merged = platform.act("owner", MergeContributions(procurement, keys, "Lys og ro.", WHY))
+    parts = platform.act(
+        "owner", SplitContribution(procurement, merged["contribution"], ("Lys", "Ro"), "To ting.")
+    )
+    light, _quiet = parts["contributions"]
+
+    platform.act("owner", AnswerContribution(procurement, light, "yes", "Det blir lys."))
+
+    mine = [each for each in page_of(platform, procurement, kari).replaced if each.mine]
+    assert [[(end.text, end.used) for end in each.became] for each in mine] == [
+        [("Lys", "yes"), ("Ro", "")]
+    ] * 2
+    with platform.store.reader() as connection:
+        told = connection.execute(sa.text("SELECT participant, kind FROM mail")).all()
+    assert [tuple(each) for each in told] == [(kari.id, "answered")]
+
+
+def test_a_picture_is_kept_from_those_whom_its_contribution_is_hidden_from(
+    platform: Platform,
+) -> None:
+    procurement = platform.start()
+    kari = bring_citizen(platform, procurement, name="Kari")
+    shown = File("Mørk gang.jpg", "image/jpeg", b"\xff\xd8\xff picture")
+    command = GiveContribution(procurement, "need", "Se her.", pictures=(shown,))
+    key = platform.bus.handle(command, kari)["contribution"]
+    ((attachment, name),) = page_of(platform, procurement, kari).standing[0].files
+
+    platform.act("owner", ModerateContribution(procurement, key, "personal-data", "Et ansikt."))
+
+    assert name == "Mørk gang.jpg"
+    for person, may in (("owner", True), ("lawyer", False)):
+        with platform.store.reader() as connection:
+            definitions = platform.bus.environment.definitions
+            view = View(connection, definitions, platform.actor(person), platform.clock.now())
+            for look in (
+                lambda view: read_attachment(view, attachment),
+                lambda view: picture_of(view, procurement, attachment),
+            ):
+                if may:
+                    assert look(view).content == shown.content
+                else:
+                    with pytest.raises(NotFoundError):
+                        look(view)
+
+
+def test_the_record_names_those_outside_only_to_those_who_may_know(platform: Platform) -> None:
+    procurement = platform.start()
+    kari = bring_citizen(platform, procurement, name="Kari Oppdiktet")
+    give(platform, procurement, "Mer lys.", kari)
+    named = GiveContribution(procurement, "idea", "Lyse vegger.", named=True)
+    platform.bus.handle(named, kari)
+
+    def who_gave(person: str, **wanted: str) -> list[tuple[str, str]]:
+        with platform.store.reader() as connection:
+            definitions = platform.bus.environment.definitions
+            view = View(connection, definitions, platform.actor(person), platform.clock.now())
+            log = log_of(see_procurement(view, procurement), wanted=LogFilter(**wanted))
+        given = (each for each in log.entries if each.type == "ContributionGiven")
+        return [(each.by, each.taking_part_as) for each in given]
+
+    assert who_gave("owner") == [("Kari Oppdiktet", "")] * 2
+    assert who_gave("auditor") == [("Kari Oppdiktet", "")] * 2
+    assert who_gave("lawyer") == [("Kari Oppdiktet", ""), ("", "citizen")]
+    assert who_gave("lawyer", by=kari.id) == [("Kari Oppdiktet", "")]
+
+
+def test_the_trace_leads_from_what_people_said_through_what_it_was_merged_into(
+    platform: Platform,
+) -> None:
+    procurement = platform.start()
+    kari = bring_citizen(platform, procurement, name="Kari")
+    keys = (
+        give(platform, procurement, "Mer lys.", kari),
+        give(platform, procurement, "Lys, takk.", kari),
+    )
+    merged = platform.act("owner", MergeContributions(procurement, keys, "Lys.", WHY))
+    stands = merged["contribution"]
+    platform.act("owner", LinkTrace(procurement, "contribution", stands, "requirement", "K1"))
+    platform.act("owner", LinkTrace(procurement, "requirement", "K1", "benefit", "Fall"))
+
+    def trace(actor: Actor) -> TracePage:
+        with platform.store.reader() as connection:
+            definitions = platform.bus.environment.definitions
+            return trace_page(
+                View(connection, definitions, actor, platform.clock.now()), procurement
+            )
+
+    whole = trace(platform.actor("owner"))
+    start = next(each for each in whole.nodes[SOURCE] if each.text == "Mer lys.")
+    end = next(each.target for each in whole.links if each.target.kind == "benefit")
+    outside = trace(kari)
+
+    assert [each.kind for each in way_from(whole, start, forwards=True)] == [
+        "contribution",
+        "requirement",
+        "benefit",
+    ]
+    back = way_from(whole, end, forwards=False)
+    assert {each.text for each in back if each.kind == SOURCE} == {"Mer lys.", "Lys, takk."}
+    assert whole.columns == (SOURCE, "contribution", "requirement", "benefit")
+    assert "K1" not in str(outside)  # requirements are for all at the notice, and not before

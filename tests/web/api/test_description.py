@@ -71,12 +71,27 @@ ACTS = {
     "POST /tasks/{key}/reuse": ["POST /tasks/{task}/reuse"],
     "POST /tasks/{key}/lesson": ["POST /procurements/{procurement}/lessons"],
     "GET /procurements/{key}/contributions": ["GET /procurements/{procurement}/contributions"],
-    "POST /procurements/{key}/contributions": ["POST /procurements/{procurement}/contributions"],
+    "POST /procurements/{key}/contributions": [
+        "POST /procurements/{procurement}/contributions",
+        "POST /procurements/{procurement}/contributions/with-picture",
+    ],
     "POST /procurements/{key}/contributions/{act}": [
         "POST /procurements/{procurement}/contributions/merge",
         "POST /procurements/{procurement}/contributions/{contribution}/split",
         "POST /procurements/{procurement}/contributions/{contribution}/moderate",
         "POST /procurements/{procurement}/contributions/{contribution}/answer",
+        "POST /procurements/{procurement}/contributions/{contribution}/remarks",
+        "POST /procurements/{procurement}/remarks/{remark}/moderate",
+    ],
+    "GET /procurements/{key}/contributions/pictures/{attachment}": [
+        "GET /procurements/{procurement}/contributions/pictures/{attachment}"
+    ],
+    "GET /procurements/{key}/polls": ["GET /procurements/{procurement}/polls"],
+    "POST /procurements/{key}/polls/{act}": [
+        "POST /procurements/{procurement}/polls",
+        "POST /procurements/{procurement}/polls/{poll}/ballots",
+        "POST /procurements/{procurement}/polls/{poll}/close",
+        "POST /procurements/{procurement}/polls/{poll}/conclude",
     ],
     "GET /procurements/{key}/trace": ["GET /procurements/{procurement}/trace"],
     "POST /procurements/{key}/trace/{act}": [
@@ -248,7 +263,8 @@ def test_every_act_that_is_recorded_takes_an_idempotency_key(document: dict[str,
         "post /choice",
         "post /demonstration/clock",
     }
-    assert without == {"post /session", "delete /session", *records_nothing}
+    stays = {"post /session", "delete /session", "delete /portal/stay"}
+    assert without == {*stays, *records_nothing}
 
 
 def test_what_is_sent_is_closed_and_bounded(document: dict[str, Any]) -> None:

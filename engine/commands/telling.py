@@ -1,0 +1,43 @@
+"""Telling people from outside by mail that there is something new for them in the portal.
+
+A mail says that there is news, and nothing of what was said: it stands behind the sign-in.
+"""
+
+from collections.abc import Iterable
+from uuid import uuid4
+
+from engine.commands.act import Act
+from engine.model.mails import MailKind, MailRecord, MailState
+from engine.store import mails, participants
+
+
+def tell_participants(act: Act, kind: MailKind, keys: Iterable[str]) -> None:
+    """Queue one mail to each of the participants among `keys` who gave an address."""
+    wanted = set(keys)
+    for each in participants.participants_of(act.session.work.connection, act.id):
+        if each.id in wanted and each.email and not each.removed:
+            mails.queue(act.session.work, mail_to(act, kind, each.email, participant=each.id))
+
+
+def mail_to(
+    act: Act,
+    kind: MailKind,
+    address: str,
+    *,
+    person: str | None = None,
+    participant: str | None = None,
+) -> MailRecord:
+    """A mail that is sent as soon as the act is committed."""
+    return MailRecord(
+        id=uuid4().hex,
+        person=person,
+        kind=kind,
+        address=address,
+        state=MailState.QUEUED,
+        attempts=0,
+        queued_at=act.now,
+        next_at=act.now,
+        ended_at=None,
+        problem="",
+        participant=participant,
+    )
