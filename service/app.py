@@ -14,6 +14,7 @@ from service.errors import install_problems
 from service.i18n import load_texts
 from service.live import Hub
 from service.pages import (
+    absences,
     accessibility,
     account,
     acting,
@@ -71,6 +72,7 @@ PAGES: Final = (
     entrance.router,
     providers.router,
     account.router,
+    absences.router,
     worklist.router,
     bulk.router,
     knowledge.router,

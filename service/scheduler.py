@@ -9,9 +9,11 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.clock import SystemClock
+from engine.commands.absences import BeginAbsence
 from engine.commands.notifications import Remind
 from engine.commands.outbox import MarkDispatched
 from engine.commands.rule_changes import NoteRules
+from engine.commands.team import EndSeats
 from engine.commands.timers import FireDueTimers, FireTimer
 from engine.commands.usage import CountUse
 from engine.errors import EngineError
@@ -20,11 +22,13 @@ from engine.model.notifications import DueReminder
 from engine.procurement.periods import oslo_day
 from engine.procurement.ruledata import rule_set
 from engine.queries.waiting import (
+    absences_to_begin,
     due_reminders,
     due_timers,
     queued_letters,
     uncounted,
     under_other_rules,
+    with_ended_seats,
 )
 from service.outbox import Postman, deliver
 from service.wiring import Parts
@@ -79,9 +83,26 @@ def start_scheduler(parts: Parts) -> BackgroundScheduler:
 def tick(parts: Parts) -> int:
     """Fire every due timer once, in due order, then remind and send; answers how many fired."""
     fired = fire_due(parts)
+    keep_teams(parts)
     remind_due(parts, parts.clock.now())
     send_queued(parts)
     return fired
+
+
+def keep_teams(parts: Parts) -> int:
+    """Begin absences whose first day has come, and end seats whose last day is over; answers how
+    many absences and procurements that concerned."""
+    today = oslo_day(parts.clock.now())
+    with parts.store.reader() as connection:
+        begun = [BeginAbsence(each.id) for each in absences_to_begin(connection, today)]
+        over = [EndSeats(each) for each in with_ended_seats(connection, today, BATCH)]
+    commands: list[BeginAbsence | EndSeats] = [*begun, *over]
+    for command in commands:
+        try:
+            parts.bus.handle(command, SYSTEM)
+        except EngineError as error:
+            log.warning("team not kept", command=repr(command), code=error.code)
+    return len(begun) + len(over)
 
 
 def note_rules(parts: Parts) -> int:

@@ -44,6 +44,7 @@ class Action(StrEnum):
     ADMIT = "admit"
     HOLD_TOKENS = "hold-tokens"
     HEAR = "hear"
+    KEEP_ABSENCES = "keep-absences"
     FIRE = "fire"
 
 
@@ -94,6 +95,11 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.ADMIT: (rules.the_system_acts,),
     Action.HOLD_TOKENS: (rules.the_person_herself,),
     Action.HEAR: (rules.the_person_herself,),
+    Action.KEEP_ABSENCES: (
+        rules.the_person_herself,
+        rules.manager_of_the_organisation,
+        rules.administrator,
+    ),
     Action.FIRE: (rules.the_system_acts,),
 }
 
@@ -128,6 +134,7 @@ SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
             Action.SHARE,
             Action.SHARE_WITH_TEAM,
             Action.HEAR,
+            Action.KEEP_ABSENCES,
         }
     ),
     Scope.DECIDE: frozenset({Action.DECIDE, Action.OPEN_SEALED}),

@@ -320,7 +320,8 @@ def lead_of_the_organisation(actor: Actor, target: Target, _day: date) -> Ground
 
 
 def manager_of_the_organisation(actor: Actor, target: Target, _day: date) -> Grounds | None:
-    """Managers put in order what their whole organisation looks at, and run nothing."""
+    """Managers put in order what their whole organisation looks at, and who is away; they run
+    nothing."""
     if actor.holds("manager", target.organisation):
         return Grounds("manager-of-the-organisation")
     return None
@@ -341,7 +342,7 @@ def administrator(actor: Actor, target: Target, _day: date) -> Grounds | None:
 
 
 def the_person_herself(actor: Actor, target: Target, _day: date) -> Grounds | None:
-    """Everybody keeps her or his own API tokens, inbox and choice of mail."""
+    """Everybody keeps her or his own API tokens, inbox, choice of mail and absences."""
     if target.owner == actor.id and actor.organisation:
         return Grounds("the-person-herself")
     return None

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from engine.access.policy import Action
-from engine.access.rules import may_be_handed
 from engine.commands import gates
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
+from engine.commands.seating import fitting_seat
 from engine.commands.tasks import open_act, require_waiting, target_of
 from engine.errors import InvalidInputError, ReasonMissingError, RejectedError
 from engine.model.actor import Membership
@@ -52,21 +52,12 @@ def assign(act: Act, task: TaskRecord, to: str, reason: str) -> None:
 
 
 def _fitting_seat(act: Act, task: TaskRecord, to: str) -> Membership:
-    """The seat by which `to` would work, the person's own rather than a deputy's."""
-    today = act.session.today
-    fitting = [
-        seat
-        for seat in act.team
-        if seat.person == to
-        and seat.role == task.candidate
-        and may_be_handed(seat, task.scope)
-        and seat.valid_on(today)
-    ]
-    if not fitting:
+    seat = fitting_seat(act.team, task, to, act.session.today)
+    if seat is None:
         raise InvalidInputError(
             f"«{task.name}» asks for the role {task.candidate}, which this person does not hold"
             " here today. Delegate the task instead, or ask the lead to add the person.",
             task=task.id,
             person=to,
         )
-    return min(fitting, key=lambda seat: seat.deputy_for)
+    return seat

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 import orjson
 
 from engine.commands import (
+    absences,
     appointments,
     assignment,
     attachments,
@@ -77,6 +78,10 @@ Command = (
     | signals.JudgeSignal
     | team.AddMember
     | team.RemoveMember
+    | team.EndSeats
+    | absences.RegisterAbsence
+    | absences.BeginAbsence
+    | absences.WithdrawAbsence
     | contributions.GiveContribution
     | contributions.MergeContributions
     | contributions.SplitContribution
@@ -182,6 +187,10 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     signals.JudgeSignal: signals.judge_signal,
     team.AddMember: team.add_member,
     team.RemoveMember: team.remove_member,
+    team.EndSeats: team.end_seats,
+    absences.RegisterAbsence: absences.register_absence,
+    absences.BeginAbsence: absences.begin_absence,
+    absences.WithdrawAbsence: absences.withdraw_absence,
     contributions.GiveContribution: contributions.give_contribution,
     contributions.MergeContributions: contributions.merge_contributions,
     contributions.SplitContribution: contributions.split_contribution,

@@ -1,10 +1,10 @@
 """The second pair of eyes: confirm what the first decided, or send it back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.access.policy import Action
 from engine.bpmn import looking
-from engine.commands import gates
+from engine.commands import gates, seating
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.tasks import allow_work, decide, finish, open_act
@@ -46,9 +46,9 @@ class ReturnDecision:
 
 
 def return_decision(command: ReturnDecision, session: Session) -> Answer:
-    """Back to the first person, with a reason."""
+    """Back to the first person, with a reason; to the role, where that person may do it no more."""
     act, task, proposal = _open_proposal(session, command.task)
-    gates.require_second_person(task, proposal, gates.the_actor(act))
+    gates.require_second_person(task, gates.the_actor(act))
     if not command.reason.strip():
         raise ReasonMissingError(
             f"Sending «{task.name}» back needs a written reason, so that the first person knows"
@@ -66,6 +66,7 @@ def return_decision(command: ReturnDecision, session: Session) -> Answer:
         task.role,
     )
     act.record(event, element=task.element, task=task.id)
+    seating.release_unless_held(act, replace(task, assignee=proposal["by"], candidate=task.role))
     return {"task": task.id, "procurement": act.id}
 
 

@@ -90,7 +90,7 @@ def require_fit(act: Act, task: TaskRecord, worker: Worker) -> None:
     """Raises SeparationOfDutiesError when what was done before excludes the worker."""
     require_other_person(act, task, act.element(task.process, task.element), worker)
     if task.proposal is not None:
-        require_second_person(task, task.proposal, worker)
+        require_second_person(task, worker)
 
 
 def require_other_person(act: Act, task: TaskRecord, element: ElementInfo, worker: Worker) -> None:
@@ -118,15 +118,21 @@ def _excluding(act: Act, element: ElementInfo) -> frozenset[str]:
 
 
 def _doers(task: TaskRecord) -> frozenset[str]:
-    """Everybody whose eyes were on a step that is done, and those they stood in for."""
+    """Everybody whose eyes were on a step that is done, those they stood in for, and those who did
+    the work for them and gave it back."""
+    return _first_eyes(task) | (frozenset((task.closed_by, task.closed_for)) - {""})
+
+
+def _first_eyes(task: TaskRecord) -> frozenset[str]:
+    """Who proposed a decision, for whom, and to whom the task had been lent."""
     proposal = task.proposal or {}
-    first = (str(proposal.get(name, "")) for name in ("by", "for"))
-    return frozenset((task.closed_by, task.closed_for, *first)) - {""}
+    proposed = (str(proposal.get(name, "")) for name in ("by", "for"))
+    return frozenset((*proposed, *task.helpers)) - {""}
 
 
-def require_second_person(task: TaskRecord, proposal: Mapping[str, Any], worker: Worker) -> None:
+def require_second_person(task: TaskRecord, worker: Worker) -> None:
     """Raises SeparationOfDutiesError when both pairs of eyes would be one person's."""
-    if worker.persons & {proposal["by"], proposal["for"]}:
+    if worker.persons & _first_eyes(task):
         _refuse(task, task.name, worker)
 
 

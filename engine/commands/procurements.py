@@ -15,6 +15,7 @@ from engine.commands import expressions, flow
 from engine.commands.act import Act
 from engine.commands.choice import ChoiceMade, prepare_choice
 from engine.commands.environment import Answer, Session
+from engine.commands.seating import sit, stand_in
 from engine.errors import (
     InvalidInputError,
     NotFoundError,
@@ -25,7 +26,7 @@ from engine.errors import (
 from engine.model import events as e
 from engine.model.actor import Membership
 from engine.model.records import DefinitionRecord, ProcurementRecord
-from engine.store import definitions, people, records
+from engine.store import absences, definitions, people, records
 
 CANCEL_MESSAGE: Final = "cancel-procurement"
 _ROLE: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -203,20 +204,8 @@ def seat_member(act: Act, seat: Seat) -> str:
             f"{person.name} cannot be her or his own deputy. Choose another person.",
             person=person.name,
         )
-    key = uuid4().hex
-    act.record(
-        e.MemberAdded(
-            key,
-            seat.person,
-            seat.role,
-            seat.deputy_for,
-            seat.scope,
-            seat.valid_from,
-            seat.valid_to,
-        )
-    )
     member = Membership(
-        key,
+        uuid4().hex,
         seat.person,
         seat.role,
         seat.deputy_for,
@@ -224,8 +213,11 @@ def seat_member(act: Act, seat: Seat) -> str:
         first,
         last,
     )
-    act.team = (*act.team, member)
-    return key
+    sit(act, member)
+    connection = act.session.work.connection
+    for absence in absences.of_persons(connection, [seat.person], act.session.today):
+        stand_in(act, absence)
+    return member.id
 
 
 def _days(seat: Seat) -> tuple[date | None, date | None]:

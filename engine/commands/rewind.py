@@ -1,14 +1,16 @@
 """Going back to an earlier point: a new fact with a reason, never an erasure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from engine.bpmn import runtime
 from engine.commands import flow, submissions
+from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.procurements import steer
 from engine.errors import NotFoundError, RejectedError
-from engine.model.events import ProcurementRewound
-from engine.store import records
+from engine.model.events import ProcurementRewound, TaskReopened
+from engine.store import records, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,23 @@ def rewind_procurement(command: RewindProcurement, session: Session) -> Answer:
     earlier = records.find_snapshot(session.work.connection, act.id, command.to_seq)
     if earlier is None:
         raise NotFoundError("point to go back to, entry", command.to_seq)
-    undone = records.records_since(session.work.connection, act.id, command.to_seq)
+    connection = session.work.connection
+    undone = records.records_since(connection, act.id, command.to_seq)
+    proposed = records.proposed_since(connection, act.id, command.to_seq)
     act.record(ProcurementRewound(command.to_seq, undone))
     submissions.estimate_again(act)
     difference = runtime.diff_open(act.version.process, act.state, earlier)
     act.state = earlier
     flow.restore(act, difference)
+    _withdraw_proposals(act, proposed)
     act.keep_state()
     return {"procurement": act.id, "undone": len(undone)}
+
+
+def _withdraw_proposals(act: Act, proposed: Collection[str]) -> None:
+    """A decision that was proposed since, and awaits its second pair of eyes, is to be made anew:
+    what it rests on no longer counts."""
+    for task in tasks.open_of(act.session.work.connection, act.id):
+        if task.id in proposed and task.proposal is not None:
+            event = TaskReopened(task.id, task.element, task.role, task.scope)
+            act.record(event, element=task.element, task=task.id)

@@ -1,14 +1,14 @@
 """What people do with tasks: take, hand over, draft, complete."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
 from engine.access.policy import Action, allowed
 from engine.access.rules import Target, may_be_handed
 from engine.bpmn import looking, runtime
-from engine.commands import expressions, flow, gates, submissions
+from engine.commands import expressions, flow, gates, seating, submissions
 from engine.commands.act import Act
 from engine.commands.dialogue_forms import Paper, keep_records
 from engine.commands.drafting import require_seen
@@ -157,7 +157,8 @@ def delegate(act: Act, task: TaskRecord, to: str, reason: str) -> None:
     name = helper.name if helper else to
     gates.require_fit(act, task, gates.Worker(name, frozenset({to})))
     act.reason = reason
-    event = e.TaskDelegated(task.id, act.session.actor.id, to)
+    helpers = sorted({*task.helpers, to})
+    event = e.TaskDelegated(task.id, act.session.actor.id, to, helpers)
     act.record(event, element=task.element, task=task.id)
 
 
@@ -179,6 +180,7 @@ def give_task_back(command: GiveTaskBack, session: Session) -> Answer:
     act.reason = command.reason
     event = e.TaskGivenBack(task.id, task.owner, session.actor.id)
     act.record(event, element=task.element, task=task.id)
+    seating.release_unless_held(act, replace(task, assignee=task.owner, owner=""))
     return {"task": task.id, "procurement": act.id}
 
 

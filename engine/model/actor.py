@@ -67,7 +67,8 @@ class Membership:
     """One seat in a procurement's team.
 
     `deputy_for` is the id of the person this one stands in for, or "". `scope` is a supplier's key
-    when the seat is bound to one supplier, else "". Dates are inclusive, in Oslo.
+    when the seat is bound to one supplier, else "". Dates are inclusive, in Oslo. `absence` is the
+    absence of the other that the seat comes from, "" where the lead gave it.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Membership:
     scope: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
+    absence: str = ""
 
     def valid_on(self, day: date) -> bool:
         """Whether the seat is held on `day`."""

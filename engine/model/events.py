@@ -115,6 +115,8 @@ class BuyerLeft:
 
 @dataclass(frozen=True, slots=True)
 class MemberAdded:
+    """`absence` is what somebody stands in for with this seat, "" for a seat the lead gave."""
+
     member: str
     person: str
     role: str
@@ -122,6 +124,7 @@ class MemberAdded:
     scope: str
     valid_from: str
     valid_to: str
+    absence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,40 @@ class MemberRemoved:
     member: str
     person: str
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatEnded:
+    """A seat's last day is over; what its holder had by it goes back to the role."""
+
+    member: str
+    person: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceRegistered:
+    """A person is away on these days, first and last included, in Oslo. `substitute` then stands in
+    for her or him wherever she or he has a seat, "" for nobody."""
+
+    absence: str
+    organisation: str
+    person: str
+    substitute: str
+    first_day: str
+    last_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceBegun:
+    """Its first day has come: the substitute has taken over what could be handed over."""
+
+    absence: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceWithdrawn:
+    absence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -718,17 +755,24 @@ class TaskClaimed:
 
 @dataclass(frozen=True, slots=True)
 class TaskReleased:
+    """`role` and `scope` are set when it was not the holder's own wish: then all who may take it
+    hear of it."""
+
     task: str
     assignee: str
+    role: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskDelegated:
-    """`owner` keeps the task; `assignee` does the work and gives it back."""
+    """`owner` keeps the task; `assignee` does the work and gives it back. `helpers` are all to whom
+    it has been lent so far: their eyes have been on it."""
 
     task: str
     owner: str
     assignee: str
+    helpers: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -1118,6 +1162,10 @@ Event = (
     | BuyerLeft
     | MemberAdded
     | MemberRemoved
+    | SeatEnded
+    | AbsenceRegistered
+    | AbsenceBegun
+    | AbsenceWithdrawn
     | ParticipantInvited
     | InvitationRevoked
     | ParticipantJoined

@@ -42,6 +42,9 @@ class Occasion(StrEnum):
     MENTIONED = "mentioned"
     LETTER_RETURNED = "letter-returned"
     STANDING_IN = "standing-in"
+    SUBSTITUTED = "substituted"
+    SEAT_ENDED = "seat-ended"
+    TASK_FREE = "task-free"
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     CANCELLED = "cancelled"
@@ -69,6 +72,9 @@ TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
         Occasion.MENTIONED: Topic.MENTION,
         Occasion.LETTER_RETURNED: Topic.TROUBLE,
         Occasion.STANDING_IN: Topic.ASSIGNMENT,
+        Occasion.SUBSTITUTED: Topic.TROUBLE,
+        Occasion.SEAT_ENDED: Topic.TROUBLE,
+        Occasion.TASK_FREE: Topic.ASSIGNMENT,
         Occasion.SUSPENDED: Topic.TROUBLE,
         Occasion.RESUMED: Topic.TROUBLE,
         Occasion.CANCELLED: Topic.TROUBLE,
@@ -83,6 +89,7 @@ ASKS_FOR_WORK: Final = frozenset(
         Occasion.TASK_REOPENED,
         Occasion.TASK_DELEGATED,
         Occasion.TASK_GIVEN_BACK,
+        Occasion.TASK_FREE,
         Occasion.DECISION_RETURNED,
         Occasion.GATE_OPENED,
     }

@@ -88,7 +88,8 @@ class ProcurementRecord:
 
 @dataclass(frozen=True, slots=True)
 class TaskRecord:
-    """A piece of work for a person. `proposal` is set while a second pair of eyes is awaited."""
+    """A piece of work for a person. `proposal` is set while a second pair of eyes is awaited;
+    `helpers` are the persons to whom it was lent."""
 
     id: str
     procurement: str
@@ -105,6 +106,7 @@ class TaskRecord:
     assignee: str
     owner: str
     proposal: dict[str, Any] | None
+    helpers: list[str]
     opened_at: datetime
     due_at: datetime | None
     due_why: dict[str, Any]

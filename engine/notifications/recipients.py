@@ -127,9 +127,23 @@ def _comment_added(event: e.CommentAdded, _around: Circumstances) -> Iterable[No
     return _to(event.mentions, Occasion.MENTIONED, event.task)
 
 
-def _stands_in(event: e.MemberAdded, _around: Circumstances) -> Iterable[Notification]:
-    """Whoever stands in for another must know; any other member hears of the tasks."""
-    return _to([event.person] if event.deputy_for else [], Occasion.STANDING_IN)
+def _stands_in(event: e.MemberAdded, around: Circumstances) -> Iterable[Notification]:
+    """Whoever stands in for another must know, and the lead who it is where an absence says so;
+    any other member hears of the tasks."""
+    if event.absence:
+        yield from _to(around.in_role(LEAD, ""), Occasion.SUBSTITUTED, subject=event.person)
+    yield from _to([event.person] if event.deputy_for else [], Occasion.STANDING_IN)
+
+
+def _seat_ended(event: e.SeatEnded, around: Circumstances) -> Iterable[Notification]:
+    """The lead, who may seat somebody else; whose seat it was knows of the team no more."""
+    return _to(around.in_role(LEAD, ""), Occasion.SEAT_ENDED, subject=event.person)
+
+
+def _task_released(event: e.TaskReleased, around: Circumstances) -> Iterable[Notification]:
+    """All who may take what came back because its holder may do it no longer."""
+    persons = around.in_role(event.role, event.scope) if event.role else ()
+    return _to([each for each in persons if each != event.assignee], Occasion.TASK_FREE, event.task)
 
 
 def _all_hear(kind: Occasion) -> Rule:
@@ -165,6 +179,8 @@ TELL: Final[Mapping[type, Rule]] = MappingProxyType(
         e.RulesChanged: _rules_changed,
         e.CommentAdded: _comment_added,
         e.MemberAdded: _stands_in,
+        e.SeatEnded: _seat_ended,
+        e.TaskReleased: _task_released,
         e.ProcurementSuspended: _all_hear(Occasion.SUSPENDED),
         e.ProcurementResumed: _all_hear(Occasion.RESUMED),
         e.ProcurementCancelled: _all_hear(Occasion.CANCELLED),

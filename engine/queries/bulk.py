@@ -8,15 +8,10 @@ from engine.access.rules import may_be_handed
 from engine.errors import NotFoundError
 from engine.model.actor import Membership
 from engine.model.records import TaskRecord
+from engine.queries.absences import Colleague, colleagues
 from engine.queries.view import Seen, View, find_procurement
 from engine.queries.worklist import TaskRow, rows_of
-from engine.store import people, tasks
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    id: str
-    name: str
+from engine.store import tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +61,4 @@ def _everywhere(
         for task, seen in found
     ]
     common = set.intersection(*circles) if circles else set()
-    persons = people.persons(view.connection, sorted(common))
-    named = (Colleague(key, person.name) for key, person in persons.items())
-    return tuple(sorted(named, key=lambda each: each.name))
+    return colleagues(view, common)

@@ -18,6 +18,7 @@ from engine.queries.view import View
 from engine.store.schema import member, procurement, procurement_party, task
 
 _MY_PROPOSAL: Final[sa.BindParameter[str]] = sa.bindparam("my_proposal", type_=sa.String)
+_MY_HELP: Final[sa.BindParameter[str]] = sa.bindparam("my_help", type_=sa.String)
 _ESCAPE: Final = "/"
 
 
@@ -52,10 +53,16 @@ class Source:
 
 def asking(view: View) -> dict[str, Any]:
     """What the questions need to know of who asks."""
-    by = orjson.dumps({"by": view.actor.id}).decode()[1:-1]
+    by = _plain(orjson.dumps({"by": view.actor.id}).decode()[1:-1])
+    me = orjson.dumps(view.actor.id).decode()
+    return {**reader_values(view), "my_proposal": f"%{by}%", "my_help": f"%{_plain(me)}%"}
+
+
+def _plain(text: str) -> str:
+    """The text as a pattern that means itself."""
     for special in (_ESCAPE, "%", "_"):
-        by = by.replace(special, _ESCAPE + special)
-    return {**reader_values(view), "my_proposal": f"%{by}%"}
+        text = text.replace(special, _ESCAPE + special)
+    return text
 
 
 def _is_me(column: "sa.Column[str]") -> "sa.ColumnElement[bool]":
@@ -112,7 +119,8 @@ _PROPOSED_BY_ME: Final = sa.type_coerce(task.c.proposal, sa.Text).like(_MY_PROPO
 _OPEN: Final = (procurement.c.status == "running") & task.c.status.in_(("open", "approval"))
 EVERY_TASK: Final = task.join(procurement, procurement.c.id == task.c.procurement)
 FREE: Final = _free()
-IS_SECOND: Final = (task.c.status == "approval") & ~_PROPOSED_BY_ME
+_HELPED_WITH: Final = sa.type_coerce(task.c.helpers, sa.Text).like(_MY_HELP, escape=_ESCAPE)
+IS_SECOND: Final = (task.c.status == "approval") & ~_PROPOSED_BY_ME & ~_HELPED_WITH
 IS_FOR_ROLE: Final = task.c.status == "open"
 
 SOURCES: Final[Mapping[TaskListName, Source]] = {

@@ -44,8 +44,8 @@ _ITS_TIMER: Final = (timer.c.procurement == notification.c.procurement) & (
 @dataclass(frozen=True, slots=True)
 class Told:
     """One notification. `about` is the task's name, the element's that stopped or whose deadline
-    moved, or the name of who was not reached; `over` tells that nothing is asked of the reader any
-    more; `due_at` is the task's due date, or the deadline as it is now."""
+    moved, or the name of who was not reached or has the seat; `over` tells that nothing is asked of
+    the reader any more; `due_at` is the task's due date, or the deadline as it is now."""
 
     id: int
     kind: Occasion
@@ -223,6 +223,11 @@ def _rows() -> "sa.Select[Any]":
         .where(mail.c.id == notification.c.subject)
         .scalar_subquery()
     )
+    spoken_of = (
+        sa.select(addressee.c.name)
+        .where(addressee.c.id == notification.c.subject)
+        .scalar_subquery()
+    )
     return sa.select(
         notification,
         procurement.c.reference,
@@ -235,6 +240,7 @@ def _rows() -> "sa.Select[Any]":
         is_over().label("over"),
         stopped.label("stopped"),
         missed.label("missed"),
+        spoken_of.label("named"),
         timer.c.element.label("moved"),
         timer.c.due_at.label("moved_to"),
     ).select_from(_OF.outerjoin(timer, _ITS_TIMER))
@@ -266,4 +272,4 @@ def _about(view: View, row: Any) -> str:
         return view.text(row.definition, row.process, f"{row.element}.name", row.task_name)
     if element := row.stopped or row.moved:
         return element_name(view.definition(row.definition), view.language, element)
-    return str(row.missed or row.title)
+    return str(row.missed or row.named or row.title)

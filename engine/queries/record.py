@@ -254,7 +254,7 @@ GROUPS: Final[Mapping[Group, tuple[str, ...]]] = MappingProxyType(
             "InformationReleased",
             "DocumentHanded",
         ),
-        Group.TEAM: ("MemberAdded", "MemberRemoved"),
+        Group.TEAM: ("MemberAdded", "MemberRemoved", "SeatEnded"),
         Group.TALK: ("CommentAdded", "AttachmentAdded"),
         Group.STEERING: (
             "ProcurementStarted",

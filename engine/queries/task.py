@@ -19,6 +19,7 @@ from engine.model.definition import ElementInfo
 from engine.model.knowledge import kind_of_form
 from engine.model.records import TaskRecord
 from engine.model.sealing import sealed_role
+from engine.queries.absences import Colleague, colleagues
 from engine.queries.choice import prepared_content
 from engine.queries.conversation import (
     AttachmentView,
@@ -40,7 +41,7 @@ from engine.queries.submissions import (
     views,
 )
 from engine.queries.view import Seen, View, find_procurement, names_of
-from engine.store import people, records, tasks
+from engine.store import records, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class TaskPage:
     attachments: tuple[AttachmentView, ...]
     history: tuple[LogEntry, ...]
     rights: TaskRights
-    colleagues: tuple[tuple[str, str], ...]
+    colleagues: tuple[Colleague, ...]
     candidates: tuple[Candidate, ...]
     onlookers: tuple[Onlooker, ...]
     lessons: tuple[LessonView, ...]
@@ -274,7 +275,7 @@ def _rights(seen: Seen, row: TaskRecord, element: ElementInfo) -> TaskRights:
     mine = row.assignee == me
     delegated = bool(row.owner) and mine
     approval = row.status == "approval"
-    first = (row.proposal or {}).get("by") == me
+    first = (row.proposal or {}).get("by") == me or me in row.helpers
     return TaskRights(
         claim=work and not row.assignee and not (approval and first),
         release=work and mine and not delegated,
@@ -287,13 +288,12 @@ def _rights(seen: Seen, row: TaskRecord, element: ElementInfo) -> TaskRights:
     )
 
 
-def _colleagues(seen: Seen, scope: str) -> tuple[tuple[str, str], ...]:
-    """Members of the team whom the task can be handed to: id and name, by name."""
+def _colleagues(seen: Seen, scope: str) -> tuple[Colleague, ...]:
+    """Members of the team whom the task can be handed to, by name."""
     today, me = seen.view.today, seen.view.actor.id
     ids = {
         seat.person
         for seat in seen.team
         if seat.valid_on(today) and seat.person != me and may_be_handed(seat, scope)
     }
-    found = people.persons(seen.view.connection, sorted(ids))
-    return tuple(sorted(((key, each.name) for key, each in found.items()), key=lambda p: p[1]))
+    return colleagues(seen.view, ids)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -11,7 +11,8 @@ from engine.model.records import LetterRecord
 from engine.queries.overview import DeadlineView, deadlines_of
 from engine.queries.reader import readable, reader_values
 from engine.queries.view import View, see_procurement
-from engine.store import notifications, records, usage
+from engine.store import absences, notifications, records, usage
+from engine.store.absences import AbsenceRecord
 from engine.store.schema import audit_event, procurement, timer
 
 
@@ -62,6 +63,16 @@ def due_reminders(connection: sa.Connection, now: datetime, limit: int) -> tuple
 def queued_letters(connection: sa.Connection, limit: int) -> tuple[LetterRecord, ...]:
     """Letters that have not left yet, oldest first."""
     return tuple(records.queued_letters(connection, limit))
+
+
+def absences_to_begin(connection: sa.Connection, today: date) -> tuple[AbsenceRecord, ...]:
+    """Absences whose first day has come, and in which nobody has taken over yet."""
+    return tuple(absences.to_begin(connection, today))
+
+
+def with_ended_seats(connection: sa.Connection, today: date, limit: int) -> tuple[str, ...]:
+    """Procurements with a seat whose last day is over."""
+    return tuple(absences.with_ended_seats(connection, today, limit))
 
 
 def uncounted(connection: sa.Connection, limit: int) -> tuple[str, ...]:

@@ -213,13 +213,42 @@ def _member_added(
         valid_from=event.valid_from,
         valid_to=event.valid_to,
         removed=False,
+        absence=event.absence,
     )
 
 
 def _member_removed(
-    tables: Tables, _chain: str, event: e.MemberRemoved, _c: ActContext, _seq: int
+    tables: Tables, _chain: str, event: e.MemberRemoved | e.SeatEnded, _c: ActContext, _seq: int
 ) -> None:
     tables.writer.update(schema.member, {"id": event.member}, removed=True)
+
+
+def _absence_registered(
+    tables: Tables, chain: str, event: e.AbsenceRegistered, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.absence,
+        id=event.absence,
+        organisation=chain,
+        person=event.person,
+        substitute=event.substitute,
+        first_day=event.first_day,
+        last_day=event.last_day,
+        begun=False,
+        withdrawn=False,
+    )
+
+
+def _absence_begun(
+    tables: Tables, _chain: str, event: e.AbsenceBegun, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.absence, {"id": event.absence}, begun=True)
+
+
+def _absence_withdrawn(
+    tables: Tables, _chain: str, event: e.AbsenceWithdrawn, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.absence, {"id": event.absence}, withdrawn=True)
 
 
 def _participant_invited(
@@ -959,6 +988,7 @@ def _task_opened(
         assignee=event.assignee,
         owner="",
         proposal=None,
+        helpers=[],
         opened_at=context.at,
         taken_at=context.at if event.assignee else None,
         due_at=_moment(event.due_at),
@@ -1003,6 +1033,7 @@ def _task_delegated(
         {"id": event.task},
         assignee=event.assignee,
         owner=event.owner,
+        helpers=event.helpers,
         taken_at=context.at,
     )
 
@@ -1107,6 +1138,7 @@ def _task_reopened(
         owner="",
         taken_at=None,
         proposal=None,
+        helpers=[],
         closed_at=None,
         closed_by="",
         closed_for="",
@@ -1370,6 +1402,10 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.BuyerLeft: _buyer_left,
     e.MemberAdded: _member_added,
     e.MemberRemoved: _member_removed,
+    e.SeatEnded: _member_removed,
+    e.AbsenceRegistered: _absence_registered,
+    e.AbsenceBegun: _absence_begun,
+    e.AbsenceWithdrawn: _absence_withdrawn,
     e.ParticipantInvited: _participant_invited,
     e.InvitationRevoked: _invitation_revoked,
     e.ParticipantJoined: _participant_joined,

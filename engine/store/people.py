@@ -34,6 +34,7 @@ _OF_SEATS: Final = sa.select(
     member.c.scope,
     member.c.valid_from,
     member.c.valid_to,
+    member.c.absence,
 ).where(member.c.procurement == sa.bindparam("procurement"), member.c.removed.is_(False))
 _OF_PARTIES: Final = sa.select(procurement_party.c.organisation).where(
     procurement_party.c.procurement == sa.bindparam("procurement")
@@ -122,8 +123,13 @@ def circle(connection: sa.Connection, procurement: str, task: str, actor: str) -
 
 
 def _seated(rows: Iterable[Any]) -> tuple[Membership, ...]:
-    seats = [Membership(*row[:5], *map(_day, row[5:])) for row in rows]
+    seats = map(_seat, rows)
     return tuple(sorted(seats, key=lambda seat: (seat.role, seat.id)))
+
+
+def _seat(row: Any) -> Membership:
+    key, person, role, deputy_for, scope, first, last, absence = row
+    return Membership(key, person, role, deputy_for, scope, _day(first), _day(last), absence)
 
 
 def _day(text: str) -> date | None:

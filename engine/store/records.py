@@ -359,6 +359,17 @@ def seq_before(connection: sa.Connection, procurement_id: str, element: str) -> 
     return int(found)
 
 
+def proposed_since(connection: sa.Connection, procurement: str, seq: int) -> frozenset[str]:
+    """Tasks whose decision was proposed at or after entry `seq`."""
+    query = sa.select(audit_event.c.body).where(
+        audit_event.c.chain == procurement,
+        audit_event.c.seq >= seq,
+        audit_event.c.type == "DecisionProposed",
+    )
+    found = connection.scalars(query)
+    return frozenset(str(orjson.loads(body)["subject"]["task"]) for body in found)
+
+
 def find_snapshot(connection: sa.Connection, procurement: str, seq: int) -> bytes | None:
     """The live process as it was right before entry `seq`, where one can go back to that."""
     query = sa.select(audit_event.c.snapshot).where(

@@ -76,6 +76,7 @@ REBUILT: Final[tuple[tuple[sa.Table, str], ...]] = (
     (schema.role_grant, "organisation"),
     (schema.identity, "organisation"),
     (schema.api_token, "organisation"),
+    (schema.absence, "organisation"),
     (schema.organisation, "id"),
 )
 

@@ -184,8 +184,24 @@ member = sa.Table(
     sa.Column("valid_from", sa.String(10), nullable=False),
     sa.Column("valid_to", sa.String(10), nullable=False),
     sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Column("absence", ID, nullable=False, server_default=""),  # that it comes from, or ""
     sa.Index("ix_member_procurement", "procurement"),
     sa.Index("ix_member_person", "person", "procurement", "role"),
+    _where("member", "valid_to", "valid_to", "valid_to <> ''"),
+    _where("member", "absence", "absence", "absence <> ''"),
+)
+
+absence = sa.Table(
+    "absence",  # days on which a person is away, and who stands in everywhere
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("organisation", ID, sa.ForeignKey("organisation.id"), nullable=False),
+    sa.Column("person", ID, sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("substitute", ID, nullable=False),  # "" for nobody
+    sa.Column("first_day", sa.String(10), nullable=False),
+    sa.Column("last_day", sa.String(10), nullable=False, index=True),
+    sa.Column("begun", sa.Boolean, nullable=False),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
 )
 
 participant = sa.Table(
@@ -637,6 +653,7 @@ task = sa.Table(
     sa.Column("assignee", ID, nullable=False),
     sa.Column("owner", ID, nullable=False),  # who delegated it, "" otherwise
     sa.Column("proposal", Json),  # what the first pair of eyes decided
+    sa.Column("helpers", Json, nullable=False, server_default="[]"),  # whom it was lent to
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("taken_at", Moment),  # when the one who has it got it
     sa.Column("due_at", Moment),

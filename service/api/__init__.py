@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from service.api import (
+    absences,
     bulk,
     choice,
     contributions,
@@ -38,6 +39,7 @@ from service.api import (
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    absences.router,
     me.entrance,
     me.router,
     demonstration.router,

@@ -16,6 +16,7 @@ router = APIRouter(include_in_schema=False)
 
 TAGS: Final = (
     {"name": "me", "description": "Who is signed in, and the token of the session."},
+    {"name": "absences", "description": "Who is away when, and who stands in."},
     {"name": "tokens", "description": "Your API tokens, for programs of your own."},
     {"name": "tasks", "description": "Task lists, one task, and what people do with it."},
     {"name": "notifications", "description": "What you were told, read or not."},

@@ -137,8 +137,12 @@ class Rights(Told):
 
 
 class Colleague(Told):
+    """`away_until` is set while she or he is away, with the name of who stands in."""
+
     id: str
     name: str
+    away_until: date | None = None
+    substitute: str = ""
 
 
 class Candidate(Told):
@@ -347,7 +351,7 @@ def _told(view: View, page: TaskPage, text: Translator) -> TaskDetail:
         gate=Gate.model_validate(page.gate) if page.gate else None,
         facts=[submission_told(each, roles) for each in page.facts],
         rights=Rights.model_validate(page.rights),
-        colleagues=[Colleague(id=key, name=name) for key, name in page.colleagues],
+        colleagues=[Colleague.model_validate(each) for each in page.colleagues],
         candidates=[Candidate.model_validate(each) for each in page.candidates],
         mentionable=[Colleague(id=key, name=name) for key, name in page.mentionable],
         onlookers=[Onlooker.model_validate(each) for each in page.onlookers],

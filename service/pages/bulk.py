@@ -15,7 +15,8 @@ from engine.commands.bulk import (
     DelegateTasks,
 )
 from engine.errors import BulkRefusedError, EngineError, InvalidInputError, NotFoundError
-from engine.queries.bulk import Chosen, Colleague, chosen_tasks
+from engine.queries.absences import Colleague
+from engine.queries.bulk import Chosen, chosen_tasks
 from engine.queries.worklist import TaskRow
 from service.dependencies import Bus
 from service.errors import Explanation, explain

@@ -17,6 +17,7 @@ from engine.errors import EngineError, InvalidInputError
 from engine.procurement.describe import amount
 from engine.procurement.rule_changes import RuleChange
 from engine.procurement.ruledata import RuleRow
+from engine.queries.absences import AbsenceView, away_in_team
 from engine.queries.changes import FormChange, changes_in
 from engine.queries.decisions import DecisionView, decisions_of
 from engine.queries.diagrams import Drawing, drawings_of
@@ -92,7 +93,10 @@ class ChangedRule:
 
 @dataclass(frozen=True, slots=True)
 class TeamTab:
+    """`away` are members who are absent, now or later."""
+
     roles: tuple[RoleView, ...]
+    away: tuple[AbsenceView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +212,7 @@ def show_team(key: str, here: Here, as_of: AsOf) -> HTMLResponse:
 
 
 def _team(seen: Seen) -> TeamTab:
-    return TeamTab(roles_held(seen, visible_tasks(seen, *OPEN)))
+    return TeamTab(roles_held(seen, visible_tasks(seen, *OPEN)), away_in_team(seen))
 
 
 @router.get("/procurements/{key}/suppliers")

@@ -43,6 +43,7 @@ REASONED: Final = frozenset(
         "SupplierStatusSet",
         "MemberAdded",
         "MemberRemoved",
+        "SeatEnded",
         "ProcurementSuspended",
         "ProcurementResumed",
         "ProcurementCancelled",

@@ -16,6 +16,7 @@ from typing import Any, Final
 import pytest
 import sqlalchemy as sa
 
+from engine.commands.absences import BeginAbsence, RegisterAbsence, WithdrawAbsence
 from engine.commands.appointments import PlanAppointments
 from engine.commands.assignment import AssignTask
 from engine.commands.attachments import AddAttachment
@@ -111,7 +112,7 @@ from engine.commands.tasks import (
     GiveTaskBack,
     ReleaseTask,
 )
-from engine.commands.team import AddMember, RemoveMember
+from engine.commands.team import AddMember, EndSeats, RemoveMember
 from engine.commands.timers import FireDueTimers, FireTimer
 from engine.commands.tokens import IssueToken, RevokeToken
 from engine.commands.usage import CountUse
@@ -128,6 +129,7 @@ from tests.support.small_process import KEY, small_process
 
 TABLE: Final = Path(__file__).with_name("access_matrix.csv")
 TODAY: Final = START.date()
+FAR: Final = (TODAY + timedelta(days=900)).isoformat()
 TIME: Final = OfferedSlot(START + timedelta(days=1), START + timedelta(days=1, hours=1))
 OUTCOMES: Final = {"allowed", "forbidden", "not-found"}
 
@@ -167,6 +169,8 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         seat = people.team(connection, circle.procurement)[0].id
     why = "Fordi."
     lost = lost_mail(circle)
+    days = (TODAY + timedelta(days=400)).isoformat(), (TODAY + timedelta(days=401)).isoformat()
+    away = circle.platform.act("owner", RegisterAbsence("owner", *days))["absence"]
     shared = circle.platform.act("lead", SaveFilter("Mine", {}, TOWN))["filter"]
     return {
         "AddOrganisation": lambda _p, _t: AddOrganisation("new", "Ny", "body", "9", TOWN),
@@ -189,6 +193,10 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "RemoveBuyer": lambda p, _t: RemoveBuyer(p, ELSEWHERE, why),
         "JudgeSignal": lambda p, _t: JudgeSignal(p, "rd-act", accepted=True),
         "RemoveMember": lambda p, _t: RemoveMember(p, seat, why),
+        "EndSeats": lambda p, _t: EndSeats(p),
+        "RegisterAbsence": lambda _p, _t: RegisterAbsence("owner", FAR, FAR),
+        "BeginAbsence": lambda _p, _t: BeginAbsence("no-absence"),
+        "WithdrawAbsence": lambda _p, _t: WithdrawAbsence(away),
         "InviteParticipants": lambda p, _t: InviteParticipants(p, (guest(),), why),
         "RevokeInvitation": lambda p, _t: RevokeInvitation(p, "no-invitation", why),
         "RemoveParticipant": lambda p, _t: RemoveParticipant(p, "no-participant", why),

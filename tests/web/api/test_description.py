@@ -139,6 +139,9 @@ ACTS = {
     "GET /notifications/stream": ["GET /notifications"],
     "GET /notifications/{key}": ["GET /notifications", "POST /notifications/read"],
     "POST /notifications/read": ["POST /notifications/read"],
+    "GET /absences": ["GET /absences", "GET /procurements/{procurement}/absences"],
+    "POST /absences": ["POST /absences", "POST /absences/preview"],
+    "POST /absences/{key}/withdraw": ["POST /absences/{absence}/withdraw"],
     "GET /mails": ["GET /undelivered"],
     "POST /mails/{key}/resend": ["POST /mails/{mail}/resend"],
     "GET /tasks/{key}": ["GET /tasks/{task}"],
@@ -258,6 +261,7 @@ def test_every_act_that_is_recorded_takes_an_idempotency_key(document: dict[str,
     }
 
     records_nothing = {
+        "post /absences/preview",
         "post /procurements/{procurement}/preview",
         "post /processes/check",
         "post /choice",
