@@ -29,6 +29,7 @@ TAGS: Final = (
         "name": "contributions",
         "description": "What employees and citizens gave, answers, and the trace to benefits.",
     },
+    {"name": "indicators", "description": "Ten indicators of innovation, dialogue and influence."},
     {
         "name": "knowledge",
         "description": "Lessons at steps, and what buyers share with and reuse from each other.",

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from engine.errors import NotFoundError
 from engine.queries.figures import Bottlenecks
 from engine.queries.heat import HeatRow
+from engine.queries.indicators import IndicatorsPage, PortfolioIndicators
 from engine.queries.portfolio import Mark, PortfolioFilter, PortfolioRow, Sort, portfolio
 from engine.queries.view import View
 from service.i18n import Translator
@@ -149,3 +150,58 @@ def heat_sheet(rows: Iterable[HeatRow], text: Translator) -> Sheet:
 
 def _hours(span: timedelta) -> float:
     return round(span.total_seconds() / 3600, 2)
+
+
+def indicators_sheet(found: IndicatorsPage, text: Translator) -> Sheet:
+    """Every measure with its value, or why there is none."""
+    columns = (
+        Column(text("indicators.number"), Kind.NUMBER),
+        Column(text("indicators.indicator")),
+        Column(text("indicators.measure")),
+        Column(text("indicators.value"), Kind.NUMBER),
+        Column(text("indicators.unit")),
+        Column(text("indicators.missing")),
+        Column(text("indicators.source")),
+    )
+    rows = (
+        (
+            each.number,
+            text(f"indicator.{each.number}.title"),
+            text(f"measure.{one.key}"),
+            None if one.value is None else round(one.value, 4),
+            text(f"indicators.unit.{one.unit}"),
+            text(f"indicator.missing.{one.missing}") if one.value is None else "",
+            text(f"measure.{one.key}.source"),
+        )
+        for each in found.indicators
+        for one in each.measures
+    )
+    return Sheet(text("indicators.title"), columns, rows)
+
+
+def portfolio_indicators_sheet(found: PortfolioIndicators, text: Translator) -> Sheet:
+    """Every value of every procurement that has one."""
+    columns = (
+        Column(text("indicators.number"), Kind.NUMBER),
+        Column(text("indicators.indicator")),
+        Column(text("indicators.measure")),
+        Column(text("reference")),
+        Column(text("procurement")),
+        Column(text("indicators.value"), Kind.NUMBER),
+        Column(text("indicators.unit")),
+    )
+    rows = (
+        (
+            each.number,
+            text(f"indicator.{each.number}.title"),
+            text(f"measure.{one.key}"),
+            point.reference,
+            point.title,
+            round(point.value, 4),
+            text(f"indicators.unit.{one.unit}"),
+        )
+        for each in found.indicators
+        for one in each.measures
+        for point in one.points
+    )
+    return Sheet(text("indicators.title"), columns, rows)

@@ -130,6 +130,12 @@ ACTS = {
         "POST /procurements/{procurement}/buyers",
         "POST /procurements/{procurement}/buyers/{organisation}/remove",
     ],
+    "GET /procurements/indicators": ["GET /portfolio/indicators"],
+    "GET /procurements/indicators.{form}": ["GET /portfolio/indicators/table"],
+    "GET /procurements/{key}/indicators": ["GET /procurements/{procurement}/indicators"],
+    "GET /procurements/{key}/indicators.{form}": [
+        "GET /procurements/{procurement}/indicators/table"
+    ],
     "GET /procurements/{key}/signals": ["GET /procurements/{procurement}/signals"],
     "POST /procurements/{key}/signals": ["POST /procurements/{procurement}/signals"],
     "GET /tasks": ["GET /tasks", "GET /tasks/counts", "GET /task-filters"],
