@@ -29,7 +29,7 @@ from engine.forms.encoding import act
 from engine.forms.shaping import BESIDE, OPTION, REASON
 from engine.forms.values import Context
 from engine.queries.likeness import Alike
-from engine.queries.presence import onlookers_of_task
+from engine.queries.presence import Onlooker, onlookers_of_task
 from engine.queries.submissions import SubmissionView
 from engine.queries.task import TaskPage, alike_to, task_page
 from service.dependencies import Bus
@@ -125,8 +125,13 @@ def shown(
         base=base_text(page, draft) if page.rights.work else "{}",
         rules=_rules(page, text) if page.rights.complete else None,
         saved=saved_sentence(page.draft, text) or nothing_kept(page, text),
-        present=present(page.onlookers, text),
+        present=present(_of_others(page), text),
     )
+
+
+def _of_others(page: TaskPage) -> tuple[Onlooker, ...]:
+    """Without the reader's own windows: only a script can tell this one from the rest of them."""
+    return tuple(each for each in page.onlookers if not each.mine)
 
 
 def _rules(page: TaskPage, text: Translator) -> Mapping[str, Any] | None:

@@ -16,7 +16,7 @@
   const state = document.querySelector("#save-state");
   const trouble = document.querySelector("#save-trouble");
   const texts = state?.dataset ?? {};
-  const page = crypto.randomUUID();
+  const page = sessionStorage.getItem("page") ?? crypto.randomUUID(); // of the window, across its pages
   const touched = new Set(); // names changed since the last request was sent
   let dirty = 0; // when the oldest unsaved change was made, 0 for none
   let timer = 0;
@@ -25,6 +25,8 @@
   let closed = false; // refused for good
   let lost = false; // no contact
   let active = Date.now();
+
+  sessionStorage.setItem("page", page);
 
   // --- saving
 

@@ -82,6 +82,21 @@ def test_two_see_each_other_and_what_the_other_writes(platform: Platform, visit:
     expect(first.get_by_text("Du har oppgaven åpen i et annet vindu også.")).to_be_visible()
 
 
+def test_a_window_is_not_taken_for_another_when_its_page_comes_again(
+    platform: Platform, visit: Visit
+) -> None:
+    task = platform.task(to_summary(platform), "summarise").id
+    page = visit("lead")
+    page.goto(f"/tasks/{task}")
+    page.get_by_label("Kjøper").fill("313000001")
+    saved(page)
+
+    with page.expect_response("**/autosave"):  # asked at once, as every page does
+        page.reload()
+
+    expect(page.get_by_text("et annet vindu")).to_have_count(0)
+
+
 def test_two_candidates_see_who_writes(platform: Platform, visit: Visit) -> None:
     task = drafting(platform)
     first, second = visit("owner"), visit("owner-2")
