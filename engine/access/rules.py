@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from engine.model.actor import Actor, Membership
+from engine.model.actor import BARRING, Actor, Membership
 from engine.model.delivery import RECEIVER
 from engine.model.sealing import sealed_role
 
@@ -18,9 +18,9 @@ from engine.model.sealing import sealed_role
 class Target:
     """What is asked for. An empty `organisation` means: nothing that belongs to one.
 
-    `scope` is the supplier the matter is confidential to, or the role it is sealed for, "" for the
-    procurement as a whole; `procurement` is set where participants may come;
-    `candidate` the role a task asks for; `waived` tells that the matter is not yet in competition.
+    `scope` is the supplier the matter is confidential to, the role it is sealed for, or `tenders`
+    for what speaks of all of them, "" for the procurement as a whole; `procurement` is set where
+    participants may come; `candidate` is the role a task asks for.
     """
 
     organisation: str
@@ -95,6 +95,21 @@ def seats(actor: Actor, target: Target, day: date) -> tuple[Membership, ...]:
     return tuple(seat for seat in target.team if seat.person == actor.id and seat.valid_on(day))
 
 
+def is_barred(actor: Actor, target: Target, day: date) -> bool:
+    """Whether confidential matter waits for the member's declaration of impartiality, or a conflict
+    of interest keeps it from her or him (FOA § 7-5)."""
+    return bool(target.scope) and any(
+        seat.person == actor.id and seat.impartiality in BARRING and seat.valid_on(day)
+        for seat in target.team
+    )
+
+
+def unbarred_seats(actor: Actor, target: Target, day: date) -> tuple[Membership, ...]:
+    """The seats by which the person may come near the matter; none while impartiality is not
+    settled and it is confidential."""
+    return () if is_barred(actor, target, day) else seats(actor, target, day)
+
+
 def _sees_scope(seat: Membership, target: Target) -> bool:
     if opener := sealed_role(target.scope):
         return seat.role == opener and not seat.scope
@@ -105,7 +120,7 @@ def _sees_scope(seat: Membership, target: Target) -> bool:
 
 def member_reads(actor: Actor, target: Target, day: date) -> Grounds | None:
     """Members of the team read; confidential matter only in roles that need it."""
-    held = seats(actor, target, day)
+    held = unbarred_seats(actor, target, day)
     if any(_sees_scope(seat, target) for seat in held):
         return Grounds("member-reads")
     return None
@@ -113,7 +128,7 @@ def member_reads(actor: Actor, target: Target, day: date) -> Grounds | None:
 
 def candidate_reads(actor: Actor, target: Target, day: date) -> Grounds | None:
     """Whoever is asked to do a task reads that task, also an employee asked about one solution."""
-    held = seats(actor, target, day)
+    held = unbarred_seats(actor, target, day)
     asked = any(seat.role == target.candidate and not seat.scope for seat in held)
     if asked or (held and actor.id in (target.assignee, target.owner)):
         return Grounds("candidate-reads")
@@ -143,7 +158,9 @@ def may_be_handed(seat: Membership, scope: str) -> bool:
 
 def mandated_reader(actor: Actor, target: Target, day: date) -> Grounds | None:
     """Auditors, records officers and data protection officers read per mandate; what is sealed
-    only those who take no part in the procurement themselves."""
+    only those who take no part in the procurement, and whoever takes part must be impartial."""
+    if is_barred(actor, target, day):
+        return None
     if sealed_role(target.scope) and seats(actor, target, day):
         return None
     if any(actor.holds(role, target.organisation) for role in READING_GRANTS):
@@ -157,7 +174,7 @@ def candidate_works(actor: Actor, target: Target, day: date) -> Grounds | None:
         return None
     fitting = [
         seat
-        for seat in seats(actor, target, day)
+        for seat in unbarred_seats(actor, target, day)
         if seat.role == target.candidate and seat.scope in ("", target.scope)
     ]
     own = next((seat for seat in fitting if not seat.deputy_for), None)
@@ -173,7 +190,7 @@ def candidate_hands_over(actor: Actor, target: Target, day: date) -> Grounds | N
 
 def assignee_works(actor: Actor, target: Target, day: date) -> Grounds | None:
     """Whom a task was delegated to does it, as long as the person is in the team."""
-    if target.assignee == actor.id and target.owner and seats(actor, target, day):
+    if target.assignee == actor.id and target.owner and unbarred_seats(actor, target, day):
         return Grounds("assignee-works")
     return None
 
@@ -184,7 +201,7 @@ def performer_works(actor: Actor, target: Target, day: date) -> Grounds | None:
     Somebody who holds or held a seat in the role that is asked for works by that seat alone.
     """
     by_role = any(seat.person == actor.id and seat.role == target.candidate for seat in target.team)
-    if target.assignee == actor.id and not by_role and seats(actor, target, day):
+    if target.assignee == actor.id and not by_role and unbarred_seats(actor, target, day):
         return Grounds("performer-works")
     return None
 

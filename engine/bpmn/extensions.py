@@ -37,7 +37,7 @@ from engine.model.definition import (
     TimerInfo,
     VariableInfo,
 )
-from engine.model.sealing import sealed_scope
+from engine.model.sealing import TENDERS, sealed_scope
 
 BOOLEAN: Final = ("true", "false")
 
@@ -90,7 +90,11 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "loop": Shape(
         ACTIVITIES, {"collection": True, "item": True, "result": False, "results": False}
     ),
-    "confidentiality": Shape(ACTIVITIES, {"perSupplier": False, "sealedFor": False}),
+    "confidentiality": Shape(
+        ACTIVITIES,
+        {"perSupplier": False, "sealedFor": False, "allTenders": False},
+        values={"allTenders": ("true",)},
+    ),
     "operation": Shape(_SENDING, {"name": True}),
     "input": Shape(_on("operation"), {"name": True, "value": True}, many=True),
     "decision": Shape(_on("businessRuleTask"), {"ref": True, "result": True}),
@@ -226,7 +230,10 @@ def _element(
 
 
 def _confidentiality(element: Element) -> str | None:
-    """FEEL for the key: of a supplier, or of the role that keeps it from all others."""
+    """FEEL for the key: of a supplier, of the role that keeps it from all others, or of what speaks
+    of all tenders at once."""
+    if _attribute(element, "confidentiality", "allTenders") is not None:
+        return f'"{TENDERS}"'
     opener = _attribute(element, "confidentiality", "sealedFor")
     if opener is not None:
         return f'"{sealed_scope(opener)}"'

@@ -13,6 +13,7 @@ from engine.errors import (
 )
 from engine.model.definition import ElementInfo, GateInfo, OptionInfo
 from engine.model.records import TaskRecord
+from engine.model.sealing import branch_of
 from engine.procurement.gates import as_plain, bars, checks_of, evaluate_checks
 from engine.store import tasks
 from engine.store.facts import load_facts
@@ -102,7 +103,8 @@ def require_other_person(act: Act, task: TaskRecord, element: ElementInfo, worke
         return
     done = tasks.completed_elements(act.session.work.connection, act.id, excluding)
     for other in done:
-        if other.scope in ("", task.scope) and worker.persons & _doers(other):
+        here = branch_of(other.scope) in ("", branch_of(task.scope))
+        if here and worker.persons & _doers(other):
             _refuse(task, other.name, worker)
 
 

@@ -5,6 +5,7 @@ plain data. Anything that leaves the installation goes through the outbox.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -15,9 +16,11 @@ from engine.commands.act import Act
 from engine.errors import InvalidInputError, NotFoundError
 from engine.forms.plaintext import as_text
 from engine.model import events as e
+from engine.model.actor import Impartiality
 from engine.model.execution import WorkItem
-from engine.model.sealing import sealed_scope
+from engine.model.sealing import branch_of, sealed_scope
 from engine.procurement import frozen
+from engine.procurement.impartiality import DECLARATION
 from engine.procurement.ranking import Score, ranking, scored_prices
 from engine.procurement.reading import entries, said
 from engine.procurement.ruledata import rule_set
@@ -61,11 +64,36 @@ def register_suppliers(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, A
     """Make a record for each supplier not yet known in this procurement."""
     wanted = _suppliers(inputs)
     known = {each.key for each in records.suppliers(act.session.work.connection, act.id)}
+    came = False
     for supplier in wanted:
         if supplier["id"] not in known:
             known.add(supplier["id"])
             act.record(e.SupplierRegistered(supplier["id"], supplier["name"]))
+            came = True
+    if came:
+        _change_list(act)
     return {"suppliers": [{"id": each["id"], "name": each["name"]} for each in wanted]}
+
+
+def change_supplier_list(act: Act, _item: WorkItem, _inputs: Inputs) -> dict[str, Any]:
+    """A name has come to at a supplier, such as a member of a group: everybody declares again."""
+    _change_list(act)
+    return {"version": act.procurement.supplier_list}
+
+
+def _change_list(act: Act) -> None:
+    """Whoever had declared is asked again, and sees nothing confidential before; nobody is where
+    the model has no declaration."""
+    if DECLARATION not in act.version.forms:
+        return
+    version = act.procurement.supplier_list + 1
+    again = [seat for seat in act.team if seat.impartiality is Impartiality.CLEARED]
+    act.record(e.SupplierListChanged(version, [seat.id for seat in again]))
+    act.procurement = replace(act.procurement, supplier_list=version)
+    act.team = tuple(
+        replace(seat, impartiality=Impartiality.ASKED) if seat in again else seat
+        for seat in act.team
+    )
 
 
 def set_supplier_status(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
@@ -216,6 +244,7 @@ def close(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
 OPERATIONS: Final[Mapping[str, Operation]] = {
     "assign": assign,
     "register-suppliers": register_suppliers,
+    "change-supplier-list": change_supplier_list,
     "set-supplier-status": set_supplier_status,
     "lift-seal": lift_seal,
     "pin-rules": pin_rules,
@@ -248,7 +277,7 @@ def _letter(act: Act, text: str, supplier: str) -> str:
     if form is None:
         return text
     found = records.submissions_of(act.session.work.connection, act.id, text)
-    meant = [each for each in found if each.scope in ("", supplier)]
+    meant = [each for each in found if branch_of(each.scope) in ("", supplier)]
     return as_text(form, meant[-1].content, "nb") if meant else form.title("nb")
 
 

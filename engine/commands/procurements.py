@@ -89,6 +89,7 @@ def start_procurement(command: StartProcurement, session: Session) -> Answer:
         rule_set="",
         rules_noted="",
         frozen_documents="",
+        supplier_list=0,
         value=None,
         created_at=session.now,
         version=0,

@@ -7,15 +7,17 @@ from uuid import uuid4
 
 from engine.access.rules import may_be_handed
 from engine.commands.act import Act
-from engine.model.actor import Membership
+from engine.model.actor import Impartiality, Membership
 from engine.model.events import MemberAdded, MemberRemoved, SeatEnded, TaskReleased
 from engine.model.records import TaskRecord
+from engine.procurement.impartiality import is_asked
 from engine.store import tasks
 from engine.store.absences import AbsenceRecord
 
 
 def sit(act: Act, seat: Membership) -> None:
-    """Put the seat on record and into the team."""
+    """Put the seat on record and into the team; whoever takes one declares impartiality anew."""
+    asked = is_asked(seat.role, act.version.forms)
     act.record(
         MemberAdded(
             seat.id,
@@ -26,9 +28,11 @@ def sit(act: Act, seat: Membership) -> None:
             _text(seat.valid_from),
             _text(seat.valid_to),
             seat.absence,
+            asked,
         )
     )
-    act.team = (*act.team, seat)
+    stands = Impartiality.ASKED if asked else Impartiality.NOT_ASKED
+    act.team = (*act.team, replace(seat, impartiality=stands))
 
 
 def _text(day: date | None) -> str:

@@ -1,6 +1,7 @@
 """Handing in a form: checked against it, kept as a row, its digest in the record."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from uuid import uuid4
 
@@ -9,9 +10,12 @@ from engine.errors import FrozenFieldError
 from engine.forms.definition import Form, Kind
 from engine.forms.submission import check
 from engine.forms.values import Context
-from engine.model.events import SubmissionRecorded, ValueEstimated
+from engine.model.actor import Impartiality
+from engine.model.events import ImpartialityAssessed, SubmissionRecorded, ValueEstimated
 from engine.model.records import SubmissionRecord
+from engine.model.sealing import branch_of
 from engine.procurement.frozen import FROZEN_FIELDS, changed_fields
+from engine.procurement.impartiality import assessed
 from engine.procurement.valuation import read_estimate
 from engine.store import people, records
 from engine.store.offers import offers
@@ -86,7 +90,21 @@ def keep(
     records.add_submission(act.session.work, act.id, record, definition)
     if act.version.definition.forms[form].catalogue == ESTIMATE:
         act.record(ValueEstimated(key, read_estimate(content).total))
+    _settle_impartiality(act, form, content, key)
     return key
+
+
+def _settle_impartiality(act: Act, form: str, content: Mapping[str, Any], key: str) -> None:
+    """What a declaration, or a conflict of interest, says of a member's access counts at once."""
+    found = assessed(form, content, act.session.actor.id)
+    if found is None:
+        return
+    mine = [seat for seat in act.team if seat.person == found.person]
+    act.record(ImpartialityAssessed(found.person, found.cleared, key, [seat.id for seat in mine]))
+    settled = Impartiality.CLEARED if found.cleared else Impartiality.BARRED
+    act.team = tuple(
+        replace(seat, impartiality=settled) if seat in mine else seat for seat in act.team
+    )
 
 
 def estimate_again(act: Act) -> None:
@@ -107,6 +125,7 @@ def context_of(act: Act, form: Form, scope: str, variables: Mapping[str, Any]) -
     """The suppliers, persons, files and options this branch may speak of, where the form asks for
     any."""
     connection = act.session.work.connection
+    scope = branch_of(scope)
     return Context(
         suppliers=_suppliers(act, scope) if form.refers_to(Kind.SUPPLIER) else {},
         persons=_persons(act, scope) if form.refers_to(Kind.PERSON) else {},
@@ -132,4 +151,4 @@ def _persons(act: Act, scope: str) -> dict[str, str]:
 
 def _files(act: Act, scope: str) -> dict[str, str]:
     found = records.attachments_of(act.session.work.connection, act.id)
-    return {each.id: each.name for each in found if each.scope in ("", scope)}
+    return {each.id: each.name for each in found if branch_of(each.scope) in ("", scope)}

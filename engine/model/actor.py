@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 SYSTEM_ID: Final = "system"
@@ -62,6 +63,21 @@ class Actor:
 SYSTEM: Final = Actor(SYSTEM_ID, "PIVOTAL", "")
 
 
+class Impartiality(StrEnum):
+    """How it stands with the declaration (F-10) of whoever holds a seat: the model asks for none,
+    it is asked for and lacks, it is settled against the suppliers known so far, or there is a
+    conflict of interest."""
+
+    NOT_ASKED = ""
+    ASKED = "asked"
+    CLEARED = "cleared"
+    BARRED = "barred"
+
+
+BARRING: Final = frozenset({Impartiality.ASKED, Impartiality.BARRED})
+"""With a seat that stands like this, one sees nothing of what suppliers say in confidence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Membership:
     """One seat in a procurement's team.
@@ -79,6 +95,7 @@ class Membership:
     valid_from: date | None = None
     valid_to: date | None = None
     absence: str = ""
+    impartiality: Impartiality = Impartiality.NOT_ASKED
 
     def valid_on(self, day: date) -> bool:
         """Whether the seat is held on `day`."""

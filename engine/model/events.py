@@ -115,7 +115,8 @@ class BuyerLeft:
 
 @dataclass(frozen=True, slots=True)
 class MemberAdded:
-    """`absence` is what somebody stands in for with this seat, "" for a seat the lead gave."""
+    """`absence` is what somebody stands in for with this seat, "" for a seat the lead gave; `asked`
+    tells that impartiality is to be declared before anything confidential is seen."""
 
     member: str
     person: str
@@ -125,6 +126,7 @@ class MemberAdded:
     valid_from: str
     valid_to: str
     absence: str = ""
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -947,6 +949,25 @@ class DocumentsFrozen:
 
 
 @dataclass(frozen=True, slots=True)
+class ImpartialityAssessed:
+    """What the form handed in as `submission` says of the person: cleared against the suppliers
+    known so far, or not. `seats` are the person's."""
+
+    person: str
+    cleared: bool
+    submission: str
+    seats: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierListChanged:
+    """A name has come to: the holders of `seats` declare again. `version` counts from 1."""
+
+    version: int
+    seats: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ValueEstimated:
     """What the procurement is worth in øre, by the estimate (F-04) that was handed in as
     `submission`; "" and 0 when none counts any more."""
@@ -1241,6 +1262,8 @@ Event = (
     | RulesPinned
     | RulesChanged
     | DocumentsFrozen
+    | ImpartialityAssessed
+    | SupplierListChanged
     | ValueEstimated
     | NoticeRecorded
     | LettersSent

@@ -78,6 +78,7 @@ class ProcurementRecord:
     rule_set: str
     rules_noted: str
     frozen_documents: str
+    supplier_list: int
     value: int | None
     created_at: datetime
     version: int

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from engine.model.actor import Impartiality
 from engine.procurement.text import Text
 
 
@@ -46,6 +47,7 @@ class MemberFact:
     deputy_for: str
     valid_from: date | None
     valid_to: date | None
+    impartiality: Impartiality = Impartiality.NOT_ASKED
 
     def active(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (

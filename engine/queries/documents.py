@@ -12,7 +12,7 @@ from engine.errors import NotFoundError
 from engine.forms.definition import Form
 from engine.forms.values import Context
 from engine.model.records import SubmissionRecord
-from engine.model.sealing import sealed_role
+from engine.model.sealing import sealed_role, supplier_key
 from engine.queries.names import element_name
 from engine.queries.submissions import SubmissionView, context_of, unblinded, views
 from engine.queries.view import Seen, names_of
@@ -103,7 +103,7 @@ def _forms(seen: Seen) -> tuple[FormVersion, ...]:
                 form=row.form,
                 title=form.title(seen.view.language) if form else row.form,
                 element=element_name(compiled.definition, seen.view.language, row.element),
-                supplier=suppliers.get(row.scope, "" if sealed_role(row.scope) else row.scope),
+                supplier=suppliers.get(row.scope, supplier_key(row.scope)),
                 sealed_for=sealed_role(row.scope),
                 version=numbers[key],
                 newest=holds.get(key) == row.id,

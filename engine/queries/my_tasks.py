@@ -13,7 +13,7 @@ from typing import Any, Final
 import orjson
 import sqlalchemy as sa
 
-from engine.queries.reader import HOME, ME, held, reader_values
+from engine.queries.reader import HOME, ME, held, is_barred, reader_values
 from engine.queries.view import View
 from engine.store.schema import member, procurement, procurement_party, task
 
@@ -91,6 +91,10 @@ def _seats() -> sa.Subquery:
 MY_SEATS: Final = _seats()
 
 
+# A confidential task is for nobody whose impartiality is not settled.
+_OPEN_TO_ME: Final = sa.or_(task.c.scope == "", ~is_barred(task.c.procurement))
+
+
 def _free() -> Source:
     """Tasks nobody has that ask for a role I hold today, as `rules.candidate_works` has it. It
     begins with my seats, so that it costs what I have and not what there is."""
@@ -110,7 +114,8 @@ def _free() -> Source:
         .exists()
     )
     inside = (task.c.organisation == HOME) | party
-    return Source(tables, (procurement.c.status == "running") & (task.c.assignee == "") & inside)
+    free = (procurement.c.status == "running") & (task.c.assignee == "")
+    return Source(tables, free & inside & _OPEN_TO_ME)
 
 
 # Whose decision waits for a second pair of eyes, read from the proposal's JSON as stored: a
@@ -124,13 +129,13 @@ IS_SECOND: Final = (task.c.status == "approval") & ~_PROPOSED_BY_ME & ~_HELPED_W
 IS_FOR_ROLE: Final = task.c.status == "open"
 
 SOURCES: Final[Mapping[TaskListName, Source]] = {
-    TaskListName.MINE: Source(EVERY_TASK, _OPEN & _is_me(task.c.assignee)),
+    TaskListName.MINE: Source(EVERY_TASK, _OPEN & _is_me(task.c.assignee) & _OPEN_TO_ME),
     TaskListName.ROLES: FREE.narrowed(IS_FOR_ROLE),
     TaskListName.SECOND: FREE.narrowed(IS_SECOND),
     TaskListName.DELEGATED: Source(
-        EVERY_TASK, _OPEN & _is_me(task.c.owner) & (task.c.assignee != ME)
+        EVERY_TASK, _OPEN & _is_me(task.c.owner) & (task.c.assignee != ME) & _OPEN_TO_ME
     ),
     TaskListName.DONE: Source(
-        EVERY_TASK, _is_me(task.c.closed_by) & (task.c.status == "completed")
+        EVERY_TASK, _is_me(task.c.closed_by) & (task.c.status == "completed") & _OPEN_TO_ME
     ),
 }

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from engine.access.rules import CONFIDENTIAL, OVERSEEING_GRANTS, READING_GRANTS
 from engine.errors import NotFoundError
+from engine.model.actor import BARRING
 from engine.model.notifications import ASKS_FOR_WORK, Occasion
 from engine.queries.names import element_name
 from engine.queries.view import View, names_of
@@ -140,22 +141,41 @@ def may_know(today: date) -> "sa.ColumnElement[bool]":
         )
         .exists()
     )
-    return sa.or_(_seated(today) & _inside(), grant)
+    reads = sa.or_(_seated(today) & _inside(), grant)
+    return reads & sa.or_(_SCOPE == "", ~_barred(today))
+
+
+def _barred(today: date) -> "sa.ColumnElement[bool]":
+    """The person holds a seat whose impartiality is not settled."""
+    unsettled = member.alias("unsettled")
+    return (
+        sa.select(unsettled.c.id)
+        .where(*_holds(unsettled.c, today), unsettled.c.impartiality.in_(sorted(BARRING)))
+        .exists()
+    )
+
+
+def _holds(seat: Any, today: date) -> tuple["sa.ColumnElement[bool]", ...]:
+    """The person who is told holds the seat on the day."""
+    told, day = notification.c, today.isoformat()
+    return (
+        seat.procurement == told.procurement,
+        seat.person == told.person,
+        seat.removed.is_(False),
+        sa.or_(seat.valid_from == "", seat.valid_from <= day),
+        sa.or_(seat.valid_to == "", seat.valid_to >= day),
+    )
 
 
 def _seated(today: date) -> "sa.ColumnElement[bool]":
-    seat, told, day = member.c, notification.c, today.isoformat()
+    seat, told = member.c, notification.c
     unbound = (seat.scope == "") & sa.or_(
         seat.role.in_(sorted(CONFIDENTIAL)), seat.role == task.c.candidate
     )
     return (
         sa.select(seat.id)
         .where(
-            seat.procurement == told.procurement,
-            seat.person == told.person,
-            seat.removed.is_(False),
-            sa.or_(seat.valid_from == "", seat.valid_from <= day),
-            sa.or_(seat.valid_to == "", seat.valid_to >= day),
+            *_holds(seat, today),
             sa.or_(
                 seat.scope == _SCOPE,
                 unbound,

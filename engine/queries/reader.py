@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from engine.access.rules import CONFIDENTIAL, OVERSEEING_GRANTS, READING_GRANTS
+from engine.model.actor import BARRING
 from engine.model.sealing import SEAL
 from engine.queries.view import View
 from engine.store.schema import member, procurement, procurement_party
@@ -42,6 +43,21 @@ def held(seat: sa.FromClause) -> "sa.ColumnElement[bool]":
         seat.c.removed.is_(False),
         sa.or_(seat.c.valid_from == "", seat.c.valid_from <= TODAY),
         sa.or_(seat.c.valid_to == "", seat.c.valid_to >= TODAY),
+    )
+
+
+def is_barred(procurement_id: "sa.ColumnElement[str]") -> "sa.ColumnElement[bool]":
+    """I hold a seat in the procurement whose impartiality is not settled: nothing that is
+    confidential is for me. As `rules.is_barred`."""
+    seat = member.alias("unsettled")
+    return (
+        sa.select(seat.c.id)
+        .where(
+            seat.c.procurement == procurement_id,
+            seat.c.impartiality.in_(sorted(BARRING)),
+            held(seat),
+        )
+        .exists()
     )
 
 
@@ -111,4 +127,5 @@ def is_known(
         .exists()
     )
     by_right = owner.in_(_MANDATED) | (by_seat & ((owner == HOME) | party))
-    return sa.or_(scope == "", sa.not_(scope.startswith(SEAL)) & by_right)
+    known = sa.not_(scope.startswith(SEAL)) & by_right & ~is_barred(procurement_id)
+    return sa.or_(scope == "", known)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from engine.access.rules import CONFIDENTIAL, OVERSEEING_GRANTS, READING_GRANTS
-from engine.model.actor import Actor
+from engine.model.actor import BARRING, Actor
 from engine.model.sealing import sealed_scope
 from engine.queries.names import element_name
 from engine.queries.view import View
@@ -130,7 +130,8 @@ class _Reach:
 
     `common` are procurements seen but for what is confidential, `confidential` those where that of
     suppliers is seen too; `bound` procurement and scope of seats for one supplier, and of what is
-    sealed for a role held; `asked` procurement and role in which tasks ask the reader.
+    sealed for a role held; `asked` procurement and role in which tasks ask the reader; `barred`
+    those where nothing confidential is seen before impartiality is settled.
     """
 
     me: str
@@ -140,6 +141,7 @@ class _Reach:
     confidential: frozenset[str]
     bound: frozenset[tuple[str, str]]
     asked: frozenset[tuple[str, str]]
+    barred: frozenset[str]
     led: frozenset[str]
     mandated: frozenset[str]
 
@@ -163,6 +165,7 @@ class _Reach:
             "confidential": sorted(self.confidential),
             "bound": _joined(self.bound),
             "asked": _joined(self.asked),
+            "barred": sorted(self.barred),
             "led": sorted(self.led),
             "mandated": sorted(self.mandated),
         }
@@ -201,7 +204,7 @@ _WITHIN_REACH: Final = sa.or_(
     (_E.scope == "") & Among(_E.organisation, "led"),
     Among(_E.organisation, "mandated") & sa.or_(_UNSEALED, ~Among(_E.procurement, "seated")),
     (_E.task != "") & Among(_E.procurement, "seated") & _OF_A_TASK_OF_MINE,
-)
+) & sa.or_(_E.scope == "", ~Among(_E.procurement, "barred"))
 """The rules of reading as a condition on an entry."""
 
 
@@ -222,6 +225,7 @@ def _reach(view: View) -> _Reach:
             )
         ),
         asked=frozenset((seat.procurement, seat.role) for seat in free),
+        barred=frozenset(seat.procurement for seat in seats if seat.impartiality in BARRING),
         led=_granted(actor, OVERSEEING_GRANTS),
         mandated=_granted(actor, READING_GRANTS),
     )
@@ -243,7 +247,7 @@ def _seats(view: View) -> list[Any]:
         .exists()
     )
     query = (
-        sa.select(member.c.procurement, member.c.role, member.c.scope)
+        sa.select(member.c.procurement, member.c.role, member.c.scope, member.c.impartiality)
         .join(procurement, procurement.c.id == member.c.procurement)
         .where(
             member.c.person == view.actor.id,

@@ -9,7 +9,7 @@ from engine.bpmn.compile import CompiledDefinition
 from engine.forms.definition import Form
 from engine.forms.values import Context
 from engine.model.records import SubmissionRecord
-from engine.model.sealing import sealed_role
+from engine.model.sealing import branch_of, sealed_role, supplier_key
 from engine.queries.view import Seen, names_of
 from engine.store import people, records, tasks
 from engine.store.offers import offers
@@ -42,7 +42,7 @@ def context_of(
 
     `variables` gives those of the place in the process; it is asked only where the form needs them.
     """
-    connection = seen.view.connection
+    connection, scope = seen.view.connection, branch_of(scope)
     origins = form.origins() if form is not None else ()
     known = variables() if any(each.variable for each in origins) else {}
     members = people.persons(connection, sorted(named_persons(seen, scope)))
@@ -56,7 +56,7 @@ def context_of(
         files={
             each.id: each.name
             for each in records.attachments_of(connection, seen.row.id)
-            if each.scope in ("", scope)
+            if branch_of(each.scope) in ("", scope)
         },
         options=offers(connection, seen.row.id, scope, origins, known),
         registers=seen.view.registers,
@@ -91,11 +91,11 @@ def earlier_submissions(seen: Seen, scope: str) -> tuple[SubmissionView, ...]:
 
 def visible_submissions(seen: Seen, scope: str = "") -> list[SubmissionRecord]:
     """Submissions that count and that the reader may see, oldest first."""
-    wanted = {"", scope} if scope else None
+    wanted = {"", branch_of(scope)} if branch_of(scope) else None
     found = [
         each
         for each in records.submissions(seen.view.connection, seen.row.id)
-        if (wanted is None or each.scope in wanted) and seen.sees(each.scope)
+        if (wanted is None or branch_of(each.scope) in wanted) and seen.sees(each.scope)
     ]
     return unblinded(seen, found)
 
@@ -138,7 +138,7 @@ def views(seen: Seen, found: Collection[SubmissionRecord]) -> tuple[SubmissionVi
             content=each.content,
             by=names.get(each.by, each.by),
             at=each.at,
-            supplier=suppliers.get(each.scope, "" if sealed_role(each.scope) else each.scope),
+            supplier=suppliers.get(each.scope, supplier_key(each.scope)),
             sealed_for=sealed_role(each.scope),
             seq=each.seq,
             element=each.element,

@@ -18,7 +18,7 @@ from engine.forms.values import Context
 from engine.model.definition import ElementInfo
 from engine.model.knowledge import kind_of_form
 from engine.model.records import TaskRecord
-from engine.model.sealing import sealed_role
+from engine.model.sealing import sealed_role, supplier_key
 from engine.queries.absences import Colleague, colleagues
 from engine.queries.choice import prepared_content
 from engine.queries.conversation import (
@@ -248,7 +248,7 @@ def _instructions(seen: Seen, row: TaskRecord, element: ElementInfo) -> str:
 
 
 def _supplier_name(seen: Seen, scope: str) -> str:
-    if not scope or sealed_role(scope):
+    if not supplier_key(scope):
         return ""
     found = records.suppliers(seen.view.connection, seen.row.id)
     return next((each.name for each in found if each.key == scope), scope)

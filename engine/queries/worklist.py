@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.model.sealing import sealed_role
+from engine.model.sealing import sealed_role, supplier_key
 from engine.queries.my_tasks import EVERY_TASK, SOURCES, Source, TaskListName, asking
 from engine.queries.names import phase_name
 from engine.queries.task_filter import TaskFilter, conditions_of
@@ -192,7 +192,7 @@ def _row(view: View, row: Any, names: Mapping[str, str]) -> TaskRow:
         candidate=row.candidate,
         phase=phase_name(view.definition(row.definition), view.language, row.phase),
         scope=row.scope,
-        supplier=row.supplier_name or ("" if sealed_role(row.scope) else row.scope),
+        supplier=row.supplier_name or supplier_key(row.scope),
         sealed_for=sealed_role(row.scope),
         status=row.status,
         assignee=row.assignee,

@@ -29,6 +29,7 @@ from engine.errors import EngineError, InvalidInputError
 from engine.model.actor import SYSTEM, Actor
 from engine.model.definition import ElementInfo
 from engine.model.records import TaskRecord, WaitRecord
+from engine.model.sealing import branch_of
 from engine.procurement.periods import oslo_day
 from engine.procurement.ruledata import rule_set
 from engine.scenarios.expectations import compare
@@ -245,7 +246,8 @@ def _candidates(run: Run, look: Look, task: TaskRecord) -> Iterator[str]:
     with run.world.store.reader() as connection:
         team = people.team(connection, run.procurement)
         done = tasks.completed_elements(connection, run.procurement, separation)
-    excluded = {other.closed_by for other in done if other.scope in ("", task.scope)}
+    here = ("", branch_of(task.scope))
+    excluded = {other.closed_by for other in done if branch_of(other.scope) in here}
     if task.proposal:
         excluded.add(task.proposal["by"])
     seated = [seat for seat in team if seat.role == task.candidate and seat.valid_on(today)]

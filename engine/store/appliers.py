@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 import sqlalchemy as sa
 
 from engine.model import events as e
+from engine.model.actor import Impartiality
 from engine.model.dialogue import MinutesState, QuestionState
 from engine.model.meeting import MeetingStatus
 from engine.store import schema
@@ -155,6 +156,7 @@ def _procurement_started(
         rule_set="",
         rules_noted="",
         frozen_documents="",
+        supplier_list=0,
         value=None,
         created_by=context.actor.id,
         created_at=context.at,
@@ -214,6 +216,7 @@ def _member_added(
         valid_to=event.valid_to,
         removed=False,
         absence=event.absence,
+        impartiality=Impartiality.ASKED if event.asked else Impartiality.NOT_ASKED,
     )
 
 
@@ -249,6 +252,22 @@ def _absence_withdrawn(
     tables: Tables, _chain: str, event: e.AbsenceWithdrawn, _c: ActContext, _seq: int
 ) -> None:
     tables.writer.update(schema.absence, {"id": event.absence}, withdrawn=True)
+
+
+def _impartiality_assessed(
+    tables: Tables, _chain: str, event: e.ImpartialityAssessed, _c: ActContext, _seq: int
+) -> None:
+    found = Impartiality.CLEARED if event.cleared else Impartiality.BARRED
+    for seat in event.seats:
+        tables.writer.update(schema.member, {"id": seat}, impartiality=found)
+
+
+def _supplier_list_changed(
+    tables: Tables, chain: str, event: e.SupplierListChanged, _c: ActContext, _seq: int
+) -> None:
+    tables.set_procurement(chain, supplier_list=event.version)
+    for seat in event.seats:
+        tables.writer.update(schema.member, {"id": seat}, impartiality=Impartiality.ASKED)
 
 
 def _participant_invited(
@@ -1406,6 +1425,8 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.AbsenceRegistered: _absence_registered,
     e.AbsenceBegun: _absence_begun,
     e.AbsenceWithdrawn: _absence_withdrawn,
+    e.ImpartialityAssessed: _impartiality_assessed,
+    e.SupplierListChanged: _supplier_list_changed,
     e.ParticipantInvited: _participant_invited,
     e.InvitationRevoked: _invitation_revoked,
     e.ParticipantJoined: _participant_joined,

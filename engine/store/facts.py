@@ -18,6 +18,7 @@ from engine.model.dialogue import (
 )
 from engine.model.meeting import MeetingRecord
 from engine.model.records import ProcurementRecord
+from engine.model.sealing import branch_of
 from engine.procurement.facts import (
     ContributionFact,
     DecisionFact,
@@ -45,6 +46,7 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
     now: datetime,
 ) -> Facts:
     """The facts of a branch: confidential matter of other suppliers stays out of a scoped one."""
+    scope = branch_of(scope)
     return Facts(
         now=now,
         rules_at=rules_at,
@@ -56,7 +58,7 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
                 each.form, each.element, _Unread(each.content), each.by, each.at, each.scope
             )
             for each in records.stored_submissions(connection, procurement.id)
-            if not scope or each.scope in ("", scope)
+            if not scope or branch_of(each.scope) in ("", scope)
         ),
         decisions=tuple(
             DecisionFact(
@@ -69,10 +71,17 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
                 each.element,
             )
             for each in records.decisions(connection, procurement.id)
-            if not scope or each.scope in ("", scope)
+            if not scope or branch_of(each.scope) in ("", scope)
         ),
         members=tuple(
-            MemberFact(seat.person, seat.role, seat.deputy_for, seat.valid_from, seat.valid_to)
+            MemberFact(
+                seat.person,
+                seat.role,
+                seat.deputy_for,
+                seat.valid_from,
+                seat.valid_to,
+                seat.impartiality,
+            )
             for seat in team
         ),
         draft=draft,

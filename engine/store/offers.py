@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engine.clock import OSLO
 from engine.forms.definition import UNSHARED, Origin
+from engine.model.sealing import branch_of
 from engine.store import dialogue, records
 
 Offers = Mapping[Origin, Mapping[str, str]]
@@ -39,7 +40,7 @@ def _newest(
     connection: sa.Connection, procurement: str, form: str, scope: str
 ) -> dict[str, Any] | None:
     counting = records.submissions_of(connection, procurement, form)
-    seen = [each.content for each in counting if each.scope in ("", scope)]
+    seen = [each.content for each in counting if branch_of(each.scope) in ("", branch_of(scope))]
     return seen[-1] if seen else None
 
 

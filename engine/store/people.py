@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from engine.errors import NotFoundError
-from engine.model.actor import Actor, Grant, Membership
+from engine.model.actor import Actor, Grant, Impartiality, Membership
 from engine.model.records import OrganisationRecord, PersonRecord
 from engine.store.prepared import Prepared
 from engine.store.rows import Selection
@@ -35,6 +35,7 @@ _OF_SEATS: Final = sa.select(
     member.c.valid_from,
     member.c.valid_to,
     member.c.absence,
+    member.c.impartiality,
 ).where(member.c.procurement == sa.bindparam("procurement"), member.c.removed.is_(False))
 _OF_PARTIES: Final = sa.select(procurement_party.c.organisation).where(
     procurement_party.c.procurement == sa.bindparam("procurement")
@@ -128,8 +129,9 @@ def _seated(rows: Iterable[Any]) -> tuple[Membership, ...]:
 
 
 def _seat(row: Any) -> Membership:
-    key, person, role, deputy_for, scope, first, last, absence = row
-    return Membership(key, person, role, deputy_for, scope, _day(first), _day(last), absence)
+    key, person, role, deputy_for, scope, first, last, absence, stands = row
+    days, declared = (_day(first), _day(last)), Impartiality(stands)
+    return Membership(key, person, role, deputy_for, scope, *days, absence, declared)
 
 
 def _day(text: str) -> date | None:

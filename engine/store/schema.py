@@ -151,6 +151,8 @@ procurement = sa.Table(
     sa.Column("rule_set", sa.String(80), nullable=False),  # "" until pinned
     sa.Column("rules_noted", sa.String(80), nullable=False, server_default=""),  # last RulesChanged
     sa.Column("frozen_documents", ID, nullable=False),  # submission id, "" until frozen
+    # How often names have come to the list of suppliers: declarations are made against a version.
+    sa.Column("supplier_list", sa.Integer, nullable=False, server_default="0"),
     sa.Column("value", sa.BigInteger),  # in øre, by the newest estimate; null before the first
     sa.Column("created_by", ID, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
@@ -185,6 +187,9 @@ member = sa.Table(
     sa.Column("valid_to", sa.String(10), nullable=False),
     sa.Column("removed", sa.Boolean, nullable=False),
     sa.Column("absence", ID, nullable=False, server_default=""),  # that it comes from, or ""
+    sa.Column(
+        "impartiality", sa.String(8), nullable=False, server_default=""
+    ),  # see `Impartiality`
     sa.Index("ix_member_procurement", "procurement"),
     sa.Index("ix_member_person", "person", "procurement", "role"),
     _where("member", "valid_to", "valid_to", "valid_to <> ''"),

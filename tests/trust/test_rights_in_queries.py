@@ -50,6 +50,7 @@ seats = st.lists(
             "valid_from": st.sampled_from(DAYS),
             "valid_to": st.sampled_from(DAYS),
             "removed": st.booleans(),
+            "impartiality": st.sampled_from(("", "", "asked", "cleared", "barred")),
         }
     ),
     max_size=5,

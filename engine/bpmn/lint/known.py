@@ -58,6 +58,7 @@ OPERATIONS: Final[Mapping[str, OperationShape]] = {
     "freeze-documents": _shape(optional="form"),
     "correct-documents": _shape(),
     "release-answer": _shape("question"),
+    "change-supplier-list": _shape(),
     "send-to-suppliers": _shape("suppliers subject letter", "kind"),
     "record-notice": _shape("subtype form"),
     "rank": _shape("suppliers scores"),

@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.model.actor import Impartiality
 from engine.procurement.facts import Facts
+from engine.procurement.impartiality import (
+    ASSESSMENT,
+    CLEARED,
+    CONFLICT,
+    DECLARATION,
+    NOT_PREPARING,
+)
 from engine.procurement.periods import oslo_day
 from engine.procurement.reading import entries, number, said, whole
 from engine.procurement.rules.rule import (
@@ -28,9 +36,6 @@ PEOPLE_CONCERNED = frozenset({"employee", "union", "safety", "citizen", "user_or
 CONTRIBUTORS = frozenset(
     {"employee", "union-representative", "safety-representative", "citizen", "user-organisation"}
 )
-# They neither prepare nor decide anything, so impartiality is not asked of them.
-NOT_PREPARING = frozenset({"auditor", "records-officer", "data-protection-officer", "citizen"})
-_CLEARED = ("cleared", "cleared_with_measures")
 
 
 def need_is_functional(_: Facts, need: Mapping[str, Any]) -> Verdict:
@@ -191,8 +196,8 @@ def impartiality_declared(facts: Facts) -> Verdict:
 def impartiality_cleared(facts: Facts) -> Verdict:
     """As declared, and again since the suppliers became known or their list last changed."""
     reported, assessed = (
-        facts.all("conflict-of-interest"),
-        facts.all("conflict-assessment"),
+        facts.all(CONFLICT),
+        facts.all(ASSESSMENT),
     )
     if len(reported) > len(assessed):
         return fails(
@@ -203,6 +208,20 @@ def impartiality_cleared(facts: Facts) -> Verdict:
     known_since = _names_known_since(facts)
     if known_since is None:
         return missing("receipts")
+    preparing = set(_preparing(facts))
+    again = sorted(
+        {
+            member.person
+            for member in facts.members
+            if member.impartiality is Impartiality.ASKED and member.person in preparing
+        }
+    )
+    if again:
+        return fails(
+            f"Habilitet er ikke erklært mot dagens leverandørliste av {listed(again, 'nb')}.",
+            f"Impartiality is not declared against today's list of suppliers by"
+            f" {listed(again, 'en')}.",
+        )
     return _impartiality(facts, known_since, whole(facts.variables, "supplier_list_version") or 0)
 
 
@@ -222,7 +241,7 @@ def _impartiality(facts: Facts, since: datetime | None, supplier_list: int) -> V
         )
     outcomes = {
         said(declared.data, "person") or declared.by: said(declared.data, "outcome")
-        for declared in facts.all("impartiality")
+        for declared in facts.all(DECLARATION)
         if (since is None or declared.at >= since)
         and said(declared.data, "assessed_by") != (said(declared.data, "person") or declared.by)
         and (whole(declared.data, "supplier_list_version") or 0) >= supplier_list
@@ -234,7 +253,7 @@ def _impartiality(facts: Facts, since: datetime | None, supplier_list: int) -> V
             f"Impartiality is not settled for {listed(undeclared, 'en')}.",
             nn=f"Habilitet er ikkje avklart for {listed(undeclared, 'nn')}.",
         )
-    barred = [person for person in people if outcomes[person] not in _CLEARED]
+    barred = [person for person in people if outcomes[person] not in CLEARED]
     if barred:
         return fails(
             f"Inhabil og fortsatt i teamet: {listed(barred, 'nb')}.",
