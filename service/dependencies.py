@@ -15,6 +15,7 @@ from engine.commands.bus import CommandBus
 from engine.model.actor import Participation
 from engine.queries.view import View
 from service.i18n import Translator, choose_language
+from service.looks import record_looks
 from service.security import guests, origin, sessions, tokens
 from service.security.admission import Providers
 from service.security.floods import Floods
@@ -114,7 +115,7 @@ def get_view(request: Request, parts: Everything, text: Text) -> Iterator[View]:
     person = signed_in_of(request)
     require_scope(Action.READ, person.actor)
     with parts.store.reader() as connection:
-        yield View(
+        view = View(
             connection,
             parts.definitions,
             person.actor,
@@ -122,15 +123,19 @@ def get_view(request: Request, parts: Everything, text: Text) -> Iterator[View]:
             text.language,
             parts.bus.environment.registers,
         )
+        yield view
+    record_looks(parts, view, request.url.path)
 
 
 Reader = Annotated[View, Depends(get_view, scope="function")]
 
 
-def get_guest_view(parts: Everything, guest: Guest, text: Text) -> Iterator[View]:
+def get_guest_view(request: Request, parts: Everything, guest: Guest, text: Text) -> Iterator[View]:
     with parts.store.reader() as connection:
         now = parts.clock.now()
-        yield View(connection, parts.definitions, guest.actor, now, text.language)
+        view = View(connection, parts.definitions, guest.actor, now, text.language)
+        yield view
+    record_looks(parts, view, request.url.path)
 
 
 GuestReader = Annotated[View, Depends(get_guest_view, scope="function")]

@@ -16,6 +16,7 @@ class Action(StrEnum):
     READ = "read"
     READ_TASK = "read-task"
     READ_RECORD = "read-record"
+    READ_LOOKS = "read-looks"
     WORK = "work"
     ASSIGN = "assign"
     DECIDE = "decide"
@@ -67,6 +68,7 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
         rules.lead_of_the_organisation_reads,
         rules.mandated_reader,
     ),
+    Action.READ_LOOKS: (rules.lead_steers, rules.overseer_of_looks),
     Action.WORK: (rules.candidate_works, rules.assignee_works, rules.performer_works),
     Action.ASSIGN: (rules.candidate_hands_over, rules.lead_hands_out),
     Action.DECIDE: (rules.candidate_works, rules.assignee_works, rules.performer_works),
@@ -117,7 +119,9 @@ class Scope(StrEnum):
 
 
 SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
-    Scope.READ: frozenset({Action.READ, Action.READ_TASK, Action.READ_RECORD, Action.IDENTIFY}),
+    Scope.READ: frozenset(
+        {Action.READ, Action.READ_TASK, Action.READ_RECORD, Action.READ_LOOKS, Action.IDENTIFY}
+    ),
     Scope.WORK: frozenset(
         {
             Action.WORK,

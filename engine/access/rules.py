@@ -168,6 +168,17 @@ def mandated_reader(actor: Actor, target: Target, day: date) -> Grounds | None:
     return None
 
 
+LOOK_OVERSEERS: Final = ("auditor", "data-protection-officer")
+
+
+def overseer_of_looks(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Auditors and data protection officers, of the organisation or in the team, see who has looked
+    at what is confidential."""
+    granted = any(actor.holds(role, target.organisation) for role in LOOK_OVERSEERS)
+    seated = any(seat.role in LOOK_OVERSEERS for seat in seats(actor, target, day))
+    return Grounds("overseer-of-looks") if granted or seated else None
+
+
 def candidate_works(actor: Actor, target: Target, day: date) -> Grounds | None:
     """A member in the role the task asks for may do it; a deputy in the place of the absent one."""
     if target.assignee and target.assignee != actor.id:

@@ -6,9 +6,11 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from engine.access.policy import Action
+from engine.model.actor import Impartiality
 from engine.model.definition import ProcessDefinition
 from engine.procurement.rule_changes import RuleChange, rule_changes
 from engine.queries.diagrams import process_name
+from engine.queries.impartiality import standing_of
 from engine.queries.names import phase_name
 from engine.queries.parties import buyers_of
 from engine.queries.view import Seen, View
@@ -29,7 +31,7 @@ class PhaseView:
 class Head:
     """`together_with` are the other buyers of a joint procurement. `late` counts open tasks past
     their date, `failed` what could not be done by itself. `as_of` is the moment shown, None for how
-    it stands now."""
+    it stands now. `impartiality` is the reader's own."""
 
     id: str
     reference: str
@@ -55,6 +57,8 @@ class Head:
     as_of: datetime | None
     may_steer: bool
     may_comment: bool
+    impartiality: Impartiality
+    may_read_looks: bool
 
 
 def head_of(seen: Seen) -> Head:
@@ -87,6 +91,8 @@ def head_of(seen: Seen) -> Head:
         as_of=view.now if seen.is_past else None,
         may_steer=seen.may(Action.STEER, seen.target()),
         may_comment=seen.may(Action.COMMENT, seen.target()),
+        impartiality=standing_of(seen.my_seats),
+        may_read_looks=seen.may(Action.READ_LOOKS, seen.target()),
     )
 
 

@@ -254,7 +254,13 @@ GROUPS: Final[Mapping[Group, tuple[str, ...]]] = MappingProxyType(
             "InformationReleased",
             "DocumentHanded",
         ),
-        Group.TEAM: ("MemberAdded", "MemberRemoved", "SeatEnded"),
+        Group.TEAM: (
+            "MemberAdded",
+            "MemberRemoved",
+            "SeatEnded",
+            "ImpartialityAssessed",
+            "SupplierListChanged",
+        ),
         Group.TALK: ("CommentAdded", "AttachmentAdded"),
         Group.STEERING: (
             "ProcurementStarted",

@@ -363,6 +363,7 @@ def _newest_models(view: View, keys: list[str]) -> dict[str, str]:
 
 def _hit(view: View, question: Question, row: Any, newest: Mapping[str, str]) -> Hit:
     kind = Found(row.kind)
+    view.look(row.procurement, row.scope, "search")
     is_task = kind is Found.TASK
     return Hit(
         kind=kind,

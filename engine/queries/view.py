@@ -30,7 +30,11 @@ _PROCUREMENT: Final = Selection(
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One reader at one moment, on a connection that sees one state of the database."""
+    """One reader at one moment, on a connection that sees one state of the database.
+
+    `looks` gathers what confidential matter was shown, by procurement and scope; whoever made the
+    view puts it on record when the answer has been made.
+    """
 
     connection: sa.Connection
     definitions: DefinitionCache
@@ -39,6 +43,12 @@ class View:
     language: str = "nb"
     registers: Registers = field(default_factory=shipped)
     vaults: Vaults = field(default_factory=Vaults)
+    looks: dict[tuple[str, str], str] = field(default_factory=dict, compare=False)
+
+    def look(self, procurement: str, scope: str, rule: str) -> None:
+        """Remember that the reader sees confidential matter, and which rule allows it."""
+        if scope:
+            self.looks.setdefault((procurement, scope), rule)
 
     @property
     def today(self) -> date:
@@ -65,6 +75,8 @@ class Standing:
 
 
 READING: Final = frozenset({Action.READ, Action.READ_TASK, Action.READ_RECORD, Action.IDENTIFY})
+LOOKING: Final = READING | {Action.PARTICIPATE}
+"""Being allowed one of these on what is confidential is a look at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,10 @@ class Seen:
     def may(self, action: Action, target: Target) -> bool:
         if self.is_past and action not in READING:
             return False
-        return allowed(action, self.view.actor, target, self.today.day) is not None
+        grounds = allowed(action, self.view.actor, target, self.today.day)
+        if grounds is not None and action in LOOKING:
+            self.view.look(self.row.id, target.scope, grounds.rule)
+        return grounds is not None
 
     def target(self, scope: str = "") -> Target:
         return Target(self.row.organisation, self.today.parties, self.today.team, scope=scope)
@@ -109,13 +124,18 @@ class Seen:
         return self.may(Action.READ, self.target(scope))
 
     @property
-    def my_roles(self) -> frozenset[str]:
-        """The roles the reader holds in the team today."""
-        return frozenset(
-            seat.role
+    def my_seats(self) -> tuple[Membership, ...]:
+        """The seats the reader holds in the team today."""
+        return tuple(
+            seat
             for seat in self.today.team
             if seat.person == self.view.actor.id and seat.valid_on(self.today.day)
         )
+
+    @property
+    def my_roles(self) -> frozenset[str]:
+        """The roles the reader holds in the team today."""
+        return frozenset(seat.role for seat in self.my_seats)
 
 
 def find_procurement(view: View, key: str) -> Seen:

@@ -47,6 +47,12 @@ _EVER_SEATED: Final = Prepared(
         member.c.procurement == sa.bindparam("procurement")
     )
 )
+_BARRED: Final = Prepared(
+    sa.select(member.c.person).where(
+        member.c.procurement == sa.bindparam("procurement"),
+        member.c.impartiality == Impartiality.BARRED.value,
+    )
+)
 _PARTIES: Final = Prepared(_OF_PARTIES)
 _CIRCLE: Final = Prepared(
     sa.union_all(
@@ -111,6 +117,11 @@ def ever_seated(connection: sa.Connection, procurement: str) -> tuple[tuple[str,
     return tuple(
         (row[0], row[1]) for row in _EVER_SEATED.all(connection, {"procurement": procurement})
     )
+
+
+def barred(connection: sa.Connection, procurement: str) -> frozenset[str]:
+    """Whoever was found to have a conflict of interest, those who have left the team too."""
+    return frozenset(_BARRED.column(connection, {"procurement": procurement}))
 
 
 def circle(connection: sa.Connection, procurement: str, task: str, actor: str) -> Circle:

@@ -1002,6 +1002,21 @@ portal_session = sa.Table(
     sa.Column("started_at", Moment, nullable=False),
 )
 
+look = sa.Table(
+    "look",  # who has seen what is confidential: one row for each person, thing and minute
+    metadata,
+    sa.Column("id", BigKey, primary_key=True, autoincrement=True),
+    _procurement(),
+    sa.Column("person", ID, nullable=False),  # of a member, a participant, or an operator
+    sa.Column("what", sa.String(200), nullable=False),  # the address that was read
+    sa.Column("scope", KEY, nullable=False),
+    sa.Column("rule", sa.String(60), nullable=False),
+    sa.Column("via", sa.String(80), nullable=False),  # see `Actor.via`
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("minute", sa.BigInteger, nullable=False),  # since 1970
+    sa.UniqueConstraint("procurement", "person", "what", "scope", "minute"),
+)
+
 audit_event = sa.Table(
     "audit_event",
     metadata,
@@ -1049,4 +1064,4 @@ signal_verdict = sa.Table(
     sa.Index("ix_signal_verdict_procurement", "procurement", "at"),
 )
 
-INSERT_ONLY = ("audit_event", "submission", "decision")
+INSERT_ONLY = ("audit_event", "submission", "decision", "look")

@@ -48,6 +48,7 @@ TAGS: Final = (
         "description": "What people from outside do, without an account, in a stay of their own.",
     },
     {"name": "evaluation", "description": "Rankings, computed again from the record."},
+    {"name": "oversight", "description": "Impartiality, and who has seen what is confidential."},
     {"name": "record", "description": "The record: entries, verdict, export."},
     {"name": "attachments", "description": "Files."},
     {"name": "processes", "description": "Deployed processes, checking and deploying files."},

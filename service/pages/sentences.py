@@ -128,6 +128,11 @@ class _Values(Mapping[str, str]):
     def money(self, name: str) -> str:
         return self._text.money(int(self._data.get(name, 0)))
 
+    def settled(self) -> str:
+        return self._text(
+            f"impartiality.{'settled' if self._data.get('cleared') else 'not-settled'}"
+        )
+
     def number(self, name: str) -> str:
         return str(len(self._data.get(name, ())))
 
@@ -150,6 +155,7 @@ _SPECIAL: Final[Mapping[str, Callable[[_Values], str]]] = MappingProxyType(
         "delivery_kind": lambda values: values.word("delivery-kind", "kind"),
         "deliveries": lambda values: values.number("deliveries"),
         "money": lambda values: values.money("amount"),
+        "cleared": lambda values: values.settled(),
         "letters": lambda values: values.number("letters"),
         "undone": lambda values: values.number("undone"),
         "trail": lambda values: values.number("trail"),

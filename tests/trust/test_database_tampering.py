@@ -16,11 +16,13 @@ from engine.audit.chain import entry_hash
 from engine.commands.attachments import AddAttachment
 from engine.commands.comments import AddComment
 from engine.queries.verification import ChainVerdict, verify_database
+from engine.store import looks
 from engine.store.database import open_database
+from engine.store.looks import LookRecord
 from engine.store.migrate import upgrade
 from engine.store.schema import INSERT_ONLY
 from tests.support.databases import own_database
-from tests.support.platform import Platform, make_platform
+from tests.support.platform import START, Platform, make_platform
 
 SEEDS = range(3)
 REFERENCE = "2026/1"
@@ -428,6 +430,9 @@ def test_a_role_given_around_the_engine_is_found(record: Record) -> None:
 def test_without_going_around_the_triggers_nothing_on_record_can_be_deleted(
     record: Record, table: str
 ) -> None:
+    seen = LookRecord(record.chain, "lead", "/tasks/1", "a", "member-reads", "", START)
+    with record.platform.store.unit_of_work() as work:
+        looks.add(work, [seen])
     with (
         record.platform.store.database.connect() as connection,
         pytest.raises(sa.exc.DBAPIError, match="insert-only"),

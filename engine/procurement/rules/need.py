@@ -221,6 +221,7 @@ def impartiality_cleared(facts: Facts) -> Verdict:
             f"Habilitet er ikke erklært mot dagens leverandørliste av {listed(again, 'nb')}.",
             f"Impartiality is not declared against today's list of suppliers by"
             f" {listed(again, 'en')}.",
+            nn=f"Habilitet er ikkje erklært mot leverandørlista i dag av {listed(again, 'nn')}.",
         )
     return _impartiality(facts, known_since, whole(facts.variables, "supplier_list_version") or 0)
 

@@ -104,6 +104,8 @@ ACTS = {
         "POST /procurements/{procurement}/invitations/{invitation}/revoke",
         "POST /procurements/{procurement}/participants/{participant}/remove",
     ],
+    "GET /procurements/{key}/impartiality": ["GET /procurements/{procurement}/impartiality"],
+    "GET /procurements/{key}/looks": ["GET /procurements/{procurement}/looks"],
     "GET /procurements/{key}/evaluation": ["GET /procurements/{procurement}/evaluation"],
     "GET /choose": ["GET /choice/questions"],
     "POST /choose": ["POST /choice"],
