@@ -20,6 +20,7 @@ TEXTS: Final = Path(__file__).parent / "texts"
 _PERIOD: Final = re.compile(
     r"P(?:(?P<days>\d+)D|(?P<weeks>\d+)W|(?P<months>\d+)M|(?P<years>\d+)Y|T(?P<hours>\d+)H)"
 )
+_EITHER: Final = re.compile(r"([^;(/ ][^;(/]*) / ([^;:)]+)")
 _MONTHS: Final = MappingProxyType(
     {
         "nb": "januar februar mars april mai juni juli august september oktober november desember",
@@ -87,6 +88,10 @@ class Translator:
     def pick(self, texts: Mapping[str, str]) -> str:
         """From texts by language, the reader's or bokmål's."""
         return texts.get(self.language) or texts.get(DEFAULT, "")
+
+    def cited(self, citation: str) -> str:
+        """Of what a citation says in two languages, `god praksis / good practice`, the reader's."""
+        return _EITHER.sub(r"\2" if self.language == "en" else r"\1", citation)
 
     def money(self, ore: int) -> str:
         """An amount in øre as kroner: `1 300 000 kr`, `NOK 1,300,000`."""

@@ -15,6 +15,7 @@ from engine.procurement.text import kroner
 from engine.queries.choice import Chosen
 from service.errors import Explanation, explain
 from service.i18n import Translator
+from service.pages.browser_rules import browser_rules
 from service.pages.fields import FormReader, Input
 from service.pages.posting import Posted, Sent
 from service.pages.visit import Here
@@ -38,11 +39,18 @@ _EXPRESSIONS: Final[Mapping[str, str]] = {
 }
 
 
+FINISHING: Final = ("", "complete")
+"""The button, and the key that sends a form where there is no button."""
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionsPage:
+    """`rules` are what the browser checks the answers by before they are sent."""
+
     inputs: tuple[Input, ...]
     faults: tuple[Mapping[str, Any], ...]
     problem: Explanation | None
+    rules: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +80,11 @@ def ask(here: Here) -> HTMLResponse:
 @router.post("/choose")
 def answer(here: Here, sent: Sent) -> HTMLResponse:
     """The lawful procedures; or the questions again, with what must be mended."""
-    data = decode(question_form(), posted(sent.pairs), drop_empty_rows=sent.action == "")
+    data = decode(question_form(), posted(sent.pairs), drop_empty_rows=sent.action in FINISHING)
     try:
         if sent.action == "edit":
             return here.show("choice/questions.html", _questions(here.text, data))
-        if sent.action:
+        if sent.action not in FINISHING:
             changed = act(question_form(), data, sent.action)
             return here.show("choice/questions.html", _questions(here.text, changed))
         chosen = choose_from(here.view, data)
@@ -95,7 +103,8 @@ def _questions(
         faults = tuple(error.details["faults"])
     reader = FormReader(question_form(), NOBODY, (), text)
     problem = explain(error, text) if error is not None and not faults else None
-    return QuestionsPage(reader.inputs(data, faults), faults, problem)
+    rules = browser_rules(question_form(), (), NOBODY, text.language)
+    return QuestionsPage(reader.inputs(data, faults), faults, problem, rules)
 
 
 def _result(text: Translator, chosen: Chosen, data: Mapping[str, Any]) -> ResultPage:

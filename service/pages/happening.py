@@ -14,6 +14,7 @@ from engine.queries.happenings import HappeningPage, happening_page
 from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.i18n import Translator
+from service.pages.browser_rules import browser_rules
 from service.pages.fields import FormReader, Input
 from service.pages.files import Attaching, put_files
 from service.pages.posting import Sent
@@ -29,6 +30,7 @@ class Shown:
     inputs: tuple[Input, ...]
     faults: tuple[Mapping[str, Any], ...]
     problem: Explanation | None
+    rules: Mapping[str, Any] | None
 
 
 def _shown(
@@ -39,11 +41,13 @@ def _shown(
 ) -> Shown:
     faults = tuple(error.details["faults"]) if isinstance(error, InvalidSubmissionError) else ()
     inputs: tuple[Input, ...] = ()
+    rules: Mapping[str, Any] | None = None
     if page.form is not None:
         reader = FormReader(page.form, page.form_context, page.my_roles, text)
         inputs = reader.inputs(data, faults)
+        rules = browser_rules(page.form, page.my_roles, page.form_context, text.language)
     problem = explain(error, text) if error is not None and not faults else None
-    return Shown(page, inputs, faults, problem)
+    return Shown(page, inputs, faults, problem, rules)
 
 
 @router.get("/procurements/{key}/happenings/{wait}")

@@ -23,6 +23,7 @@ from engine.errors import (
     EngineError,
     InvalidInputError,
     InvalidSubmissionError,
+    ReasonMissingError,
     StaleDraftError,
 )
 from engine.forms.encoding import act
@@ -70,6 +71,12 @@ class Fact:
     answers: tuple[Answer, ...]
 
 
+class OptionMissingError(InvalidInputError):
+    """A gate was decided without an option."""
+
+    code = "option-missing"
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the template of a task draws. `problem` is what the last act was refused for; `others`
@@ -105,9 +112,7 @@ def shown(
 ) -> Shown:
     """The page with `data` in its form, and what was wrong with the last try."""
     reader = reader_of(page, text)
-    faults: Collection[Mapping[str, Any]] = ()
-    if isinstance(error, InvalidSubmissionError):
-        faults = error.details["faults"]
+    faults = _faults(error, text)
     draft = page.draft.content if page.draft is not None else {}
     return Shown(
         task=page,
@@ -120,7 +125,7 @@ def shown(
         history=sentences(page.history, text),
         option=str(data.get(OPTION, "")),
         reason=str(data.get(REASON, "")),
-        faults=tuple(faults),
+        faults=faults,
         problem=explain(error, text) if error is not None and not faults else None,
         base=base_text(page, draft) if page.rights.work else "{}",
         rules=_rules(page, text) if page.rights.complete else None,
@@ -132,6 +137,17 @@ def shown(
 def _of_others(page: TaskPage) -> tuple[Onlooker, ...]:
     """Without the reader's own windows: only a script can tell this one from the rest of them."""
     return tuple(each for each in page.onlookers if not each.mine)
+
+
+def _faults(error: EngineError | None, text: Translator) -> tuple[Mapping[str, Any], ...]:
+    """What must be mended in the form, or at the gate below it."""
+    if isinstance(error, InvalidSubmissionError):
+        return tuple(error.details["faults"])
+    if isinstance(error, OptionMissingError):
+        return ({"path": "option", "message": {text.language: text("error.option-missing")}},)
+    if isinstance(error, ReasonMissingError) and "option" in error.details:
+        return ({"path": "reason", "message": {text.language: text("error.reason-missing")}},)
+    return ()
 
 
 def _rules(page: TaskPage, text: Translator) -> Mapping[str, Any] | None:
@@ -205,12 +221,6 @@ def _acted(page: TaskPage, data: dict[str, Any], action: str) -> dict[str, Any]:
     if page.form is None:
         raise InvalidInputError(f"There is no action {action}.", action=action)
     return act(page.form, data, action)
-
-
-class OptionMissingError(InvalidInputError):
-    """A gate was decided without an option."""
-
-    code = "option-missing"
 
 
 def _complete(

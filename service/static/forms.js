@@ -518,9 +518,21 @@ globalThis.pivotalForms = pivotalForms;
     place.replaceChildren(...summary(faults));
   }
 
+  // At a gate: the decision, and the reason that it asks for.
+  function undecided() {
+    const options = [...form.querySelectorAll("[name=_option]")];
+    if (!options.length) return [];
+    const chosen = options.find((option) => option.checked);
+    if (!chosen) return [{ path: "option", message: place.dataset.option }];
+    const lacks = "reason" in chosen.dataset && !form.elements._reason.value.trim();
+    return lacks ? [{ path: "reason", message: place.dataset.reason }] : [];
+  }
+
+  const all = () => [...pivotalForms.check(rules, pivotalForms.pairsOf(form)), ...undecided()];
+
   form.addEventListener("submit", (event) => {
     if (event.submitter?.value !== "complete") return;
-    const faults = pivotalForms.check(rules, pivotalForms.pairsOf(form));
+    const faults = all();
     asked = true;
     if (!faults.length) return;
     event.preventDefault();
@@ -528,6 +540,8 @@ globalThis.pivotalForms = pivotalForms;
     document.getElementById("faults").focus();
   });
   for (const kind of ["change", "refreshed"]) {
-    form.addEventListener(kind, () => asked && show(pivotalForms.check(rules, pivotalForms.pairsOf(form))));
+    form.addEventListener(kind, () => {
+      if (asked) show(all());
+    });
   }
 })();

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.stage import Stage, make_stage
 from tests.support.platform import Platform
 from tests.support.serving import served
 from tests.support.web import make_parts
@@ -32,6 +33,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def stage(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The stage that pages are looked at on; a test that acts on it makes no page look another."""
+    with make_stage(tmp_path_factory.mktemp("stage"), chromium) as made:
+        yield made
 
 
 @pytest.fixture

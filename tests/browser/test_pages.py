@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from engine.commands.tasks import CompleteTask
 from tests.browser.conftest import Visit
 from tests.support.platform import Platform
 
@@ -76,32 +75,6 @@ def test_a_task_can_be_done_by_keyboard_alone(platform: Platform, visit: Visit) 
     page.wait_for_url("**/tasks?done=completed")
 
     assert [each.element for each in platform.open(procurement)] == ["draft"]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_is_wider_than_a_narrow_screen(
-    platform: Platform, visit: Visit, scheme: str
-) -> None:
-    procurement = platform.start()
-    gate = platform.to_gate(procurement)
-    platform.act("lead", CompleteTask(gate.id, option="go"))
-    page = visit("lead", width=320)
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto("/processes")
-    version = page.locator("main table a").first.get_attribute("href")
-    start = "/procurements/start?process=small"
-    paths = ["/tasks", f"/tasks/{gate.id}", "/procurements", start, "/processes", str(version)]
-    parts = ("", "/team", "/suppliers", "/documents", "/decisions", "/timeline", "/log", "/audit")
-    paths += [f"/procurements/{procurement}{part}" for part in (*parts, "/plan")]
-    paths += ["/procurements/start/plan?process=small"]
-    paths += ["/search", "/search?q=badeplass", "/account"]
-
-    widths = {}
-    for path in paths:
-        page.goto(path)
-        widths[path] = page.evaluate("document.documentElement.scrollWidth")
-
-    assert {path: width for path, width in widths.items() if width > 320} == {}
 
 
 def test_the_picture_of_a_plan_is_scrolled_with_the_keyboard_alone(

@@ -140,15 +140,3 @@ def test_an_act_is_looked_over_and_done_with_the_keyboard_and_without_javascript
     page.get_by_role("button", name="Sett på vent").press("Enter")
 
     expect(page.get_by_role("status")).to_have_text("Anskaffelsen er satt på vent.")
-
-
-@pytest.mark.parametrize("act", ["suspend", "cancel", "rewind", "add-member", "remove-member"])
-def test_no_preview_is_wider_than_a_narrow_screen(
-    platform: Platform, visit: Visit, act: str
-) -> None:
-    procurement = platform.start()
-    page = visit("lead", width=320)
-
-    page.goto(f"/procurements/{procurement}/acts/{act}")
-
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
