@@ -15,6 +15,7 @@ from engine.bpmn.cache import DefinitionCache
 from engine.commands.comments import AddComment
 from engine.commands.contributions import GiveContribution
 from engine.commands.filters import SaveFilter
+from engine.commands.knowledge import ShareMatter
 from engine.commands.organisations import AddPerson, GrantRole
 from engine.commands.participants import Invited, InviteParticipants
 from engine.commands.procurements import StartProcurement
@@ -72,7 +73,7 @@ class Stage:
     def _page(self, person: str) -> Page:
         if person not in self.pages:
             page = self.browser.new_context(base_url=self.base, locale="nb-NO").new_page()
-            page.set_default_timeout(5000)
+            page.set_default_timeout(20_000)
             self.pages[person] = page
             if person in GUESTS:
                 page.goto(f"/join/{GUESTS[person]}")
@@ -143,6 +144,7 @@ def _furnish(platform: Platform, course: Scenario, evaluated: str) -> dict[str, 
         "access": access.id,
         "score": platform.task(evaluated, "score-second").id,
         "describe": describe.id,
+        "item": platform.act("leder", ShareMatter(evaluated, "need"))["item"],
     }
 
 

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from playwright.sync_api import Page
 
 from service.app import create_app
+from service.pages.acting import ACTS
 from tests.browser.stage import ROOT, Stage
 from tests.browser.states import ELSEWHERE, PAGES, State
 from tests.support.platform import Platform
@@ -80,3 +81,11 @@ def test_every_page_is_looked_at_or_says_why_not(platform: Platform, tmp_path: P
     }
 
     assert asked == set(PAGES)
+
+
+def test_every_act_of_a_lead_is_looked_at() -> None:
+    states = PAGES["/procurements/{key}/acts/{act}"]
+
+    assert not isinstance(states, str)
+    looked_at = {state.address.split("/acts/")[1].split("?")[0] for state in states}
+    assert looked_at == set(ACTS)

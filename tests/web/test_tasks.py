@@ -116,8 +116,9 @@ def test_an_option_that_needs_a_reason_says_so(platform: Platform, visit: Visit)
         f"/tasks/{gate.id}", f"/tasks/{gate.id}", {"_option": "return", "_action": "complete"}
     )
 
-    assert answer.status_code == 409
-    assert "Begrunnelse mangler" in answer.text
+    assert answer.status_code == 422
+    assert '<a href="#f-reason">Dette valget krever en skriftlig begrunnelse.' in answer.text
+    assert 'id="f-reason"' in answer.text
 
 
 def test_a_gate_without_an_option_asks_for_one(platform: Platform, visit: Visit) -> None:
@@ -126,7 +127,8 @@ def test_a_gate_without_an_option_asks_for_one(platform: Platform, visit: Visit)
     answer = visit("lead").press(f"/tasks/{gate.id}", f"/tasks/{gate.id}", {"_action": "complete"})
 
     assert answer.status_code == 422
-    assert "Velg hva du beslutter" in answer.text
+    assert '<a href="#f-option">Ingen av valgene er krysset av.' in answer.text
+    assert 'id="f-option"' in answer.text
 
 
 def test_a_delegated_task_is_given_back_and_completed_by_its_owner(
