@@ -43,6 +43,7 @@ from service.pages import (
     procurement,
     procurements,
     providers,
+    rounds,
     rules,
     search,
     signals,
@@ -52,6 +53,7 @@ from service.pages import (
     worklist,
 )
 from service.pages.rendering import STATIC, Assets, make_environment
+from service.portal import dialogue as portal_dialogue
 from service.portal import entrance as portal_entrance
 from service.portal import home as portal_home
 from service.portal import voices as portal_voices
@@ -95,6 +97,7 @@ PAGES: Final = (
     participants.router,
     evaluation.router,
     oversight.router,
+    rounds.router,
     starting.router,
     happening.router,
     procurement.router,
@@ -108,6 +111,7 @@ PAGES: Final = (
     portal_entrance.router,
     portal_home.router,
     portal_voices.router,
+    portal_dialogue.router,
     search.router,
 )
 

@@ -7,6 +7,7 @@ from typing import Final
 from icalendar import Calendar, Event, Timezone, vCalAddress
 
 from engine.clock import OSLO
+from engine.model.meeting import MeetingRecord
 from engine.queries.calendar import CalendarEntry, ProcurementCalendar
 from engine.queries.mails import AppointmentContent, MeetingContent
 from service.i18n import Translator
@@ -87,6 +88,26 @@ def meeting(content: MeetingContent, what: str, link: str) -> Entry:
         link=link,
         busy=True,
     )
+
+
+def meeting_file(found: MeetingRecord, what: str, link: str, now: datetime) -> bytes:
+    """One meeting as a file to take into a calendar; it has the UID of its messages."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//PIVOTAL//PIVOTAL//NO")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    event = Event()
+    event.add("uid", f"meeting-{found.id}@{_DOMAIN}")
+    event.add("sequence", found.sequence)
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", found.starts_at.astimezone(UTC))
+    event.add("dtend", found.ends_at.astimezone(UTC))
+    event.add("summary", what)
+    event.add("status", "CONFIRMED" if found.stands else "CANCELLED")
+    event.add("location", found.place)
+    event.add("url", link)
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
 
 
 def invitation(entry: Entry, sender: str, now: datetime) -> bytes:

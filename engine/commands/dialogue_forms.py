@@ -125,7 +125,7 @@ def _met(act: Act, kind: MeetingKind, scope: str, start: datetime, end: datetime
     here = dialogue.open_round(connection, act.id) if kind is not MeetingKind.MARKET else None
     for each in meetings.meetings_of(connection, act.id):
         booked = each.status == MeetingStatus.BOOKED and each.scope == scope
-        if booked and each.kind == kind and (here is None or each.occasion == here.id):
+        if booked and (each.occasion == here.id if here else each.kind == kind):
             return each
     key = uuid4().hex
     act.record(

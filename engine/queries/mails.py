@@ -160,7 +160,7 @@ def _meeting(reader: View, key: str, address: str) -> MeetingContent | None:
         title=seen.row.title,
         reference=seen.row.reference,
         other=buyer_of(seen) if outside else supplier_name(reader, seen.row.id, found.scope),
-        link="/portal/meetings" if outside else f"/procurements/{seen.row.id}/rounds",
+        link="/portal/dialogue" if outside else f"/procurements/{seen.row.id}/rounds",
     )
 
 

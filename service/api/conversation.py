@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import File, UploadFile
 from fastapi.responses import Response
@@ -26,8 +25,8 @@ from service.api.shapes import (
 )
 from service.dependencies import Bus, Everything, Person, Reader
 from service.i18n import Translator
+from service.pages.files import as_download
 from service.pages.sentences import sentences
-from service.security.headers import DOWNLOAD_POLICY
 from service.uploads import Upload, read_upload
 
 router = make_router()
@@ -95,15 +94,7 @@ def sent_file(file: UploadFile, limit: int) -> Upload:
 )
 def download(attachment: IdInPath, view: Reader) -> Response:
     """The file itself, as a download that no browser runs."""
-    found = read_attachment(view, attachment)
-    return Response(
-        found.content,
-        media_type=found.media_type,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
-            "Content-Security-Policy": DOWNLOAD_POLICY,
-        },
-    )
+    return as_download(read_attachment(view, attachment))
 
 
 @router.post("/tasks/{task}/comments", status_code=201, tags=["tasks"], responses=ACT_PROBLEMS)

@@ -38,6 +38,11 @@ TAGS: Final = (
         "name": "signals",
         "description": "Codes of innovation that texts tell of, and what people say of that.",
     },
+    {
+        "name": "rounds",
+        "description": "Rounds with suppliers: times, meetings, minutes, what all must know.",
+    },
+    {"name": "dialogue", "description": "A supplier's own dialogue with the buyer."},
     {"name": "participants", "description": "People from outside: inviting them, who has come."},
     {
         "name": "polls",

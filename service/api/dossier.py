@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from engine.queries.changes import FormChange
 from engine.queries.documents import documents_of, form_page
-from engine.queries.rounds import rounds_of
 from engine.queries.submissions import SubmissionView
 from engine.queries.suppliers import suppliers_of
 from engine.queries.timeline import timeline_of
@@ -58,36 +57,6 @@ class SupplierTold(Told):
     letters: list[Letter]
     forms: list[FormTold]
     open_tasks: list[Task]
-
-
-class RoundWith(Told):
-    """What one supplier said and handed in; `meeting_minutes` in minutes, null where not said."""
-
-    key: str
-    name: str
-    forms: list[FormTold]
-    meetings: int
-    meeting_minutes: int | None
-
-
-class RoundDecision(Told):
-    id: str
-    element: str
-    option: str
-    reason: str
-    by: list[str]
-    at: datetime
-
-
-class Round(Told):
-    """A round of negotiation or dialogue; `common` are the forms that speak of all alike."""
-
-    number: int
-    process: str
-    began_at: datetime
-    suppliers: list[RoundWith]
-    common: list[FormTold]
-    decisions: list[RoundDecision]
 
 
 class FormVersion(Told):
@@ -191,13 +160,6 @@ def list_suppliers(procurement: IdInPath, view: Reader, as_of: AsOf = None) -> l
     """The suppliers you may know of, by name."""
     with see_at(view, procurement, as_of) as seen:
         return [SupplierTold.model_validate(each) for each in suppliers_of(seen)]
-
-
-@router.get("/procurements/{procurement}/rounds")
-def list_rounds(procurement: IdInPath, view: Reader, as_of: AsOf = None) -> list[Round]:
-    """Rounds of negotiation or dialogue that have begun, in order."""
-    with see_at(view, procurement, as_of) as seen:
-        return [Round.model_validate(each) for each in rounds_of(seen)]
 
 
 @router.get("/procurements/{procurement}/documents")

@@ -69,10 +69,8 @@ def inline(found: FileContent) -> Response:
     )
 
 
-@router.get("/attachments/{key}")
-def download(key: str, view: Reader) -> Response:
-    """The file as a download that no browser runs or shows inside our pages."""
-    found = read_attachment(view, key)
+def as_download(found: FileContent) -> Response:
+    """A file of somebody's, which no browser runs or shows inside our pages."""
     return Response(
         found.content,
         media_type=found.media_type,
@@ -81,3 +79,9 @@ def download(key: str, view: Reader) -> Response:
             "Content-Security-Policy": DOWNLOAD_POLICY,
         },
     )
+
+
+@router.get("/attachments/{key}")
+def download(key: str, view: Reader) -> Response:
+    """A file, for those who may read what it is attached to."""
+    return as_download(read_attachment(view, key))

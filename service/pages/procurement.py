@@ -35,7 +35,6 @@ from engine.queries.record import (
     log_of,
     who_acted,
 )
-from engine.queries.rounds import RoundView, rounds_of
 from engine.queries.suppliers import SupplierDetail, suppliers_of
 from engine.queries.team import RoleView, roles_held
 from engine.queries.timeline import Timeline, timeline_of
@@ -102,7 +101,6 @@ class TeamTab:
 @dataclass(frozen=True, slots=True)
 class SuppliersTab:
     suppliers: tuple[SupplierDetail, ...]
-    rounds: tuple[RoundView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,13 +215,7 @@ def _team(seen: Seen) -> TeamTab:
 
 @router.get("/procurements/{key}/suppliers")
 def show_suppliers(key: str, here: Here, as_of: AsOf) -> HTMLResponse:
-    return _show(
-        here,
-        key,
-        "/suppliers",
-        as_of,
-        lambda seen: SuppliersTab(suppliers_of(seen), rounds_of(seen)),
-    )
+    return _show(here, key, "/suppliers", as_of, lambda seen: SuppliersTab(suppliers_of(seen)))
 
 
 @router.get("/procurements/{key}/documents")

@@ -1,0 +1,172 @@
+"""Rounds with suppliers: agenda, times, meetings, minutes, what all must know, questions."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Final
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from engine.clock import utc
+from engine.commands.handing import HandDocument
+from engine.commands.meetings import (
+    BookSlot,
+    CancelMeeting,
+    HoldMeeting,
+    OfferedSlot,
+    OfferSlots,
+    WithdrawSlot,
+)
+from engine.commands.minutes import SettleMinutes
+from engine.commands.questions import AnswerQuestion, RefuseQuestion, ReleaseAnswers
+from engine.commands.sharing import (
+    CHANNELS,
+    DropItem,
+    NoteItem,
+    ReleaseInformation,
+    Text,
+)
+from engine.errors import EngineError, InvalidInputError
+from engine.queries.rounds import RoundsPage, rounds_page
+from engine.queries.view import see_procurement
+from service.dependencies import Bus
+from service.errors import Explanation, explain
+from service.pages.posting import Posted, Sent
+from service.pages.rendering import go
+from service.pages.visit import Here, Visit
+
+router = APIRouter(include_in_schema=False)
+
+MOST_TIMES: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`typed` is what was sent with an act that was refused for `problem`."""
+
+    found: RoundsPage
+    typed: Mapping[str, str]
+    problem: Explanation | None
+    channels: tuple[str, ...] = CHANNELS
+
+
+@router.get("/procurements/{key}/rounds")
+def show_rounds(key: str, here: Here) -> HTMLResponse:
+    return here.show("rounds/rounds.html", _shown(here, key, {}))
+
+
+@router.post("/procurements/{key}/rounds/{act}")
+def act_on_rounds(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Response:
+    """One of the acts in `ACTS`."""
+    try:
+        make = ACTS.get(act)
+        if make is None:
+            raise InvalidInputError(f"There is no act {act}.", act=act)
+        bus.handle(make(key, sent), here.person.actor, request=sent.request)
+    except EngineError as error:
+        page = _shown(here, key, dict(sent.pairs), error)
+        status = page.problem.status if page.problem else 422
+        return here.show("rounds/rounds.html", page, status=status)
+    return go(f"/procurements/{key}/rounds", done=f"rounds-{act}")
+
+
+def _shown(
+    here: Visit, key: str, typed: Mapping[str, str], error: EngineError | None = None
+) -> Shown:
+    found = rounds_page(see_procurement(here.view, key))
+    return Shown(found, typed, explain(error, here.text) if error else None)
+
+
+def _offer(key: str, sent: Posted) -> OfferSlots:
+    """So many times of equal length, one after the other."""
+    start, length = moment_of(sent["starts_at"]), _whole(sent["minutes"], 720)
+    pause, count = _whole(sent["pause"] or "0", 720), _whole(sent["count"] or "1", MOST_TIMES)
+    step = timedelta(minutes=length + pause)
+    times = tuple(
+        OfferedSlot(
+            start + step * number, start + step * number + timedelta(minutes=length), sent["place"]
+        )
+        for number in range(count)
+    )
+    return OfferSlots(key, sent["occasion"], sent["kind"], times, scope=sent["scope"])
+
+
+def _hold(key: str, sent: Posted) -> HoldMeeting:
+    return HoldMeeting(
+        key,
+        sent["meeting"],
+        moment_of(sent["began_at"]),
+        moment_of(sent["ended_at"]),
+        tuple(sent["ours"].splitlines()),
+        tuple(sent["theirs"].splitlines()),
+    )
+
+
+def _note(key: str, sent: Posted) -> NoteItem:
+    learned_at = moment_of(sent["learned_at"])
+    return NoteItem(key, sent["scope"], sent["said"], learned_at, sent["channel"], sent["question"])
+
+
+def _release(key: str, sent: Posted) -> ReleaseInformation:
+    """Each item whose wording was written, and what the buyer tells besides."""
+    texts = [
+        Text(value, int(name.removeprefix("item-")))
+        for name, value in sent.pairs
+        if name.startswith("item-") and name.removeprefix("item-").isdecimal() and value.strip()
+    ]
+    extra = sent["extra"].strip()
+    return ReleaseInformation(key, (*texts, *([Text(extra)] if extra else [])))
+
+
+def _hand(key: str, sent: Posted) -> HandDocument:
+    file = one_file(sent)
+    return HandDocument(key, file.name, file.media_type, file.content, sent["scope"], sent["note"])
+
+
+def one_file(sent: Posted) -> Any:
+    """The file that was chosen; raises InvalidInputError for none."""
+    files = [file for _, file in sent.uploads()]
+    if len(files) != 1:
+        raise InvalidInputError("Choose one file.", count=len(files))
+    return files[0]
+
+
+def moment_of(text: str) -> datetime:
+    """A minute as browsers send it, in Norwegian time; raises InvalidInputError."""
+    try:
+        return utc(datetime.fromisoformat(text.strip()))
+    except (ValueError, OverflowError) as error:
+        raise InvalidInputError(
+            f"{text!r} is no date and time. Write it as 2026-11-24T12:00.", moment=text
+        ) from error
+
+
+def _whole(text: str, most: int) -> int:
+    if not text.strip().isdecimal() or int(text) > most:
+        raise InvalidInputError(f"Write a whole number up to {most}, not «{text}».", most=most)
+    return int(text)
+
+
+Make = Callable[[str, Posted], Any]
+
+ACTS: Final[Mapping[str, Make]] = MappingProxyType(
+    {
+        "offer": _offer,
+        "withdraw": lambda key, sent: WithdrawSlot(key, sent["slot"]),
+        "book": lambda key, sent: BookSlot(key, sent["slot"], sent["scope"]),
+        "cancel": lambda key, sent: CancelMeeting(key, sent["meeting"], sent["_reason"]),
+        "hold": _hold,
+        "settle": lambda key, sent: SettleMinutes(key, sent["minutes"], sent["settled"]),
+        "note": _note,
+        "drop": lambda key, sent: DropItem(key, sent["item"], sent["_reason"]),
+        "release": _release,
+        "answer": lambda key, sent: AnswerQuestion(
+            key, sent["about"], ((sent["question"], sent["answer"]),)
+        ),
+        "refuse": lambda key, sent: RefuseQuestion(key, sent["about"], sent["_reason"]),
+        "release-answers": lambda key, _sent: ReleaseAnswers(key),
+        "hand": _hand,
+    }
+)

@@ -1,0 +1,369 @@
+"""Rounds as the model drives them: what one learns goes to all before the round can close."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from engine.commands.decisions import ConfirmDecision
+from engine.commands.handing import HandDocument
+from engine.commands.meetings import BookSlot, OfferedSlot, OfferSlots
+from engine.commands.messages import ReportMessage
+from engine.commands.minutes import AnswerMinutes, MarkPassage, SettleMinutes
+from engine.commands.questions import (
+    AnswerQuestion,
+    AskQuestion,
+    RefuseQuestion,
+    ReleaseAnswers,
+)
+from engine.commands.rewind import RewindProcurement
+from engine.commands.sharing import DropItem, NoteItem, ReleaseInformation, Text
+from engine.errors import (
+    GateClosedError,
+    InvalidInputError,
+    NotFoundError,
+    ReasonMissingError,
+    RejectedError,
+)
+from engine.model.dialogue import MinutesRecord
+from engine.queries.record import points_of
+from engine.queries.view import View, find_procurement
+from engine.store import dialogue, meetings, records
+from tests.support.circle import A, B
+from tests.support.guests import bring_supplier
+from tests.support.platform import Platform
+from tests.support.rounds import meet, start_rounds
+
+LEARNED: dict[str, Any] = {
+    "shares_needed": True,
+    "shared_to_all": [{"text": "Kravet gjelder også om natten."}],
+}
+
+
+def written(platform: Platform, procurement: str, scope: str) -> MinutesRecord:
+    with platform.store.reader() as connection:
+        found = dialogue.minutes_of(connection, procurement)
+    return next(each for each in reversed(found) if each.scope == scope)
+
+
+def to_decision(platform: Platform, procurement: str, *, share: bool) -> None:
+    """Both suppliers have confirmed, and the round is reviewed."""
+    for scope in (A, B):
+        answered = {"confirmed": True, "answered_at": platform.clock.now().isoformat()}
+        platform.complete("lead", procurement, "confirm-minutes", scope, submission=answered)
+    review = {
+        "summary": "Begge er møtt.",
+        "minutes_complete": True,
+        "competition_real": True,
+        "competition_reason": "To løsninger er igjen.",
+        "share_needed": share,
+    }
+    platform.complete("lead", procurement, "review-round", submission=review)
+
+
+def decide(platform: Platform, procurement: str, option: str) -> None:
+    form = {
+        "considerations": "Temaene er drøftet.",
+        "solutions": [{"supplier": A, "meets_needs": True, "reason": "Vist i drift"}],
+    }
+    platform.complete(
+        "lead", procurement, "decide-round", submission=form, option=option, reason="Fordi."
+    )
+
+
+def test_the_plan_of_the_round_is_a_round_that_minutes_belong_to(any_platform: Platform) -> None:
+    procurement = start_rounds(any_platform)
+    meet(any_platform, procurement, A)
+
+    with any_platform.store.reader() as connection:
+        (round_,) = dialogue.rounds_of(connection, procurement)
+        (meeting,) = meetings.meetings_of(connection, procurement)
+    minutes = written(any_platform, procurement, A)
+    assert (round_.number, round_.topics) == (1, "Drift og personvern")
+    assert (meeting.occasion, meeting.status, meeting.ours) == (round_.id, "held", ["Lead"])
+    assert (minutes.round, minutes.meeting, minutes.state) == (round_.id, meeting.id, "sent")
+    assert [each["kind"] for each in minutes.passages] == ["agenda", "agenda", "said"]
+    assert all(verdict.ok for verdict in any_platform.verify())
+
+
+def test_the_meeting_that_was_booked_is_the_one_that_is_held(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    with platform.store.reader() as connection:
+        (round_,) = dialogue.rounds_of(connection, procurement)
+    start = platform.clock.now() + timedelta(hours=1)
+    slot = OfferedSlot(start, start + timedelta(hours=1), "Rådhuset")
+    offer = OfferSlots(procurement, round_.id, "dialogue", (slot,))
+    (key,) = platform.act("lead", offer)["slots"]
+    anna = bring_supplier(platform, procurement, A)
+    booked = platform.bus.handle(BookSlot(procurement, key), anna)["meeting"]
+    platform.clock.set(start + timedelta(hours=1))
+
+    meet(platform, procurement, A)
+
+    with platform.store.reader() as connection:
+        (meeting,) = meetings.meetings_of(connection, procurement)
+    assert (meeting.id, meeting.status, meeting.place) == (booked, "held", "Rådhuset")
+
+
+def test_no_option_closes_a_round_while_an_item_is_unshared(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    meet(platform, procurement, A, **LEARNED)
+    meet(platform, procurement, B)
+    to_decision(platform, procurement, share=False)
+
+    for option in ("new-round", "close"):
+        with pytest.raises(GateClosedError) as refusal:
+            decide(platform, procurement, option)
+        failing = {each["rule"] for each in refusal.value.details["checks"]}
+        assert failing == {"round-information-shared"}
+    platform.act("lead", ReleaseInformation(procurement, (Text("Kravet gjelder hele døgnet.", 1),)))
+    decide(platform, procurement, "new-round")
+    gate = platform.task(procurement, "decide-round")
+    platform.act("owner", ConfirmDecision(gate.id))
+
+    with platform.store.reader() as connection:
+        (round_,) = dialogue.rounds_of(connection, procurement)
+    assert round_.closed_at == platform.clock.now()
+    platform.complete(
+        "lead",
+        procurement,
+        "plan-round",
+        submission={
+            "rounds": [
+                {
+                    "round": 2,
+                    "topics": "Pris og drift",
+                    "may_eliminate": True,
+                    "criteria_used": "Kvalitet",
+                    "is_final": True,
+                }
+            ]
+        },
+    )
+    with platform.store.reader() as connection:
+        assert [each.number for each in dialogue.rounds_of(connection, procurement)] == [1, 2]
+
+
+def test_an_item_that_comes_between_proposal_and_confirmation_holds_the_round(
+    platform: Platform,
+) -> None:
+    procurement = start_rounds(platform)
+    meet(platform, procurement, A)
+    meet(platform, procurement, B)
+    to_decision(platform, procurement, share=False)
+    decide(platform, procurement, "new-round")
+    told = NoteItem(procurement, A, "Også om natten.", platform.clock.now(), "phone")
+    platform.act("lead", told)
+
+    gate = platform.task(procurement, "decide-round")
+    with pytest.raises(GateClosedError):
+        platform.act("owner", ConfirmDecision(gate.id))
+
+
+def test_going_back_behind_the_decision_opens_the_round_again(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    meet(platform, procurement, A)
+    meet(platform, procurement, B)
+    to_decision(platform, procurement, share=False)
+    decide(platform, procurement, "new-round")
+    gate = platform.task(procurement, "decide-round")
+    platform.act("owner", ConfirmDecision(gate.id))
+    with platform.store.reader() as connection:
+        definitions, now = platform.bus.environment.definitions, platform.clock.now()
+        view = View(connection, definitions, platform.actor("lead"), now)
+        back = max(point.seq for point in points_of(find_procurement(view, procurement)))
+
+    platform.act("lead", RewindProcurement(procurement, back, "Feil valg."))
+
+    with platform.store.reader() as connection:
+        (round_,) = dialogue.rounds_of(connection, procurement)
+    assert round_.closed_at is None
+
+
+def test_a_release_reaches_all_at_one_second_with_the_same_text(any_platform: Platform) -> None:
+    procurement = start_rounds(any_platform)
+    told = NoteItem(procurement, A, "Ja, om natten.", any_platform.clock.now(), "phone", "Natt?")
+    any_platform.act("lead", told)
+    any_platform.clock.set(any_platform.clock.now() + timedelta(hours=3))
+
+    any_platform.act(
+        "lead", ReleaseInformation(procurement, (Text("Hele døgnet.", 1), Text("Ny dato.")))
+    )
+
+    with any_platform.store.reader() as connection:
+        (release,) = dialogue.releases_of(connection, procurement)
+        (item,) = dialogue.items_of(connection, procurement)
+        letters = records.queued_letters(connection, 10)
+    assert sorted(release.recipients) == [A, B]
+    assert [each["text"] for each in release.texts] == ["Hele døgnet.", "Ny dato."]
+    assert (item.release, item.waits) == (release.id, False)
+    assert {each.recipient for each in letters} == {A, B}
+    assert {each.body for each in letters} == {"Hele døgnet.\n\nNy dato."}
+    assert "Natt?" not in str(release)
+
+
+def test_an_item_is_shared_once_and_only_if_it_is_there(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    platform.act("lead", NoteItem(procurement, A, "Ja.", platform.clock.now(), "phone"))
+    platform.act("lead", ReleaseInformation(procurement, (Text("Ja, hele døgnet.", 1),)))
+
+    for number in (1, 7):
+        with pytest.raises(InvalidInputError):
+            platform.act("lead", ReleaseInformation(procurement, (Text("Igjen.", number),)))
+
+
+def test_an_item_without_bearing_is_dropped_with_the_reason(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    note = NoteItem(procurement, A, "Kaffe står i gangen.", platform.clock.now(), "meeting")
+    item = platform.act("lead", note)["item"]
+
+    with pytest.raises(ReasonMissingError):
+        platform.act("lead", DropItem(procurement, item, " "))
+    platform.act("lead", DropItem(procurement, item, "Gjelder bare serveringen."))
+    with pytest.raises(RejectedError):
+        platform.act("lead", DropItem(procurement, item, "Igjen."))
+
+
+def test_an_oral_answer_that_is_reported_waits_until_its_form_has_gone_to_all(
+    platform: Platform,
+) -> None:
+    procurement = start_rounds(platform)
+    report = {
+        "supplier": A,
+        "question": "Gjelder kravet om natten?",
+        "answer": "Ja, hele døgnet.",
+        "given_at": platform.clock.now().isoformat(),
+        "channel": "phone",
+    }
+    platform.act("lead", ReportMessage(procurement, "oral-answer", report))
+    form = {
+        "items": [{"about": "1", "text": "Kravet gjelder hele døgnet.", "origin": "buyer"}],
+        "channels": ["letter"],
+        "complete": True,
+        "anonymised": True,
+    }
+    platform.complete("lead", procurement, "share-oral-answer", submission=form)
+
+    with platform.store.reader() as connection:
+        (item,) = dialogue.items_of(connection, procurement)
+        (release,) = dialogue.releases_of(connection, procurement)
+    assert (item.origin, item.channel, item.release) == ("oral", "phone", release.id)
+    assert sorted(release.recipients) == [A, B]
+
+
+def test_confirming_in_the_portal_completes_the_task_that_waits_for_it(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    meet(platform, procurement, A)
+    anna = bring_supplier(platform, procurement, A)
+    key = written(platform, procurement, A).id
+
+    platform.bus.handle(AnswerMinutes(procurement, key, confirmed=True), anna)
+
+    assert written(platform, procurement, A).state == "confirmed"
+    waiting = [(each.element, each.scope) for each in platform.open(procurement)]
+    assert ("confirm-minutes", A) not in waiting
+    with pytest.raises(RejectedError):
+        platform.bus.handle(AnswerMinutes(procurement, key, confirmed=True), anna)
+
+
+def test_an_objection_waits_for_the_lead_who_settles_it(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    meet(platform, procurement, A)
+    anna = bring_supplier(platform, procurement, A)
+    key = written(platform, procurement, A).id
+
+    platform.bus.handle(AnswerMinutes(procurement, key, False, "Vi sa tolv, ikke ti."), anna)
+    assert ("confirm-minutes", A) in [(e.element, e.scope) for e in platform.open(procurement)]
+    platform.act("lead", SettleMinutes(procurement, key, "Rettet til tolv."))
+
+    minutes = written(platform, procurement, A)
+    assert (minutes.state, minutes.objection, minutes.settled) == (
+        "settled",
+        "Vi sa tolv, ikke ti.",
+        "Rettet til tolv.",
+    )
+    assert ("confirm-minutes", A) not in [(e.element, e.scope) for e in platform.open(procurement)]
+
+
+def test_a_supplier_marks_its_own_passages_with_a_reason(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    meet(platform, procurement, A)
+    anna, bo = (bring_supplier(platform, procurement, scope) for scope in (A, B))
+    key = written(platform, procurement, A).id
+
+    with pytest.raises(ReasonMissingError):
+        platform.bus.handle(MarkPassage(procurement, key, "3", True), anna)
+    with pytest.raises(NotFoundError):
+        platform.bus.handle(MarkPassage(procurement, key, "3", True, "Hemmelig"), bo)
+    platform.bus.handle(MarkPassage(procurement, key, "3", True, "Vår metode"), anna)
+
+    marked = [each for each in written(platform, procurement, A).passages if each["confidential"]]
+    assert [(each["id"], each["reason"]) for each in marked] == [("3", "Vår metode")]
+
+
+def test_what_the_minutes_say_is_confidential_is_marked_where_it_stands(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    marks = [{"span": "sagt av", "reason": "Metoden"}, {"span": "Prisen", "reason": "Pris"}]
+    meet(platform, procurement, A, marked_confidential=marks)
+
+    passages = written(platform, procurement, A).passages
+    assert [(each["kind"], each["reason"]) for each in passages if each["confidential"]] == [
+        ("said", "Metoden"),
+        ("marked", "Pris"),
+    ]
+
+
+def test_answers_go_to_all_at_once_and_name_nobody(any_platform: Platform) -> None:
+    procurement = start_rounds(any_platform)
+    anna = bring_supplier(any_platform, procurement, A)
+    bo = bring_supplier(any_platform, procurement, B)
+    asked = [
+        any_platform.bus.handle(AskQuestion(procurement, f"Spør {who.name}?"), who)["question"]
+        for who in (anna, bo)
+    ]
+    for key in asked:
+        pair = (("Gjelder kravet om natten?", "Ja."),)
+        any_platform.act("lead", AnswerQuestion(procurement, key, pair))
+    with any_platform.store.reader() as connection:
+        assert dialogue.releases_of(connection, procurement) == []
+
+    any_platform.act("lead", ReleaseAnswers(procurement))
+
+    with any_platform.store.reader() as connection:
+        (release,) = dialogue.releases_of(connection, procurement)
+        found = dialogue.questions_of(connection, procurement)
+    assert {each.release for each in found} == {release.id}
+    assert sorted(release.recipients) == [A, B]
+    assert anna.name not in str(release.texts)
+    with pytest.raises(RejectedError):
+        any_platform.act("lead", ReleaseAnswers(procurement))
+
+
+def test_a_refusal_says_why(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    anna = bring_supplier(platform, procurement, A)
+    key = platform.bus.handle(AskQuestion(procurement, "Hvem andre?"), anna)["question"]
+
+    with pytest.raises(ReasonMissingError):
+        platform.act("lead", RefuseQuestion(procurement, key, ""))
+    platform.act("lead", RefuseQuestion(procurement, key, "Det er fortrolig."))
+
+    with platform.store.reader() as connection:
+        (question,) = dialogue.questions_of(connection, procurement)
+    assert (question.state, question.refused) == ("refused", "Det er fortrolig.")
+
+
+def test_documents_go_both_ways_and_to_nobody_else(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    anna = bring_supplier(platform, procurement, A)
+    platform.act("lead", HandDocument(procurement, "a.txt", "text/plain", b"til A", A))
+    platform.bus.handle(HandDocument(procurement, "b.txt", "text/plain", b"fra A"), anna)
+
+    with platform.store.reader() as connection:
+        found = dialogue.handed_of(connection, procurement)
+    assert {(each.scope, each.direction) for each in found} == {
+        (A, "to-supplier"),
+        (A, "from-supplier"),
+    }
+    with pytest.raises(NotFoundError):
+        platform.bus.handle(HandDocument(procurement, "c.txt", "text/plain", b"x", B), anna)
