@@ -61,16 +61,19 @@ class Entry:
 
 
 def due_date(content: AppointmentContent, what: str, link: str) -> Entry:
-    """A due date; it has the UID that it has in the calendar file of the procurement."""
+    """A due date, or a gathering; it has the UID that it has in the calendar file of the
+    procurement."""
     return Entry(
         uid=f"task-{content.task}",
         sequence=content.sequence,
         active=content.active,
         what=what,
         starts_at=content.due_at,
-        ends_at=content.due_at,
+        ends_at=content.ends_at or content.due_at,
         address=content.address,
+        place=content.place,
         link=link,
+        busy=content.ends_at is not None,
     )
 
 

@@ -68,15 +68,19 @@ class Composer:
         """A due date for the recipient's calendar; raises InvalidInputError when it cannot be
         addressed."""
         text = self.translator(content.language)
-        what = (
-            f"{text('due')}: {content.name} ({content.reference})" if content.name else text("due")
-        )
+        kind = "due" if content.ends_at is None else "gathering"
+        what = f"{text(kind)}: {content.name} ({content.reference})" if content.name else text(kind)
         key = "appointment.active" if content.active else "appointment.over"
+        if content.ends_at is not None:
+            key = "meeting.active" if content.active else "meeting.over"
         link = f"{self._settings.base_url}/tasks/{content.task}" if content.name else ""
         entry = due_date(content, what, link)
         message = self._addressed(content.id, content.person, content.address, now)
         message["Subject"] = one_line(text(key, what=what))
-        return self._with_entry(message, entry, text, now, (text.due(content.due_at),))
+        when = text.due(content.due_at)
+        if content.ends_at is not None:
+            when = f"{text.minute(content.due_at)} – {text.minute(content.ends_at)}"
+        return self._with_entry(message, entry, text, now, (when, content.place))
 
     def call(self, content: MeetingContent, now: datetime) -> EmailMessage:
         """A meeting for the recipient's calendar; raises InvalidInputError when it cannot be

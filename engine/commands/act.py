@@ -13,7 +13,7 @@ from engine.commands.environment import Session
 from engine.errors import InvalidInputError, NotRunningError
 from engine.feel import Scope
 from engine.model.actor import Membership
-from engine.model.definition import ElementInfo
+from engine.model.definition import ADDED, ElementInfo
 from engine.model.events import DecisionTableEvaluated, Event
 from engine.model.execution import Host
 from engine.model.records import ProcurementRecord
@@ -170,7 +170,9 @@ class Act:
         return any(each.gate is not None for each in found)
 
     def element(self, process: str, element: str) -> ElementInfo:
-        """What the model says of an element."""
+        """What the model says of an element; "" is that of a task it does not speak of."""
+        if not element:
+            return ADDED
         return self.version.definition.processes[process].elements[element]
 
     @property

@@ -10,7 +10,8 @@ from engine.access.rules import Target
 from engine.commands.environment import Answer, Session
 from engine.model.mails import MailKind, MailRecord, MailState
 from engine.model.records import TaskRecord
-from engine.store import appointments, mails, people, tasks
+from engine.store import added_tasks, appointments, mails, people, tasks
+from engine.store.added_tasks import AddedTaskRecord
 from engine.store.appointments import Appointment
 
 BATCH: Final = 200
@@ -34,20 +35,38 @@ def plan_appointments(_command: PlanAppointments, session: Session) -> Answer:
 
 
 def _changes(session: Session, task: TaskRecord) -> Iterator[Appointment]:
-    """Who lost the task gets it taken out; who has it gets it in, or moved."""
+    """Who lost the task gets it taken out; who has it gets it in, or moved. Of a gathering all who
+    are asked to come have it, whatever they chose for due dates."""
     known = appointments.of_task(session.work.connection, task.id)
+    added = added_tasks.find(session.work.connection, task.id) if not task.element else None
+    if added is not None and added.starts_at is not None and task.status == "completed":
+        return  # it was held, and stays in the calendars
     waits = task.status in ("open", "approval") and task.due_at is not None
-    holder = task.assignee if waits else ""
+    holders = _holders(session, task, added) if waits else []
     for each in known.values():
-        if each.active and each.person != holder:
+        if each.active and each.person not in holders:
             yield replace(each, active=False, sequence=each.sequence + 1)
-    if not holder or task.due_at is None or not _wanted(session, holder):
+    if task.due_at is None:
         return
-    had = known.get(holder)
-    if had is None:
-        yield Appointment(task.id, holder, task.due_at, 0, active=True, mail="")
-    elif not had.active or had.due_at != task.due_at:
-        yield replace(had, due_at=task.due_at, active=True, sequence=had.sequence + 1)
+    version = added.sequence if added is not None else 0
+    for holder in holders:
+        had = known.get(holder)
+        if had is None:
+            yield Appointment(task.id, holder, task.due_at, 0, True, "", version)
+        elif not had.active or (had.due_at, had.version) != (task.due_at, version):
+            yield replace(
+                had,
+                due_at=task.due_at,
+                active=True,
+                sequence=had.sequence + 1,
+                version=version,
+            )
+
+
+def _holders(session: Session, task: TaskRecord, added: AddedTaskRecord | None) -> list[str]:
+    if added is not None and added.starts_at is not None:
+        return added.people
+    return [task.assignee] if task.assignee and _wanted(session, task.assignee) else []
 
 
 def _wanted(session: Session, person: str) -> bool:

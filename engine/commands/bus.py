@@ -8,6 +8,7 @@ import orjson
 
 from engine.commands import (
     absences,
+    added_tasks,
     appointments,
     assignment,
     attachments,
@@ -134,6 +135,10 @@ Command = (
     | tasks.GiveTaskBack
     | assignment.AssignTask
     | due.MoveTaskDue
+    | added_tasks.AddTask
+    | added_tasks.CallGathering
+    | added_tasks.MoveGathering
+    | added_tasks.WithdrawAddedTask
     | filters.SaveFilter
     | filters.RemoveFilter
     | filters.RememberView
@@ -243,6 +248,10 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     tasks.GiveTaskBack: tasks.give_task_back,
     assignment.AssignTask: assignment.assign_task,
     due.MoveTaskDue: due.move_task_due,
+    added_tasks.AddTask: added_tasks.add_task,
+    added_tasks.CallGathering: added_tasks.call_gathering,
+    added_tasks.MoveGathering: added_tasks.move_gathering,
+    added_tasks.WithdrawAddedTask: added_tasks.withdraw_added_task,
     filters.SaveFilter: filters.save_filter,
     filters.RemoveFilter: filters.remove_filter,
     filters.RememberView: filters.remember_view,

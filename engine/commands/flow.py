@@ -41,6 +41,7 @@ def carry(act: Act, step: Step) -> None:
             step = following
             waiting.extend(_record(act, step))
     if step.status != "running":
+        _drop_added(act)
         act.record(e.ProcurementEnded(step.status))
     act.keep_state()
 
@@ -266,7 +267,15 @@ def abandon(act: Act) -> None:
     """Close everything that waits, because the procurement was broken off."""
     step = runtime.cancel_all(act.version.process, act.state, act.now)
     _record(act, step)
+    _drop_added(act)
     act.keep_state()
+
+
+def _drop_added(act: Act) -> None:
+    """What was put in beside the model ends with the procurement."""
+    for task in tasks.open_of(act.session.work.connection, act.id):
+        if not task.element:
+            act.record(e.TaskCancelled(task.id, ""), task=task.id)
 
 
 def restore(act: Act, difference: OpenDiff) -> None:

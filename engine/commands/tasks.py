@@ -17,6 +17,7 @@ from engine.errors import (
     AlreadyClaimedError,
     ForbiddenError,
     InvalidInputError,
+    ReasonMissingError,
     RejectedError,
     TaskNotOpenError,
 )
@@ -219,6 +220,8 @@ def complete_task(command: CompleteTask, session: Session) -> Answer:
         )
     gates.require_other_person(act, task, element, gates.the_actor(act))
     act.reason = command.reason
+    if not task.element:
+        return _complete_added(act, task)
     if command.base is not None and act.drafted:
         require_seen(act, task, _as_draft(command), command.base)
     variables = looking.variables_of(act.version.process, act.state, task.id)
@@ -240,6 +243,17 @@ def complete_task(command: CompleteTask, session: Session) -> Answer:
     if act.drafted:
         rows.drop_drafts(session.work, task.id)
     return {"task": task.id, "procurement": act.id, "submission": submission}
+
+
+def _complete_added(act: Act, task: TaskRecord) -> Answer:
+    """A task that the lead put in ends with a note of what came of it; nothing else moves on."""
+    note = act.reason.strip()
+    if not note:
+        raise ReasonMissingError(
+            f"Write what came of «{task.name}»: the note is what it leaves behind.", task=task.id
+        )
+    act.record(e.TaskCompleted(task.id, "", task.scope, note), task=task.id)
+    return {"task": task.id, "procurement": act.id, "submission": ""}
 
 
 def _as_draft(command: CompleteTask) -> dict[str, Any]:

@@ -182,6 +182,10 @@ class ElementInfo:
     interrupting: bool = True
 
 
+ADDED: Final = ElementInfo("", "", "", "")
+"""What a model says of a task that was put in beside it: nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class FlowInfo:
     """A sequence flow between two elements; `condition` is FEEL, None where there is none."""

@@ -750,6 +750,51 @@ class TaskOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskAdded:
+    """The lead put in a task, or a gathering, that no model speaks of; it moves nothing on.
+
+    A gathering has its time, its place and the persons who are asked to come; `assignee` holds it.
+    `comment` is what it was made of, "" for nothing.
+    """
+
+    task: str
+    process: str
+    kind: str
+    name: str
+    instructions: str
+    role: str
+    assignee: str
+    phase: str
+    due_at: str
+    comment: str = ""
+    starts_at: str = ""
+    ends_at: str = ""
+    place: str = ""
+    people: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class GatheringMoved:
+    """`people` are those asked to come, as they were before or as they are now."""
+
+    task: str
+    name: str
+    starts_at: str
+    ends_at: str
+    place: str
+    people: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AddedTaskWithdrawn:
+    """It is not to be done after all, or the gathering is not held."""
+
+    task: str
+    name: str
+    people: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskClaimed:
     task: str
     assignee: str
@@ -863,9 +908,12 @@ class DecisionMade:
 
 @dataclass(frozen=True, slots=True)
 class TaskCompleted:
+    """`note` is what came of a task that no form asks about."""
+
     task: str
     element: str
     scope: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1241,6 +1289,9 @@ Event = (
     | DecisionTableEvaluated
     | FormPrepared
     | TaskOpened
+    | TaskAdded
+    | GatheringMoved
+    | AddedTaskWithdrawn
     | TaskClaimed
     | TaskReleased
     | TaskDelegated

@@ -34,6 +34,9 @@ class Occasion(StrEnum):
     DECISION_PROPOSED = "decision-proposed"
     DUE_SOON = "due-soon"
     OVERDUE = "overdue"
+    CALLED = "called"
+    GATHERING_MOVED = "gathering-moved"
+    WITHDRAWN = "withdrawn"
     DUE_MOVED = "due-moved"
     DEADLINE_MOVED = "deadline-moved"
     INCIDENT = "incident"
@@ -64,6 +67,9 @@ TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
         Occasion.DECISION_PROPOSED: Topic.GATE,
         Occasion.DUE_SOON: Topic.DUE_SOON,
         Occasion.OVERDUE: Topic.OVERDUE,
+        Occasion.CALLED: Topic.ASSIGNMENT,
+        Occasion.GATHERING_MOVED: Topic.DUE_SOON,
+        Occasion.WITHDRAWN: Topic.ASSIGNMENT,
         Occasion.DUE_MOVED: Topic.DUE_SOON,
         Occasion.DEADLINE_MOVED: Topic.DUE_SOON,
         Occasion.INCIDENT: Topic.TROUBLE,

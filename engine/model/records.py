@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from engine.model.delivery import DeliveryState
 
@@ -85,6 +85,12 @@ class ProcurementRecord:
     state: bytes
     audit_seq: int
     audit_head: bytes
+
+
+ADDED_TASK: Final = "added"
+GATHERING: Final = "gathering"
+ADDED: Final = (ADDED_TASK, GATHERING)
+"""Kinds of tasks that the lead put in beside the model; a gathering has a time and a place."""
 
 
 @dataclass(frozen=True, slots=True)

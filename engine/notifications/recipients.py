@@ -74,6 +74,22 @@ def _task_opened(event: e.TaskOpened, around: Circumstances) -> Iterable[Notific
     return _to(persons, kind, event.task)
 
 
+def _task_added(event: e.TaskAdded, around: Circumstances) -> Iterable[Notification]:
+    """Whoever is asked to come; else who is to do it, or whoever in the role may."""
+    if event.people:
+        return _to(event.people, Occasion.CALLED, event.task)
+    persons = [event.assignee] if event.assignee else around.in_role(event.role, "")
+    return _to(persons, Occasion.TASK_OPENED, event.task)
+
+
+def _gathering_moved(event: e.GatheringMoved, _around: Circumstances) -> Iterable[Notification]:
+    return _to(event.people, Occasion.GATHERING_MOVED, event.task)
+
+
+def _added_withdrawn(event: e.AddedTaskWithdrawn, _around: Circumstances) -> Iterable[Notification]:
+    return _to(event.people, Occasion.WITHDRAWN, event.task)
+
+
 def _task_reopened(event: e.TaskReopened, around: Circumstances) -> Iterable[Notification]:
     return _to(around.in_role(event.role, event.scope), Occasion.TASK_REOPENED, event.task)
 
@@ -166,6 +182,9 @@ def _letter_returned(event: e.LetterReturned, around: Circumstances) -> Iterable
 TELL: Final[Mapping[type, Rule]] = MappingProxyType(
     {
         e.TaskOpened: _task_opened,
+        e.TaskAdded: _task_added,
+        e.GatheringMoved: _gathering_moved,
+        e.AddedTaskWithdrawn: _added_withdrawn,
         e.TaskReopened: _task_reopened,
         e.TaskDelegated: _task_delegated,
         e.TaskAssigned: _task_assigned,

@@ -14,7 +14,7 @@ MORNING: Final = time(8)
 
 def reminders(event: e.Event, now: datetime) -> tuple[Reminder, ...]:
     """The reminders that a task gets with its due date; none that lie before `now` already."""
-    if not isinstance(event, e.TaskOpened | e.TaskDueMoved) or not event.due_at:
+    if not isinstance(event, e.TaskOpened | e.TaskAdded | e.TaskDueMoved) or not event.due_at:
         return ()
     due = datetime.fromisoformat(event.due_at)
     planned = (

@@ -22,6 +22,7 @@ class CommentView:
     by: str
     at: datetime
     mentions: tuple[str, ...] = ()
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,19 @@ class AttachmentView:
 
 def comments_of(seen: Seen, task: str) -> tuple[CommentView, ...]:
     """Comments on a task, or on the procurement itself when `task` is "", oldest first."""
+    return _comments(seen, comment.c.task == task)
+
+
+def find_comment(seen: Seen, key: str) -> CommentView | None:
+    """A comment of the procurement that is confidential to no supplier; None for any other."""
+    found = _comments(seen, (comment.c.id == key) & (comment.c.scope == ""))
+    return found[0] if found else None
+
+
+def _comments(seen: Seen, which: "sa.ColumnElement[bool]") -> tuple[CommentView, ...]:
     query = (
-        sa.select(comment.c.text, comment.c.by, comment.c.at, comment.c.mentions)
-        .where(comment.c.procurement == seen.row.id, comment.c.task == task)
+        sa.select(comment)
+        .where(comment.c.procurement == seen.row.id, which)
         .order_by(comment.c.at, comment.c.id)
     )
     rows = seen.view.connection.execute(query).all()
@@ -52,6 +63,7 @@ def comments_of(seen: Seen, task: str) -> tuple[CommentView, ...]:
             names.get(row.by, row.by),
             row.at,
             tuple(names.get(key, key) for key in row.mentions),
+            row.id,
         )
         for row in rows
     )

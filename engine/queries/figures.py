@@ -149,6 +149,7 @@ def work_rows(view: View, chosen: sa.CTE, wanted: FigureFilter) -> Sequence[Any]
         .select_from(chosen.join(task, task.c.procurement == chosen.c.id))
         .where(
             task.c.status.in_(("completed", "open", "approval")),
+            task.c.element != "",
             is_known(task.c.scope, chosen.c.id, chosen.c.organisation),
         )
         .order_by(task.c.opened_at.desc())

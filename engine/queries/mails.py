@@ -15,7 +15,7 @@ from engine.notifications.timing import Preference
 from engine.queries.notifications import Told, still_to_tell
 from engine.queries.parties import buyer_of, supplier_name
 from engine.queries.view import Seen, View, find_procurement
-from engine.store import appointments, mails, meetings, participants, people, tasks
+from engine.store import added_tasks, appointments, mails, meetings, participants, people, tasks
 from engine.store.schema import mail, notification, person
 
 SHOWN_FOR: Final = timedelta(days=30)
@@ -39,7 +39,8 @@ class MailContent:
 @dataclass(frozen=True, slots=True)
 class AppointmentContent:
     """A calendar message to write. `active` asks to note the due date, else to take it out;
-    `name` and `reference` are "" for who may no longer know of the task."""
+    `name` and `reference` are "" for who may no longer know of the task; `ends_at` is set for a
+    gathering, which begins when it is due."""
 
     id: str
     person: str
@@ -51,6 +52,8 @@ class AppointmentContent:
     active: bool
     name: str
     reference: str
+    ends_at: datetime | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,7 @@ def _appointment(reader: View, key: str, address: str) -> AppointmentContent | N
     readable = seen.may(Action.READ_TASK, seen.task_target(task))
     if found.active and not readable:
         return None
+    added = added_tasks.find(reader.connection, task.id) if not task.element else None
     spoken = reader.text(seen.row.definition, task.process, f"{task.element}.name", task.name)
     return AppointmentContent(
         id=key,
@@ -202,6 +206,8 @@ def _appointment(reader: View, key: str, address: str) -> AppointmentContent | N
         active=found.active,
         name=spoken if readable else "",
         reference=seen.row.reference if readable else "",
+        ends_at=added.ends_at if added else None,
+        place=added.place if added and readable else "",
     )
 
 

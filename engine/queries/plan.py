@@ -387,10 +387,10 @@ def _armed(
 
 
 def _tasks(seen: Seen, *status: str) -> Iterable[Any]:
-    """Rows of tasks that the reader may see, in the order they opened."""
+    """Rows of the model's tasks that the reader may see, in the order they opened."""
     query = (
         sa.select(task)
-        .where(task.c.procurement == seen.row.id, task.c.status.in_(status))
+        .where(task.c.procurement == seen.row.id, task.c.status.in_(status), task.c.element != "")
         .order_by(task.c.opened_at, task.c.id)
     )
     return [row for row in seen.view.connection.execute(query) if seen.sees(row.scope)]

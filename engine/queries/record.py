@@ -200,6 +200,9 @@ GROUPS: Final[Mapping[Group, tuple[str, ...]]] = MappingProxyType(
         Group.WORK: (
             "TaskOpened",
             "TaskReopened",
+            "TaskAdded",
+            "GatheringMoved",
+            "AddedTaskWithdrawn",
             "TaskClaimed",
             "TaskReleased",
             "TaskAssigned",
@@ -387,7 +390,8 @@ def _entry(
         hidden=False,
         by=body["actor"]["name"],
         on_behalf_of=names.get(behalf, behalf),
-        element=element_name(definition, view.language, subject["element"]),
+        element=element_name(definition, view.language, subject["element"])
+        or str(body["data"].get("name", "")),
         supplier=supplier,
         task=subject["task"],
         data=_spoken(definition, view.language, body),

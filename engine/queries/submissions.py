@@ -116,6 +116,7 @@ def unblinded(seen: Seen, found: Sequence[SubmissionRecord]) -> list[SubmissionR
     waiting = {
         (processes[task.process].elements[task.element].form, task.scope)
         for task in tasks.open_of(seen.view.connection, seen.row.id)
+        if task.element
     }
     return [
         each

@@ -15,7 +15,7 @@ from engine.forms.conditions import for_roles
 from engine.forms.definition import Form
 from engine.forms.shaping import BESIDE
 from engine.forms.values import Context
-from engine.model.definition import ElementInfo
+from engine.model.definition import ADDED, ElementInfo
 from engine.model.knowledge import kind_of_form
 from engine.model.records import TaskRecord
 from engine.model.sealing import sealed_role, supplier_key
@@ -26,6 +26,7 @@ from engine.queries.conversation import (
     CommentView,
     attachments_of,
     comments_of,
+    find_comment,
     mentionable,
 )
 from engine.queries.gate import GateView, gate_of
@@ -41,7 +42,7 @@ from engine.queries.submissions import (
     views,
 )
 from engine.queries.view import Seen, View, find_procurement, names_of
-from engine.store import records, tasks
+from engine.store import added_tasks, records, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class TaskRights:
     delegate: bool
     give_back: bool
     comment: bool
+    steer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,20 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedView:
+    """A task that the lead put in. `starts_at` is set for a gathering, with its end, place and the
+    ids and names of who is asked to come; `note` is what came of it, "" until it is done."""
+
+    instructions: str
+    comment: CommentView | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    place: str
+    people: tuple[tuple[str, str], ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPage:
     task: TaskRecord
     reference: str
@@ -88,6 +104,7 @@ class TaskPage:
     running: bool
     name: str
     instructions: str
+    added: AddedView | None
     supplier: str
     sealed_for: str
     assignee: str
@@ -125,7 +142,8 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
     if not seen.may(Action.READ_TASK, seen.task_target(row)):
         raise NotFoundError("task", key)
     compiled = view.definitions.get(view.connection, seen.row.definition)
-    element = compiled.definition.processes[row.process].elements[row.element]
+    process = compiled.definition.processes[row.process]
+    element = process.elements[row.element] if row.element else ADDED
     form = compiled.forms.get(element.form) if element.form else None
     rights = _rights(seen, row, element)
     draft = _draft(seen, row, form) if rights.work else None
@@ -142,6 +160,7 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
         running=seen.row.status == "running",
         name=view.text(seen.row.definition, row.process, f"{row.element}.name", row.name),
         instructions=_instructions(seen, row, element),
+        added=_added(seen, row),
         supplier=_supplier_name(seen, row.scope),
         sealed_for=sealed_role(row.scope),
         assignee=names.get(row.assignee, ""),
@@ -237,6 +256,23 @@ def _candidates(seen: Seen, row: TaskRecord) -> tuple[Candidate, ...]:
     return tuple(sorted(found, key=lambda each: each.name))
 
 
+def _added(seen: Seen, row: TaskRecord) -> AddedView | None:
+    """What the lead said of a task that no model speaks of."""
+    found = None if row.element else added_tasks.find(seen.view.connection, row.id)
+    if found is None:
+        return None
+    names = names_of(seen.view, set(found.people))
+    return AddedView(
+        instructions=found.instructions,
+        comment=find_comment(seen, found.comment) if found.comment else None,
+        starts_at=found.starts_at,
+        ends_at=found.ends_at,
+        place=found.place,
+        people=tuple((key, names.get(key, key)) for key in found.people),
+        note=found.note,
+    )
+
+
 def _is_late(view: View, row: TaskRecord) -> bool:
     waiting = row.status in {"open", "approval"}
     return waiting and row.due_at is not None and row.due_at < view.now
@@ -285,6 +321,7 @@ def _rights(seen: Seen, row: TaskRecord, element: ElementInfo) -> TaskRights:
         delegate=work and not delegated and not approval,
         give_back=work and delegated,
         comment=seen.may(Action.COMMENT, target),
+        steer=seen.may(Action.STEER, target),
     )
 
 

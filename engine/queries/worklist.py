@@ -24,7 +24,8 @@ NEWEST = (task.c.closed_at.desc(), task.c.id)
 class TaskRow:
     """One line of a task list. `why` explains a legal due date: {nb, en, citation, verified};
     `period` is how long after its opening the model lets it be due, such as P14D, else "";
-    `sealed_for` is the role that alone knows what it is about, else ""."""
+    `sealed_for` is the role that alone knows what it is about, else ""; `kind` is its element's in
+    the model, or what the lead put in beside it."""
 
     id: str
     name: str
@@ -46,6 +47,7 @@ class TaskRow:
     why: dict[str, Any]
     period: str
     closed_at: datetime | None
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ def _row(view: View, row: Any, names: Mapping[str, str]) -> TaskRow:
         why=row.due_why or {},
         period=_period(view, row),
         closed_at=row.closed_at,
+        kind=row.kind,
     )
 
 

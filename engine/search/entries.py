@@ -201,6 +201,12 @@ def _task_opened(event: e.TaskOpened, around: Surroundings) -> Entry:
     )
 
 
+def _task_added(event: e.TaskAdded, around: Surroundings) -> Entry:
+    return around.entry(
+        Found.TASK, event.task, task=event.task, title=event.name, body=event.instructions
+    )
+
+
 def _submitted(event: e.SubmissionRecorded, around: Surroundings) -> Entry | None:
     form = around.forms.get(event.form)
     if form is None or form.blind or not isinstance(around.content, Mapping):
@@ -331,6 +337,7 @@ INDEX: Final[Mapping[type, Rule]] = MappingProxyType(
     {
         e.ProcurementStarted: _started,
         e.TaskOpened: _task_opened,
+        e.TaskAdded: _task_added,
         e.SubmissionRecorded: _submitted,
         e.AttachmentAdded: _attached,
         e.DecisionMade: _decided,

@@ -1018,6 +1018,72 @@ def _task_opened(
     )
 
 
+def _task_added(
+    tables: Tables, chain: str, event: e.TaskAdded, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.task,
+        id=event.task,
+        procurement=chain,
+        organisation=tables.organisation_of(chain),
+        element="",
+        name=event.name,
+        kind=event.kind,
+        process=event.process,
+        role=event.role,
+        scope="",
+        phase=event.phase,
+        status="open",
+        candidate=event.role,
+        assignee=event.assignee,
+        owner="",
+        proposal=None,
+        helpers=[],
+        opened_at=context.at,
+        taken_at=context.at if event.assignee else None,
+        due_at=_moment(event.due_at),
+        due_why={},
+        closed_at=None,
+        closed_by="",
+        closed_for="",
+    )
+    tables.writer.insert(
+        schema.added_task,
+        task=event.task,
+        procurement=chain,
+        instructions=event.instructions,
+        comment=event.comment,
+        starts_at=_moment(event.starts_at),
+        ends_at=_moment(event.ends_at),
+        place=event.place,
+        people=event.people,
+        sequence=0,
+        note="",
+    )
+
+
+def _gathering_moved(
+    tables: Tables, _chain: str, event: e.GatheringMoved, _c: ActContext, seq: int
+) -> None:
+    starts_at = _moment(event.starts_at)
+    tables.writer.update(schema.task, {"id": event.task}, due_at=starts_at)
+    tables.writer.update(
+        schema.added_task,
+        {"task": event.task},
+        starts_at=starts_at,
+        ends_at=_moment(event.ends_at),
+        place=event.place,
+        people=event.people,
+        sequence=seq,
+    )
+
+
+def _added_task_withdrawn(
+    tables: Tables, _chain: str, event: e.AddedTaskWithdrawn, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.task, {"id": event.task}, status="cancelled", closed_at=context.at)
+
+
 def _task_claimed(
     tables: Tables, _chain: str, event: e.TaskClaimed, context: ActContext, _seq: int
 ) -> None:
@@ -1137,6 +1203,8 @@ def _task_completed(
         closed_by=context.actor.id,
         closed_for=context.actor.on_behalf_of,
     )
+    if event.note:
+        tables.writer.update(schema.added_task, {"task": event.task}, note=event.note)
 
 
 def _task_cancelled(
@@ -1481,6 +1549,9 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.DecisionTableEvaluated: _nothing,
     e.FormPrepared: _nothing,
     e.TaskOpened: _task_opened,
+    e.TaskAdded: _task_added,
+    e.GatheringMoved: _gathering_moved,
+    e.AddedTaskWithdrawn: _added_task_withdrawn,
     e.TaskClaimed: _task_claimed,
     e.TaskReleased: _task_released,
     e.TaskDelegated: _task_delegated,

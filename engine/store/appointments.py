@@ -20,7 +20,8 @@ _LOOKS: Final = (
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """What one person's calendar was told of one task's due date; `active` until it is taken out.
-    `sequence` grows with each message; `mail` is the newest."""
+    `sequence` grows with each message; `mail` is the newest. `version` is that of the gathering
+    that was told, 0 for a mere due date."""
 
     task: str
     person: str
@@ -28,6 +29,7 @@ class Appointment:
     sequence: int
     active: bool
     mail: str
+    version: int = 0
 
 
 def look_at(work: UnitOfWork, task: str) -> None:

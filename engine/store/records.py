@@ -27,6 +27,7 @@ from engine.store.rows import Record, Selection, columns
 from engine.store.schema import (
     attachment,
     audit_event,
+    comment,
     decision,
     incident,
     notice,
@@ -368,6 +369,14 @@ def proposed_since(connection: sa.Connection, procurement: str, seq: int) -> fro
     )
     found = connection.scalars(query)
     return frozenset(str(orjson.loads(body)["subject"]["task"]) for body in found)
+
+
+def is_common_comment(connection: sa.Connection, procurement: str, key: str) -> bool:
+    """Whether it is a comment of the procurement that is confidential to no supplier."""
+    query = sa.select(sa.func.count()).where(
+        comment.c.id == key, comment.c.procurement == procurement, comment.c.scope == ""
+    )
+    return bool(connection.scalar(query))
 
 
 def find_snapshot(connection: sa.Connection, procurement: str, seq: int) -> bytes | None:

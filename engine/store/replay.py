@@ -35,6 +35,7 @@ _BESIDE: Final[Mapping[str, frozenset[str]]] = {
 REBUILT: Final[tuple[tuple[sa.Table, str], ...]] = (
     (schema.decision, "procurement"),
     (schema.submission, "procurement"),
+    (schema.added_task, "procurement"),
     (schema.task, "procurement"),
     (schema.member, "procurement"),
     (schema.contribution_parent, "procurement"),

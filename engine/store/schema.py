@@ -670,6 +670,22 @@ task = sa.Table(
     *(_named("task", name, then) for name, then in _TASKS_OF_PERSONS),
 )
 
+added_task = sa.Table(
+    "added_task",  # what a task is that the lead put in, beside the model
+    metadata,
+    sa.Column("task", ID, sa.ForeignKey("task.id"), primary_key=True),
+    _procurement(),
+    _text("instructions"),
+    sa.Column("comment", ID, nullable=False),  # that it was made of, or ""
+    sa.Column("starts_at", Moment),  # of a gathering, with its end, place and who is asked to come
+    sa.Column("ends_at", Moment),
+    _text("place"),
+    sa.Column("people", Json, nullable=False),
+    sa.Column("sequence", sa.Integer, nullable=False),  # grows as it is moved (RFC 5546)
+    _text("note"),  # what came of it
+    sa.Index("ix_added_task_procurement", "procurement"),
+)
+
 draft = sa.Table(
     "draft",
     metadata,
@@ -894,6 +910,7 @@ appointment = sa.Table(
     sa.Column("sequence", sa.Integer, nullable=False),  # RFC 5546: grows with each message
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("mail", ID, nullable=False, index=True),  # the newest message; older ones are void
+    sa.Column("version", sa.Integer, nullable=False, server_default="0"),  # of the gathering told
 )
 
 appointment_look = sa.Table(

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from service.api import (
     absences,
+    added_tasks,
     bulk,
     choice,
     contributions,
@@ -44,6 +45,7 @@ from service.api import (
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     absences.router,
+    added_tasks.router,
     me.entrance,
     me.router,
     demonstration.router,

@@ -1,10 +1,12 @@
 """What an act of the lead would do, before it is done."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from engine.commands.added_tasks import WithdrawAddedTask
 from engine.commands.bus import Command
 from engine.commands.buyers import AddBuyer, RemoveBuyer
 from engine.commands.due import MoveTaskDue
@@ -18,6 +20,7 @@ from engine.commands.rewind import RewindProcurement
 from engine.commands.team import AddMember, RemoveMember
 from engine.queries.effects import effects_of
 from engine.queries.view import see_procurement
+from service.api.added_tasks import AddedTask, Gathering, GatheringTimes
 from service.api.routing import ACT_PROBLEMS, make_router
 from service.api.shapes import (
     Asked,
@@ -43,10 +46,22 @@ class PreviewOf(Asked):
 
     act: Literal["suspend", "resume", "cancel"]
 
+    def previewed(self, key: str) -> Command:
+        """The act itself, as it would be done."""
+        make: Mapping[str, Callable[[str, str], Command]] = {
+            "suspend": SuspendProcurement,
+            "resume": ResumeProcurement,
+            "cancel": CancelProcurement,
+        }
+        return make[self.act](key, NO_REASON)
+
 
 class PreviewOfRewind(Asked):
     act: Literal["rewind"]
     to_seq: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+    def previewed(self, key: str) -> Command:
+        return RewindProcurement(key, self.to_seq, NO_REASON)
 
 
 class PreviewOfMember(Asked):
@@ -58,15 +73,33 @@ class PreviewOfMember(Asked):
     valid_from: date | None = None
     valid_to: date | None = None
 
+    def previewed(self, key: str) -> Command:
+        seat = Seat(
+            self.person,
+            self.role,
+            self.deputy_for,
+            self.supplier,
+            self.valid_from.isoformat() if self.valid_from else "",
+            self.valid_to.isoformat() if self.valid_to else "",
+        )
+        return AddMember(key, seat, NO_REASON)
+
 
 class PreviewOfRemoval(Asked):
     act: Literal["remove-member"]
     seat: Id
 
+    def previewed(self, key: str) -> Command:
+        return RemoveMember(key, self.seat, NO_REASON)
+
 
 class PreviewOfBuyer(Asked):
     act: Literal["add-buyer", "remove-buyer"]
     organisation: Id
+
+    def previewed(self, key: str) -> Command:
+        make = AddBuyer if self.act == "add-buyer" else RemoveBuyer
+        return make(key, self.organisation, NO_REASON)
 
 
 class PreviewOfDue(Asked):
@@ -74,9 +107,46 @@ class PreviewOfDue(Asked):
     task: Id
     due_at: Moment
 
+    def previewed(self, key: str) -> Command:
+        return MoveTaskDue(self.task, self.due_at.isoformat(), NO_REASON, key)
+
+
+class PreviewOfAddedTask(AddedTask):
+    act: Literal["add-task"]
+
+    def previewed(self, key: str) -> Command:
+        return self.command(key, NO_REASON)
+
+
+class PreviewOfGathering(Gathering):
+    act: Literal["add-gathering"]
+
+    def previewed(self, key: str) -> Command:
+        return self.command(key, NO_REASON)
+
+
+class PreviewOfMove(GatheringTimes):
+    act: Literal["move-gathering"]
+    task: Id
+
+    def previewed(self, key: str) -> Command:
+        return self.move(key, self.task, NO_REASON)
+
+
+class PreviewOfWithdrawal(Asked):
+    act: Literal["withdraw-task"]
+    task: Id
+
+    def previewed(self, key: str) -> Command:
+        return WithdrawAddedTask(key, self.task, NO_REASON)
+
 
 Previewed = Annotated[
     PreviewOf
+    | PreviewOfAddedTask
+    | PreviewOfGathering
+    | PreviewOfMove
+    | PreviewOfWithdrawal
     | PreviewOfRewind
     | PreviewOfMember
     | PreviewOfRemoval
@@ -154,35 +224,8 @@ def preview(
     """What an act would do now; nothing is done. Refused as the act itself would be."""
     seen = see_procurement(view, procurement)
     found = bus.look_ahead(
-        _command(procurement, asked),
+        asked.previewed(procurement),
         person.actor,
         lambda _answer, connection: effects_of(seen, connection),
     )
     return EffectsTold.model_validate(found)
-
-
-def _command(key: str, asked: Previewed) -> Command:
-    if isinstance(asked, PreviewOfRewind):
-        return RewindProcurement(key, asked.to_seq, NO_REASON)
-    if isinstance(asked, PreviewOfDue):
-        return MoveTaskDue(asked.task, asked.due_at.isoformat(), NO_REASON, key)
-    if isinstance(asked, PreviewOfBuyer):
-        make = AddBuyer if asked.act == "add-buyer" else RemoveBuyer
-        return make(key, asked.organisation, NO_REASON)
-    if isinstance(asked, PreviewOfRemoval):
-        return RemoveMember(key, asked.seat, NO_REASON)
-    if isinstance(asked, PreviewOfMember):
-        seat = Seat(
-            asked.person,
-            asked.role,
-            asked.deputy_for,
-            asked.supplier,
-            asked.valid_from.isoformat() if asked.valid_from else "",
-            asked.valid_to.isoformat() if asked.valid_to else "",
-        )
-        return AddMember(key, seat, NO_REASON)
-    if asked.act == "resume":
-        return ResumeProcurement(key, NO_REASON)
-    if asked.act == "cancel":
-        return CancelProcurement(key, NO_REASON)
-    return SuspendProcurement(key, NO_REASON)

@@ -155,6 +155,18 @@ class Candidate(Told):
     until: date | None
 
 
+class Added(Told):
+    """Of a task that the lead put in beside the process: what was asked, and what came of it.
+    `starts_at` is set for a meeting; `people` are ids and names."""
+
+    instructions: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    place: str
+    people: list[tuple[str, str]]
+    note: str
+
+
 class TaskDetail(Told):
     """A task with all that its page shows. `assignee`, `owner`, `closed_by` are names; `facts` are
     the earlier forms it rests on."""
@@ -162,6 +174,7 @@ class TaskDetail(Told):
     id: str
     name: str
     instructions: str
+    added: Added | None
     procurement: str
     reference: str
     title: str
@@ -325,6 +338,7 @@ def _told(view: View, page: TaskPage, text: Translator) -> TaskDetail:
         id=row.id,
         name=page.name,
         instructions=page.instructions,
+        added=Added.model_validate(page.added) if page.added else None,
         procurement=row.procurement,
         reference=page.reference,
         title=page.title,

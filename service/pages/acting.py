@@ -11,6 +11,12 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from engine.access.policy import Action
+from engine.commands.added_tasks import (
+    AddTask,
+    CallGathering,
+    MoveGathering,
+    WithdrawAddedTask,
+)
 from engine.commands.bus import Command, CommandBus
 from engine.commands.buyers import AddBuyer, RemoveBuyer
 from engine.commands.due import MoveTaskDue
@@ -23,6 +29,9 @@ from engine.commands.procurements import (
 from engine.commands.rewind import RewindProcurement
 from engine.commands.team import AddMember, RemoveMember
 from engine.errors import EngineError, ForbiddenError, InvalidInputError, NotFoundError
+from engine.model.records import ADDED
+from engine.notifications.recipients import LEAD
+from engine.queries.conversation import CommentView, find_comment
 from engine.queries.definitions import roles_of
 from engine.queries.effects import Effects, effects_of
 from engine.queries.happenings import HappeningView, happenings_of
@@ -80,6 +89,45 @@ def _add_member(key: str, sent: Posted, reason: str) -> Command:
     return AddMember(key, seat, reason)
 
 
+def _add_task(key: str, sent: Posted, reason: str) -> Command:
+    return AddTask(
+        key,
+        sent["name"],
+        reason,
+        sent["instructions"],
+        sent["role"] or LEAD,
+        sent["person"],
+        sent["due_at"],
+        sent["comment"],
+    )
+
+
+def _call_gathering(key: str, sent: Posted, reason: str) -> Command:
+    return CallGathering(
+        key,
+        sent["name"],
+        sent["starts_at"],
+        sent["ends_at"],
+        sent.every("people"),
+        reason,
+        sent["place"],
+        sent["instructions"],
+        sent["comment"],
+    )
+
+
+def _move_gathering(key: str, sent: Posted, reason: str) -> Command:
+    return MoveGathering(
+        key,
+        sent["task"],
+        sent["starts_at"],
+        sent["ends_at"],
+        sent.every("people"),
+        reason,
+        sent["place"],
+    )
+
+
 ACTS: Final[Mapping[str, Act]] = {
     "suspend": Act(lambda key, _sent, reason: SuspendProcurement(key, reason)),
     "resume": Act(lambda key, _sent, reason: ResumeProcurement(key, reason)),
@@ -88,6 +136,14 @@ ACTS: Final[Mapping[str, Act]] = {
     "move-due": Act(
         lambda key, sent, reason: MoveTaskDue(sent["task"], sent["due_at"], reason, key),
         ("task", "due_at"),
+    ),
+    "add-task": Act(_add_task, ("name",)),
+    "add-gathering": Act(_call_gathering, ("name", "starts_at", "ends_at")),
+    "move-gathering": Act(_move_gathering, ("task", "starts_at", "ends_at")),
+    "withdraw-task": Act(
+        lambda key, sent, reason: WithdrawAddedTask(key, sent["task"], reason),
+        ("task",),
+        danger=True,
     ),
     "add-member": Act(_add_member, ("person", "role"), "/team"),
     "add-buyer": Act(
@@ -126,6 +182,8 @@ class Choices:
     tasks: tuple[TaskRow, ...]
     deadlines: tuple[DeadlineView, ...]
     happenings: tuple[HappeningView, ...]
+    added: tuple[TaskRow, ...]
+    comment: CommentView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +196,7 @@ class ActPage:
     rule: Act
     choices: Choices
     sent: defaultdict[str, str]
+    people: tuple[str, ...]
     reason: str
     effects: Effects | None
     seal: str
@@ -242,8 +301,9 @@ def _show(
         head=head_of(seen),
         act=act,
         rule=rule,
-        choices=_choices(seen),
+        choices=_choices(seen, sent),
         sent=defaultdict(str, sent.pairs),
+        people=sent.every("people"),
         reason=sent["_reason"].strip(),
         effects=effects,
         seal=_seal(effects) if effects else "",
@@ -261,7 +321,7 @@ def _instead(seen: Seen, error: EngineError | None) -> HappeningView | None:
     return next((each for each in happenings_of(seen) if each.message == message), None)
 
 
-def _choices(seen: Seen) -> Choices:
+def _choices(seen: Seen, sent: Posted) -> Choices:
     view, seats = seen.view, seats_of(seen)
     members = {seat.person: seat.name for seat in seats if not seat.deputy_for}
     known = organisations(view.connection)
@@ -278,4 +338,6 @@ def _choices(seen: Seen) -> Choices:
         tasks=tuple(row for row in visible_tasks(seen, *OPEN) if not row.why),
         deadlines=deadlines_of(seen),
         happenings=tuple(each for each in happenings_of(seen) if each.form == AMENDMENT),
+        added=tuple(row for row in visible_tasks(seen, *OPEN) if row.kind in ADDED),
+        comment=find_comment(seen, sent["comment"]) if sent["comment"] else None,
     )

@@ -188,7 +188,16 @@ def _overview(seen: Seen, text: Translator) -> OverviewTab:
 
 
 STEERING: Final[Mapping[str, tuple[str, ...]]] = {
-    "running": ("move-due", "suspend", "rewind", "cancel"),
+    "running": (
+        "add-task",
+        "add-gathering",
+        "move-gathering",
+        "withdraw-task",
+        "move-due",
+        "suspend",
+        "rewind",
+        "cancel",
+    ),
     "suspended": ("resume", "rewind", "cancel"),
     "ended": ("rewind",),
 }

@@ -17,6 +17,12 @@ import pytest
 import sqlalchemy as sa
 
 from engine.commands.absences import BeginAbsence, RegisterAbsence, WithdrawAbsence
+from engine.commands.added_tasks import (
+    AddTask,
+    CallGathering,
+    MoveGathering,
+    WithdrawAddedTask,
+)
 from engine.commands.appointments import PlanAppointments
 from engine.commands.assignment import AssignTask
 from engine.commands.attachments import AddAttachment
@@ -130,6 +136,7 @@ from tests.support.small_process import KEY, small_process
 TABLE: Final = Path(__file__).with_name("access_matrix.csv")
 TODAY: Final = START.date()
 FAR: Final = (TODAY + timedelta(days=900)).isoformat()
+HOURS: Final = ("2099-01-02T12:00", "2099-01-02T13:00")
 TIME: Final = OfferedSlot(START + timedelta(days=1), START + timedelta(days=1, hours=1))
 OUTCOMES: Final = {"allowed", "forbidden", "not-found"}
 
@@ -171,6 +178,8 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
     lost = lost_mail(circle)
     days = (TODAY + timedelta(days=400)).isoformat(), (TODAY + timedelta(days=401)).isoformat()
     away = circle.platform.act("owner", RegisterAbsence("owner", *days))["absence"]
+    call = CallGathering(circle.procurement, "Møte", *HOURS, ("lead",), why)
+    met = circle.platform.act("lead", call)["task"]
     shared = circle.platform.act("lead", SaveFilter("Mine", {}, TOWN))["filter"]
     return {
         "AddOrganisation": lambda _p, _t: AddOrganisation("new", "Ny", "body", "9", TOWN),
@@ -269,6 +278,10 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "DelegateTask": lambda _p, t: DelegateTask(t, "owner-2"),
         "GiveTaskBack": lambda _p, t: GiveTaskBack(t),
         "AssignTask": lambda _p, t: AssignTask(t, "owner-2", why),
+        "AddTask": lambda p, _t: AddTask(p, "Ring", why, assignee="lead"),
+        "CallGathering": lambda p, _t: CallGathering(p, "Møte", *HOURS, ("lead",), why),
+        "MoveGathering": lambda p, _t: MoveGathering(p, met, *HOURS, ("lead",), why),
+        "WithdrawAddedTask": lambda p, _t: WithdrawAddedTask(p, met, why),
         "MoveTaskDue": lambda _p, t: MoveTaskDue(t, "2099-01-02T12:00", why),
         "ClaimTasks": lambda _p, t: ClaimTasks((t,)),
         "AssignTasks": lambda _p, t: AssignTasks((t,), "owner-2", why),

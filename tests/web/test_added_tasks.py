@@ -1,0 +1,70 @@
+"""Tasks and meetings beside the process, as the lead adds them and the others see them."""
+
+import re
+from collections.abc import Callable
+
+from tests.support.platform import Platform
+from tests.support.web import Visitor
+
+Visit = Callable[[str], Visitor]
+TYPED = {"name": "Avklaring", "starts_at": "2026-11-24T12:00", "ends_at": "2026-11-24T13:00"}
+
+
+def do(visitor: Visitor, address: str, fields: dict[str, str | list[str]]) -> str:
+    """Look over what was filled in, then do it with a reason; where that leads."""
+    looked = visitor.press(address, address, {**fields, "_action": "look"}).text
+    seal = re.search(r'name="_seal" value="(\w+)"', looked)
+    assert seal is not None, looked
+    done = {**fields, "_seal": seal[1], "_reason": "Vi må vite det.", "_action": "do"}
+    answer = visitor.press(address, address, done)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+def test_a_task_is_made_of_a_comment_and_done_with_a_note(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    page = f"/procurements/{procurement}"
+    visit("lawyer").press(page, f"{page}/comment", {"text": "Har noen spurt kommunen?"})
+    lead = visit("lead")
+    link = re.search(r'href="([^"]+/acts/add-task\?comment=\w+)"', lead.get(page).text)
+    assert link is not None
+    address, _, comment = link[1].partition("?comment=")
+    form = lead.get(link[1]).text
+
+    leads_to = do(lead, address, {"name": "Spør", "person": "owner", "comment": comment})
+    [task] = [each for each in platform.open(procurement) if not each.element]
+    owner = visit("owner")
+    shown = owner.get(f"/tasks/{task.id}").text
+    finish = {"_reason": "De svarte ja.", "_action": "complete", "_base": "{}"}
+    done = owner.press(f"/tasks/{task.id}", f"/tasks/{task.id}", finish)
+
+    assert "Har noen spurt kommunen?" in form
+    assert leads_to == f"{page}?done=add-task"
+    assert "Har noen spurt kommunen?" in shown
+    assert "Spør" in visit("lawyer").get(f"{page}/log").text
+    assert done.status_code == 303
+    assert "De svarte ja." in owner.get(f"/tasks/{task.id}").text
+
+
+def test_a_meeting_is_looked_over_called_and_moved(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    lead, acts = visit("lead"), f"/procurements/{procurement}/acts"
+    people: list[str] = ["owner", "lawyer"]
+
+    do(lead, f"{acts}/add-gathering", {**TYPED, "people": people, "place": "Rom 3"})
+    [task] = [each for each in platform.open(procurement) if not each.element]
+    page = visit("owner").get(f"/tasks/{task.id}").text
+    times: dict[str, str | list[str]] = {
+        "task": task.id,
+        "starts_at": "2026-11-25T12:00",
+        "ends_at": "2026-11-25T13:00",
+        "people": people,
+    }
+    do(lead, f"{acts}/move-gathering", times)
+
+    assert "24.11.2026 kl. 12.00 – 24.11.2026 kl. 13.00" in page
+    assert "Rom 3" in page
+    assert "har kalt inn til møte: Avklaring" in visit("owner").get("/notifications").text
+    assert "25.11.2026 kl. 12.00" in visit("owner").get(f"/tasks/{task.id}").text
+    for tab in ("", "/plan", "/timeline", "/team", "/log", "/documents"):
+        assert lead.get(f"/procurements/{procurement}{tab}").status_code == 200
