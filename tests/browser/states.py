@@ -176,6 +176,11 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
         State("empty", "fremmed", "/procurements/heat"),
     ),
     "/procurements/heat.{form}": A_FILE,
+    "/procurements/indicators": (
+        State("filled", LEAD, "/procurements/indicators"),
+        State("empty", "fremmed", "/procurements/indicators"),
+    ),
+    "/procurements/indicators.{form}": A_FILE,
     "/procurements/start": (
         State("processes", LEAD, "/procurements/start"),
         State("form", LEAD, "/procurements/start?process=innovation-partnership"),
@@ -274,6 +279,11 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
         State("with whom", LEAD, P + "/knowledge/share?kind=need"),
         State("looked over", LEAD, P + "/knowledge/share?kind=need&to=all"),
     ),
+    "/procurements/{key}/indicators": of_both("/indicators"),
+    "/procurements/{key}/indicators.{form}": A_FILE,
+    "/procurements/{key}/impartiality": of_both("/impartiality"),
+    "/procurements/{key}/looks": of_both("/looks"),
+    "/absences": (State("none", LEAD, "/absences"),),
     "/procurements/{key}/polls": of_both("/polls"),
     "/procurements/{key}/contributions/pictures/{attachment}": A_FILE,
     "/portal/pictures/{attachment}": A_FILE,
