@@ -36,6 +36,7 @@ from engine.model.definition import (
     ProcessInfo,
     TimerInfo,
     VariableInfo,
+    Withheld,
 )
 from engine.model.sealing import TENDERS, sealed_scope
 
@@ -78,6 +79,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "due": Shape(_HUMAN, {"value": False, "rule": False, "from": False}),
     "separation": Shape(_HUMAN, {"notSameAs": True}),
     "performer": Shape(_HUMAN, {"value": True}),
+    "withhold": Shape(_HUMAN, {"form": True, "field": True}, many=True),
     "gate": Shape(_on("userTask"), {"decision": True, "variable": True, "fourEyes": False}),
     "check": Shape(_on("gate"), {"rule": True}, many=True),
     "option": Shape(
@@ -211,6 +213,10 @@ def _element(
         due=_due(element),
         separation=_words(_attribute(element, "separation", "notSameAs")),
         performer=_attribute(element, "performer", "value"),
+        withheld=tuple(
+            Withheld(each.get("form", ""), each.get("field", ""))
+            for each in pivotal(element, "withhold")
+        ),
         participation=_words(_attribute(element, "participation", "groups")),
         operation=_operation(element),
         decision=_decision(element),

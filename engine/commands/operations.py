@@ -14,7 +14,7 @@ from engine.clock import OSLO
 from engine.commands import sharing, submissions
 from engine.commands.act import Act
 from engine.errors import InvalidInputError, NotFoundError
-from engine.forms.plaintext import as_text
+from engine.forms.plaintext import as_text, own_part
 from engine.model import events as e
 from engine.model.actor import Impartiality
 from engine.model.execution import WorkItem
@@ -272,13 +272,16 @@ def _suppliers(inputs: Inputs) -> list[dict[str, str]]:
 
 def _letter(act: Act, text: str, supplier: str) -> str:
     """The letter's text: the newest submission of a form where `text` is a form's key, else
-    `text` itself. A form handed in in a supplier's branch is for that supplier alone."""
+    `text` itself. What was handed in in a supplier's branch is for that supplier alone, and so is
+    a row about a supplier."""
     form = act.version.forms.get(text)
     if form is None:
         return text
     found = records.submissions_of(act.session.work.connection, act.id, text)
     meant = [each for each in found if branch_of(each.scope) in ("", supplier)]
-    return as_text(form, meant[-1].content, "nb") if meant else form.title("nb")
+    if not meant:
+        return form.title("nb")
+    return as_text(form, own_part(form, meant[-1].content, supplier), "nb")
 
 
 def _keys(inputs: Inputs) -> list[str]:

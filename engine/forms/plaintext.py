@@ -1,6 +1,6 @@
 """A submission as plain text, for letters: each field's title and what was answered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from engine.forms.conditions import is_blank
@@ -14,6 +14,25 @@ def as_text(form: Form, content: Mapping[str, Any], language: str) -> str:
     """The form's title, then a line per answered field; rows of a list are numbered."""
     lines = [form.title(language), "", *_group(form.root, content, language, "")]
     return "\n".join(lines).strip() + "\n"
+
+
+def own_part(form: Form, content: Mapping[str, Any], supplier: str) -> dict[str, Any]:
+    """The content less the rows of lists that are about another supplier."""
+    mine = dict(content)
+    for each in form.root.fields:
+        rows = mine.get(each.name)
+        if each.kind is Kind.LIST and each.item is not None and isinstance(rows, list):
+            about = _about(each.item)
+            mine[each.name] = [row for row in rows if about is None or about(row) == supplier]
+    return mine
+
+
+def _about(item: Field) -> Callable[[Any], Any] | None:
+    """What tells which supplier a row is about; None for rows that are about none."""
+    if item.kind is Kind.SUPPLIER:
+        return lambda row: row
+    names = [each.name for each in item.fields if each.kind is Kind.SUPPLIER]
+    return (lambda row: row.get(names[0])) if names else None
 
 
 def _group(group: Field, values: Mapping[str, Any], language: str, indent: str) -> Iterator[str]:

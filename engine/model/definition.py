@@ -141,6 +141,14 @@ class MessageInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A field of another form that whoever does the task must not know before it is done."""
+
+    form: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class ElementInfo:
     """One flow node. `kind` is its BPMN name (`userTask`).
 
@@ -172,6 +180,7 @@ class ElementInfo:
     decision: DecisionCallInfo | None = None
     loop: LoopInfo | None = None
     confidentiality: str | None = None
+    withheld: tuple[Withheld, ...] = ()
     called: str | None = None
     call_inputs: tuple[AssignmentInfo, ...] = ()
     call_outputs: tuple[AssignmentInfo, ...] = ()

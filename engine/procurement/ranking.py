@@ -7,16 +7,17 @@ from fractions import Fraction
 from typing import Any, Final
 
 from engine.errors import InvalidInputError
-from engine.procurement.reading import said, supplier_of, whole
+from engine.procurement.reading import number, said, supplier_of, whole
 from engine.procurement.scoring import Criterion, PriceModel, price_points
 
 SHOWN: Final = Decimal("0.0001")
 COMPUTED: Final[Mapping[str, PriceModel]] = {
     "linear": PriceModel.LINEAR,
     "proportional": PriceModel.PROPORTIONAL,
+    "hybrid": PriceModel.HYBRID,
 }
 """Published price models whose points are computed as soon as every tender has a price; for the
-others the evaluators agree on points."""
+others, and for a hybrid without a published break, the evaluators agree on points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,10 @@ def price_criterion(row: Mapping[str, Any]) -> Criterion | None:
     name = said(row, "criterion")
     weight = exact(row.get("weight") or 0, f"the weight of «{name}»")
     top = exact(row.get("scale_max") or 10, f"the scale of «{name}»")
-    return Criterion(name, weight, top, model)
+    bend = number(row, "price_break")
+    if model is not PriceModel.HYBRID:
+        return Criterion(name, weight, top, model)
+    return Criterion(name, weight, top, model, Fraction(bend)) if bend is not None else None
 
 
 def exact(value: Any, what: str) -> Fraction:

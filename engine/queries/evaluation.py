@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from engine.errors import InvalidInputError, NotFoundError
 from engine.procurement.frozen import DOCUMENTS
+from engine.procurement.letters import Judged, award_letter
 from engine.procurement.ranking import (
     Score,
     exact,
@@ -14,7 +15,7 @@ from engine.procurement.ranking import (
     price_criterion,
     scored_prices,
 )
-from engine.procurement.reading import entries, said, supplier_of
+from engine.procurement.reading import entries, names, said, supplier_of
 from engine.procurement.scoring import (
     FORMULAS,
     Caution,
@@ -31,6 +32,8 @@ from engine.store import records
 CONSENSUS: Final = "consensus"
 INDIVIDUAL: Final = "individual-score"
 CHECK: Final = "tender-check"
+AWARD: Final = "award"
+AWARD_LETTER: Final = "award-letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +102,17 @@ def evaluation_page(view: View, key: str) -> EvaluationPage:
     seen = see_procurement(view, key)
     known = {each.key: each.name for each in records.suppliers(view.connection, key)}
     agreed = _scores(seen, CONSENSUS)
-    names = {each: known.get(each, each) for each in sorted({each.supplier for each in agreed})}
-    if not agreed or not all(seen.sees(each) for each in names):
+    called = {each: known.get(each, each) for each in sorted({each.supplier for each in agreed})}
+    if not agreed or not all(seen.sees(each) for each in called):
         raise NotFoundError("evaluation", key)
     rows = _rows(seen, DOCUMENTS, "award_criteria")
     checks = _rows(seen, CHECK, "tenders")
-    prices = scored_prices(rows, checks, names)
+    prices = scored_prices(rows, checks, called)
     points = latest_points([*agreed, *prices])
     computed = {str(each.criterion) for each in prices}
     criteria = [_criterion(row, computed) for row in rows]
     given = {supplier_of(row): row.get("price") for row in checks}
-    tenders = [Tender(each, _given(each, criteria, points, given)) for each in names]
+    tenders = [Tender(each, _given(each, criteria, points, given)) for each in called]
     page = EvaluationPage(
         procurement=key,
         reference=seen.row.reference,
@@ -121,14 +124,41 @@ def evaluation_page(view: View, key: str) -> EvaluationPage:
             for each, row in zip(criteria, rows, strict=True)
         ),
         tenders=tuple(
-            TenderView(each, name, _told(each, points), "", 0) for each, name in names.items()
+            TenderView(each, name, _told(each, points), "", 0) for each, name in called.items()
         ),
         cautions=(),
         shifts=(),
-        disagreements=tuple(_disagreements(seen, points, names)),
+        disagreements=tuple(_disagreements(seen, points, called)),
         problem="",
     )
-    return _ranked(page, criteria, tenders, names)
+    return _ranked(page, criteria, tenders, called)
+
+
+def drafted_letter(seen: Seen) -> dict[str, Any] | None:
+    """What the award letter begins with; None for those who may not see every tender, and before
+    there is a ranking."""
+    try:
+        page = evaluation_page(seen.view, seen.row.id)
+    except NotFoundError:
+        return None
+    if page.problem:
+        return None
+    reasons: dict[str, dict[str, str]] = {}
+    for row in _rows(seen, CONSENSUS, "scores"):
+        reasons.setdefault(supplier_of(row), {})[said(row, "criterion")] = said(row, "reason")
+    best = [each.supplier for each in page.tenders if each.rank == 1]
+    awards = records.submissions_of(seen.view.connection, seen.row.id, AWARD)
+    chosen = names(awards[-1].content, "winners") if awards else best
+    return award_letter(
+        {each.name: each.weight for each in page.criteria},
+        [
+            Judged(
+                each.supplier, each.name, each.total, each.points, reasons.get(each.supplier, {})
+            )
+            for each in page.tenders
+        ],
+        chosen,
+    )
 
 
 def _ranked(

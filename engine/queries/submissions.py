@@ -11,6 +11,7 @@ from engine.forms.values import Context
 from engine.model.records import SubmissionRecord
 from engine.model.sealing import branch_of, sealed_role, supplier_key
 from engine.queries.view import Seen, names_of
+from engine.queries.withheld import without_withheld
 from engine.store import people, records, tasks
 from engine.store.offers import offers
 
@@ -144,5 +145,5 @@ def views(seen: Seen, found: Collection[SubmissionRecord]) -> tuple[SubmissionVi
             seq=each.seq,
             element=each.element,
         )
-        for each in sorted(found, key=lambda each: each.seq)
+        for each in without_withheld(seen, sorted(found, key=lambda each: each.seq))
     )

@@ -29,6 +29,7 @@ from engine.queries.conversation import (
     find_comment,
     mentionable,
 )
+from engine.queries.evaluation import AWARD_LETTER, drafted_letter
 from engine.queries.gate import GateView, gate_of
 from engine.queries.knowledge import LessonView, Origin, lessons_at, origins_of
 from engine.queries.likeness import Alike, alike
@@ -235,6 +236,8 @@ def _begun(seen: Seen, row: TaskRecord, form: Form | None) -> dict[str, Any] | N
         return for_roles(form.root, returned[-1].content, seen.my_roles)
     if records.submissions_of(connection, seen.row.id, form.key):
         return None
+    if form.key == AWARD_LETTER:
+        return drafted_letter(seen)
     return prepared_content(seen.view, seen.row.id, form.key)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,13 +13,18 @@ from engine.commands.act import Act
 from engine.commands.environment import Session
 from engine.commands.procurements import Seat
 from engine.commands.team import AddMember
+from engine.forms.plaintext import as_text, own_part
+from engine.forms.reading import read_form
 from engine.model.events import SubmissionRecorded, SupplierRegistered
 from engine.model.records import SubmissionRecord
+from engine.queries.evaluation import drafted_letter
+from engine.queries.view import View, find_procurement
 from engine.store import records
 from tests.support.platform import Platform
 from tests.support.web import Visitor
 
 Visit = Callable[[str], Visitor]
+FORMS = Path(__file__).parents[2] / "forms"
 A, B, C = "910000001", "910000002", "910000003"
 CRITERIA = [
     {"criterion": "Kvalitet", "weight": 50, "scale_max": 10, "price_model": "none"},
@@ -134,3 +140,36 @@ def test_a_tender_without_a_score_is_said_and_not_ranked(
 
     assert "Rangeringen kan ikke regnes ut ennå" in page
     assert "no points or price for Miljø" in page
+
+
+def test_the_award_letter_is_drafted_from_the_agreed_scores(
+    evaluated: str, platform: Platform
+) -> None:
+    def draft(person: str) -> dict[str, Any] | None:
+        with platform.store.reader() as connection:
+            definitions, now = platform.bus.environment.definitions, platform.clock.now()
+            view = View(connection, definitions, platform.actor(person), now)
+            return drafted_letter(find_procurement(view, evaluated))
+
+    found = draft("lead")
+
+    assert found is not None
+    assert found["chosen"] == "Beta"
+    assert "Beta: 5,55 poeng samlet." in found["relative_advantages"]
+    assert "Pris: 5,00 poeng" in found["relative_advantages"]
+    (alfa,) = (row["assessment"] for row in found["individual"] if row["supplier"] == A)
+    assert "Kvalitet: 1,00 poeng (valgt: 6,10). Fordi" in alfa
+    assert draft("stranger") is None
+
+
+def test_a_letter_tells_each_supplier_of_its_own_tender_alone() -> None:
+    names = [f"award-letter.{part}.json" for part in ("schema", "ui", "en")]
+    files = {name: (FORMS / name).read_bytes() for name in names}
+    form = read_form("award-letter", files)
+    rows = [{"supplier": A, "assessment": "Om Alfa"}, {"supplier": B, "assessment": "Om Beta"}]
+    content = {"chosen": "Alfa", "individual": rows}
+
+    text = as_text(form, own_part(form, content, B), "nb")
+
+    assert "Om Beta" in text
+    assert "Om Alfa" not in text

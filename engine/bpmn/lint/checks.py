@@ -39,6 +39,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     extensions.our_namespace,
     work.lanes,
     work.tasks,
+    work.withholdings,
     work.seals,
     work.phases,
     work.gates,

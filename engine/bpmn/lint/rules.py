@@ -436,6 +436,11 @@ WORK_RULES: Final = (
         "Name ids of user tasks of the same process.",
     ),
     _error(
+        "withhold-unknown",
+        "A task withholds a field of a form that no task of the process fills in",
+        "Name the key of a form that is handed in within the same process.",
+    ),
+    _error(
         "seal-of-other-role",
         "A task is sealed for a role that does not do it, or asks another to confirm it",
         "Draw the task in the lane of the role that it is sealed for, and keep others out of it.",

@@ -45,6 +45,15 @@ def tasks(subject: Subject) -> Iterator[Finding]:
             yield subject.of("extension-unknown", node, "pivotal:participation without a gate")
 
 
+def withholdings(subject: Subject) -> Iterator[Finding]:
+    """What is kept from whoever does a task is handed in within the process."""
+    forms = {each.form for each in subject.info.elements.values()}
+    for node in subject.nodes(*_HUMAN):
+        for withheld in subject.info.elements[node.id].withheld:
+            if withheld.form not in forms:
+                yield subject.of("withhold-unknown", node, f"`{withheld.form}`")
+
+
 def seals(subject: Subject) -> Iterator[Finding]:
     """Confidential to a supplier or sealed for a role, and then worked on in that role alone."""
     for node in subject.nodes():

@@ -1,5 +1,7 @@
 """Totals by published weights."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,3 +92,11 @@ def test_models_that_are_not_computed_leave_the_points_to_the_evaluators(model: 
     criteria = [{**PRICED[1], "price_model": model}]
 
     assert scored_prices(criteria, checked(a=1, b=2, c=3), NAMES) == []
+
+
+def test_a_hybrid_is_computed_with_the_break_that_was_published() -> None:
+    criteria = [{**PRICED[1], "price_model": "hybrid", "price_break": 1.25}]
+
+    found = scored_prices(criteria, checked(a=100, b=120, c=150), NAMES)
+
+    assert {each.supplier: each.points for each in found} == {"a": 10, "b": 8, "c": Fraction(25, 4)}

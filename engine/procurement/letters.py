@@ -1,0 +1,73 @@
+"""The award letter drafted from what the evaluators agreed, for a person to read and mend.
+
+It says who is chosen, the characteristics and relative advantages of the chosen, and to each
+supplier how its own tender was judged (FOA § 25-1). Nothing that another supplier said stands in
+it: points and the buyer's own reasons alone, and no prices. Suppliers are not told how many there
+were.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+STANDSTILL: Final = (
+    "Kontrakten inngås ikke før karensperioden er ute. Slutten på perioden regnes ut når brevet"
+    " sendes. Vil dere klage, må klagen være skriftlig og komme til oss før den tid."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A tender as the evaluators agreed on it: total, and per criterion points (as text) and the
+    reason."""
+
+    supplier: str
+    name: str
+    total: str
+    points: Mapping[str, str]
+    reasons: Mapping[str, str]
+
+
+def award_letter(
+    criteria: Mapping[str, str], tenders: Sequence[Judged], chosen: Sequence[str]
+) -> dict[str, Any]:
+    """The content of the form; `criteria` are weights in per cent by name, `chosen` suppliers."""
+    winners = [each for each in tenders if each.supplier in chosen]
+    names = ", ".join(each.name for each in winners)
+    weights = ", ".join(f"{name} ({weight} %)" for name, weight in criteria.items())
+    return {
+        "chosen": names,
+        "text": (
+            f"Tilbudene er evaluert etter de kunngjorte kriteriene: {weights}. {names} kom best"
+            " ut samlet og er valgt."
+        ),
+        "relative_advantages": "\n\n".join(_advantages(each) for each in winners),
+        "standstill_text": STANDSTILL,
+        "individual": [
+            {"supplier": each.supplier, "assessment": _own(each, winners)} for each in tenders
+        ],
+    }
+
+
+def _advantages(winner: Judged) -> str:
+    total = f"{winner.name}: {_written(winner.total)} poeng samlet."
+    return "\n".join((total, *_lines(winner, [])))
+
+
+def _own(tender: Judged, winners: Sequence[Judged]) -> str:
+    total = f"Deres tilbud: {_written(tender.total)} poeng samlet."
+    others = [each for each in winners if each is not tender]
+    return "\n".join((total, *_lines(tender, others)))
+
+
+def _lines(tender: Judged, beside: Sequence[Judged]) -> Iterator[str]:
+    for criterion, points in tender.points.items():
+        best = " og ".join(_written(each.points.get(criterion, "–")) for each in beside)
+        compared = f" (valgt: {best})" if beside else ""
+        reason = tender.reasons.get(criterion, "")
+        yield f"{criterion}: {_written(points)} poeng{compared}. {reason}".strip()
+
+
+def _written(number: str) -> str:
+    """As Norwegians write decimals."""
+    return number.replace(".", ",")

@@ -1,0 +1,58 @@
+"""What a model keeps from those who judge until their judgement is locked: prices, above all."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from engine.model.definition import ElementInfo
+from engine.model.records import SubmissionRecord
+from engine.queries.view import Seen
+from engine.store import tasks
+
+
+def without_withheld(seen: Seen, found: Sequence[SubmissionRecord]) -> list[SubmissionRecord]:
+    """The records less what the reader, who judges, must not know before everybody has judged.
+
+    A record's field stays away until each task that withholds it has been completed after the
+    record was made, and none of them is open.
+    """
+    judging = [each for each in _withholding(seen) if each.role in seen.my_roles]
+    forms = {withheld.form for each in judging for withheld in each.withheld}
+    if not any(each.form in forms for each in found):
+        return list(found)
+    elements = {each.id for each in judging}
+    connection = seen.view.connection
+    waiting = {each.element for each in tasks.open_of(connection, seen.row.id)} & elements
+    done = tasks.completed_elements(connection, seen.row.id, elements)
+
+    def is_locked(element: str, record: SubmissionRecord) -> bool:
+        return element not in waiting and any(
+            task.element == element and task.closed_at is not None and task.closed_at >= record.at
+            for task in done
+        )
+
+    def cut(record: SubmissionRecord) -> SubmissionRecord:
+        fields = {
+            withheld.field
+            for each in judging
+            for withheld in each.withheld
+            if withheld.form == record.form and not is_locked(each.id, record)
+        }
+        return replace(record, content=_without(record.content, fields)) if fields else record
+
+    return [cut(record) for record in found]
+
+
+def _withholding(seen: Seen) -> Iterator[ElementInfo]:
+    definition = seen.view.definition(seen.row.definition)
+    for process in definition.processes.values():
+        yield from (each for each in process.elements.values() if each.withheld)
+
+
+def _without(value: Any, fields: Collection[str]) -> Any:
+    """The value without these fields, wherever they stand in it."""
+    if isinstance(value, Mapping):
+        return {name: _without(each, fields) for name, each in value.items() if name not in fields}
+    if isinstance(value, list):
+        return [_without(each, fields) for each in value]
+    return value
