@@ -42,11 +42,15 @@ def report_message(command: ReportMessage, session: Session) -> Answer:
 
 
 def deliver(act: Act, wait: WaitRecord, message: str, report: Mapping[str, Any]) -> str:
-    """Give the report to the place that waits for it; the submission's id is the answer."""
+    """Give the report to the place that waits for it; the submission's id is the answer.
+
+    What comes from outside is put into the form by the platform, for those who may report.
+    """
     info, work = _info(act, message), act.session.work
     first_seq = work.next_seq(act.id)
     known = looking.variables_at(act.version.process, act.state, wait.id)
-    content = submissions.checked(act, info.form, report, wait.scope, known)
+    roles = frozenset(info.roles) if act.session.actor.participation else None
+    content = submissions.checked(act, info.form, report, wait.scope, known, roles)
     submission = submissions.keep(
         act, info.form, content, task="", element=wait.element, scope=wait.scope
     )

@@ -29,18 +29,21 @@ def checked(
     data: Mapping[str, Any],
     scope: str,
     variables: Mapping[str, Any],
+    roles: frozenset[str] | None = None,
 ) -> dict[str, Any]:
     """The submission as the form wants it.
 
     Raises InvalidSubmissionError with every fault, FrozenFieldError for a change of what stands as
     announced.
 
-    `variables` are those of the place in the process where the form is handed in.
+    `variables` are those of the place in the process where the form is handed in; `roles` those it
+    is filled in as, the actor's own where None.
     """
     if form is None:
         return {}
     definition = act.version.forms[form]
-    content = check(definition, data, roles_of(act), context_of(act, definition, scope, variables))
+    mine = roles_of(act) if roles is None else roles
+    content = check(definition, data, mine, context_of(act, definition, scope, variables))
     _require_unchanged(act, definition, content)
     return content
 

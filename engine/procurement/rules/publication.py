@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.clock import OSLO
-from engine.procurement.facts import Facts, SubmissionFact
+from engine.procurement.facts import Facts, QuestionFact, SubmissionFact
 from engine.procurement.frozen import corrected, is_correction, unknown_rows
 from engine.procurement.reading import entries, moment, number, said, whole
 from engine.procurement.ruledata import RuleRow, rule_set
@@ -273,7 +273,6 @@ def _as_announced(facts: Facts, sent: SubmissionFact) -> Mapping[str, Any]:
 
 
 AMENDMENT_GATE = "approve-amendment"
-RELEASE_GATE = "release-answer"
 
 
 def answers_same_to_all(facts: Facts) -> Verdict:
@@ -303,7 +302,7 @@ def answers_same_to_all(facts: Facts) -> Verdict:
 
 def answers_in_time(facts: Facts) -> Verdict:
     """Every question has its answer or a refusal with a reason; none came too late."""
-    waiting = _unanswered(facts)
+    waiting = sum(each.waits for each in facts.questions)
     if waiting > 0:
         return fails(
             f"{waiting} spørsmål er verken besvart eller avslått.",
@@ -318,7 +317,7 @@ def answers_in_time(facts: Facts) -> Verdict:
             nn="Tilbodsfristen er ikkje sett enno.",
         )
     limit = time_limit("answers", deadline, facts.rules_at)
-    late = [release for release in facts.all("answer-release") if _late(facts, release, limit)]
+    late = [each for each in facts.questions if _late(each, limit)]
     verdict = fails if late else holds
     return verdict(
         f"{len(late)} svar kom etter {long_date(limit.period.latest_act, 'nb')} uten at fristen "
@@ -333,36 +332,16 @@ def answers_in_time(facts: Facts) -> Verdict:
     )
 
 
-def _unanswered(facts: Facts) -> int:
-    """Questions less answers that went out and refusals of late ones."""
-    returned = [
-        made
-        for made in facts.decided("D5")
-        if made.task == RELEASE_GATE and made.option == "return"
-    ]
-    refused = [
-        late for late in facts.all("late-question") if said(late.data, "outcome") == "refuse"
-    ]
-    answered = len(facts.all("answer-release")) - len(returned)
-    return len(facts.all("question")) - answered - len(refused)
-
-
 def _tender_deadline_here(facts: Facts) -> datetime | None:
     """As the invitation being written says, else as it stands."""
     draft = moment(facts.draft.get("deadline")) if facts.draft is not None else None
     return draft or tender_deadline(facts)
 
 
-def _late(facts: Facts, release: SubmissionFact, limit: TimeLimit) -> bool:
+def _late(question: QuestionFact, limit: TimeLimit) -> bool:
     """A late answer counts where the question was asked in time."""
-    published = moment(release.data.get("published")) or release.at
-    asked = [
-        moment(question.data.get("asked_at")) or question.at
-        for question in facts.all("question")
-        if question.at <= release.at
-    ]
-    in_time = not asked or asked[-1] < limit.ends_at
-    return in_time and published >= limit.ends_at
+    released = question.released_at
+    return released is not None and question.asked_at < limit.ends_at <= released
 
 
 def tender_deadline(facts: Facts) -> datetime | None:

@@ -1,6 +1,6 @@
 """A partnership in which every check holds, and small departures from it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +15,7 @@ from engine.procurement.facts import (
     MeetingFact,
     MemberFact,
     MinutesFact,
+    QuestionFact,
     RoundFact,
     SubmissionFact,
 )
@@ -707,7 +708,22 @@ def of_rounds(submissions: tuple[SubmissionFact, ...]) -> dict[str, Any]:
         "meetings": tuple(meetings),
         "minutes": tuple(minutes),
         "items": items,
+        "questions": tuple(_questions(submissions)),
     }
+
+
+def _questions(submissions: tuple[SubmissionFact, ...]) -> Iterator[QuestionFact]:
+    """Answers and refusals belong to the questions in the order in which they came."""
+
+    def of(form: str) -> list[SubmissionFact]:
+        return [each for each in submissions if each.form == form]
+
+    settled = [moment(each.data.get("published")) or each.at for each in of("answer-release")]
+    refused = [each for each in of("late-question") if each.data["outcome"] == "refuse"]
+    for number, each in enumerate(of("question")):
+        released = settled[number] if number < len(settled) else None
+        waits = number >= len(settled) + len(refused)
+        yield QuestionFact(moment(each.data.get("asked_at")) or each.at, released, waits)
 
 
 def _answered(submissions: tuple[SubmissionFact, ...], minutes: SubmissionFact) -> bool:
