@@ -44,6 +44,8 @@ class Occasion(StrEnum):
     UNDELIVERED = "undelivered"
     MENTIONED = "mentioned"
     LETTER_RETURNED = "letter-returned"
+    SUPPLIER_WROTE = "supplier-wrote"
+    MEETING_CHANGED = "meeting-changed"
     STANDING_IN = "standing-in"
     SUBSTITUTED = "substituted"
     SEAT_ENDED = "seat-ended"
@@ -77,6 +79,8 @@ TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
         Occasion.UNDELIVERED: Topic.TROUBLE,
         Occasion.MENTIONED: Topic.MENTION,
         Occasion.LETTER_RETURNED: Topic.TROUBLE,
+        Occasion.SUPPLIER_WROTE: Topic.ASSIGNMENT,
+        Occasion.MEETING_CHANGED: Topic.ASSIGNMENT,
         Occasion.STANDING_IN: Topic.ASSIGNMENT,
         Occasion.SUBSTITUTED: Topic.TROUBLE,
         Occasion.SEAT_ENDED: Topic.TROUBLE,

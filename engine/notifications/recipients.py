@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from engine.model import events as e
 from engine.model.actor import Membership
+from engine.model.dialogue import RECEIVED
 from engine.model.notifications import Notification, Occasion
 from engine.model.records import TaskRecord
 
@@ -179,6 +180,30 @@ def _letter_returned(event: e.LetterReturned, around: Circumstances) -> Iterable
     return _to(around.in_role(LEAD, event.scope), Occasion.LETTER_RETURNED, subject=event.letter)
 
 
+def _question_asked(event: e.QuestionAsked, around: Circumstances) -> Iterable[Notification]:
+    """The lead, where no task of the process asks anybody to answer."""
+    persons = () if event.driven else around.in_role(LEAD, event.scope)
+    return _to(persons, Occasion.SUPPLIER_WROTE)
+
+
+def _minutes_answered(event: e.MinutesAnswered, around: Circumstances) -> Iterable[Notification]:
+    """The lead, who settles an objection."""
+    persons = () if event.confirmed else around.in_role(LEAD, event.scope)
+    return _to(persons, Occasion.SUPPLIER_WROTE)
+
+
+def _document_handed(event: e.DocumentHanded, around: Circumstances) -> Iterable[Notification]:
+    came = event.direction == RECEIVED
+    return _to(around.in_role(LEAD, event.scope) if came else (), Occasion.SUPPLIER_WROTE)
+
+
+def _meeting_changed(
+    event: e.MeetingBooked | e.MeetingMoved | e.MeetingCancelled, around: Circumstances
+) -> Iterable[Notification]:
+    """The lead, unless it was her or his own doing."""
+    return _to(around.in_role(LEAD, event.scope), Occasion.MEETING_CHANGED)
+
+
 TELL: Final[Mapping[type, Rule]] = MappingProxyType(
     {
         e.TaskOpened: _task_opened,
@@ -195,6 +220,12 @@ TELL: Final[Mapping[type, Rule]] = MappingProxyType(
         e.TimerMoved: _deadline_moved,
         e.IncidentRaised: _incident_raised,
         e.LetterReturned: _letter_returned,
+        e.QuestionAsked: _question_asked,
+        e.MinutesAnswered: _minutes_answered,
+        e.DocumentHanded: _document_handed,
+        e.MeetingBooked: _meeting_changed,
+        e.MeetingMoved: _meeting_changed,
+        e.MeetingCancelled: _meeting_changed,
         e.RulesChanged: _rules_changed,
         e.CommentAdded: _comment_added,
         e.MemberAdded: _stands_in,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from engine.commands.decisions import ConfirmDecision
 from engine.commands.handing import HandDocument
@@ -351,6 +352,22 @@ def test_a_refusal_says_why(platform: Platform) -> None:
     with platform.store.reader() as connection:
         (question,) = dialogue.questions_of(connection, procurement)
     assert (question.state, question.refused) == ("refused", "Det er fortrolig.")
+
+
+def test_the_lead_is_told_what_a_supplier_does_and_nobody_else(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    meet(platform, procurement, A)
+    anna = bring_supplier(platform, procurement, A)
+    minutes = written(platform, procurement, A).id
+
+    platform.bus.handle(AskQuestion(procurement, "Når er neste møte?"), anna)
+    platform.bus.handle(AnswerMinutes(procurement, minutes, False, "Tolv, ikke ti."), anna)
+    platform.bus.handle(HandDocument(procurement, "b.txt", "text/plain", b"fra A"), anna)
+
+    with platform.store.reader() as connection:
+        query = sa.text("SELECT person, kind FROM notification WHERE kind = 'supplier-wrote'")
+        told = connection.execute(query).all()
+    assert told == [("lead", "supplier-wrote")] * 3
 
 
 def test_documents_go_both_ways_and_to_nobody_else(platform: Platform) -> None:
