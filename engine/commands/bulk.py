@@ -8,7 +8,7 @@ from engine.commands.act import Act
 from engine.commands.assignment import assign
 from engine.commands.comments import comment_on
 from engine.commands.environment import Answer, Session
-from engine.commands.tasks import claim, delegate, open_act
+from engine.commands.tasks import claim, delegate, open_act, release
 from engine.errors import BulkRefusedError, EngineError, InvalidInputError, NotFoundError
 from engine.model.records import TaskRecord
 from engine.store import tasks
@@ -20,6 +20,14 @@ OnTask = Callable[[Act, TaskRecord], str]
 
 @dataclass(frozen=True, slots=True)
 class ClaimTasks:
+    tasks: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseTasks:
+    """Give back what one has taken."""
+
     tasks: tuple[str, ...]
     reason: str = ""
 
@@ -54,6 +62,16 @@ def claim_tasks(command: ClaimTasks, session: Session) -> Answer:
     def one(act: Act, task: TaskRecord) -> str:
         act.reason = command.reason
         return "claimed" if claim(act, task) else "kept"
+
+    return _each(session, command.tasks, one)
+
+
+def release_tasks(command: ReleaseTasks, session: Session) -> Answer:
+    """Those that the actor does not have stay as they are."""
+
+    def one(act: Act, task: TaskRecord) -> str:
+        act.reason = command.reason
+        return "released" if release(act, task) else "kept"
 
     return _each(session, command.tasks, one)
 

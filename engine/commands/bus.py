@@ -146,6 +146,7 @@ Command = (
     | drafts.LookAtTask
     | tasks.CompleteTask
     | bulk.ClaimTasks
+    | bulk.ReleaseTasks
     | bulk.AssignTasks
     | bulk.DelegateTasks
     | bulk.CommentOnTasks
@@ -259,6 +260,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     drafts.LookAtTask: drafts.look_at_task,
     tasks.CompleteTask: tasks.complete_task,
     bulk.ClaimTasks: bulk.claim_tasks,
+    bulk.ReleaseTasks: bulk.release_tasks,
     bulk.AssignTasks: bulk.assign_tasks,
     bulk.DelegateTasks: bulk.delegate_tasks,
     bulk.CommentOnTasks: bulk.comment_on_tasks,

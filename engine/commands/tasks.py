@@ -109,11 +109,18 @@ class ReleaseTask:
 
 def release_task(command: ReleaseTask, session: Session) -> Answer:
     act, task = open_act(session, command.task)
-    allow_work(act, task)
-    if task.assignee == session.actor.id:
-        event = e.TaskReleased(task.id, session.actor.id)
-        act.record(event, element=task.element, task=task.id)
+    release(act, task)
     return {"task": task.id, "procurement": act.id}
+
+
+def release(act: Act, task: TaskRecord) -> bool:
+    """Take the task from the actor, for anybody in the role; False when it was not the actor's."""
+    allow_work(act, task)
+    actor = act.session.actor.id
+    if task.assignee != actor:
+        return False
+    act.record(e.TaskReleased(task.id, actor), element=task.element, task=task.id)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

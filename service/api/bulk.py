@@ -11,6 +11,7 @@ from engine.commands.bulk import (
     ClaimTasks,
     CommentOnTasks,
     DelegateTasks,
+    ReleaseTasks,
 )
 from engine.commands.bus import Command
 from service.api.routing import ACT_PROBLEMS, RequestId, make_router
@@ -45,7 +46,8 @@ class ManyComments(Asked):
 
 
 class Outcome(Told):
-    """`outcome`: claimed, kept (yours already), assigned, delegated or commented."""
+    """`outcome`: claimed, released, kept (yours already, or not yours), assigned, delegated or
+    commented."""
 
     task: str
     procurement: str
@@ -62,6 +64,14 @@ def claim_tasks(
 ) -> Outcomes:
     """Take all of these tasks, or none: 409 `bulk-refused` names each that cannot be taken."""
     return _done(bus, ClaimTasks(tuple(asked.tasks), asked.reason), person, request, rehearse)
+
+
+@router.post("/bulk/release", responses=ACT_PROBLEMS)
+def release_tasks(
+    asked: ManyTasks, bus: Bus, person: Person, request: RequestId, rehearse: Rehearse = False
+) -> Outcomes:
+    """Give back all of these tasks that you have taken; those you do not have stay as they are."""
+    return _done(bus, ReleaseTasks(tuple(asked.tasks), asked.reason), person, request, rehearse)
 
 
 @router.post("/bulk/assign", responses=ACT_PROBLEMS)

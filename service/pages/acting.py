@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Final
@@ -212,8 +212,8 @@ class ActPage:
 @router.get("/procurements/{key}/acts/{act}")
 def prepare(key: str, act: str, here: Here, bus: Bus) -> HTMLResponse:
     """What is asked for; where nothing is, what would happen."""
-    sent = dict(here.request.query_params)
-    return _show(here, bus, key, act, NOTHING_SENT.having(sent))
+    asked = tuple(here.request.query_params.multi_items())
+    return _show(here, bus, key, act, replace(NOTHING_SENT, pairs=asked))
 
 
 @router.post("/procurements/{key}/acts/{act}")

@@ -13,7 +13,9 @@ from engine.commands.bulk import (
     ClaimTasks,
     CommentOnTasks,
     DelegateTasks,
+    ReleaseTasks,
 )
+from engine.commands.environment import Answer
 from engine.errors import BulkRefusedError, EngineError, InvalidInputError, NotFoundError
 from engine.queries.absences import Colleague
 from engine.queries.bulk import Chosen, chosen_tasks
@@ -26,11 +28,12 @@ from service.pages.visit import Here, Visit
 
 router = APIRouter(include_in_schema=False)
 
-Bulk = ClaimTasks | AssignTasks | DelegateTasks | CommentOnTasks
+Bulk = ClaimTasks | ReleaseTasks | AssignTasks | DelegateTasks | CommentOnTasks
 Keys = tuple[str, ...]
 
 MAKE: Final[Mapping[str, Callable[[Keys, Posted], Bulk]]] = {
     "claim": lambda keys, sent: ClaimTasks(keys, sent["_reason"].strip()),
+    "release": lambda keys, sent: ReleaseTasks(keys, sent["_reason"].strip()),
     "assign": lambda keys, sent: AssignTasks(keys, sent["to"], sent["_reason"].strip()),
     "delegate": lambda keys, sent: DelegateTasks(keys, sent["to"], sent["_reason"].strip()),
     "comment": lambda keys, sent: CommentOnTasks(keys, sent["text"].strip()),
@@ -81,17 +84,29 @@ def act_on_tasks(act: str, here: Here, bus: Bus, sent: Sent) -> Response:
         raise NoTasksChosenError(f"Choose between 1 and {MOST} tasks.", chosen=len(keys), most=MOST)
     chosen = chosen_tasks(here.view, keys)
     command = MAKE[act](keys, sent)
-    if sent.action == "" and act != "claim":
+    if sent.action == "" and act not in CHANGED_BY:
         return _show(here, act, chosen, sent)
     try:
         if sent.action == "confirm":
-            bus.handle(command, here.person.actor, request=sent.request)
-            return go("/tasks", done=f"bulk-{act}")
+            answer = bus.handle(command, here.person.actor, request=sent.request)
+            return go("/tasks", done=f"bulk-{act}", **_undo(act, answer))
         answer = bus.rehearse(command, here.person.actor)
     except EngineError as error:
         return _show(here, act, chosen, sent, error)
     outcomes = {each["task"]: each["outcome"] for each in answer["tasks"]}
     return _show(here, act, chosen, sent, outcomes=outcomes)
+
+
+CHANGED_BY: Final = {"claim": "claimed", "release": "released"}
+"""What needs nothing but a yes, and the outcome that the opposite act takes back."""
+
+
+def _undo(act: str, answer: Answer) -> dict[str, str]:
+    """Which tasks the page offers to put back as they were."""
+    changed = [
+        each["task"] for each in answer["tasks"] if each["outcome"] == CHANGED_BY.get(act, "-")
+    ]
+    return {"undo": ".".join(changed)} if changed else {}
 
 
 class NoTasksChosenError(InvalidInputError):

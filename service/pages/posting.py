@@ -1,7 +1,7 @@
 """What a page posts: the fields of its form, and beside them the token, request id and button."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -39,10 +39,6 @@ class Posted:
     def every(self, name: str) -> tuple[str, ...]:
         """All values of a field that may come several times."""
         return tuple(value for key, value in self.pairs if key == name)
-
-    def having(self, fields: Mapping[str, str]) -> "Posted":
-        """The same with these fields."""
-        return replace(self, pairs=tuple(fields.items()))
 
     def uploads(self) -> Iterable[tuple[str, Upload]]:
         """Files that were chosen, by the path of their field; raises FileRefusedError."""

@@ -102,6 +102,7 @@ def render(
         here=_here(request),
         asked=request.query_params.get("q", "")[:200] if request.url.path == "/search" else "",
         done=_message(request, text),
+        undo=_undo(request),
         now=parts.clock.now(),
         level_for=lambda action: _missing_level(parts, person, action),
     )
@@ -141,6 +142,28 @@ def _message(request: Request, text: Translator) -> str:
         return ""
     key = f"done.{request.query_params.get('done', '')}"
     return text(key) if text.has(key) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The act on several tasks that puts them back as they were."""
+
+    act: str
+    tasks: tuple[str, ...]
+
+
+_OPPOSITE: Final[Mapping[str, str]] = MappingProxyType(
+    {"claim": "release", "bulk-claim": "release", "release": "claim", "bulk-release": "claim"}
+)
+_MOST_UNDONE: Final = 200
+
+
+def _undo(request: Request) -> Undo | None:
+    """How to take back the act that led here, where that can be."""
+    act = _OPPOSITE.get(request.query_params.get("done", ""))
+    named = request.query_params.get("undo", "").split(".")[:_MOST_UNDONE]
+    tasks = tuple(each for each in named if each.isalnum() and each.isascii())
+    return Undo(act, tasks) if act and tasks and request.method == "GET" else None
 
 
 def go(path: str, **query: str) -> RedirectResponse:

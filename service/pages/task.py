@@ -334,7 +334,8 @@ def act_on_task(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Respons
     except EngineError as error:
         return _again(here, page, {**_begun(page), REASON: sent[REASON]}, error)
     stays = act in {"claim", "comment", "attach"}
-    return go(f"/tasks/{key}" if stays else "/tasks", done=act)
+    undo = {"undo": key} if act in {"claim", "release"} else {}
+    return go(f"/tasks/{key}" if stays else "/tasks", done=act, **undo)
 
 
 def _commands(act: str, page: TaskPage, sent: Posted) -> list[Any]:

@@ -186,7 +186,7 @@ class WorklistPage:
         return BULK_ACTS if has_rows and self.state.which != TaskListName.DONE else ()
 
 
-BULK_ACTS: Final = ("claim", "assign", "delegate", "comment")
+BULK_ACTS: Final = ("claim", "release", "assign", "delegate", "comment")
 _SAYS: Final = frozenset({"list", "after", *TaskFilter.__slots__})
 
 

@@ -26,7 +26,13 @@ from engine.commands.added_tasks import (
 from engine.commands.appointments import PlanAppointments
 from engine.commands.assignment import AssignTask
 from engine.commands.attachments import AddAttachment
-from engine.commands.bulk import AssignTasks, ClaimTasks, CommentOnTasks, DelegateTasks
+from engine.commands.bulk import (
+    AssignTasks,
+    ClaimTasks,
+    CommentOnTasks,
+    DelegateTasks,
+    ReleaseTasks,
+)
 from engine.commands.bus import HANDLERS
 from engine.commands.buyers import AddBuyer, RemoveBuyer
 from engine.commands.comments import AddComment
@@ -284,6 +290,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "WithdrawAddedTask": lambda p, _t: WithdrawAddedTask(p, met, why),
         "MoveTaskDue": lambda _p, t: MoveTaskDue(t, "2099-01-02T12:00", why),
         "ClaimTasks": lambda _p, t: ClaimTasks((t,)),
+        "ReleaseTasks": lambda _p, t: ReleaseTasks((t,)),
         "AssignTasks": lambda _p, t: AssignTasks((t,), "owner-2", why),
         "DelegateTasks": lambda _p, t: DelegateTasks((t,), "owner-2"),
         "CommentOnTasks": lambda _p, t: CommentOnTasks((t,), "Hei."),

@@ -1,5 +1,6 @@
 """The page of my tasks: views, filters that are kept and shared, and acts on several tasks."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -233,3 +234,27 @@ def test_the_links_of_the_views_keep_the_filter(platform: Platform, visit: Visit
         "delegated",
         "done",
     ]
+
+
+def test_taking_and_giving_back_is_undone_by_one_button(platform: Platform, visit: Visit) -> None:
+    task = platform.task(platform.start(), "describe")
+    lead, address = visit("lead"), f"/tasks/{task.id}"
+
+    taken = lead.press(address, f"{address}/claim").headers["location"]
+    undo = re.search(
+        r'action="(/tasks/bulk/release)".*?name="task" value="(\w+)"', lead.get(taken).text
+    )
+    assert undo is not None
+    given = lead.press(taken, undo[1], {"task": undo[2], "_action": "confirm"}).headers["location"]
+    free = platform.task(task.procurement, "describe").assignee
+    lead.press(given, "/tasks/bulk/claim", {"task": task.id, "_action": "confirm"})
+
+    assert 'action="/tasks/bulk/claim"' in lead.get(given).text
+    assert (free, platform.task(task.procurement, "describe").assignee) == ("", "lead")
+
+
+@pytest.mark.parametrize("undo", ["", "..", "<script>", "a/b"])
+def test_what_is_no_task_is_not_offered_to_be_undone(visit: Visit, undo: str) -> None:
+    page = visit("lead").get(f"/tasks?done=claim&undo={undo}").text
+
+    assert "Angre" not in page
