@@ -56,6 +56,7 @@ from service.pages.rendering import STATIC, Assets, make_environment
 from service.portal import dialogue as portal_dialogue
 from service.portal import entrance as portal_entrance
 from service.portal import home as portal_home
+from service.portal import providers as portal_providers
 from service.portal import voices as portal_voices
 from service.scheduler import start_scheduler
 from service.security.admission import Providers
@@ -108,6 +109,7 @@ PAGES: Final = (
     rules.router,
     accessibility.router,
     demonstration.router,
+    portal_providers.router,
     portal_entrance.router,
     portal_home.router,
     portal_voices.router,

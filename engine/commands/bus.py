@@ -121,6 +121,7 @@ Command = (
     | participants.RevokeInvitation
     | participants.RemoveParticipant
     | participants.UseInvitation
+    | participants.IdentifyParticipant
     | intakes.OpenIntake
     | deliveries.KeepSealed
     | deliveries.SubmitDelivery
@@ -235,6 +236,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     participants.RevokeInvitation: participants.revoke_invitation,
     participants.RemoveParticipant: participants.remove_participant,
     participants.UseInvitation: participants.use_invitation,
+    participants.IdentifyParticipant: participants.identify_participant,
     intakes.OpenIntake: intakes.open_intake,
     deliveries.KeepSealed: deliveries.keep_sealed,
     deliveries.SubmitDelivery: deliveries.submit_delivery,

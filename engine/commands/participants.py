@@ -12,7 +12,7 @@ from engine.access.policy import Action
 from engine.access.rules import Grounds
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
-from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError
+from engine.errors import ForbiddenError, InvalidInputError, NotFoundError, ReasonMissingError
 from engine.model import events as e
 from engine.model.actor import Actor, Participation
 from engine.model.contribution import ROLES, SUPPLIER
@@ -191,3 +191,26 @@ def _arrived(found: InvitationRecord, name: str) -> Actor:
     place = Participation(found.procurement, found.role, found.scope, found.group)
     called = name.strip() or found.name or found.group
     return Actor(found.participant or uuid4().hex, called, "", participation=place)
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifyParticipant:
+    """Let the participant who acts come in by a provider from now on; `subject` is the keyed hash
+    of what the provider calls the person."""
+
+    provider: str
+    subject: str
+
+
+def identify_participant(command: IdentifyParticipant, session: Session) -> Answer:
+    place = session.actor.participation
+    if place is None:
+        raise ForbiddenError("Only who takes part from outside ties a place to a provider.")
+    act = Act.open(session, place.procurement)
+    target = act.target(scope=place.scope, procurement=act.id)
+    act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
+    me = session.actor.id
+    known = participants.known_as(session.work.connection, command.provider, command.subject)
+    if me not in {each.id for each in known}:
+        act.record(e.ParticipantIdentified(me, command.provider, command.subject, place.scope))
+    return {"procurement": act.id, "participant": me}

@@ -205,6 +205,17 @@ class ParticipantJoined:
 
 
 @dataclass(frozen=True, slots=True)
+class ParticipantIdentified:
+    """The participant comes in by this provider from now on; `subject` is a keyed hash of what the
+    provider calls the person."""
+
+    participant: str
+    provider: str
+    subject: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationUsed:
     invitation: str
     participant: str
@@ -1238,6 +1249,7 @@ Event = (
     | ParticipantInvited
     | InvitationRevoked
     | ParticipantJoined
+    | ParticipantIdentified
     | InvitationUsed
     | ParticipantRemoved
     | IntakeOpened

@@ -312,7 +312,16 @@ def _participant_joined(
         email=event.email,
         joined_at=context.at,
         removed=False,
+        provider="",
+        subject="",
     )
+
+
+def _participant_identified(
+    tables: Tables, _chain: str, event: e.ParticipantIdentified, _c: ActContext, _seq: int
+) -> None:
+    values = {"provider": event.provider, "subject": event.subject}
+    tables.writer.update(schema.participant, {"id": event.participant}, **values)
 
 
 def _invitation_used(
@@ -1498,6 +1507,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.ParticipantInvited: _participant_invited,
     e.InvitationRevoked: _invitation_revoked,
     e.ParticipantJoined: _participant_joined,
+    e.ParticipantIdentified: _participant_identified,
     e.InvitationUsed: _invitation_used,
     e.ParticipantRemoved: _participant_removed,
     e.IntakeOpened: _intake_opened,

@@ -20,6 +20,14 @@ _PARTICIPANTS: Final = Selection(
     participant.c.procurement == sa.bindparam("procurement"),
     order=(participant.c.joined_at, participant.c.id),
 )
+_BY_SUBJECT: Final = Selection(
+    participant,
+    ParticipantRecord,
+    participant.c.provider == sa.bindparam("provider"),
+    participant.c.subject == sa.bindparam("subject"),
+    participant.c.removed.is_(False),
+    order=(participant.c.joined_at.desc(), participant.c.id),
+)
 _INVITATION: Final = Selection(invitation, InvitationRecord, invitation.c.id == sa.bindparam("key"))
 _BY_DIGEST: Final = Selection(
     invitation, InvitationRecord, invitation.c.digest == sa.bindparam("digest")
@@ -39,6 +47,11 @@ def find_participant(connection: sa.Connection, key: str) -> ParticipantRecord |
 def participants_of(connection: sa.Connection, procurement: str) -> list[ParticipantRecord]:
     """Everybody who has come in, the first first; those removed too."""
     return _PARTICIPANTS.all(connection, procurement=procurement)
+
+
+def known_as(connection: sa.Connection, provider: str, subject: str) -> list[ParticipantRecord]:
+    """Those who come in as this subject of the provider, who joined last first; none is removed."""
+    return _BY_SUBJECT.all(connection, provider=provider, subject=subject)
 
 
 def find_invitation(connection: sa.Connection, key: str) -> InvitationRecord | None:

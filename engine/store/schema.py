@@ -221,7 +221,10 @@ participant = sa.Table(
     _text("email"),
     sa.Column("joined_at", Moment, nullable=False),
     sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Column("provider", sa.String(40), nullable=False, server_default=""),
+    sa.Column("subject", sa.String(64), nullable=False, server_default=""),  # a keyed hash, or ""
     sa.Index("ix_participant_procurement", "procurement"),
+    _where("participant", "subject", "subject", "subject <> ''"),
 )
 
 invitation = sa.Table(

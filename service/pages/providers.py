@@ -11,8 +11,10 @@ from pydantic import BaseModel, Field
 from engine.errors import EngineError, ForbiddenError
 from service.dependencies import Doors, Everything
 from service.pages.entrance import Level, set_session
-from service.pages.rendering import local_path
-from service.security import admission, attempts, sessions
+from service.pages.rendering import go, local_path
+from service.security import admission, attempts, guests, sessions
+from service.security.openid import OpenId
+from service.wiring import Parts
 
 router = APIRouter(include_in_schema=False)
 Short = Annotated[str, Field(max_length=4000)]
@@ -44,15 +46,7 @@ def begin(
     """Lead to the provider. Nothing is stored here: the browser keeps what it must bring back."""
     address, attempt = admission.begin(doors.get(key), local_path(next), level)
     answer = RedirectResponse(address, status_code=HTTPStatus.SEE_OTHER)
-    answer.set_cookie(
-        attempts.cookie_name(parts, attempt.state),
-        attempt.sealed(parts),
-        max_age=attempts.SECONDS,
-        httponly=True,
-        samesite="lax",
-        secure=parts.settings.is_https,
-        path="/",
-    )
+    attempts.keep(answer, parts, attempt)
     return answer
 
 
@@ -76,11 +70,28 @@ def come_back(
             error=reply.error[:80],
         )
     openid.check_issuer(reply.iss)
+    if attempt.guest:
+        return _to_portal(request, parts, openid, reply, attempt)
     old = request.cookies.get(sessions.cookie_name(parts), "")
     value = admission.complete(parts, openid, reply.code, attempt, instead_of=old)
     answer = RedirectResponse(attempt.next, status_code=HTTPStatus.SEE_OTHER)
     answer.delete_cookie(name, path="/", secure=parts.settings.is_https, httponly=True)
     set_session(answer, parts, value)
+    return answer
+
+
+def _to_portal(
+    request: Request, parts: Parts, openid: OpenId, reply: Reply, attempt: attempts.Attempt
+) -> Response:
+    """Somebody from outside, who becomes no person of any organisation."""
+    subject = admission.identify(parts, openid, reply.code, attempt)
+    cookie = request.cookies.get(guests.cookie_name(parts))
+    arrived = guests.come_back(parts, openid.provider.key, subject, cookie)
+    answer = go("/portal", done="joined" if arrived else "identified")
+    name = attempts.cookie_name(parts, attempt.state)
+    answer.delete_cookie(name, path="/", secure=parts.settings.is_https, httponly=True)
+    if arrived:
+        guests.set_stay(answer, parts, arrived)
     return answer
 
 

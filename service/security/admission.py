@@ -57,10 +57,12 @@ def _highest(provider: Provider) -> int:
     return max((each.level for each in provider.levels), default=provider.base_level)
 
 
-def begin(openid: OpenId, next_page: str, level: int) -> tuple[str, Attempt]:
+def begin(
+    openid: OpenId, next_page: str, level: int, *, guest: bool = False
+) -> tuple[str, Attempt]:
     """Where the browser goes, and what it must bring back; asks for no less than `level` and the
     provider's own least one."""
-    attempt = Attempt.begin(openid.provider.key, next_page, level)
+    attempt = Attempt.begin(openid.provider.key, next_page, level, guest=guest)
     address = openid.authorization_address(
         attempt.state, attempt.nonce, attempt.verifier, _asking_for(openid.provider, level)
     )
@@ -112,6 +114,17 @@ def complete(parts: Parts, openid: OpenId, code: str, attempt: Attempt, instead_
     value = sessions.sign_in(parts, person, entrance, instead_of=instead_of)
     log.info("signed in", provider=provider.key, person=person, assurance=vouched.level)
     return value
+
+
+def identify(parts: Parts, openid: OpenId, code: str, attempt: Attempt) -> str:
+    """The keyed hash of who it is at the provider, where nobody is to be let into an organisation.
+
+    Raises TokenRefusedError, ProviderUnavailableError or LevelTooLowError.
+    """
+    tokens = openid.exchange(code, attempt.verifier, attempt.nonce)
+    vouched = read_claims(openid.provider, tokens.claims)
+    _require_level(openid.provider, vouched, attempt.level)
+    return _Hashing(parts, openid.provider).identity(vouched)
 
 
 def _require_level(provider: Provider, vouched: Vouched, wanted: int) -> None:

@@ -10,6 +10,7 @@ from hmac import compare_digest
 from typing import Final
 
 import orjson
+from fastapi import Response
 
 from engine.errors import ForbiddenError
 from service.keyfiles import read_secret
@@ -28,7 +29,8 @@ class SignInExpiredError(ForbiddenError):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """`level` is the least level that is wanted this time; `next` where to go then."""
+    """`level` is the least level that is wanted this time; `next` where to go then; `guest` tells
+    that somebody comes to the portal, and as no person of an organisation."""
 
     provider: str
     state: str
@@ -36,11 +38,14 @@ class Attempt:
     verifier: str
     next: str
     level: int = 0
+    guest: bool = False
 
     @classmethod
-    def begin(cls, provider: str, next_page: str, level: int) -> "Attempt":
+    def begin(cls, provider: str, next_page: str, level: int, *, guest: bool = False) -> "Attempt":
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        return cls(provider, state, nonce, verifier + secrets.token_urlsafe(8), next_page, level)
+        return cls(
+            provider, state, nonce, verifier + secrets.token_urlsafe(8), next_page, level, guest
+        )
 
     def sealed(self, parts: Parts) -> str:
         """The cookie's value."""
@@ -51,6 +56,19 @@ def cookie_name(parts: Parts, state: str) -> str:
     """Each attempt has a cookie of its own, named by the beginning of its state."""
     name = f"pivotal-sign-in-{''.join(filter(str.isalnum, state[:12]))}"
     return f"__Host-{name}" if parts.settings.is_https else name
+
+
+def keep(answer: Response, parts: Parts, attempt: Attempt) -> None:
+    """Give the browser what it must bring back."""
+    answer.set_cookie(
+        cookie_name(parts, attempt.state),
+        attempt.sealed(parts),
+        max_age=SECONDS,
+        httponly=True,
+        samesite="lax",
+        secure=parts.settings.is_https,
+        path="/",
+    )
 
 
 def resume(parts: Parts, provider: str, state: str, cookie: str | None) -> Attempt:

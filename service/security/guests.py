@@ -8,7 +8,7 @@ from typing import Final
 
 from fastapi import Response
 
-from engine.commands.participants import UseInvitation
+from engine.commands.participants import IdentifyParticipant, UseInvitation
 from engine.errors import NotFoundError
 from engine.model.actor import Actor
 from engine.store import participants, portal_sessions
@@ -42,15 +42,35 @@ def cookie_name(parts: Parts) -> str:
 def come_in(parts: Parts, secret: str, name: str, request: str) -> Arrived:
     """Use the invitation and open a stay of two weeks; raises InvitationNotValidError."""
     answer = parts.bus.handle(UseInvitation(digest_of(secret), name), NOBODY, request=request)
+    return _open_stay(parts, answer["procurement"], answer["participant"])
+
+
+def _open_stay(parts: Parts, procurement: str, participant: str) -> Arrived:
     value = secrets.token_urlsafe(32)
     now = parts.clock.now()
     with parts.store.unit_of_work() as work:
         portal_sessions.remove_started_before(work, now - LONGEST)
-        record = PortalSession(
-            _digest(value), answer["participant"], secrets.token_urlsafe(32), now
-        )
+        record = PortalSession(_digest(value), participant, secrets.token_urlsafe(32), now)
         portal_sessions.add(work, record)
-    return Arrived(answer["procurement"], value)
+    return Arrived(procurement, value)
+
+
+def come_back(parts: Parts, provider: str, subject: str, cookie: str | None) -> Arrived | None:
+    """Whom a provider vouches for: somebody who is in comes in by it from now on, and keeps the
+    stay (None); somebody who did so before comes in again, where he or she joined last.
+
+    Raises InvitationNeededError for who is neither.
+    """
+    try:
+        guest = who(parts, cookie)
+    except InvitationNeededError:
+        with parts.store.reader() as connection:
+            known = participants.known_as(connection, provider, subject)
+        if not known:
+            raise InvitationNeededError("Use the invitation you were sent first.") from None
+        return _open_stay(parts, known[0].procurement, known[0].id)
+    parts.bus.handle(IdentifyParticipant(provider, subject), guest.actor)
+    return None
 
 
 def set_stay(answer: Response, parts: Parts, arrived: Arrived) -> None:

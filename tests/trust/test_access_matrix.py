@@ -92,6 +92,7 @@ from engine.commands.openings import BeginOpening, LookUpIdentity, OpenDeliverie
 from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole, RevokeRole
 from engine.commands.outbox import MarkDispatched
 from engine.commands.participants import (
+    IdentifyParticipant,
     Invited,
     InviteParticipants,
     RemoveParticipant,
@@ -216,6 +217,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "RevokeInvitation": lambda p, _t: RevokeInvitation(p, "no-invitation", why),
         "RemoveParticipant": lambda p, _t: RemoveParticipant(p, "no-participant", why),
         "UseInvitation": lambda _p, _t: UseInvitation("0" * 64),
+        "IdentifyParticipant": lambda _p, _t: IdentifyParticipant("entra", "0" * 64),
         "OfferSlots": lambda p, _t: OfferSlots(p, "round", "dialogue", (TIME,)),
         "WithdrawSlot": lambda p, _t: WithdrawSlot(p, "no-slot"),
         "BookSlot": lambda p, _t: BookSlot(p, "no-slot", A),

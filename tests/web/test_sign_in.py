@@ -15,7 +15,10 @@ import sqlalchemy as sa
 
 from engine.access.policy import Action
 from engine.clock import SystemClock
+from engine.commands.participants import Invited, InviteParticipants, RemoveParticipant
 from engine.commands.procurements import Seat
+from engine.store import participants
+from service.security.invitations import digest_of, secret_of
 from tests.support.openid import Town, town
 from tests.support.platform import TEAM, TOWN, Platform
 from tests.support.web import hidden_fields
@@ -329,3 +332,39 @@ def test_a_gate_says_beforehand_that_it_asks_for_a_surer_sign_in(
     assert f'href="/sign-in?next=%2Ftasks%2F{gate.id}&amp;level=3"' in before
     assert "Å beslutte her krever innlogging på sikkerhetsnivå 3 av 3" in before
     assert "Å beslutte her krever" not in after
+
+
+def test_a_participant_comes_back_by_the_provider_to_the_same_place_and_is_no_person(
+    site: Town, platform: Platform
+) -> None:
+    procurement = platform.start()
+    secret = secret_of(site.parts.settings, "0" * 32)
+    guest = Invited("0" * 32, digest_of(secret), "citizen", 14, name="Siv Oppdiktet")
+    platform.act("lead", InviteParticipants(procurement, (guest,)))
+    with site.client() as stranger:
+        _, refused = site.sign_in("gjest", stranger, path="/join/sign-in/test")
+    first = site.client()
+    first.post(f"/join/{secret}", data={"name": "Siv Oppdiktet"})
+
+    _, tied = site.sign_in("gjest", first, path="/join/sign-in/test")
+    again, back = site.sign_in("gjest", path="/join/sign-in/test")
+
+    assert urlsplit(str(refused.url)).path == "/join"
+    assert "Plassen din er knyttet til innloggingen." in tied.text
+    assert urlsplit(str(back.url)).path == "/portal"
+    assert "Siv Oppdiktet" in back.text
+    assert again.get("/tasks", follow_redirects=False).status_code == 303
+    assert platform.entries(procurement).count("ParticipantJoined") == 1
+    assert platform.entries(procurement)[-1] == "ParticipantIdentified"
+    with platform.store.reader() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM identity")) == 0
+    (joined,) = participants_of(platform, procurement)
+    platform.act("lead", RemoveParticipant(procurement, joined, "Feil person."))
+    _, gone = site.sign_in("gjest", path="/join/sign-in/test")
+    assert urlsplit(str(gone.url)).path == "/join"
+    assert all(verdict.ok for verdict in platform.verify())
+
+
+def participants_of(platform: Platform, procurement: str) -> list[str]:
+    with platform.store.reader() as connection:
+        return [each.id for each in participants.participants_of(connection, procurement)]
