@@ -218,6 +218,11 @@ def _oral_answer(act: Act, paper: Paper) -> None:
     )
 
 
+def _shared(act: Act, paper: Paper) -> None:
+    """The form goes to all as it is, once its letters leave."""
+    sharing.require_nameless(act, (said(row, "text") for row in entries(paper.content, "items")))
+
+
 def _question_taken(act: Act, paper: Paper) -> None:
     """Which supplier asked: the participant's own, or the one that the form names."""
     place = act.session.actor.participation
@@ -252,6 +257,7 @@ def _question_answered(act: Act, paper: Paper) -> None:
             {"question": said(row, "question"), "answer": said(row, "answer")}
             for row in entries(paper.content, "items")
         ]
+        sharing.require_nameless(act, (text for pair in pairs for text in pair.values()))
         act.record(e.QuestionAnswered(*found, pairs))
 
 
@@ -278,6 +284,7 @@ KEPT: Final[Mapping[str, Keep]] = MappingProxyType(
         "meeting-minutes": _minutes_written,
         "minutes-confirmation": _minutes_answered,
         "oral-answer": _oral_answer,
+        "shared-information": _shared,
         "question": _question_taken,
         "question-answer": _question_answered,
         "late-question": _late_question,

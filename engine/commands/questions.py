@@ -76,6 +76,7 @@ def answer_question(command: AnswerQuestion, session: Session) -> Answer:
         {"question": sharing.checked(question), "answer": sharing.checked(answer)}
         for question, answer in command.pairs
     ]
+    sharing.require_nameless(act, (text for pair in pairs for text in pair.values()))
     act.record(e.QuestionAnswered(found.id, found.scope, pairs))
     return {"procurement": act.id}
 

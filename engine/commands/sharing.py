@@ -3,7 +3,8 @@
 Answers to questions go the same way. Who *all* are is worked out here alone.
 """
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -21,6 +22,8 @@ from engine.store import dialogue, participants, records
 LONGEST: Final = 8000
 MOST_TEXTS: Final = 200
 CHANNELS: Final = ("phone", "meeting", "mail", "portal", "other")
+SHORTEST_NAME: Final = 3
+"""Letters of a supplier's name that is looked for in what goes to all."""
 SUBJECT: Final[Mapping[ReleaseKind, str]] = {
     ReleaseKind.INFORMATION: "Informasjon til alle i konkurransen",
     ReleaseKind.ANSWERS: "Spørsmål og svar i konkurransen",
@@ -141,6 +144,7 @@ def release_information(command: ReleaseInformation, session: Session) -> Answer
     if not recipients:
         raise RejectedError("Nobody takes part yet: there is nobody to tell.", procurement=act.id)
     texts = tuple(Text(checked(each.text), each.item) for each in command.texts)
+    require_nameless(act, (each.text for each in texts))
     body = "\n\n".join(each.text for each in texts)
     send_letters(act, recipients, "shared-information", SUBJECT[ReleaseKind.INFORMATION], body)
     return {"procurement": act.id, "release": give(act, texts, sorted(recipients))}
@@ -250,6 +254,29 @@ def arrange(session: Session, procurement: str, scope: str) -> Act:
     act.allow(Action.ARRANGE, act.target(scope=scope), kind="procurement", key=act.id)
     act.require_running()
     return act
+
+
+def require_nameless(act: Act, texts: Iterable[str]) -> None:
+    """Raises InvalidInputError for a text to all that names a supplier, or its number."""
+    known = records.suppliers(act.session.work.connection, act.id)
+    words = sorted({word for each in known for word in (each.key, each.name)})
+    for text in texts:
+        for word in words:
+            if _names(text, word):
+                raise InvalidInputError(
+                    f"«{word}» is one of the suppliers: what goes to all may not show whom it came"
+                    " from. Write it without the name.",
+                    name=word,
+                )
+
+
+def _names(text: str, name: str) -> bool:
+    """Whether the name stands in the text. One of a single word may be a common word too: only
+    as it is spelt does it count."""
+    if len(name) < SHORTEST_NAME:
+        return False
+    flags = re.IGNORECASE if " " in name else re.NOFLAG
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, flags) is not None
 
 
 def checked(text: str) -> str:

@@ -338,9 +338,10 @@ def decide(
         task.scope,
     )
     act.record(event, element=task.element, task=task.id)
-    here = dialogue.open_round(act.session.work.connection, act.id, task.process)
-    if option.closes_round and here is not None:
-        act.record(e.RoundClosed(here.id, key), element=task.element, task=task.id)
+    if option.closes_round:
+        here = dialogue.open_round(act.session.work.connection, act.id, task.process)
+        if here is not None:
+            act.record(e.RoundClosed(here.id, key), element=task.element, task=task.id)
 
 
 def finish(

@@ -12,7 +12,7 @@ from engine.commands.meetings import BookSlot, CancelMeeting
 from engine.commands.minutes import AnswerMinutes, MarkPassage
 from engine.commands.questions import AskQuestion
 from engine.queries.conversation import stored_file
-from engine.queries.rounds import dialogue_page, own_document
+from engine.queries.rounds import dialogue_page, own_document, own_meeting
 from service.api.conversation import OneFile, sent_file
 from service.api.rounds import (
     DocumentDone,
@@ -34,8 +34,9 @@ from service.api.routing import (
     make_router,
 )
 from service.api.shapes import Asked, IdInPath, ProcurementDone, Prose, Reasoned, Told
-from service.dependencies import Bus, Everything, Guest, GuestReader, Limits, place_of
+from service.dependencies import Bus, Everything, Guest, GuestReader, Limits, Text, place_of
 from service.pages.files import as_download
+from service.pages.rounds import calendar_entry
 
 router = make_router("dialogue", route=PortalRoute)
 
@@ -186,6 +187,17 @@ def hand_document(
         place_of(guest).procurement, sent.name, sent.media_type, sent.content, note=note
     )
     return DocumentDone.model_validate(parts.bus.handle(command, guest.actor, request=request))
+
+
+@router.get(
+    "/portal/meetings/{meeting}/calendar",
+    response_class=Response,
+    responses=content("text/calendar"),
+)
+def show_meeting(meeting: IdInPath, view: GuestReader, text: Text, parts: Everything) -> Response:
+    """Your meeting, for the calendar."""
+    seen, found = own_meeting(view, meeting)
+    return calendar_entry(seen, found, text, parts.settings.base_url)
 
 
 @router.get(

@@ -29,10 +29,14 @@ from engine.commands.sharing import (
     Text,
 )
 from engine.errors import EngineError, InvalidInputError
+from engine.model.meeting import MeetingRecord
+from engine.queries.parties import buyer_of
 from engine.queries.rounds import RoundsPage, rounds_page
-from engine.queries.view import see_procurement
+from engine.queries.view import Seen, see_procurement
+from service.calendars import MEDIA_TYPE, meeting_file
 from service.dependencies import Bus
 from service.errors import Explanation, explain
+from service.i18n import Translator
 from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
 from service.pages.visit import Here, Visit
@@ -131,6 +135,16 @@ def one_file(sent: Posted) -> Any:
     if len(files) != 1:
         raise InvalidInputError("Choose one file.", count=len(files))
     return files[0]
+
+
+def calendar_entry(seen: Seen, found: MeetingRecord, text: Translator, origin: str) -> Response:
+    """A supplier's meeting as a file for its calendar; `origin` is the address of the platform."""
+    what = text("meeting.with", other=buyer_of(seen), reference=seen.row.reference)
+    return Response(
+        meeting_file(found, what, f"{origin}/portal/dialogue", seen.view.now),
+        media_type=MEDIA_TYPE,
+        headers={"Content-Disposition": 'attachment; filename="meeting.ics"'},
+    )
 
 
 def moment_of(text: str) -> datetime:

@@ -14,15 +14,13 @@ from engine.commands.minutes import AnswerMinutes, MarkPassage
 from engine.commands.questions import AskQuestion
 from engine.errors import EngineError, InvalidInputError
 from engine.queries.conversation import stored_file
-from engine.queries.parties import buyer_of
 from engine.queries.rounds import DialoguePage, dialogue_page, own_document, own_meeting
-from service.calendars import MEDIA_TYPE, meeting_file
 from service.dependencies import Bus, Everything, Limits
 from service.errors import Explanation, explain
 from service.pages.files import as_download
 from service.pages.posting import Posted
 from service.pages.rendering import go
-from service.pages.rounds import one_file
+from service.pages.rounds import calendar_entry, one_file
 from service.portal.visit import Here, Sent
 
 router = APIRouter(include_in_schema=False)
@@ -65,13 +63,7 @@ def act_in_dialogue(
 def show_meeting(key: str, here: Here, parts: Everything) -> Response:
     """One's own meeting for the calendar."""
     seen, found = own_meeting(here.view, key)
-    what = here.text("meeting.with", other=buyer_of(seen), reference=seen.row.reference)
-    link = f"{parts.settings.base_url}/portal/dialogue"
-    return Response(
-        meeting_file(found, what, link, here.view.now),
-        media_type=MEDIA_TYPE,
-        headers={"Content-Disposition": 'attachment; filename="meeting.ics"'},
-    )
+    return calendar_entry(seen, found, here.text, parts.settings.base_url)
 
 
 @router.get("/portal/documents/{key}")

@@ -102,6 +102,11 @@ def say_nothing(page: Page) -> None:
     press("form[action$=contributions] button")(page)
 
 
+def ask_nothing(page: Page) -> None:
+    page.locator("#text").fill(" ")
+    press("form[action$=ask] button")(page)
+
+
 def try_codes(page: Page) -> None:
     """Guess codes until the door says to wait."""
     for number in range(60):
@@ -288,6 +293,13 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
     "/procurements/{key}/contributions/pictures/{attachment}": A_FILE,
     "/portal/pictures/{attachment}": A_FILE,
     "/portal/trace": (State("citizen", "citizen", "/portal/trace"),),
+    "/procurements/{key}/rounds": of_both("/rounds"),
+    "/portal/dialogue": (
+        State("supplier", "supplier", "/portal/dialogue"),
+        State("nothing asked", "supplier", "/portal/dialogue", ask_nothing),
+    ),
+    "/portal/documents/{key}": A_FILE,
+    "/portal/meetings/{key}.ics": A_FILE,
     "/procurements/{key}/signals": of_both("/signals"),
     "/search": (
         State("nothing asked", LEAD, "/search"),

@@ -203,6 +203,41 @@ def test_a_release_reaches_all_at_one_second_with_the_same_text(any_platform: Pl
     assert "Natt?" not in str(release)
 
 
+@pytest.mark.parametrize("told", ["Alfa AS har spurt.", "alfa as: ja.", f"Svar til {A}."])
+def test_nothing_that_names_a_supplier_goes_to_all(platform: Platform, told: str) -> None:
+    procurement = start_rounds(platform)
+    anna = bring_supplier(platform, procurement, A)
+    asked = platform.bus.handle(AskQuestion(procurement, "Når?"), anna)["question"]
+    form = {
+        "items": [{"text": f"{told} Det gjelder alle.", "origin": "buyer"}],
+        "channels": ["letter"],
+        "complete": True,
+        "anonymised": True,
+    }
+    report = {
+        "supplier": A,
+        "question": "Gjelder kravet om natten?",
+        "answer": "Ja, hele døgnet.",
+        "given_at": platform.clock.now().isoformat(),
+        "channel": "phone",
+    }
+    platform.act("lead", ReportMessage(procurement, "oral-answer", report))
+
+    for attempt in (
+        lambda: platform.act("lead", ReleaseInformation(procurement, (Text(told),))),
+        lambda: platform.act("lead", AnswerQuestion(procurement, asked, (("Når?", told),))),
+        lambda: platform.complete("lead", procurement, "share-oral-answer", submission=form),
+    ):
+        with pytest.raises(InvalidInputError, match="is one of the suppliers"):
+            attempt()
+
+
+def test_a_word_that_holds_a_name_is_no_name(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+
+    platform.act("lead", ReleaseInformation(procurement, (Text("Alfa ASbest fjernes først."),)))
+
+
 def test_an_item_is_shared_once_and_only_if_it_is_there(platform: Platform) -> None:
     procurement = start_rounds(platform)
     platform.act("lead", NoteItem(procurement, A, "Ja.", platform.clock.now(), "phone"))
