@@ -29,12 +29,10 @@ from engine.scenarios.model import Outcome
 from engine.scenarios.reading import read_scenarios
 from engine.scenarios.runner import find_scenario
 from engine.scenarios.together import run_together
-from service.app import create_app
 from service.bounces import note_bounce
 from service.content import content_root, root_of
 from service.demo import ROOT_ORGANISATION, furnish, open_demonstration
 from service.register import organisation, person, require_known_organisations
-from service.serving import Server
 from service.settings import BASE_URL, Settings
 from service.wiring import build, load_files
 
@@ -91,6 +89,10 @@ def serve(
     port: int = 8000,
 ) -> None:
     """Serve the pages and the API."""
+    # What speaks HTTP takes as long to import as all the rest, and no other command needs it.
+    from service.app import create_app  # noqa: PLC0415
+    from service.serving import Server  # noqa: PLC0415
+
     settings = Settings.from_environment()
     if BASE_URL not in os.environ:
         settings = replace(settings, base_url=f"http://{host}:{port}")

@@ -3,6 +3,7 @@
 `check_bundle` says everything that is wrong; `compile_bundle` refuses whatever has an error.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,18 +21,22 @@ from engine.feel import Scope
 from engine.feel.dmn import DecisionModel, DecisionResult
 from engine.finding import Finding
 from engine.forms.definition import Form
-from engine.model.definition import ProcessDefinition
+from engine.model.definition import ElementInfo, ProcessDefinition
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledDefinition:
     """A version ready to run; threads may share it. `process` is what the runtime starts; `forms`
-    are by key, `models` by decision id."""
+    are by key, `models` by decision id. `gates` are the ids of the elements that are gates; `apart`
+    says of each which others must be another person's, whichever of the two the model says it at.
+    """
 
     definition: ProcessDefinition
     process: ExecutableProcess
     forms: Mapping[str, Form]
     models: Mapping[str, DecisionModel]
+    gates: frozenset[str]
+    apart: Mapping[str, frozenset[str]]
 
     def decide(self, ref: str, variables: Mapping[str, Any], scope: Scope) -> DecisionResult:
         """Evaluate the decision `ref` of the version. Raises as `DecisionModel.decide`."""
@@ -128,9 +133,24 @@ def _compiled(
         decisions=reading.decisions,
         texts=reading.texts,
     )
+    elements = [each for info in reading.processes.values() for each in info.elements.values()]
     return CompiledDefinition(
-        definition, _executable(key, reading, functions), reading.forms, reading.models
+        definition,
+        _executable(key, reading, functions),
+        reading.forms,
+        reading.models,
+        gates=frozenset(each.id for each in elements if each.gate is not None),
+        apart=_apart(elements),
     )
+
+
+def _apart(elements: Iterable[ElementInfo]) -> Mapping[str, frozenset[str]]:
+    apart: defaultdict[str, set[str]] = defaultdict(set)
+    for each in elements:
+        for other in each.separation:
+            apart[each.id].add(other)
+            apart[other].add(each.id)
+    return {key: frozenset(others) for key, others in apart.items()}
 
 
 def _executable(key: str, reading: Reading, functions: frozenset[str]) -> ExecutableProcess:
@@ -139,9 +159,10 @@ def _executable(key: str, reading: Reading, functions: frozenset[str]) -> Execut
     for info in reading.processes.values():
         names |= info.variable_names
         names |= {each.loop.item for each in info.elements.values() if each.loop}
-    documents = {document.file: document.root for document in reading.documents.values()}
     try:
-        return build_process(key, documents, names=names, functions=functions)
+        return build_process(
+            key, reading.documents, infos=reading.processes, names=names, functions=functions
+        )
     except FeelError as error:
         place = str(error.details.get("place", ""))
         file = reading.processes[key].file

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from engine.bpmn.names import BPMN, BPMNDI, EVENT_DEFINITIONS, FLOW_NODES, SUB_PROCESSES
 from engine.bpmn.xml import Element
@@ -22,9 +23,18 @@ def namespace(element: Element) -> str:
 
 def bpmn_children(element: Element, *names: str) -> Iterator[Element]:
     """Children in the BPMN namespace, of these names or of any."""
-    for child in element:
-        if namespace(child) == BPMN and (not names or local_name(child) in names):
-            yield child
+    return children(element, BPMN, *names)
+
+
+def children(element: Element, space: str, *names: str) -> Iterator[Element]:
+    """Children in the namespace `space`, of these names or of any."""
+    found: Iterator[Element] = element.iterchildren(*_tags(space, names or ("*",)))
+    return found
+
+
+@cache
+def _tags(space: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{{{space}}}{name}" for name in names)
 
 
 def extension_elements(element: Element) -> Iterator[Element]:

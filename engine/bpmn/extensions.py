@@ -13,6 +13,7 @@ from engine.bpmn.document import (
     Lane,
     Node,
     bpmn_children,
+    children,
     definition_names,
     extension_elements,
     local_name,
@@ -110,19 +111,12 @@ SHAPES: Final[Mapping[str, Shape]] = {
 
 def pivotal(element: Element, *names: str) -> Iterator[Element]:
     """Our extension elements of `element` with one of these names."""
-    for child in extension_elements(element):
-        if namespace(child) == PIVOTAL and local_name(child) in names:
-            yield child
+    for holder in bpmn_children(element, "extensionElements"):
+        yield from children(holder, PIVOTAL, *names)
 
 
 def _first(element: Element, name: str) -> Element | None:
     return next(pivotal(element, name), None)
-
-
-def _inner(element: Element, name: str) -> Iterator[Element]:
-    for child in element:
-        if namespace(child) == PIVOTAL and local_name(child) == name:
-            yield child
 
 
 def read_process(document: Document, key: str) -> ProcessInfo:
@@ -283,7 +277,7 @@ def _gate(element: Element) -> GateInfo | None:
     gate = _first(element, "gate")
     if gate is None:
         return None
-    checks = [check.get("rule", "") for check in _inner(gate, "check")]
+    checks = [check.get("rule", "") for check in children(gate, PIVOTAL, "check")]
     if _first(element, "participation") is not None:
         checks.append("participation-answered")
     return GateInfo(
@@ -298,7 +292,7 @@ def _gate(element: Element) -> GateInfo | None:
                 reason_required=option.get("reason") == "required",
                 closes_round=option.get("closes") == "round",
             )
-            for option in _inner(gate, "option")
+            for option in children(gate, PIVOTAL, "option")
         ),
         four_eyes=gate.get("fourEyes"),
     )
@@ -316,7 +310,7 @@ def _operation(element: Element) -> OperationInfo | None:
     if operation is None:
         return None
     return OperationInfo(
-        operation.get("name", ""), _assignments(_inner(operation, "input"), "name")
+        operation.get("name", ""), _assignments(children(operation, PIVOTAL, "input"), "name")
     )
 
 

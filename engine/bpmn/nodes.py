@@ -82,7 +82,8 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
         return True
 
     def take_data(self, my_task: Task) -> None:
-        my_task.data = {**my_task.parent.data, **my_task.internal_data.get("given", {})}
+        data, given = my_task.parent.data, my_task.internal_data.get("given")
+        my_task.data = {**data, **given} if given else data
 
     def classify(self, my_task: Task) -> None:
         """Compute the confidentiality key where the element itself has one."""

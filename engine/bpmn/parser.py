@@ -7,6 +7,7 @@ linter's business; this module builds what the linter lets through.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 from engine.bpmn.activities import Loop, LoopParent, MultiInstance, StandardLoop, SubProcess
@@ -80,23 +81,25 @@ class ExecutableProcess:
 
 def build_process(
     root_process_id: str,
-    documents: Mapping[str, bytes | Element],
+    documents: Mapping[str, bytes | Document],
     *,
+    infos: Mapping[str, ProcessInfo] = MappingProxyType({}),
     names: Collection[str] | None = None,
     functions: Collection[str] = (),
 ) -> ExecutableProcess:
     """Build the process `root_process_id` of these files and all it calls.
 
-    `names` are the variables expressions may read (None: any), `functions` those of the host.
-    Raises `DeploymentRefusedError` for a file that is no safe XML, `NotFoundError` for a process
-    that is called but not there, `FeelError` for an expression that is none.
+    `infos` are of processes that were read before, `names` the variables expressions may read
+    (None: any), `functions` those of the host. Raises `DeploymentRefusedError` for a file that is
+    no safe XML, `NotFoundError` for a process that is called but not there, `FeelError` for an
+    expression that is none.
     """
     language = Language(None if names is None else frozenset(names), frozenset(functions))
     found: dict[str, Document] = {}
     for file, source in documents.items():
-        document = read_document(_tree(source, file), file)
+        document = source if isinstance(source, Document) else _document(source, file)
         found.update(dict.fromkeys(document.processes, document))
-    builder = _Builder(found, language)
+    builder = _Builder(found, infos, language)
     builder.add(root_process_id)
     return ExecutableProcess(
         key=root_process_id,
@@ -108,20 +111,24 @@ def build_process(
     )
 
 
-def _tree(source: bytes | Element, file: str) -> Element:
-    if not isinstance(source, bytes):
-        return source
+def _document(source: bytes, file: str) -> Document:
     root, findings = read_xml(source, file)
     if root is None:
         raise DeploymentRefusedError(findings)
-    return root
+    return read_document(root, file)
 
 
 class _Builder:
     """All processes of one version, from the root down."""
 
-    def __init__(self, documents: Mapping[str, Document], language: Language) -> None:
+    def __init__(
+        self,
+        documents: Mapping[str, Document],
+        infos: Mapping[str, ProcessInfo],
+        language: Language,
+    ) -> None:
         self._documents = documents
+        self._infos = infos
         self._language = language
         self.specs: dict[str, ProcessSpec] = {}
         self.elements: dict[tuple[str, str], ElementInfo] = {}
@@ -137,7 +144,8 @@ class _Builder:
             document = self._documents.get(current)
             if document is None:
                 raise NotFoundError("process", current)
-            waiting += self._process(document, read_process(document, current))
+            info = self._infos.get(current) or read_process(document, current)
+            waiting += self._process(document, info)
 
     def _process(self, document: Document, info: ProcessInfo) -> Iterable[str]:
         self.elements.update(((info.key, key), each) for key, each in info.elements.items())

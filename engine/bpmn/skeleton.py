@@ -3,13 +3,15 @@ their data; never the specs, which belong to the version of the process.
 
 The format is JSON under zstd, with a format version in front of everything. A task's data is
 stored as its difference from its parent's, that of the first task of a branch from its activity's.
-Nothing depends on the order of keys.
+Where they do not differ they are one mapping: data is replaced, never changed in place. Nothing
+depends on the order of keys.
 """
 
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -67,7 +69,7 @@ def unpack(process: ExecutableProcess, state: bytes, world: World) -> Instance:
     instance.arrivals = document["arrivals"]
     instance.completed = document["completed"]
     instance.terminated = document["terminated"]
-    instance.data = document["data"]
+    instance.data = dict(document["data"])
     for stored in document["branches"]:
         owner = instance.find(stored["owner"])
         if owner is None:
@@ -77,7 +79,7 @@ def unpack(process: ExecutableProcess, state: bytes, world: World) -> Instance:
         _load(branch, stored["tasks"], owner.data)
         branch.scope = stored["scope"]
         branch.completed = stored["completed"]
-        branch.data = stored["data"]
+        branch.data = dict(stored["data"])
     return instance
 
 
@@ -135,7 +137,9 @@ def plain(variables: Mapping[str, Any]) -> dict[str, Any]:
     return copied
 
 
-def _read(state: bytes) -> dict[str, Any]:
+@lru_cache(maxsize=64)
+def _read(state: bytes) -> Mapping[str, Any]:
+    """What the bytes say. An act asks more than once, so nobody may change what is in it."""
     try:
         document: Any = orjson.loads(_decompressor().decompress(state))
     except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
@@ -148,7 +152,7 @@ def _read(state: bytes) -> dict[str, Any]:
             "Run the version of the platform that wrote it, or a newer one.",
             format=document.get("v"),
         )
-    return dict(document)
+    return document
 
 
 def _dump(tree: Tree, around: dict[str, Any]) -> list[list[Any]]:
@@ -179,10 +183,10 @@ def _dump(tree: Tree, around: dict[str, Any]) -> list[list[Any]]:
 
 def _difference(base: dict[str, Any], data: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """What has to be changed in `base`, and what dropped from it, to get `data`."""
+    if base is data:
+        return {}, []
     known = base.get
     others = [name for name, value in data.items() if known(name, base) is not value]
-    if not others and len(base) == len(data):
-        return {}, []
     changed = {
         name: data[name] for name in others if name not in base or not _same(base[name], data[name])
     }
@@ -191,6 +195,8 @@ def _difference(base: dict[str, Any], data: dict[str, Any]) -> tuple[dict[str, A
 
 def _changed(base: dict[str, Any], changed: dict[str, Any], dropped: list[str]) -> dict[str, Any]:
     """The data whose `_difference` from `base` this is."""
+    if not changed and not dropped:
+        return base
     data = {**base, **changed}
     for each in dropped:
         del data[each]
@@ -211,7 +217,7 @@ def _load(tree: Tree, rows: list[list[Any]], around: dict[str, Any]) -> None:
         task = _task(tree, UUID(hex=key), _spec(tree.spec, name), parent)
         task._state = state
         task.triggered = bool(triggered)
-        task.internal_data = internal
+        task.internal_data = dict(internal)
         task.data = _changed(around if parent is None else parent.data, changed, dropped)
         tasks.append(task)
     tree.task_tree = tasks[0]

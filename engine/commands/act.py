@@ -162,12 +162,7 @@ class Act:
     def around(self) -> Circumstances:
         """What decides who is told of a fact of this act."""
         session = self.session
-        return Circumstances(session.actor.id, self.team, session.today, self._is_gate)
-
-    def _is_gate(self, element: str) -> bool:
-        processes = self.version.definition.processes.values()
-        found = (each.elements[element] for each in processes if element in each.elements)
-        return any(each.gate is not None for each in found)
+        return Circumstances(session.actor.id, self.team, session.today, self.version.gates)
 
     def element(self, process: str, element: str) -> ElementInfo:
         """What the model says of an element; "" is that of a task it does not speak of."""

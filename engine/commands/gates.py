@@ -98,25 +98,14 @@ def require_other_person(act: Act, task: TaskRecord, element: ElementInfo, worke
     """Raises SeparationOfDutiesError when the worker, or whom the worker stands in for, did a step
     that excludes this one, or that this one is excluded by. The natural person counts, whatever
     seats she holds, and whether she proposed a decision or confirmed it."""
-    excluding = _excluding(act, element)
-    if not excluding:
+    excluding = act.version.apart.get(element.id)
+    if excluding is None:
         return
     done = tasks.completed_elements(act.session.work.connection, act.id, excluding)
     for other in done:
         here = branch_of(other.scope) in ("", branch_of(task.scope))
         if here and worker.persons & _doers(other):
             _refuse(task, other.name, worker)
-
-
-def _excluding(act: Act, element: ElementInfo) -> frozenset[str]:
-    """Elements that must be another person's: whichever of the two the model says it at."""
-    turned = (
-        other.id
-        for process in act.version.definition.processes.values()
-        for other in process.elements.values()
-        if element.id in other.separation
-    )
-    return frozenset((*element.separation, *turned))
 
 
 def _doers(task: TaskRecord) -> frozenset[str]:

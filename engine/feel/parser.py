@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from engine.errors import FeelError
-from engine.feel.lexer import MEMBER_NAMES, Lexer, Spellings, Token, spell, tidy
+from engine.feel.lexer import MEMBER_NAMES, Lexer, Spellings, Token, is_plain, spell, tidy
 from engine.feel.library import BUILT_INS
 from engine.feel.syntax import (
     TYPES,
@@ -44,6 +45,10 @@ _TYPE: Final = re.compile("|".join(name.replace(" ", r"\s+") + r"(?!\w)" for nam
 _OTHER_TYPE: Final = re.compile(r"\w+(?:\.\w+)*")
 _BEFORE_IN: Final = re.compile(r"\s*\bin\b")
 _BEFORE_COLON: Final = re.compile(r":")
+MOST_KEPT: Final = 2048
+"""Expressions kept as they were parsed: the linter, the compiler, and the versions of a process
+that share a model ask for the same ones."""
+LONGEST_KEPT: Final = 500
 _PARAMETER_END: Final = re.compile(r"[:,)]")
 _NAMED_ARGUMENT: Final = re.compile(r"([^:,()\[\]{}<>\"]+?)\s*:")
 _COMPARISONS: Final = ("=", "!=", "<", "<=", ">", ">=")
@@ -56,7 +61,16 @@ _BUILT_IN_SPELLINGS: Final[Spellings] = spell([*BUILT_INS, *MEMBER_NAMES])
 def parse_expression(source: str, names: Collection[str]) -> Node:
     """`names` are all names with spaces or signs that may stand in the source. Raises
     `FeelError`."""
+    told = frozenset(name for name in names if not is_plain(name))
+    kept = _kept_expression if len(source) <= LONGEST_KEPT else _whole_expression
+    return kept(source, told)
+
+
+def _whole_expression(source: str, names: frozenset[str]) -> Node:
     return _parse(source, names, _Parser.whole_expression)
+
+
+_kept_expression = lru_cache(maxsize=MOST_KEPT)(_whole_expression)
 
 
 def parse_tests(source: str, names: Collection[str]) -> Tests:

@@ -6,9 +6,11 @@ Expressions are FEEL source, already checked against the names known at their pl
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+import orjson
 
 VARIABLE_TYPES = ("string", "number", "boolean", "date", "date-time", "list", "context")
 """Types a process variable may be declared with (docs/modelling.md)."""
@@ -284,7 +286,8 @@ class ProcessDefinition:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for storing; `from_json` gives the same definition back."""
-        return asdict(self)
+        stored: dict[str, Any] = orjson.loads(orjson.dumps(self))
+        return stored
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ProcessDefinition":

@@ -25,7 +25,7 @@ class Circumstances:
     actor: str
     team: tuple[Membership, ...]
     today: date
-    is_gate: Callable[[str], bool]
+    gates: frozenset[str]
 
     def in_role(self, role: str, scope: str) -> list[str]:
         """Who holds the role today and may do its tasks for this supplier, deputies included."""
@@ -70,7 +70,7 @@ def _to(
 
 
 def _task_opened(event: e.TaskOpened, around: Circumstances) -> Iterable[Notification]:
-    kind = Occasion.GATE_OPENED if around.is_gate(event.element) else Occasion.TASK_OPENED
+    kind = Occasion.GATE_OPENED if event.element in around.gates else Occasion.TASK_OPENED
     persons = [event.assignee] if event.assignee else around.in_role(event.role, event.scope)
     return _to(persons, kind, event.task)
 

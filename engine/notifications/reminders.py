@@ -1,6 +1,7 @@
 """When somebody is reminded of a task: by the calendar of the law, each once."""
 
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from engine.clock import OSLO
@@ -24,6 +25,7 @@ def reminders(event: e.Event, now: datetime) -> tuple[Reminder, ...]:
     return tuple(each for each in planned if each.at > now)
 
 
+@lru_cache(maxsize=1024)
 def due_soon_at(due: datetime) -> datetime:
     """08:00 in Oslo on the second working day before the last one on which it is in time.
 

@@ -1,10 +1,11 @@
 """What the checks of a gate look at: one procurement at one moment, as one branch sees it.
 
 Plain values, gathered by whoever asks; a check reads nothing else. Submissions and decisions are
-in the order in which they were made.
+in the order in which they were made, and may be fetched when a check looks at them: most checks
+look at few.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -120,9 +121,9 @@ class QuestionFact:
 class Facts:
     """One procurement at `now` (aware), under the law of `rules_at`.
 
-    `variables` is the process data the task sees (JSON values); `draft` the submission being made
-    on the gate itself, None while it is only looked at. `contributions` are those that stand:
-    neither merged nor split into others.
+    `variables` is the process data the task sees (JSON values); `submissions` are by form; `draft`
+    is the submission being made on the gate itself, None while it is only looked at.
+    `contributions` are those that stand: neither merged nor split into others.
     """
 
     now: datetime
@@ -130,8 +131,8 @@ class Facts:
     procedure: str
     scope: str
     variables: Mapping[str, Any]
-    submissions: tuple[SubmissionFact, ...]
-    decisions: tuple[DecisionFact, ...]
+    submissions: Mapping[str, Sequence[SubmissionFact]]
+    decisions: Sequence[DecisionFact]
     members: tuple[MemberFact, ...]
     draft: Mapping[str, Any] | None
     contributions: tuple[ContributionFact, ...] = ()
@@ -150,8 +151,8 @@ class Facts:
         """Every submission of `form`, oldest first; of one scope where `scope` is given."""
         return tuple(
             submission
-            for submission in self.submissions
-            if submission.form == form and scope in (None, submission.scope)
+            for submission in self.submissions.get(form, ())
+            if scope in (None, submission.scope)
         )
 
     def latest(self, form: str, scope: str | None = None) -> SubmissionFact | None:

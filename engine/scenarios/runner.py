@@ -6,6 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import sqlalchemy as sa
+
 from engine.bpmn import looking
 from engine.bpmn.compile import CompiledDefinition
 from engine.clock import OSLO
@@ -26,9 +28,9 @@ from engine.commands.tasks import CompleteTask
 from engine.commands.team import AddMember, RemoveMember
 from engine.commands.timers import FireTimer
 from engine.errors import EngineError, InvalidInputError
-from engine.model.actor import SYSTEM, Actor
+from engine.model.actor import SYSTEM, Actor, Membership
 from engine.model.definition import ElementInfo
-from engine.model.records import TaskRecord, WaitRecord
+from engine.model.records import TaskRecord, TimerRecord, WaitRecord
 from engine.model.sealing import branch_of
 from engine.procurement.periods import oslo_day
 from engine.procurement.ruledata import rule_set
@@ -40,6 +42,7 @@ from engine.scenarios.world import World, Worlds, seats
 from engine.store import people, records, tasks
 
 MOST_ACTS: Final = 2000
+ALWAYS: Final = datetime.max.replace(tzinfo=UTC)
 OFFICE_OPENS: Final = time(8)
 OFFICE_CLOSES: Final = time(16)
 
@@ -60,6 +63,7 @@ class Run:
     failures: list[Failure] = field(default_factory=list)
     acts: int = 0
     law: str = ""
+    seats: tuple[Membership, ...] | None = None
 
     def send(self, command: Command, person: str, request: str = "") -> None:
         """Have the person act, under a request id when the step names one."""
@@ -80,7 +84,15 @@ class Run:
                 sorted(tasks.open_of(connection, self.procurement), key=_in_order),
                 self.world.bus.environment.definitions.get(connection, digest),
                 state,
+                _next_timer(connection),
             )
+
+    def team(self) -> tuple[Membership, ...]:
+        """Who has a seat; only the steps of the course change that."""
+        if self.seats is None:
+            with self.world.store.reader() as connection:
+                self.seats = people.team(connection, self.procurement)
+        return self.seats
 
     def waits(self) -> list[WaitRecord]:
         with self.world.store.reader() as connection:
@@ -89,16 +101,22 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A procurement at one moment: what is open in it, and its live process."""
+    """A procurement at one moment: what is open in it, its live process, what falls due next."""
 
     status: str
     tasks: list[TaskRecord]
     version: CompiledDefinition
     state: bytes
+    timer: TimerRecord | None
 
     def element(self, task: TaskRecord) -> ElementInfo:
         """What the model says of the task."""
         return self.version.definition.processes[task.process].elements[task.element]
+
+
+def _next_timer(connection: sa.Connection) -> TimerRecord | None:
+    armed = records.due_timers(connection, ALWAYS, 1)
+    return armed[0] if armed else None
 
 
 def _in_order(task: TaskRecord) -> tuple[datetime, str, str]:
@@ -157,30 +175,32 @@ def _start(run: Run, reference: str) -> None:
     run.note(f"{lead} starts «{scenario.procurement}» ({scenario.process})")
 
 
-def _go_to(run: Run, moment: datetime | timedelta | None) -> bool:
+def _go_to(run: Run, moment: datetime | timedelta | None, look: Look | None = None) -> bool:
     """Move the clock to `moment`, firing what falls due on the way, each at its own time; whether
-    anything did."""
+    anything did. `look` is how it stands now, where that is known."""
     fired = False
     if isinstance(moment, datetime):
         target = moment.astimezone(UTC)
     else:
         now = run.world.clock.now()
         target = _at_work(now + run.scenario.pace) if moment is None else now + moment
-    while True:
-        with run.world.store.reader() as connection:
-            due = records.due_timers(connection, target, 1)
-        if not due:
-            break
-        timer = due[0]
+    timer = _timer(run) if look is None else look.timer
+    while timer is not None and timer.due_at <= target:
         run.world.clock.set(max(timer.due_at, run.world.clock.now()))
         answer = run.world.bus.handle(FireTimer(timer.procurement, timer.id), SYSTEM)
         if not answer["fired"]:
             break
         fired = True
         run.note(f"the clock fires {timer.element}")
+        timer = _timer(run)
     run.world.clock.set(max(target, run.world.clock.now()))
     _note_rules(run)
     return fired
+
+
+def _timer(run: Run) -> TimerRecord | None:
+    with run.world.store.reader() as connection:
+        return _next_timer(connection)
 
 
 def _note_rules(run: Run) -> None:
@@ -242,17 +262,21 @@ def _candidates(run: Run, look: Look, task: TaskRecord) -> Iterator[str]:
     """Those in the role, in the scenario's order, without whom separation of duties excludes."""
     today = run.world.clock.now().date()
     order = run.scenario.team.get(task.candidate, ())
-    separation = look.element(task).separation
-    with run.world.store.reader() as connection:
-        team = people.team(connection, run.procurement)
-        done = tasks.completed_elements(connection, run.procurement, separation)
-    here = ("", branch_of(task.scope))
-    excluded = {other.closed_by for other in done if branch_of(other.scope) in here}
-    if task.proposal:
-        excluded.add(task.proposal["by"])
-    seated = [seat for seat in team if seat.role == task.candidate and seat.valid_on(today)]
+    excluded = _excluded(run, look, task)
+    seated = [seat for seat in run.team() if seat.role == task.candidate and seat.valid_on(today)]
     seated.sort(key=lambda seat: order.index(seat.person) if seat.person in order else len(order))
     return (seat.person for seat in seated if seat.person not in excluded)
+
+
+def _excluded(run: Run, look: Look, task: TaskRecord) -> set[str]:
+    excluded = {task.proposal["by"]} if task.proposal else set()
+    if task.element in look.version.apart:
+        elements = look.version.apart[task.element]
+        with run.world.store.reader() as connection:
+            done = tasks.completed_elements(connection, run.procurement, elements)
+        here = ("", branch_of(task.scope))
+        excluded |= {other.closed_by for other in done if branch_of(other.scope) in here}
+    return excluded
 
 
 def _complete(run: Run, look: Look, task: TaskRecord, act: Act, request: str = "") -> None:
@@ -358,24 +382,17 @@ def _carry_on(run: Run, step: Step) -> None:
         if any(task.element in goals and step.branch in ("", task.scope) for task in waiting):
             return
         if waiting:
-            if _go_to(run, None):
+            if _go_to(run, None, look):
                 look = run.look()
             still = [task for task in look.tasks if task.id == waiting[0].id]
             if still:
                 _complete(run, look, still[0], Act())
-        elif not _to_next_timer(run):
+        elif look.timer is None:
             raise StepFailedError("nothing is open and no timer is armed, but it has not ended")
+        else:
+            _go_to(run, look.timer.due_at, look)
     if goals and "end" not in goals:
         raise StepFailedError(f"it ended before {', '.join(goals)} was open")
-
-
-def _to_next_timer(run: Run) -> bool:
-    with run.world.store.reader() as connection:
-        armed = records.timers_of(connection, run.procurement)
-    if not armed:
-        return False
-    _go_to(run, min(timer.due_at for timer in armed))
-    return True
 
 
 def _wait_until(run: Run, step: Step) -> None:
@@ -430,12 +447,11 @@ def _replace(run: Run, step: Step) -> None:
         seat = Seat(change["in"], change["role"], change.get("deputy_for", ""))
         run.world.bus.handle(AddMember(run.procurement, seat, reason), lead)
     if change.get("out"):
-        with run.world.store.reader() as connection:
-            team = people.team(connection, run.procurement)
-        for seat_held in team:
+        for seat_held in run.team():
             if seat_held.person == change["out"] and seat_held.role == change["role"]:
                 command = RemoveMember(run.procurement, seat_held.id, reason)
                 run.world.bus.handle(command, lead)
+    run.seats = None
     run.note(f"{lead.name} changes the team: {dict(change)}")
 
 

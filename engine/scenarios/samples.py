@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from engine.clock import OSLO
@@ -20,7 +20,7 @@ _BRANCH: Final = "$branch"
 _FUNCTIONS: Final = ("person", "team", "noon")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Filling:
     """What a sample may speak of at one moment of the course."""
 
@@ -44,9 +44,17 @@ class Filling:
             return self.branch
         if not value.startswith(_FEEL):
             return value
-        names = {**self.variables, "branch": self.branch}
-        expression = _compiled(value.removeprefix(_FEEL), frozenset(names))
-        return to_data(expression.evaluate(names, Scope(now=self.now, functions=self._functions())))
+        expression = _compiled(value.removeprefix(_FEEL), self._names)
+        scope = Scope(now=self.now, functions=self._functions())
+        return to_data(expression.evaluate(self._values, scope))
+
+    @cached_property
+    def _values(self) -> Mapping[str, Any]:
+        return {**self.variables, "branch": self.branch}
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(self._values)
 
     def _functions(self) -> Mapping[str, Callable[..., Any]]:
         return {"person": self._person, "team": self._team, "noon": self._noon}

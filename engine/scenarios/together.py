@@ -1,15 +1,16 @@
 """Many scenarios at once, over the processors of the machine, each in a world of its own."""
 
+import gc
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from functools import cache, partial
+from contextvars import ContextVar
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Final
 
 from engine.bpmn.cache import DefinitionCache, LoadFiles
 from engine.errors import EngineError
@@ -19,49 +20,46 @@ from engine.scenarios.world import Worlds
 
 Cast = tuple[Scenario, Path]
 """A scenario and the folder that holds its `processes/` and `forms/`."""
+_WORLDS: Final[ContextVar[Worlds]] = ContextVar("worlds")
+"""What a worker was handed down: it holds compiled versions, which cannot be sent."""
 
 
 def run_together(casts: Sequence[Cast], load: LoadFiles) -> Iterator[Outcome]:
     """The outcome of each scenario, in the order given; `load` reads the files of a version.
 
-    The processes are deployed first, so that no two workers do the same. Workers are forked: this
-    process should have no other threads.
+    Workers are forked once the processes are deployed, so that none of them imports or compiles
+    anything of its own: this process should have no other threads.
     """
-    processes = dict.fromkeys((root, scenario.process) for scenario, root in casts)
-    with TemporaryDirectory(prefix="pivotal-scenario-") as folder, _workers(len(casts)) as pool:
-        worker = partial(_in_worlds, Path(folder), load)
-        list(pool.map(partial(worker, _prepare), processes))
-        yield from pool.map(partial(worker, _run), casts)
+    with TemporaryDirectory(prefix="pivotal-scenario-") as folder:
+        worlds = Worlds(DefinitionCache(load), Path(folder))
+        for process in dict.fromkeys((root, scenario.process) for scenario, root in casts):
+            with suppress(EngineError):  # it is told where its scenarios are
+                worlds.prepare(*process)
+        with _workers(len(casts), worlds) as pool:
+            yield from _in_order(casts, pool)
 
 
-def _workers(most: int) -> ProcessPoolExecutor:
-    """Forked, so that a worker need not import all there is once more; at most `most` of them."""
+def _workers(most: int, worlds: Worlds) -> ProcessPoolExecutor:
+    """At most `most` of them, to which `worlds` is handed down as it is."""
     count = min(most, len(os.sched_getaffinity(0)))
-    return ProcessPoolExecutor(max(count, 1), get_context("fork"), _leave_interrupts)
+    return ProcessPoolExecutor(max(count, 1), get_context("fork"), _begin, (worlds,))
 
 
-def _leave_interrupts() -> None:
-    """Ctrl+C is for the process that waits for the workers."""
+def _begin(worlds: Worlds) -> None:
+    """Ctrl+C is for the process that waits for the workers; what it has handed down is not looked
+    through for garbage each time."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+    _WORLDS.set(worlds)
 
 
-def _in_worlds(
-    folder: Path, load: LoadFiles, act: Callable[[Worlds, Any], Any], subject: Any
-) -> Any:
-    return act(_worlds(folder, load), subject)
+def _in_order(casts: Sequence[Cast], pool: ProcessPoolExecutor) -> Iterator[Outcome]:
+    """Those with most steps are begun first, so that no worker is left alone at the end."""
+    most_first = sorted(range(len(casts)), key=lambda place: -len(casts[place][0].steps))
+    begun = {place: pool.submit(_run, casts[place]) for place in most_first}
+    for place in range(len(casts)):
+        yield begun[place].result()
 
 
-@cache
-def _worlds(folder: Path, load: LoadFiles) -> Worlds:
-    """One for each worker, which thereby compiles each version once."""
-    return Worlds(DefinitionCache(load), folder)
-
-
-def _prepare(worlds: Worlds, process: tuple[Path, str]) -> None:
-    """One that cannot be deployed is told of where its scenarios are."""
-    with suppress(EngineError):
-        worlds.prepare(*process)
-
-
-def _run(worlds: Worlds, cast: Cast) -> Outcome:
-    return run_scenario(*cast, worlds)
+def _run(cast: Cast) -> Outcome:
+    return run_scenario(*cast, _WORLDS.get())

@@ -82,10 +82,20 @@ class Worlds:
         path = self._folder / f"{sha256(bytes(model)).hexdigest()}.sqlite"
         if not path.exists():
             made = self._new_file()
+            shutil.copyfile(self._schema(), made)
             with self._open(made, SetClock(BEFORE)) as world:
-                upgrade(world.store.database)
                 _deploy(world, model)
             made.rename(path)  # whole, or not there
+        return path
+
+    def _schema(self) -> Path:
+        """A database that holds nothing yet."""
+        path = self._folder / "schema.sqlite"
+        if not path.exists():
+            made = self._new_file()
+            with self._open(made, SetClock(BEFORE)) as world:
+                upgrade(world.store.database)
+            made.rename(path)
         return path
 
     def _new_file(self) -> Path:

@@ -1,8 +1,9 @@
 """What the checks of a gate stand on, read from the rows that count."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, overload
 
 import orjson
 import sqlalchemy as sa
@@ -53,26 +54,8 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
         procedure=procurement.procedure,
         scope=scope,
         variables=variables,
-        submissions=tuple(
-            SubmissionFact(
-                each.form, each.element, _Unread(each.content), each.by, each.at, each.scope
-            )
-            for each in records.stored_submissions(connection, procurement.id)
-            if not scope or branch_of(each.scope) in ("", scope)
-        ),
-        decisions=tuple(
-            DecisionFact(
-                each.decision,
-                each.option,
-                each.reason,
-                each.by,
-                each.at,
-                each.scope,
-                each.element,
-            )
-            for each in records.decisions(connection, procurement.id)
-            if not scope or branch_of(each.scope) in ("", scope)
-        ),
+        submissions=_Submissions(connection, procurement.id, scope),
+        decisions=_Decisions(connection, procurement.id, scope),
         members=tuple(
             MemberFact(
                 seat.person,
@@ -165,6 +148,78 @@ def _polls(connection: sa.Connection, procurement: str) -> Iterator[Contribution
         roles = frozenset(each.role for each in ballots if each.poll == poll.id)
         if roles:
             yield ContributionFact(roles, poll.used)
+
+
+class _Submissions(Mapping[str, Sequence[SubmissionFact]]):
+    """What was submitted, by form, fetched when a check looks at that form."""
+
+    def __init__(self, connection: sa.Connection, procurement: str, scope: str) -> None:
+        self._connection = connection
+        self._procurement = procurement
+        self._scope = scope
+        self._known: dict[str, Sequence[SubmissionFact]] = {}
+
+    def __getitem__(self, form: str) -> Sequence[SubmissionFact]:
+        if form not in self._known:
+            self._known[form] = self._fetch(form)
+        return self._known[form]
+
+    def __iter__(self) -> Iterator[str]:
+        whole: dict[str, list[SubmissionFact]] = {}
+        for each in self._fetch():
+            whole.setdefault(each.form, []).append(each)
+        self._known.update(whole)
+        return iter(whole)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def _fetch(self, form: str | None = None) -> list[SubmissionFact]:
+        found = records.stored_submissions(self._connection, self._procurement, form)
+        return [
+            SubmissionFact(
+                each.form, each.element, _Unread(each.content), each.by, each.at, each.scope
+            )
+            for each in found
+            if not self._scope or branch_of(each.scope) in ("", self._scope)
+        ]
+
+
+class _Decisions(Sequence[DecisionFact]):
+    """What was decided, fetched when a check looks at it."""
+
+    def __init__(self, connection: sa.Connection, procurement: str, scope: str) -> None:
+        self._connection = connection
+        self._procurement = procurement
+        self._scope = scope
+
+    @overload
+    def __getitem__(self, place: int) -> DecisionFact: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[DecisionFact]: ...
+
+    def __getitem__(self, place: int | slice) -> DecisionFact | Sequence[DecisionFact]:
+        return self._all[place]
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @cached_property
+    def _all(self) -> list[DecisionFact]:
+        return [
+            DecisionFact(
+                each.decision,
+                each.option,
+                each.reason,
+                each.by,
+                each.at,
+                each.scope,
+                each.element,
+            )
+            for each in records.decisions(self._connection, self._procurement)
+            if not self._scope or branch_of(each.scope) in ("", self._scope)
+        ]
 
 
 class _Unread(Mapping[str, Any]):

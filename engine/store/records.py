@@ -183,9 +183,13 @@ def submissions(connection: sa.Connection, procurement: str) -> list[SubmissionR
     return [_parsed(each) for each in stored_submissions(connection, procurement)]
 
 
-def stored_submissions(connection: sa.Connection, procurement: str) -> list[StoredSubmission]:
-    """The same, for who will read the content of few of them."""
-    return _SUBMISSIONS.all(connection, procurement=procurement)
+def stored_submissions(
+    connection: sa.Connection, procurement: str, form: str | None = None
+) -> list[StoredSubmission]:
+    """The same, of one form where it is given, for who will read the content of few of them."""
+    if form is None:
+        return _SUBMISSIONS.all(connection, procurement=procurement)
+    return _OF_FORM.all(connection, procurement=procurement, form=form)
 
 
 def get_submission(connection: sa.Connection, key: str) -> SubmissionRecord:
@@ -208,8 +212,7 @@ def submissions_of(
     connection: sa.Connection, procurement: str, form: str
 ) -> list[SubmissionRecord]:
     """Submissions of one form that count, oldest first."""
-    found = _OF_FORM.all(connection, procurement=procurement, form=form)
-    return [_parsed(each) for each in found]
+    return [_parsed(each) for each in stored_submissions(connection, procurement, form)]
 
 
 def submissions_at(

@@ -270,7 +270,7 @@ def _impartiality(facts: Facts, since: datetime | None, supplier_list: int) -> V
 
 def _preparing(facts: Facts) -> Iterator[str]:
     """Members who prepare or decide; a deputy from the day he or she has acted."""
-    acted = {submission.by for submission in facts.submissions}
+    acted = {each.by for submissions in facts.submissions.values() for each in submissions}
     acted.update(person for decision in facts.decisions for person in decision.by)
     today = oslo_day(facts.now)
     for member in facts.members:

@@ -280,7 +280,7 @@ def test_every_row_of_the_tables_has_words(version: CompiledDefinition) -> None:
 
 
 def facts() -> Facts:
-    return Facts(NOW, TODAY, "", "", {}, (), (), (), None)
+    return Facts(NOW, TODAY, "", "", {}, {}, (), (), None)
 
 
 @pytest.mark.parametrize(

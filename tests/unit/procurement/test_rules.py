@@ -1696,7 +1696,7 @@ def test_a_rule_has_a_title_a_source_and_somebody_who_can_mend_it(rule: str) -> 
     assert described.who_can_mend
 
 
-NOTHING = Facts(NOW, RULES_AT, "innovation-partnership", "", {}, (), (), (), None)
+NOTHING = Facts(NOW, RULES_AT, "innovation-partnership", "", {}, {}, (), (), None)
 HOLDS_WITHOUT_FACTS = {
     "shared-information-complete",
     "answers-same-to-all",
@@ -1790,7 +1790,7 @@ def test_the_newest_form_counts_and_older_ones_remain() -> None:
     first, second = (
         SubmissionFact("need", "t", {"n": n}, "x", at(f"2026-01-0{n}T09:00"), "") for n in (1, 2)
     )
-    world = Facts(NOW, RULES_AT, "open", "", {}, (first, second), (), (), None)
+    world = Facts(NOW, RULES_AT, "open", "", {}, {first.form: (first, second)}, (), (), None)
 
     assert world.latest("need") is second
     assert world.all("need") == (first, second)

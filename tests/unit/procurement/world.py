@@ -748,8 +748,9 @@ def facts(change: Change | None = None) -> Facts:
     lars = [("impartiality", "2026-09-04T09:00", "lars", "", {"outcome": "cleared"})]
     kept += [entry for entry in lars if "impartiality" not in change.without]
     kept += change.more
-    submissions = tuple(
-        SubmissionFact(
+    submissions: dict[str, list[SubmissionFact]] = {}
+    for form, when, by, scope, data in kept:
+        made = SubmissionFact(
             form=form,
             task=form,
             data=deepcopy({**data, **change.fields.get(form, {})}),
@@ -757,8 +758,7 @@ def facts(change: Change | None = None) -> Facts:
             at=at(when),
             scope=scope,
         )
-        for form, when, by, scope, data in kept
-    )
+        submissions.setdefault(form, []).append(made)
     return Facts(
         **of_rounds(submissions),
         now=change.now,

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.bpmn.lint.law.graph import Graph
 from engine.bpmn.lint.law.values import States
@@ -15,6 +15,7 @@ class Paths:
     """A join goes on when a token has come on each of its flows on which one can come at all."""
 
     states: States
+    _sources: dict[tuple[tuple[int, ...], bool], frozenset[int]] = field(default_factory=dict)
 
     @property
     def graph(self) -> Graph:
@@ -92,6 +93,14 @@ class Paths:
         seen = self._closure(begin, frozenset(avoiding), aside=True)
         return frozenset(self.states.vertex[state] for state in seen)
 
+    def after(self, begin: tuple[int, ...], *, aside: bool) -> frozenset[int]:
+        """Vertices where a token can be that begins at one of these states, these included."""
+        key = begin, aside
+        if key not in self._sources:
+            possible = self._closure(begin, frozenset(), aside=aside)
+            self._sources[key] = frozenset(self.states.vertex[state] for state in possible)
+        return self._sources[key]
+
     def _search(
         self,
         begin: Iterable[int],
@@ -102,9 +111,8 @@ class Paths:
         only: Collection[int] | None = None,
     ) -> Path | None:
         wanted, begin = frozenset(targets), tuple(begin)
-        possible = self._closure(begin, frozenset(), aside=aside)
+        joins = _Joins(self, begin, aside=aside)
         before: dict[int, int | None] = {}
-        waiting: dict[int, dict[int, list[int]]] = {}
         todo: deque[int] = deque()
         for state in begin:
             if state not in before and self.states.vertex[state] not in avoiding:
@@ -120,29 +128,11 @@ class Paths:
                     continue
                 if edge.target in avoiding:
                     continue
-                for each in self._arrived(vertex, target, possible, waiting):
+                for each in joins.arrived(vertex, target):
                     if each not in before:
                         before[each] = state
                         todo.append(each)
         return None
-
-    def _arrived(
-        self,
-        source: int,
-        target: int,
-        possible: frozenset[int],
-        waiting: dict[int, dict[int, list[int]]],
-    ) -> list[int]:
-        """The state, or at a join all that wait there once the last flow has its token."""
-        vertex = self.states.vertex[target]
-        if not self.graph.joins(vertex):
-            return [target]
-        come = waiting.setdefault(vertex, {})
-        come.setdefault(source, []).append(target)
-        sources = {self.states.vertex[state] for state in possible}
-        if any(each in sources and each not in come for each in self.graph.incoming[vertex]):
-            return []
-        return [state for states in come.values() for state in states]
 
     def _closure(
         self, begin: Iterable[int], avoiding: frozenset[int], *, aside: bool
@@ -170,3 +160,26 @@ class Paths:
                 names.append(name)
             place = before[place]
         return tuple(reversed(names))
+
+
+class _Joins:
+    """Tokens that wait at joins during one search."""
+
+    def __init__(self, paths: Paths, begin: tuple[int, ...], *, aside: bool) -> None:
+        self._paths = paths
+        self._begin = begin
+        self._aside = aside
+        self._come: dict[int, dict[int, list[int]]] = {}
+
+    def arrived(self, source: int, target: int) -> list[int]:
+        """The state, or at a join all that wait there once the last flow has its token."""
+        vertex = self._paths.states.vertex[target]
+        if not self._paths.graph.joins(vertex):
+            return [target]
+        come = self._come.setdefault(vertex, {})
+        come.setdefault(source, []).append(target)
+        incoming = self._paths.graph.incoming[vertex]
+        missing = [each for each in incoming if each not in come]
+        if missing and not self._paths.after(self._begin, aside=self._aside).isdisjoint(missing):
+            return []
+        return [state for states in come.values() for state in states]
