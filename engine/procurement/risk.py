@@ -7,11 +7,12 @@ question.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from enum import IntEnum
 from typing import Final
 
-from engine.procurement.ruledata import rule_set
+from engine.procurement.ruledata import RuleRow, all_rows
+
+FEWEST: Final = "minimum-invited-"
 
 
 class Level(IntEnum):
@@ -93,11 +94,7 @@ def risk_of(facts: RiskFacts) -> Risk:
     return Risk(level, tuple(reasons.values()))
 
 
-def fewest_suppliers(at: date) -> Mapping[str, int]:
-    """By procedure: so many suppliers the law in force on `at` wants invited at least."""
-    prefix = "minimum-invited-"
-    return {
-        row.rule_id.removeprefix(prefix): row.amount
-        for row in rule_set(at).rows
-        if row.rule_id.startswith(prefix)
-    }
+def fewest_suppliers() -> tuple[RuleRow, ...]:
+    """How many suppliers the law has wanted invited at least, by procedure and time: a procurement
+    is held to the law that was pinned to it."""
+    return tuple(row for row in all_rows() if row.rule_id.startswith(FEWEST))

@@ -25,6 +25,8 @@ _COUNTED: Final = (
     procurement.c.organisation,
     procurement.c.status,
     procurement.c.procedure,
+    procurement.c.rules_at,
+    procurement.c.rule_set,
 )
 _FACTS: Final = tuple(field.name for field in fields(RiskFacts))
 

@@ -32,9 +32,8 @@ class Counted:
     level: "sa.ColumnElement[int]"
 
 
-def counted(chosen: sa.CTE, law_of: date) -> Counted:
-    """`chosen` has id, organisation, status and procedure; the law of the day `law_of` says how few
-    suppliers are few."""
+def counted(chosen: sa.CTE, today: date) -> Counted:
+    """`chosen` has id, organisation, status, procedure, rules_at and rule_set."""
     work, clock, stopped, field = _work(chosen), _clock(chosen), _stopped(chosen), _field(chosen)
     tables: sa.FromClause = chosen
     for part in (work, clock, stopped, field):
@@ -48,7 +47,7 @@ def counted(chosen: sa.CTE, law_of: date) -> Counted:
         "unverified": sa.func.coalesce(work.c.unverified, none)
         + sa.func.coalesce(clock.c.unverified, none),
         "incidents": sa.func.coalesce(stopped.c.number, none),
-        "suppliers_missing": _missing(chosen, field, law_of),
+        "suppliers_missing": _missing(chosen, field, today),
         "suspended": sa.case((chosen.c.status == "suspended", 1), else_=0),
         "next_due": work.c.next_due,
         "deadline": _earlier(work.c.deadline, clock.c.deadline),
@@ -151,11 +150,19 @@ def _field(chosen: sa.CTE) -> sa.CTE:
     )
 
 
-def _missing(chosen: sa.CTE, field: sa.CTE, law_of: date) -> "sa.ColumnElement[int]":
-    """How many suppliers there are too few; 0 where none has come yet or no law asks."""
-    fewest = fewest_suppliers(law_of)
+def _missing(chosen: sa.CTE, field: sa.CTE, today: date) -> "sa.ColumnElement[int]":
+    """How many suppliers there are too few by the law that is pinned, else by that of `today`;
+    0 where none has come yet or no law asks."""
+    day = sa.case((chosen.c.rule_set == "", today.isoformat()), else_=chosen.c.rules_at)
     wanted = sa.case(
-        *((chosen.c.procedure == procedure, number) for procedure, number in fewest.items()),
+        *(
+            (
+                (chosen.c.procedure == row.procedure)
+                & day.between(row.valid_from.isoformat(), (row.valid_to or date.max).isoformat()),
+                row.amount,
+            )
+            for row in fewest_suppliers()
+        ),
         else_=0,
     )
     few = (field.c.number.is_not(None)) & (field.c.number < wanted)

@@ -147,6 +147,24 @@ def test_few_suppliers_are_told_until_the_award_and_only_where_the_law_asks(
     ]
 
 
+def test_how_few_suppliers_are_few_is_for_the_law_that_is_pinned(
+    any_platform: Platform, look: Look
+) -> None:
+    key = start(any_platform, "2026/1")
+    any_platform.to_branches(key)  # two suppliers
+    change(any_platform, procurement, procedure="negotiated", rules_at="2016-12-31")
+    unpinned = row(look("owner"), "2026/1")
+
+    change(any_platform, procurement, rule_set="rules-of-2016")
+    before_the_rule = row(look("owner"), "2026/1")
+    change(any_platform, procurement, rules_at="2017-01-01")
+    under_the_rule = row(look("owner"), "2026/1")
+
+    assert [each.fact for each in unpinned.risk.reasons] == ["suppliers_missing"]
+    assert before_the_rule.risk.reasons == ()
+    assert [each.fact for each in under_the_rule.risk.reasons] == ["suppliers_missing"]
+
+
 def test_the_portfolio_is_narrowed_by_standing_procedure_phase_level_words_and_membership(
     any_platform: Platform, look: Look
 ) -> None:
