@@ -1,9 +1,10 @@
 """A partnership in which every check holds, and small departures from it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from engine.clock import OSLO
@@ -681,7 +682,7 @@ class Change:
     contributions: tuple[ContributionFact, ...] = ()
 
 
-def of_rounds(submissions: tuple[SubmissionFact, ...]) -> dict[str, Any]:
+def of_rounds(submissions: Sequence[SubmissionFact]) -> dict[str, Any]:
     """The records that forms of rounds leave behind, as `engine.commands.dialogue_forms` does."""
     rounds: list[RoundFact] = []
     meetings: list[MeetingFact] = []
@@ -712,7 +713,7 @@ def of_rounds(submissions: tuple[SubmissionFact, ...]) -> dict[str, Any]:
     }
 
 
-def _questions(submissions: tuple[SubmissionFact, ...]) -> Iterator[QuestionFact]:
+def _questions(submissions: Sequence[SubmissionFact]) -> Iterator[QuestionFact]:
     """Answers and refusals belong to the questions in the order in which they came."""
 
     def of(form: str) -> list[SubmissionFact]:
@@ -726,7 +727,7 @@ def _questions(submissions: tuple[SubmissionFact, ...]) -> Iterator[QuestionFact
         yield QuestionFact(moment(each.data.get("asked_at")) or each.at, released, waits)
 
 
-def _answered(submissions: tuple[SubmissionFact, ...], minutes: SubmissionFact) -> bool:
+def _answered(submissions: Sequence[SubmissionFact], minutes: SubmissionFact) -> bool:
     return any(
         each.data.get("confirmed") or each.data.get("settled")
         for each in submissions
@@ -736,7 +737,7 @@ def _answered(submissions: tuple[SubmissionFact, ...], minutes: SubmissionFact) 
     )
 
 
-def _shared(submissions: tuple[SubmissionFact, ...], told: SubmissionFact) -> datetime | None:
+def _shared(submissions: Sequence[SubmissionFact], told: SubmissionFact) -> datetime | None:
     later = (each.at for each in submissions if each.form == "shared-information")
     return next((at for at in later if at >= told.at), None)
 
@@ -760,7 +761,7 @@ def facts(change: Change | None = None) -> Facts:
         )
         submissions.setdefault(form, []).append(made)
     return Facts(
-        **of_rounds(submissions),
+        **of_rounds(list(chain.from_iterable(submissions.values()))),
         now=change.now,
         rules_at=change.rules_at,
         procedure=change.procedure,
