@@ -43,6 +43,7 @@ from service.pages import (
     procurement,
     procurements,
     providers,
+    receipts,
     rounds,
     rules,
     search,
@@ -57,12 +58,13 @@ from service.portal import dialogue as portal_dialogue
 from service.portal import entrance as portal_entrance
 from service.portal import home as portal_home
 from service.portal import providers as portal_providers
+from service.portal import submissions as portal_submissions
 from service.portal import voices as portal_voices
 from service.scheduler import start_scheduler
 from service.security.admission import Providers
 from service.security.floods import Floods
 from service.security.headers import SecurityHeaders
-from service.security.limits import BodyLimit
+from service.security.limits import BodyLimit, delivers
 from service.settings import Settings
 from service.uploads import too_large
 from service.wiring import Parts, build
@@ -96,6 +98,7 @@ PAGES: Final = (
     polls.router,
     tracing.router,
     participants.router,
+    receipts.router,
     evaluation.router,
     oversight.router,
     rounds.router,
@@ -114,6 +117,7 @@ PAGES: Final = (
     portal_home.router,
     portal_voices.router,
     portal_dialogue.router,
+    portal_submissions.router,
     search.router,
 )
 
@@ -163,7 +167,15 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.add_middleware(
         BodyLimit,
         largest=settings.upload_bytes + FORM_BYTES,
-        refuse=lambda request: answer(request, too_large(settings.upload_megabytes)),
+        largest_delivery=settings.delivery_bytes + FORM_BYTES,
+        refuse=lambda request: answer(
+            request,
+            too_large(
+                settings.delivery_megabytes
+                if delivers(request.url.path)
+                else settings.upload_megabytes
+            ),
+        ),
     )
     app.add_middleware(SecurityHeaders, https=settings.is_https)
     return app

@@ -5,7 +5,7 @@ without properties; the file as it came is sealed for whoever keeps the names.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final
@@ -18,9 +18,14 @@ from engine.commands.deliveries import KeepSealed, NewFile, SubmitDelivery
 from engine.commands.environment import Answer
 from engine.model.actor import Actor
 from engine.model.delivery import PORTAL
+from engine.model.records import DeliveryRecord
 from engine.queries.deliveries import Receiver
+from engine.store.deliveries import find_delivery
 from engine.vault.sealing import CHUNK, Sealer
+from service.keyfiles import read_secret
 from service.metadata import strip
+from service.security.secrets import keyed_hash
+from service.settings import Settings
 from service.uploads import MEGABYTE, kind_of, look_inside, plain_name, too_large
 
 _TOGETHER: Final = 4
@@ -48,7 +53,8 @@ class Arriving:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who hands in, to which intake, and for which supplier where that is another."""
+    """Who hands in, to which intake, and for which supplier where that is another. `delivery` is
+    the new delivery's id."""
 
     bus: CommandBus
     actor: Actor
@@ -57,22 +63,26 @@ class Sender:
     name: str = ""
     channel: str = PORTAL
     remark: str = ""
+    delivery: str = field(default_factory=lambda: uuid4().hex)
 
     def deliver(self, files: Iterable[Arriving], limit: int) -> Answer:
-        """Take the files, seal them and hand them in, all or none.
+        """Take the files, seal them and hand them in, all or none; once, however often it is sent.
 
         `limit` is how many bytes they may be together. Raises TooLargeError, FileRefusedError or
         what the engine raises.
         """
+        with self.bus.store.reader() as connection:
+            known = find_delivery(connection, self.delivery)
+        if known is not None:
+            return _answer(known)
         arriving = {uuid4().hex: each for each in files}
         self._look_at(arriving.values(), limit)
-        delivery = uuid4().hex
-        self._keep_cover(delivery, arriving)
-        kept = tuple(self._keep(delivery, key, each) for key, each in arriving.items())
+        self._keep_cover(arriving)
+        kept = tuple(self._keep(key, each) for key, each in arriving.items())
         command = SubmitDelivery(
             self.receiver.procurement,
             self.receiver.intake,
-            delivery,
+            self.delivery,
             kept,
             self.supplier,
             self.channel,
@@ -90,7 +100,7 @@ class Sender:
                 raise too_large(limit // MEGABYTE, each.name)
             look_inside(each.name, each.stream, each.size(), whole=True)
 
-    def _keep_cover(self, delivery: str, files: Mapping[str, Arriving]) -> None:
+    def _keep_cover(self, files: Mapping[str, Arriving]) -> None:
         """Whose it is and what the files are called: sealed as they are, and before they are."""
         cover = {
             "supplier": self.supplier,
@@ -100,21 +110,21 @@ class Sender:
         }
         receiver = self.receiver
         vault = receiver.identities if receiver.anonymous else receiver.contents
-        self._seal(vault, delivery, delivery, BytesIO(orjson.dumps(cover)))
+        self._seal(vault, self.delivery, BytesIO(orjson.dumps(cover)))
 
-    def _keep(self, delivery: str, key: str, file: Arriving) -> NewFile:
+    def _keep(self, key: str, file: Arriving) -> NewFile:
         receiver = self.receiver
         if not receiver.anonymous:
-            size, digest = self._seal(receiver.contents, delivery, key, file.stream)
+            size, digest = self._seal(receiver.contents, key, file.stream)
             return NewFile(key, file.media_type, size, digest, key)
         shown = uuid4().hex
         with TemporaryFile() as nameless:
             strip(file.name, file.media_type, file.stream, nameless)
-            self._seal(receiver.contents, delivery, shown, nameless)
-        size, digest = self._seal(receiver.identities, delivery, key, file.stream)
+            self._seal(receiver.contents, shown, nameless)
+        size, digest = self._seal(receiver.identities, key, file.stream)
         return NewFile(key, file.media_type, size, digest, shown)
 
-    def _seal(self, vault: bytes, delivery: str, key: str, stream: BinaryIO) -> tuple[int, str]:
+    def _seal(self, vault: bytes, key: str, stream: BinaryIO) -> tuple[int, str]:
         """Keep what the stream holds, sealed for the vault; its size in bytes and SHA-256."""
         stream.seek(0)
         sealer = Sealer(vault, key)
@@ -123,7 +133,7 @@ class Sender:
             command = KeepSealed(
                 self.receiver.procurement,
                 self.receiver.intake,
-                delivery,
+                self.delivery,
                 key,
                 first,
                 pieces,
@@ -132,6 +142,25 @@ class Sender:
             self.bus.handle(command, self.actor)
             first += len(pieces)
         return sealer.size, sealer.digest
+
+
+def _answer(found: DeliveryRecord) -> Answer:
+    """What was answered when it came in."""
+    return {
+        "procurement": found.procurement,
+        "delivery": found.id,
+        "received_at": found.at.isoformat(),
+        "late": found.late,
+    }
+
+
+def delivery_id(settings: Settings, actor: Actor, request: str) -> str:
+    """The id of what a request hands in: the same when it is sent again, so that it is handed in
+    once. It tells nothing of whose it is to who has not the installation's secret."""
+    if not request:
+        return uuid4().hex
+    secret = read_secret(settings.secret_key)
+    return keyed_hash(secret, "delivery", actor.id, request)[:32]
 
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:

@@ -69,7 +69,8 @@ def _furnish(parts: Parts, progress: Progress) -> None:
     present = SystemClock().now()
     people = yaml.safe_load((Path(__file__).parent / "demo.yaml").read_text("utf-8"))
     clock = SetClock(present - timedelta(days=people["founded_days_ago"]))
-    bus = CommandBus(parts.store, Environment(clock, parts.definitions))
+    vaults = parts.bus.environment.vaults
+    bus = CommandBus(parts.store, Environment(clock, parts.definitions, vaults=vaults))
     _found(bus, people)
     for folder in process_folders(root):
         bundle = collect(folder)

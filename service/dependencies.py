@@ -122,6 +122,7 @@ def get_view(request: Request, parts: Everything, text: Text) -> Iterator[View]:
             parts.clock.now(),
             text.language,
             parts.bus.environment.registers,
+            parts.bus.environment.vaults,
         )
         yield view
     record_looks(parts, view, request.url.path)
@@ -133,7 +134,14 @@ Reader = Annotated[View, Depends(get_view, scope="function")]
 def get_guest_view(request: Request, parts: Everything, guest: Guest, text: Text) -> Iterator[View]:
     with parts.store.reader() as connection:
         now = parts.clock.now()
-        view = View(connection, parts.definitions, guest.actor, now, text.language)
+        view = View(
+            connection,
+            parts.definitions,
+            guest.actor,
+            now,
+            text.language,
+            vaults=parts.bus.environment.vaults,
+        )
         yield view
     record_looks(parts, view, request.url.path)
 

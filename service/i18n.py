@@ -156,6 +156,11 @@ class Translator:
         the day that ends."""
         return _oslo(moment - timedelta(microseconds=1))
 
+    def second(self, moment: datetime) -> str:
+        """`31.12.2026 kl. 12.00.00`, in Oslo."""
+        clock = "at %H:%M:%S" if self.language == "en" else "kl. %H.%M.%S"
+        return f"{self.day(moment)} {moment.astimezone(OSLO):{clock}}"
+
     def microsecond(self, moment: datetime) -> str:
         """`31.12.2026 kl. 12.00.00,000001`, in Oslo: to tell what came late, however little."""
         clock = "at %H:%M:%S.%f" if self.language == "en" else "kl. %H.%M.%S,%f"

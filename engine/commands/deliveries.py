@@ -262,17 +262,20 @@ def withdraw_delivery(command: WithdrawDelivery, session: Session) -> Answer:
     within = intakes.find(act, found.intake)
     if found.id not in {each.id for each in _own(act, within, scope)}:
         raise NotFoundError("delivery", command.delivery)
+    answer = {"procurement": act.id, "delivery": found.id}
+    if found.state is DeliveryState.WITHDRAWN:
+        return answer
     act.require_running()
     _require_time(within, act.now)
     if found.state is not DeliveryState.RECEIVED:
         raise RejectedError(
-            "Only what counts can be withdrawn; this was replaced or withdrawn before.",
+            "Only what counts can be withdrawn; a newer one has taken the place of this.",
             state=str(found.state),
         )
     if within.anonymous:
         act.session = replace(session, actor=_nameless(session.actor, found.code))
     act.record(e.DeliveryWithdrawn(found.id, SEALED))
-    return {"procurement": act.id, "delivery": found.id}
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

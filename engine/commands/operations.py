@@ -23,8 +23,9 @@ from engine.procurement import frozen
 from engine.procurement.impartiality import DECLARATION
 from engine.procurement.ranking import Score, ranking, scored_prices
 from engine.procurement.reading import entries, said
+from engine.procurement.receipt_forms import PROJECT_RECEIPTS
 from engine.procurement.ruledata import rule_set
-from engine.store import records
+from engine.store import deliveries, records
 
 SHARED: Final = "shared-information"
 """The form whose letter gives all the same; see `engine.commands.sharing`."""
@@ -127,10 +128,26 @@ def lift_seal(act: Act, item: WorkItem, inputs: Inputs) -> dict[str, Any]:
     ]
     if not sealed:
         raise NotFoundError("sealed submission of the form", form)
-    content = sealed[-1].content
+    content = _with_names(act, form, sealed[-1].content)
     key = submissions.keep(act, form, content, task="", element=item.element_id, scope="")
     act.record(e.SealLifted(role, form, key))
     return {"submission": key, "content": content}
+
+
+def _with_names(act: Act, form: str, content: dict[str, Any]) -> dict[str, Any]:
+    """Who stands behind the codes of projects that were handed in here, from their own vault."""
+    if form != PROJECT_RECEIPTS:
+        return content
+    session = act.session
+    connection, vaults = session.work.connection, session.environment.vaults
+    coded = {each.code: each for each in deliveries.deliveries_of(connection, act.id) if each.code}
+    projects = []
+    for row in content.get("projects", ()):
+        found = coded.get(row.get("code"))
+        cover = deliveries.cover_of(connection, vaults, found) if found else {}
+        known = {"id": cover["supplier"], "name": cover["name"]} if cover else {}
+        projects.append({**row, **known})
+    return {**content, "projects": projects}
 
 
 def pin_rules(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:

@@ -6,19 +6,27 @@ from typing import Any, Final
 from uuid import uuid4
 
 from engine.commands.act import Act
-from engine.errors import FrozenFieldError
+from engine.errors import FrozenFieldError, RejectedError
 from engine.forms.definition import Form, Kind
 from engine.forms.submission import check
 from engine.forms.values import Context
 from engine.model.actor import Impartiality
-from engine.model.events import ImpartialityAssessed, SubmissionRecorded, ValueEstimated
+from engine.model.events import (
+    ImpartialityAssessed,
+    IntakeClosed,
+    SubmissionRecorded,
+    ValueEstimated,
+)
 from engine.model.records import SubmissionRecord
 from engine.model.sealing import branch_of
 from engine.procurement.frozen import FROZEN_FIELDS, changed_fields
 from engine.procurement.impartiality import assessed
+from engine.procurement.opening import openable
+from engine.procurement.receipt_forms import OPENING_RECORD, REGISTERING, filled
 from engine.procurement.valuation import read_estimate
 from engine.store import people, records
 from engine.store.offers import offers
+from engine.store.receipts import receipt_for
 
 ESTIMATE: Final = "F-04"
 
@@ -43,9 +51,37 @@ def checked(
         return {}
     definition = act.version.forms[form]
     mine = roles_of(act) if roles is None else roles
+    data = {**data, **_on_record(act, form, variables)}
     content = check(definition, data, mine, context_of(act, definition, scope, variables))
     _require_unchanged(act, definition, content)
     return content
+
+
+def _on_record(act: Act, form: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What the records of receipt and opening say in the form, whatever was sent for it.
+
+    Raises RejectedError where what was handed in here has not been opened yet.
+    """
+    connection, vaults = act.session.work.connection, act.session.environment.vaults
+    receipt = receipt_for(connection, vaults, act.id, form, variables)
+    if receipt is None:
+        return {}
+    decided = records.decisions(connection, act.id)
+    if form == OPENING_RECORD and openable(receipt.deliveries, decided):
+        raise RejectedError(
+            "What was handed in has not been opened. Open it on the page Receipt, two persons"
+            " together; the record then fills in this form.",
+            intake=receipt.intake.id,
+        )
+    if form in REGISTERING and act.now <= receipt.intake.deadline:
+        raise RejectedError(
+            f"Suppliers may deliver until {receipt.intake.deadline.isoformat()}. Register what came"
+            " when that has passed.",
+            deadline=receipt.intake.deadline.isoformat(),
+        )
+    if form in REGISTERING and receipt.intake.closed_at is None:
+        act.record(IntakeClosed(receipt.intake.id))
+    return filled(form, receipt)
 
 
 def roles_of(act: Act) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """What a form is: its fields in the order people meet them, with texts, limits and conditions."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -195,6 +195,11 @@ class Form:
     @property
     def fields(self) -> tuple[Field, ...]:
         return self.root.fields
+
+    def without(self, names: Collection[str]) -> "Form":
+        """The form less these fields at its top."""
+        fields = tuple(each for each in self.root.fields if each.name not in names)
+        return replace(self, root=replace(self.root, fields=fields))
 
     def refers_to(self, kind: Kind) -> bool:
         """Whether a field of the form points at a supplier, a person or a file."""

@@ -147,14 +147,15 @@ def _date(_: Field, value: object, __: Context) -> str:
 
 
 def _moment(_: Field, value: object, __: Context) -> str:
-    """UTC with seconds, as `2026-11-24T11:00:00Z`; a moment without an offset is refused."""
+    """UTC with seconds, as `2026-11-24T11:00:00Z`, and microseconds where there are any; a moment
+    without an offset is refused."""
     if not isinstance(value, str) or not _MOMENT.fullmatch(value.strip()):
         raise RefusedValueError("not-date-time")
     try:
         moment = datetime.fromisoformat(value.strip()).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise RefusedValueError("not-date-time") from error
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _option(each: Field, value: object, context: Context) -> str:

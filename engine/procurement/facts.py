@@ -118,6 +118,27 @@ class QuestionFact:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryFact:
+    """What a supplier handed in here and that counts. `scope` is the supplier's key, or the code
+    where names are kept away; `late` is decided by the server's clock."""
+
+    kind: str
+    scope: str
+    at: datetime
+    deadline: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningFact:
+    """Two persons opened what of this kind had come."""
+
+    kind: str
+    by: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """One procurement at `now` (aware), under the law of `rules_at`.
 
@@ -141,6 +162,8 @@ class Facts:
     minutes: tuple[MinutesFact, ...] = ()
     items: tuple[ItemFact, ...] = ()
     questions: tuple[QuestionFact, ...] = ()
+    deliveries: tuple[DeliveryFact, ...] = ()
+    openings: tuple[OpeningFact, ...] = ()
 
     @property
     def round(self) -> RoundFact | None:

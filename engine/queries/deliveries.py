@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import orjson
 import sqlalchemy as sa
 
 from engine.access.policy import Action
@@ -19,11 +18,12 @@ from engine.model.delivery import CHANNELS, KINDS, PORTAL, SEALED, DeliveryState
 from engine.model.records import DeliveryRecord, IntakeRecord, OpeningRecord
 from engine.procurement.opening import WAITS, openable
 from engine.queries.names import element_name
+from engine.queries.parties import buyer_of
 from engine.queries.view import Seen, View, find_procurement, names_of, see_procurement
 from engine.store import deliveries as rows
-from engine.store import participants, records
-from engine.store.schema import audit_event, organisation, timer
-from engine.vault.sealing import opened as unsealed
+from engine.store import records
+from engine.store.receipts import plain_cover, supplier_names
+from engine.store.schema import audit_event, timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,9 @@ class _Reading:
         connection, key = seen.view.connection, seen.row.id
         openings = rows.openings_of(connection, key)
         persons = {each.first for each in openings} | {each.second for each in openings}
-        return cls(seen, seen.sees(SEALED), supplier_names(seen), names_of(seen.view, persons))
+        return cls(
+            seen, seen.sees(SEALED), supplier_names(connection, key), names_of(seen.view, persons)
+        )
 
     def intake(self, found: IntakeRecord) -> IntakeView:
         seen = self.seen
@@ -203,12 +205,12 @@ class _Reading:
         named = self.seen.view.now > within.deadline or found.channel != PORTAL
         readable = found.opened_at is not None and _reads(seen, found)
         supplier = found.supplier if named else ""
-        cover = cover_of(seen.view, found) if readable and not found.code else {}
-        names = cover.get("files", {})
+        cover = plain_cover(seen.view.connection, seen.view.vaults, found) if supplier else {}
+        names = cover.get("files", {}) if readable else {}
         return DeliveryView(
             id=found.id,
             supplier=supplier,
-            name=self.suppliers.get(supplier, supplier),
+            name=self.suppliers.get(supplier) or cover.get("name") or supplier,
             code=found.code,
             channel=found.channel,
             at=found.at,
@@ -264,17 +266,6 @@ class _Reading:
         return self.keeper if found.code else self.seen.sees(found.supplier)
 
 
-def supplier_names(seen: Seen) -> dict[str, str]:
-    """Names of suppliers by key: as registered here, else as whoever comes for them is called."""
-    connection, key = seen.view.connection, seen.row.id
-    invited = {
-        each.scope: each.name
-        for each in participants.participants_of(connection, key)
-        if each.scope
-    }
-    return {**invited, **{each.key: each.name for each in records.suppliers(connection, key)}}
-
-
 def _file(found: list[Any], names: Mapping[str, str]) -> FileView:
     key, media_type, size, digest, _ = found
     return FileView(key, names.get(key, ""), media_type, size, digest)
@@ -306,31 +297,15 @@ def read_file(view: View, key: str, delivery: str, file: str) -> SealedContent:
         raise NotFoundError("delivery", delivery)
     for at, (kept, media_type, size, _digest, shown) in enumerate(found.files, start=1):
         if kept == file:
-            names = {} if found.code else cover_of(view, found).get("files", {})
+            names = (
+                {}
+                if found.code
+                else plain_cover(view.connection, view.vaults, found).get("files", {})
+            )
             name = names.get(kept) or f"{found.code or found.supplier}-{at}"
-            chunks = _opened(view, key, shown)
+            chunks = rows.unsealed(view.connection, view.vaults.contents.private(key), shown)
             return SealedContent(name, media_type, size if shown == kept else None, chunks)
     raise NotFoundError("file", file)
-
-
-def _opened(view: View, procurement: str, file: str) -> Iterator[bytes]:
-    return _unsealed(view, view.vaults.contents.private(procurement), file)
-
-
-def _unsealed(view: View, private: bytes, file: str) -> Iterator[bytes]:
-    header = rows.header_of(view.connection, file)
-    if header is None:
-        raise NotFoundError("file", file)
-    return unsealed(private, file, header, rows.sealed_chunks(view.connection, file))
-
-
-def cover_of(view: View, found: DeliveryRecord) -> dict[str, Any]:
-    """Whose it is and what its files are called: only for those who may know it. Where names are
-    kept away this takes the key of the identities."""
-    vault = view.vaults.identities if found.code else view.vaults.contents
-    private = vault.private(found.procurement)
-    cover: dict[str, Any] = orjson.loads(b"".join(_unsealed(view, private, found.id)))
-    return cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +323,7 @@ def identity_of(view: View, key: str, delivery: str) -> Identity:
     found = rows.find_delivery(view.connection, delivery)
     if found is None or found.procurement != key or not found.code or not seen.sees(SEALED):
         raise NotFoundError("delivery", delivery)
-    cover = cover_of(view, found)
+    cover = rows.cover_of(view.connection, view.vaults, found)
     return Identity(found.code, cover["supplier"], cover["name"])
 
 
@@ -434,8 +409,7 @@ def own_deliveries(view: View) -> OwnDeliveries:
     if place is None or not place.scope:
         raise NotFoundError("portal", view.actor.id)
     seen = find_procurement(view, place.procurement)
-    buyer = sa.select(organisation.c.name).where(organisation.c.id == seen.row.organisation)
-    around = _Own(seen, place, str(view.connection.scalar(buyer)))
+    around = _Own(seen, place, buyer_of(seen))
     return OwnDeliveries(
         procurement=seen.row.id,
         reference=seen.row.reference,
@@ -469,7 +443,8 @@ class _Own:
 
     @property
     def name(self) -> str:
-        return supplier_names(self.seen).get(self.place.scope, self.place.scope)
+        names = supplier_names(self.seen.view.connection, self.seen.row.id)
+        return names.get(self.place.scope, self.place.scope)
 
     def intake(self, found: IntakeRecord) -> OwnIntake:
         view = self.seen.view
@@ -495,7 +470,7 @@ class _Own:
         entry = sa.select(audit_event.c.hash).where(
             audit_event.c.chain == row.id, audit_event.c.seq == found.seq
         )
-        names = cover_of(view, found).get("files", {})
+        names = rows.cover_of(view.connection, view.vaults, found).get("files", {})
         running = row.status == "running" and within.closed_at is None
         return Receipt(
             delivery=found.id,

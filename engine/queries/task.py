@@ -19,6 +19,7 @@ from engine.model.definition import ADDED, ElementInfo
 from engine.model.knowledge import kind_of_form
 from engine.model.records import TaskRecord
 from engine.model.sealing import sealed_role, supplier_key
+from engine.procurement.receipt_forms import FILLED, filled
 from engine.queries.absences import Colleague, colleagues
 from engine.queries.choice import prepared_content
 from engine.queries.conversation import (
@@ -44,6 +45,7 @@ from engine.queries.submissions import (
 )
 from engine.queries.view import Seen, View, find_procurement, names_of
 from engine.store import added_tasks, records, tasks
+from engine.store.receipts import receipt_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,14 @@ class DraftView:
     saved_at: datetime | None = None
     by: str = ""
     mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What the records of receipt and opening fill in of a form, and nobody types."""
+
+    form: Form
+    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,7 @@ class TaskPage:
     form: Form | None
     form_context: Context
     my_roles: frozenset[str]
+    on_record: OnRecord | None
     draft: DraftView | None
     submission: SubmissionView | None
     gate: GateView | None
@@ -147,6 +158,9 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
     element = process.elements[row.element] if row.element else ADDED
     form = compiled.forms.get(element.form) if element.form else None
     rights = _rights(seen, row, element)
+    on_record = _on_record(seen, row, form, compiled.process) if rights.work else None
+    if form is not None and on_record is not None:
+        form = form.without(on_record.content)
     draft = _draft(seen, row, form) if rights.work else None
     if content is None and draft is not None:
         content = draft.content
@@ -173,6 +187,7 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
             seen, row.scope, form, lambda: _variables(compiled.process, seen, row)
         ),
         my_roles=seen.my_roles,
+        on_record=on_record,
         draft=draft,
         submission=_submission(seen, row),
         gate=gate_of(seen, row, element, content),
@@ -209,6 +224,19 @@ def _variables(process: ExecutableProcess, seen: Seen, row: TaskRecord) -> Mappi
     if row.status not in {"open", "approval"} or not seen.row.state:
         return {}
     return looking.variables_of(process, seen.row.state, row.id)
+
+
+def _on_record(
+    seen: Seen, row: TaskRecord, form: Form | None, process: ExecutableProcess
+) -> OnRecord | None:
+    if form is None or form.key not in FILLED:
+        return None
+    view = seen.view
+    receipt = receipt_for(
+        view.connection, view.vaults, seen.row.id, form.key, _variables(process, seen, row)
+    )
+    content = {} if receipt is None else filled(form.key, receipt)
+    return OnRecord(form, content) if content else None
 
 
 def _draft(seen: Seen, row: TaskRecord, form: Form | None) -> DraftView | None:

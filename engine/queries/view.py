@@ -55,6 +55,10 @@ class View:
         """The day in Oslo."""
         return self.now.astimezone(OSLO).date()
 
+    def on(self, connection: sa.Connection) -> "View":
+        """The same reader on another connection."""
+        return replace(self, connection=connection)
+
     def definition(self, digest: str) -> ProcessDefinition:
         return self.definitions.get(self.connection, digest).definition
 

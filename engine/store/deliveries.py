@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+import orjson
 import sqlalchemy as sa
 
+from engine.errors import NotFoundError
 from engine.model.records import DeliveryRecord, IntakeRecord, OpeningRecord
 from engine.store.prepared import Prepared
 from engine.store.rows import Selection
 from engine.store.schema import delivery, intake, opening, sealed_chunk, sealed_file
 from engine.store.unit_of_work import UnitOfWork
+from engine.vault.keys import Vaults
+from engine.vault.sealing import opened
 
 _OF: Final[sa.BindParameter[str]] = sa.bindparam("procurement")
 _KEY: Final[sa.BindParameter[str]] = sa.bindparam("key")
@@ -108,17 +112,30 @@ def chunk_count(connection: sa.Connection, file: str) -> int:
     return 0 if found is None else int(found[0])
 
 
-def header_of(connection: sa.Connection, file: str) -> bytes | None:
-    found = _HEADER.first(connection, {"key": file})
-    return None if found is None else bytes(found[0])
-
-
 def sealed_chunks(connection: sa.Connection, file: str) -> Iterator[bytes]:
     """One after the other, so that only one is in memory."""
     number = 0
     while (found := _CHUNK.first(connection, {"key": file, "number": number})) is not None:
         yield bytes(found[0])
         number += 1
+
+
+def unsealed(connection: sa.Connection, private: bytes, file: str) -> Iterator[bytes]:
+    """The content of a kept file, piece by piece; raises NotFoundError, or TamperedError on the
+    way."""
+    header = _HEADER.first(connection, {"key": file})
+    if header is None:
+        raise NotFoundError("file", file)
+    return opened(private, file, bytes(header[0]), sealed_chunks(connection, file))
+
+
+def cover_of(connection: sa.Connection, vaults: Vaults, found: DeliveryRecord) -> dict[str, Any]:
+    """Whose it is and what its files are called: for those who may know it alone. Where names are
+    kept away this takes the key of the identities. Raises KeyMissingError."""
+    vault = vaults.identities if found.code else vaults.contents
+    pieces = unsealed(connection, vault.private(found.procurement), found.id)
+    cover: dict[str, Any] = orjson.loads(b"".join(pieces))
+    return cover
 
 
 def drop_abandoned(work: UnitOfWork, before: datetime) -> int:

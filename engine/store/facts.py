@@ -23,16 +23,18 @@ from engine.model.sealing import branch_of
 from engine.procurement.facts import (
     ContributionFact,
     DecisionFact,
+    DeliveryFact,
     Facts,
     ItemFact,
     MeetingFact,
     MemberFact,
     MinutesFact,
+    OpeningFact,
     QuestionFact,
     RoundFact,
     SubmissionFact,
 )
-from engine.store import contributions, dialogue, meetings, polls, records
+from engine.store import contributions, deliveries, dialogue, meetings, polls, records
 
 
 def load_facts(  # noqa: PLR0913 - a gate stands on all of these
@@ -70,7 +72,35 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
         draft=draft,
         contributions=_contributions(connection, procurement.id),
         **_of_rounds(connection, procurement.id, scope),
+        **_of_receipt(connection, procurement.id, scope),
     )
+
+
+def _of_receipt(connection: sa.Connection, procurement: str, scope: str) -> dict[str, Any]:
+    """What suppliers handed in that counts, neither replaced nor withdrawn, and what was opened."""
+    intakes = {each.id: each for each in deliveries.intakes_of(connection, procurement)}
+    if not intakes:
+        return {}
+    return {
+        "deliveries": tuple(
+            DeliveryFact(
+                intakes[each.intake].kind,
+                each.supplier or each.code,
+                each.at,
+                intakes[each.intake].deadline,
+                each.late,
+            )
+            for each in deliveries.deliveries_of(connection, procurement)
+            if not each.replaced_by
+            and each.withdrawn_at is None
+            and scope in ("", each.supplier or each.code)
+        ),
+        "openings": tuple(
+            OpeningFact(intakes[each.intake].kind, (each.first, each.second), each.at)
+            for each in deliveries.openings_of(connection, procurement)
+            if each.at is not None
+        ),
+    }
 
 
 def _of_rounds(connection: sa.Connection, procurement: str, scope: str) -> dict[str, Any]:

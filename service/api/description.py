@@ -52,6 +52,7 @@ TAGS: Final = (
         "name": "portal",
         "description": "What people from outside do, without an account, in a stay of their own.",
     },
+    {"name": "receipts", "description": "What suppliers handed in, sealed until two open it."},
     {"name": "evaluation", "description": "Rankings, computed again from the record."},
     {"name": "oversight", "description": "Impartiality, and who has seen what is confidential."},
     {"name": "record", "description": "The record: entries, verdict, export."},

@@ -1,7 +1,7 @@
 """Tasks: the lists, one task with its form and gate, and what people do with it."""
 
 from datetime import date, datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query
 from pydantic import Field
@@ -196,6 +196,10 @@ class TaskDetail(Told):
     late: bool
     why: WhyOrNone
     form: FormSource | None
+    on_record: Annotated[
+        dict[str, Any],
+        Field(description="What the platform fills in, whatever is sent."),
+    ]
     draft: DraftTold | None
     submission: Submission | None
     gate: Gate | None
@@ -360,6 +364,7 @@ def _told(view: View, page: TaskPage, text: Translator) -> TaskDetail:
         late=page.late,
         why=page.why,  # type: ignore[arg-type]  # the validator takes what the record keeps
         form=FormSource.model_validate(source) if source else None,
+        on_record=dict(page.on_record.content) if page.on_record is not None else {},
         draft=draft_told(page.draft) if page.draft is not None else None,
         submission=submission_told(page.submission, roles) if page.submission else None,
         gate=Gate.model_validate(page.gate) if page.gate else None,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -16,7 +15,7 @@ from engine.model.actor import Actor
 from engine.queries.conversation import FileContent, read_attachment
 from service.dependencies import Reader
 from service.pages.posting import Posted
-from service.security.headers import DOWNLOAD_POLICY
+from service.security.headers import DOWNLOAD_POLICY, download_headers
 from service.uploads import Upload
 
 router = APIRouter(include_in_schema=False)
@@ -74,10 +73,7 @@ def as_download(found: FileContent) -> Response:
     return Response(
         found.content,
         media_type=found.media_type,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
-            "Content-Security-Policy": DOWNLOAD_POLICY,
-        },
+        headers=download_headers(found.name),
     )
 
 

@@ -85,6 +85,7 @@ class Shown:
     task: TaskPage
     inputs: tuple[Input, ...]
     answers: tuple[Answer, ...]
+    on_record: tuple[Answer, ...]
     facts: tuple[Fact, ...]
     history: tuple[Sentence, ...]
     option: str
@@ -118,6 +119,7 @@ def shown(
         task=page,
         inputs=reader.inputs(data, faults) if reader and page.rights.work else (),
         answers=_answers(page.submission, page.form_context, page.my_roles, text),
+        on_record=_on_record(page, text),
         facts=tuple(
             Fact(each, _answers(each, page.form_context, page.my_roles, text))
             for each in page.facts
@@ -167,6 +169,13 @@ def _answers(
         return ()
     reader = AnswerReader(submission.form, context, roles, text)
     return reader.answers(submission.content)
+
+
+def _on_record(page: TaskPage, text: Translator) -> tuple[Answer, ...]:
+    found = page.on_record
+    if found is None:
+        return ()
+    return AnswerReader(found.form, page.form_context, page.my_roles, text).answers(found.content)
 
 
 def _begun(page: TaskPage) -> Mapping[str, Any]:

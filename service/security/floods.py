@@ -54,7 +54,8 @@ class Flood:
 @dataclass(slots=True)
 class Floods:
     """What is limited in this process: tries of links and codes from one address (80 bits are not
-    guessed at this pace), and what one participant writes."""
+    guessed at this pace), and what one participant writes and hands in."""
 
     joining: Flood = field(default_factory=lambda: Flood(30, timedelta(minutes=10)))
     writing: Flood = field(default_factory=lambda: Flood(20, timedelta(minutes=10)))
+    delivering: Flood = field(default_factory=lambda: Flood(20, timedelta(minutes=10)))

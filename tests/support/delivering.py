@@ -2,19 +2,18 @@
 
 import io
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from engine.commands.intakes import OpenIntake
 from engine.commands.openings import BeginOpening, OpenDeliveries
-from engine.commands.participants import Invited, InviteParticipants, UseInvitation
 from engine.commands.procurements import Seat
 from engine.model.actor import Actor
 from engine.model.delivery import PORTAL
 from engine.queries.deliveries import receiver_of
 from engine.queries.view import View
-from engine.store import participants
+from engine.store import deliveries
 from service.deliveries import Arriving, Sender
+from tests.support.guests import bring_supplier
 from tests.support.platform import TEAM, Platform
 
 A, B = "910000001", "910000002"
@@ -37,12 +36,7 @@ def intake_in(platform: Platform, procurement: str, kind: str = "tender", hours:
 
 def supplier(platform: Platform, procurement: str, key: str = A) -> Actor:
     """Somebody who came in for the supplier."""
-    secret = sha256(f"{procurement}{key}".encode()).hexdigest()
-    invited = Invited(f"to-{key}", secret, "supplier", 14, key, name=f"Leverandør {key}")
-    platform.act("lead", InviteParticipants(procurement, (invited,)))
-    arrived = platform.bus.handle(UseInvitation(secret), platform.actor("stranger"))
-    with platform.store.reader() as connection:
-        return participants.load_participant(connection, arrived["participant"])
+    return bring_supplier(platform, procurement, key, name=f"Leverandør {key}")
 
 
 def view_of(platform: Platform, actor: Actor, connection: Any) -> View:
@@ -80,8 +74,6 @@ def after_the_deadline(platform: Platform, procurement: str, intake: str) -> Non
 
 
 def deadline_of(platform: Platform, intake: str) -> datetime:
-    from engine.store import deliveries
-
     with platform.store.reader() as connection:
         found = deliveries.find_intake(connection, intake)
     assert found is not None

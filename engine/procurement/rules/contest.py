@@ -188,6 +188,18 @@ def codes_neutral(facts: Facts) -> Verdict:
             f"Codes that recur, are missing or tell something: {listed(telling, 'en')}.",
             nn=f"Kodar som går igjen, manglar eller røper noko: {listed(telling, 'nn')}.",
         )
+    here = {each.scope for each in facts.deliveries}
+    nobody = [
+        code
+        for row, code in zip(rows, codes, strict=True)
+        if not said(row, "id") and code not in here
+    ]
+    if nobody:
+        return fails(
+            f"Hvem som står bak, er ikke ført for {listed(nobody, 'nb')}.",
+            f"Who stands behind is not registered for {listed(nobody, 'en')}.",
+            nn=f"Kven som står bak, er ikkje ført for {listed(nobody, 'nn')}.",
+        )
     if receipts.data.get("codes_drawn") is not True:
         return fails(
             "Kodene er ikke trukket.",

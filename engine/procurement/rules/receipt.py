@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.procurement.facts import Facts
+from engine.procurement.facts import DeliveryFact, Facts
 from engine.procurement.reading import entries, moment, names, said, supplier_of
 from engine.procurement.rules.publication import tender_deadline
 from engine.procurement.rules.rule import (
@@ -37,8 +37,23 @@ def _deadline(facts: Facts, kind: str) -> datetime | None:
 
 
 def receipts_by_clock(facts: Facts, receipts: Mapping[str, Any]) -> Verdict:
-    """Every submission has its time; where a row says “on time”, the time agrees."""
+    """Every submission has its time; where a row says “on time”, the time agrees, and what was
+    handed in here stands with the moment that is on record."""
     kind = said(receipts, "kind")
+    rows = {supplier_of(row): row for row in entries(receipts, "submissions")}
+    unlike = [
+        each.scope
+        for each in facts.deliveries
+        if each.kind == kind
+        and moment(rows.get(each.scope, {}).get("received_at")) != each.at
+        and not _replaced_in_time(facts, each)
+    ]
+    if unlike:
+        return fails(
+            f"Listen stemmer ikke med det som er mottatt fra {listed(unlike, 'nb')}.",
+            f"The list does not agree with what was received from {listed(unlike, 'en')}.",
+            nn=f"Lista stemmer ikkje med det som er motteke frå {listed(unlike, 'nn')}.",
+        )
     deadline = _deadline(facts, kind) or moment(receipts.get("sealed_until"))
     if deadline is None:
         return fails(
@@ -61,6 +76,14 @@ def receipts_by_clock(facts: Facts, receipts: Mapping[str, Any]) -> Verdict:
         f"{count} leveringer er merket riktig.",
         f"{count} submissions are marked rightly.",
         nn=f"{count} leveringar er merkt rett.",
+    )
+
+
+def _replaced_in_time(facts: Facts, late: DeliveryFact) -> bool:
+    """A late one beside one that came in time is no submission of its own."""
+    return late.late and any(
+        (each.kind, each.scope, each.late) == (late.kind, late.scope, False)
+        for each in facts.deliveries
     )
 
 
@@ -88,8 +111,11 @@ def only_invited_submitted(facts: Facts, receipts: Mapping[str, Any]) -> Verdict
     )
 
 
-def opened_by_two(_: Facts, record: Mapping[str, Any]) -> Verdict:
+def opened_by_two(facts: Facts, record: Mapping[str, Any]) -> Verdict:
+    """By the opening that took place here; where another tool was used, by what the form says."""
     people = {said(row, "person") for row in entries(record, "opened_by")} - {""}
+    if facts.openings:
+        people = set(facts.openings[-1].by)
     verdict = holds if len(people) >= 2 else fails
     return verdict(
         f"{len(people)} personer var til stede ved åpningen.",
@@ -111,6 +137,12 @@ def late_submission_acceptable(facts: Facts) -> Verdict:
             "Only the invited may tender.",
             "FOA § 23-7(1)",
             nn="Berre inviterte kan gi tilbod.",
+        )
+    if cause == "late" and _came_in_time(facts, kind):
+        return fails(
+            "Leveringen kom i tide etter serverens klokke.",
+            "The submission came in time by the server's clock.",
+            nn="Leveringa kom i tide etter klokka på serveren.",
         )
     if kind in _TENDERS and not at_fault:
         return fails(
@@ -146,6 +178,14 @@ def late_submission_acceptable(facts: Facts) -> Verdict:
         "Kan godtas: samme regel for alle.",
         "May be accepted: the same rule for all.",
         nn="Kan godtakast: same regel for alle.",
+    )
+
+
+def _came_in_time(facts: Facts, kind: str) -> bool:
+    """Whether the records say that what this branch speaks of was handed in here in time."""
+    return any(
+        (each.kind, each.scope, each.late) == (kind, facts.scope, False)
+        for each in facts.deliveries
     )
 
 

@@ -128,7 +128,7 @@ def test_one_microsecond_late_is_late_by_the_moment_at_which_it_is_handed_in(
     procurement, intake = receiving(any_platform)
     ola = supplier(any_platform, procurement)
     deadline = deadline_of(any_platform, intake)
-    file = _SlowFile(b"tilbud", any_platform.clock, deadline + after)
+    file = SlowFile(b"tilbud", any_platform.clock, deadline + after)
 
     done = send(any_platform, ola, intake, Arriving("tilbud.txt", file))
 
@@ -138,7 +138,7 @@ def test_one_microsecond_late_is_late_by_the_moment_at_which_it_is_handed_in(
     ]
 
 
-class _SlowFile(io.BytesIO):
+class SlowFile(io.BytesIO):
     """A file whose sending takes until a moment: it is looked at, then read once more to seal it;
     the clock is set when the last of it has been read."""
 
@@ -174,7 +174,7 @@ def test_a_late_one_never_takes_the_place_of_one_that_came_in_time(platform: Pla
     ola = supplier(platform, procurement)
     first = deliver(platform, ola, intake, b"i tide")
     until = deadline_of(platform, intake) + MICROSECOND
-    send(platform, ola, intake, Arriving("b.txt", _SlowFile(b"for sent", platform.clock, until)))
+    send(platform, ola, intake, Arriving("b.txt", SlowFile(b"for sent", platform.clock, until)))
 
     open_all(platform, procurement, intake)
 

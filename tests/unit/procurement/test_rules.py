@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from engine.procurement.facts import (
     ContributionFact,
     DecisionFact,
+    DeliveryFact,
     Facts,
     MemberFact,
+    OpeningFact,
     SubmissionFact,
 )
 from engine.procurement.rules import RULES
@@ -59,6 +61,7 @@ EXCLUDED = (
 )
 
 
+CAME = at("2026-09-01T12:00")
 # Dispatch on 3 August: 30 days run to 2 September, 15 to 18 August, 35 to 7 September.
 OPEN_NOTICE = {
     "dispatch": "2026-08-03T09:00:00+02:00",
@@ -1044,6 +1047,31 @@ FAILS: list[tuple[str, Change, str]] = [
         "Not invited, and not dealt with: x",
     ),
     ("opened-by-two", fields("opening-record", opened_by=[{"person": "rita"}] * 2), "1 persons"),
+    (
+        "opened-by-two",
+        Change(openings=(OpeningFact("request", ("rita", "rita"), CAME),)),
+        "1 persons",
+    ),
+    (
+        "receipts-by-clock",
+        Change(deliveries=(DeliveryFact("request", "fjell", CAME, CAME, late=False),)),
+        "received from fjell",
+    ),
+    (
+        "late-submission-acceptable",
+        Change(
+            scope="fjell",
+            draft={"cause": "late", "facts": "x", "same_rule": True},
+            variables={"kind": "tender"},
+            deliveries=(DeliveryFact("tender", "fjell", CAME, CAME, late=False),),
+        ),
+        "came in time",
+    ),
+    (
+        "codes-neutral",
+        fields("project-receipts", projects=[{"code": "BCDFG"}], codes_drawn=True),
+        "not registered for BCDFG",
+    ),
     (
         "late-submission-acceptable",
         Change(

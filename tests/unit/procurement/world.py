@@ -11,11 +11,13 @@ from engine.clock import OSLO
 from engine.procurement.facts import (
     ContributionFact,
     DecisionFact,
+    DeliveryFact,
     Facts,
     ItemFact,
     MeetingFact,
     MemberFact,
     MinutesFact,
+    OpeningFact,
     QuestionFact,
     RoundFact,
     SubmissionFact,
@@ -680,6 +682,8 @@ class Change:
     procedure: str = "innovation-partnership"
     scope: str = ""
     contributions: tuple[ContributionFact, ...] = ()
+    deliveries: tuple[DeliveryFact, ...] = ()
+    openings: tuple[OpeningFact, ...] = ()
 
 
 def of_rounds(submissions: Sequence[SubmissionFact]) -> dict[str, Any]:
@@ -772,4 +776,6 @@ def facts(change: Change | None = None) -> Facts:
         members=MEMBERS if change.members is None else change.members,
         draft=change.draft,
         contributions=change.contributions,
+        deliveries=change.deliveries,
+        openings=change.openings,
     )

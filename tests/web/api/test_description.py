@@ -106,6 +106,19 @@ ACTS = {
     ],
     "GET /procurements/{key}/impartiality": ["GET /procurements/{procurement}/impartiality"],
     "GET /procurements/{key}/looks": ["GET /procurements/{procurement}/looks"],
+    "GET /procurements/{key}/receipts": ["GET /procurements/{procurement}/receipts"],
+    "POST /procurements/{key}/receipts/{act}": [
+        "POST /procurements/{procurement}/intakes",
+        "POST /procurements/{procurement}/intakes/{intake}/openings",
+        "POST /procurements/{procurement}/openings/{opening}/join",
+        "POST /procurements/{procurement}/deliveries/{delivery}/identity",
+    ],
+    "POST /procurements/{key}/receipts/{intake}/register": [
+        "POST /procurements/{procurement}/intakes/{intake}/deliveries",
+    ],
+    "GET /procurements/{key}/deliveries/{delivery}/files/{file}": [
+        "GET /procurements/{procurement}/deliveries/{delivery}/files/{file}",
+    ],
     "GET /procurements/{key}/evaluation": ["GET /procurements/{procurement}/evaluation"],
     "GET /choose": ["GET /choice/questions"],
     "POST /choose": ["POST /choice"],
