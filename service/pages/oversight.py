@@ -1,13 +1,15 @@
 """Impartiality of the team, and who has looked at what is confidential."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from engine.queries.impartiality import impartiality_page
-from engine.queries.looks import looks_page
+from engine.queries.looks import LooksPage, LookView, looks_page
 from service.pages.visit import Here
 
 router = APIRouter(include_in_schema=False)
@@ -18,8 +20,30 @@ def show_impartiality(key: str, here: Here) -> HTMLResponse:
     return here.show("procurements/impartiality.html", impartiality_page(here.view, key))
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One address that somebody read in one minute, with all whose matter stood there."""
+
+    look: LookView
+    whose: tuple[LookView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sights:
+    found: LooksPage
+    rows: tuple[Sight, ...]
+
+
+def _sights(found: LooksPage) -> Sights:
+    together = (
+        tuple(group)
+        for _, group in groupby(found.looks, lambda each: (each.at, each.by, each.what, each.rule))
+    )
+    return Sights(found, tuple(Sight(each[0], each) for each in together))
+
+
 @router.get("/procurements/{key}/looks")
 def show_looks(
     key: str, here: Here, until: Annotated[datetime | None, Query()] = None
 ) -> HTMLResponse:
-    return here.show("procurements/looks.html", looks_page(here.view, key, until))
+    return here.show("procurements/looks.html", _sights(looks_page(here.view, key, until)))
