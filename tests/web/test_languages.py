@@ -20,6 +20,7 @@ PAGES = (
     "/choose",
     "/account",
     "/notifications",
+    "/absences",
 )
 OF_PROCUREMENT = (
     "",
@@ -34,6 +35,10 @@ OF_PROCUREMENT = (
     "/participants",
     "/contributions",
     "/trace",
+    "/acts/add-task",
+    "/acts/add-gathering",
+    "/acts/move-gathering",
+    "/acts/withdraw-task",
 )
 
 
