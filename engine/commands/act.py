@@ -13,7 +13,7 @@ from engine.commands.environment import Session
 from engine.errors import InvalidInputError, NotRunningError
 from engine.feel import Scope
 from engine.model.actor import Membership
-from engine.model.definition import ADDED, ElementInfo
+from engine.model.definition import NO_ELEMENT, ElementInfo
 from engine.model.events import DecisionTableEvaluated, Event
 from engine.model.execution import Host
 from engine.model.records import ProcurementRecord
@@ -167,7 +167,7 @@ class Act:
     def element(self, process: str, element: str) -> ElementInfo:
         """What the model says of an element; "" is that of a task it does not speak of."""
         if not element:
-            return ADDED
+            return NO_ELEMENT
         return self.version.definition.processes[process].elements[element]
 
     @property

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
-from engine.clock import utc
 from engine.commands.act import Act
+from engine.commands.due import moment_to_come
 from engine.commands.environment import Answer, Session, moment_text
 from engine.commands.procurements import steer
 from engine.errors import InvalidInputError, NotFoundError, TaskNotOpenError
@@ -44,7 +44,7 @@ def add_task(command: AddTask, session: Session) -> Answer:
             "Nobody in the team holds this role today. Choose another, or a member.",
             role=command.role,
         )
-    due = _coming(act, command.due_at) if command.due_at else None
+    due = moment_to_come(act, command.due_at) if command.due_at else None
     role = _role_of(act, command.assignee, command.role)
     event = TaskAdded(
         task=uuid4().hex,
@@ -222,20 +222,8 @@ def _comment(act: Act, key: str) -> str:
     return key
 
 
-def _coming(act: Act, written: str) -> datetime:
-    try:
-        moment = utc(datetime.fromisoformat(written.strip()))
-    except (ValueError, OverflowError) as error:
-        raise InvalidInputError(
-            f"{written!r} is no date and time. Write it as 2026-11-24T12:00.", moment=written
-        ) from error
-    if moment <= act.now:
-        raise InvalidInputError("Choose a moment to come.", moment=written)
-    return moment
-
-
 def _times(act: Act, starts_at: str, ends_at: str) -> tuple[datetime, datetime]:
-    starts, ends = _coming(act, starts_at), _coming(act, ends_at)
+    starts, ends = moment_to_come(act, starts_at), moment_to_come(act, ends_at)
     if ends <= starts:
         raise InvalidInputError(
             "It ends after it begins. Change one of the times.", ends_at=ends_at

@@ -66,18 +66,22 @@ def _require_own_date(task: TaskRecord) -> None:
         )
 
 
-def _moment(act: Act, written: str, task: TaskRecord) -> datetime:
-    """The moment in UTC; raises InvalidInputError unless it is one to come, and another."""
+def moment_to_come(act: Act, written: str) -> datetime:
+    """The moment in UTC; raises InvalidInputError unless it is one to come."""
     try:
-        due = utc(datetime.fromisoformat(written.strip()))
+        moment = utc(datetime.fromisoformat(written.strip()))
     except (ValueError, OverflowError) as error:
         raise InvalidInputError(
-            f"{written!r} is no date and time. Write it as 2026-11-24T12:00.", due_at=written
+            f"{written!r} is no date and time. Write it as 2026-11-24T12:00.", moment=written
         ) from error
-    if due <= act.now:
-        raise InvalidInputError(
-            "A task is due at a moment to come. Choose a later one.", due_at=written
-        )
+    if moment <= act.now:
+        raise InvalidInputError("That moment is past. Choose one to come.", moment=written)
+    return moment
+
+
+def _moment(act: Act, written: str, task: TaskRecord) -> datetime:
+    """The moment in UTC; raises InvalidInputError unless it is one to come, and another."""
+    due = moment_to_come(act, written)
     if due == task.due_at:
         raise InvalidInputError(
             f"«{task.name}» is due then already. Choose another moment.", due_at=written

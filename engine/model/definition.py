@@ -193,7 +193,7 @@ class ElementInfo:
     interrupting: bool = True
 
 
-ADDED: Final = ElementInfo("", "", "", "")
+NO_ELEMENT: Final = ElementInfo("", "", "", "")
 """What a model says of a task that was put in beside it: nothing."""
 
 

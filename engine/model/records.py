@@ -89,7 +89,7 @@ class ProcurementRecord:
 
 ADDED_TASK: Final = "added"
 GATHERING: Final = "gathering"
-ADDED: Final = (ADDED_TASK, GATHERING)
+ADDED_KINDS: Final = (ADDED_TASK, GATHERING)
 """Kinds of tasks that the lead put in beside the model; a gathering has a time and a place."""
 
 

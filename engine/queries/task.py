@@ -15,7 +15,7 @@ from engine.forms.conditions import for_roles
 from engine.forms.definition import Form
 from engine.forms.shaping import BESIDE
 from engine.forms.values import Context
-from engine.model.definition import ADDED, ElementInfo
+from engine.model.definition import NO_ELEMENT, ElementInfo
 from engine.model.knowledge import kind_of_form
 from engine.model.records import TaskRecord
 from engine.model.sealing import sealed_role, supplier_key
@@ -155,7 +155,7 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
         raise NotFoundError("task", key)
     compiled = view.definitions.get(view.connection, seen.row.definition)
     process = compiled.definition.processes[row.process]
-    element = process.elements[row.element] if row.element else ADDED
+    element = process.elements[row.element] if row.element else NO_ELEMENT
     form = compiled.forms.get(element.form) if element.form else None
     rights = _rights(seen, row, element)
     on_record = _on_record(seen, row, form, compiled.process) if rights.work else None

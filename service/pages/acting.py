@@ -29,7 +29,7 @@ from engine.commands.procurements import (
 from engine.commands.rewind import RewindProcurement
 from engine.commands.team import AddMember, RemoveMember
 from engine.errors import EngineError, ForbiddenError, InvalidInputError, NotFoundError
-from engine.model.records import ADDED
+from engine.model.records import ADDED_KINDS
 from engine.notifications.recipients import LEAD
 from engine.queries.conversation import CommentView, find_comment
 from engine.queries.definitions import roles_of
@@ -338,6 +338,6 @@ def _choices(seen: Seen, sent: Posted) -> Choices:
         tasks=tuple(row for row in visible_tasks(seen, *OPEN) if not row.why),
         deadlines=deadlines_of(seen),
         happenings=tuple(each for each in happenings_of(seen) if each.form == AMENDMENT),
-        added=tuple(row for row in visible_tasks(seen, *OPEN) if row.kind in ADDED),
+        added=tuple(row for row in visible_tasks(seen, *OPEN) if row.kind in ADDED_KINDS),
         comment=find_comment(seen, sent["comment"]) if sent["comment"] else None,
     )
