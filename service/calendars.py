@@ -95,30 +95,42 @@ def meeting(content: MeetingContent, what: str, link: str) -> Entry:
 
 def meeting_file(found: MeetingRecord, what: str, link: str, now: datetime) -> bytes:
     """One meeting as a file to take into a calendar; it has the UID of its messages."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//PIVOTAL//PIVOTAL//NO")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    event = Event()
-    event.add("uid", f"meeting-{found.id}@{_DOMAIN}")
-    event.add("sequence", found.sequence)
-    event.add("dtstamp", now.astimezone(UTC))
-    event.add("dtstart", found.starts_at.astimezone(UTC))
-    event.add("dtend", found.ends_at.astimezone(UTC))
-    event.add("summary", what)
-    event.add("status", "CONFIRMED" if found.stands else "CANCELLED")
-    event.add("location", found.place)
-    event.add("url", link)
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    entry = Entry(
+        uid=f"meeting-{found.id}",
+        sequence=found.sequence,
+        active=found.stands,
+        what=what,
+        starts_at=found.starts_at,
+        ends_at=found.ends_at,
+        address="",
+        place=found.place,
+        link=link,
+        busy=True,
+    )
+    return _one_event("PUBLISH", _of_entry(entry, now))
 
 
 def invitation(entry: Entry, sender: str, now: datetime) -> bytes:
     """One entry as an iTIP message to one person: REQUEST to note it, CANCEL to take it out."""
+    event = _of_entry(entry, now)
+    event.add("organizer", f"mailto:{sender}")
+    attendee = vCalAddress(f"mailto:{entry.address}")
+    attendee.params["RSVP"] = "FALSE"
+    attendee.params["PARTSTAT"] = "NEEDS-ACTION"
+    event.add("attendee", attendee)
+    return _one_event(entry.method, event)
+
+
+def _one_event(method: str, event: Event) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//PIVOTAL//PIVOTAL//NO")
     calendar.add("version", "2.0")
-    calendar.add("method", entry.method)
+    calendar.add("method", method)
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _of_entry(entry: Entry, now: datetime) -> Event:
     event = Event()
     event.add("uid", f"{entry.uid}@{_DOMAIN}")
     event.add("sequence", entry.sequence)
@@ -126,19 +138,13 @@ def invitation(entry: Entry, sender: str, now: datetime) -> bytes:
     event.add("dtstart", entry.starts_at.astimezone(UTC))
     event.add("dtend", entry.ends_at.astimezone(UTC))
     event.add("summary", entry.what)
-    event.add("organizer", f"mailto:{sender}")
-    attendee = vCalAddress(f"mailto:{entry.address}")
-    attendee.params["RSVP"] = "FALSE"
-    attendee.params["PARTSTAT"] = "NEEDS-ACTION"
-    event.add("attendee", attendee)
     event.add("status", "CONFIRMED" if entry.active else "CANCELLED")
     event.add("transp", "OPAQUE" if entry.busy else "TRANSPARENT")
     if entry.place:
         event.add("location", entry.place)
     if entry.link:
         event.add("url", entry.link)
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return event
 
 
 def _event(
