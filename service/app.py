@@ -33,6 +33,7 @@ from service.pages import (
     knowledge,
     look_up,
     mails,
+    market,
     notifications,
     oversight,
     participants,
@@ -57,6 +58,7 @@ from service.pages.rendering import STATIC, Assets, make_environment
 from service.portal import dialogue as portal_dialogue
 from service.portal import entrance as portal_entrance
 from service.portal import home as portal_home
+from service.portal import market as portal_market
 from service.portal import providers as portal_providers
 from service.portal import submissions as portal_submissions
 from service.portal import voices as portal_voices
@@ -97,6 +99,7 @@ PAGES: Final = (
     signals.router,
     polls.router,
     tracing.router,
+    market.router,
     participants.router,
     receipts.router,
     evaluation.router,
@@ -115,6 +118,7 @@ PAGES: Final = (
     portal_providers.router,
     portal_entrance.router,
     portal_home.router,
+    portal_market.router,
     portal_voices.router,
     portal_dialogue.router,
     portal_submissions.router,

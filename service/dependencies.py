@@ -149,6 +149,16 @@ def get_guest_view(request: Request, parts: Everything, guest: Guest, text: Text
 GuestReader = Annotated[View, Depends(get_guest_view, scope="function")]
 
 
+def get_public_view(parts: Everything, text: Text) -> Iterator[View]:
+    """A reader who is nobody: for what is public."""
+    with parts.store.reader() as connection:
+        now = parts.clock.now()
+        yield View(connection, parts.definitions, guests.NOBODY, now, text.language)
+
+
+PublicReader = Annotated[View, Depends(get_public_view, scope="function")]
+
+
 def require_own_request(request: Request) -> None:
     """Unsafe methods come from our own pages; raises ForgedRequestError."""
     if request.method not in origin.SAFE_METHODS:

@@ -21,6 +21,7 @@ from engine.queries.mails import AppointmentContent, MailContent, MeetingContent
 from engine.queries.notifications import Told
 from service.calendars import Entry, due_date, invitation, meeting
 from service.i18n import Translator, load_texts
+from service.security.invitations import link_of
 from service.settings import Settings
 from service.wording import sentence
 
@@ -101,7 +102,9 @@ class Composer:
         message = self._addressed(content.id, content.name, content.address, now)
         message["Subject"] = one_line(f"{content.title} ({content.reference})")
         said = text.at("news", content.kind)
-        lines = [said, f"{self._settings.base_url}/portal", "", text("news.foot"), ""]
+        back = content.invitation
+        link = link_of(self._settings, back) if back else f"{self._settings.base_url}/portal"
+        lines = [said, link, "", text("news.foot"), ""]
         message.set_content("\n".join(lines))
         message["Content-Language"] = content.language
         return message

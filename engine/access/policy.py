@@ -37,6 +37,7 @@ class Action(StrEnum):
     SHARE_MATTER = "share-matter"
     JUDGE = "judge"
     IDENTIFY = "identify"
+    ANSWER_MARKET = "answer-market"
     SHARE = "share"
     SHARE_WITH_TEAM = "share-with-team"
     START = "start"
@@ -88,6 +89,7 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.LEARN: (rules.member_learns,),
     Action.SHARE_MATTER: (rules.lead_steers,),
     Action.JUDGE: (rules.lead_or_owner_judges,),
+    Action.ANSWER_MARKET: (rules.market_is_answered,),
     Action.IDENTIFY: (rules.moderator_answers, rules.mandated_reader),
     Action.SHARE: (rules.lead_of_the_organisation, rules.manager_of_the_organisation),
     Action.SHARE_WITH_TEAM: (rules.member_reads,),
@@ -132,6 +134,7 @@ SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
             Action.RECEIVE,
             Action.CONTRIBUTE,
             Action.MODERATE,
+            Action.ANSWER_MARKET,
             Action.ARRANGE,
             Action.LEARN,
             Action.JUDGE,

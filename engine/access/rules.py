@@ -324,6 +324,14 @@ def moderator_answers(actor: Actor, target: Target, day: date) -> Grounds | None
     return None
 
 
+def market_is_answered(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Lead, subject expert and legal adviser answer what the market says."""
+    for seat in seats(actor, target, day):
+        if seat.role in ("procurement-lead", "subject-expert", "legal") and not seat.scope:
+            return Grounds("market-is-answered", seat.deputy_for)
+    return None
+
+
 def facilitator_invites_groups(actor: Actor, target: Target, day: date) -> Grounds | None:
     """Facilitators invite employees and citizens, never suppliers."""
     for seat in seats(actor, target, day):

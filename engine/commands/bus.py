@@ -29,6 +29,7 @@ from engine.commands import (
     intakes,
     knowledge,
     mails,
+    market,
     meetings,
     messages,
     minutes,
@@ -94,6 +95,10 @@ Command = (
     | polls.CastBallot
     | polls.ClosePoll
     | polls.ConcludePoll
+    | market.SignUp
+    | market.GiveInput
+    | market.AnswerInput
+    | market.DrawLots
     | contributions.LinkTrace
     | contributions.UnlinkTrace
     | meetings.OfferSlots
@@ -209,6 +214,10 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     polls.CastBallot: polls.cast_ballot,
     polls.ClosePoll: polls.close_poll,
     polls.ConcludePoll: polls.conclude_poll,
+    market.SignUp: market.sign_up,
+    market.GiveInput: market.give_input,
+    market.AnswerInput: market.answer_input,
+    market.DrawLots: market.draw_lots,
     contributions.LinkTrace: contributions.link_trace,
     contributions.UnlinkTrace: contributions.unlink_trace,
     meetings.OfferSlots: meetings.offer_slots,

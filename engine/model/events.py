@@ -441,6 +441,59 @@ class PollConcluded:
 
 
 @dataclass(frozen=True, slots=True)
+class MarketSignedUp:
+    """A business signed up on the open page of the market dialogue; `participant` speaks for it."""
+
+    signup: str
+    participant: str
+    scope: str
+    organisation: str
+    number: str
+    contact: str
+    email: str
+    people: int
+    meeting: bool
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarketInputGiven:
+    """Written input, or a comment on a passage of a draft."""
+
+    input: str
+    scope: str
+    kind: str
+    draft: str
+    about: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarketInputAnswered:
+    """Adopted or rejected, with the answer to all; `where` in the documents it is found."""
+
+    input: str
+    scope: str
+    outcome: str
+    answer: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotsDrawn:
+    """Who gets a meeting when. Anybody can draw again from `head`, `words` and the tickets, see
+    `engine.procurement.lots`; a ticket names nobody."""
+
+    draw: str
+    head: str
+    words: str
+    seed: str
+    witness: str
+    order: list[list[str]]
+    slots: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class TraceLinked:
     """Something came of something: each end is a kind (contribution, requirement, criterion, test,
     benefit) and its id."""
@@ -1271,6 +1324,10 @@ Event = (
     | BallotCast
     | PollClosed
     | PollConcluded
+    | MarketSignedUp
+    | MarketInputGiven
+    | MarketInputAnswered
+    | LotsDrawn
     | TraceLinked
     | TraceUnlinked
     | SlotOffered

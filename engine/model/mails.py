@@ -15,9 +15,12 @@ class MailKind(StrEnum):
     ANSWERED = "answered"
     HIDDEN = "hidden"
     CONCLUDED = "concluded"
+    SIGNED_UP = "signed-up"
 
 
-NEWS: Final = frozenset({MailKind.ANSWERED, MailKind.HIDDEN, MailKind.CONCLUDED})
+NEWS: Final = frozenset(
+    {MailKind.ANSWERED, MailKind.HIDDEN, MailKind.CONCLUDED, MailKind.SIGNED_UP}
+)
 """That somebody from outside finds something new in the portal; what it is stands there alone."""
 
 

@@ -66,6 +66,18 @@ class ContributionFact:
 
 
 @dataclass(frozen=True, slots=True)
+class MarketFact:
+    """The open market dialogue on record: comments on drafts that nobody has answered, the names of
+    those who gave advice, how many wished for a meeting and how many minutes each drawn one
+    lasts; `drawn` is None where no lots were drawn."""
+
+    unanswered: int = 0
+    advisers: tuple[str, ...] = ()
+    wished: int = 0
+    drawn: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RoundFact:
     """A round of dialogue or negotiation; `closed_at` is None while it goes on."""
 
@@ -157,6 +169,7 @@ class Facts:
     members: tuple[MemberFact, ...]
     draft: Mapping[str, Any] | None
     contributions: tuple[ContributionFact, ...] = ()
+    market: MarketFact = MarketFact()
     rounds: tuple[RoundFact, ...] = ()
     meetings: tuple[MeetingFact, ...] = ()
     minutes: tuple[MinutesFact, ...] = ()

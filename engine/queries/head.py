@@ -14,7 +14,7 @@ from engine.queries.impartiality import standing_of
 from engine.queries.names import phase_name
 from engine.queries.parties import buyers_of
 from engine.queries.view import Seen, View
-from engine.store import definitions, records
+from engine.store import definitions, market, records
 from engine.store.schema import task
 
 
@@ -31,7 +31,8 @@ class PhaseView:
 class Head:
     """`together_with` are the other buyers of a joint procurement. `late` counts open tasks past
     their date, `failed` what could not be done by itself. `as_of` is the moment shown, None for how
-    it stands now. `impartiality` is the reader's own."""
+    it stands now. `impartiality` is the reader's own; `market` tells that a market dialogue was
+    announced."""
 
     id: str
     reference: str
@@ -59,6 +60,7 @@ class Head:
     may_comment: bool
     impartiality: Impartiality
     may_read_looks: bool
+    market: bool
 
 
 def head_of(seen: Seen) -> Head:
@@ -93,6 +95,7 @@ def head_of(seen: Seen) -> Head:
         may_comment=seen.may(Action.COMMENT, seen.target()),
         impartiality=standing_of(seen.my_seats),
         may_read_looks=seen.may(Action.READ_LOOKS, seen.target()),
+        market=not seen.is_past and market.is_announced(view.connection, row.id),
     )
 
 

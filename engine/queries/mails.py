@@ -79,7 +79,8 @@ class MeetingContent:
 
 @dataclass(frozen=True, slots=True)
 class NewsContent:
-    """A mail to write to somebody from outside: that there is something new in the portal."""
+    """A mail to write to somebody from outside: that there is something new in the portal.
+    `invitation` is one that lets the recipient back in, "" for none."""
 
     id: str
     kind: MailKind
@@ -88,6 +89,7 @@ class NewsContent:
     language: str
     title: str
     reference: str
+    invitation: str
 
 
 Content = MailContent | AppointmentContent | MeetingContent | NewsContent
@@ -172,6 +174,10 @@ def _news(reader: View, record: MailRecord) -> NewsContent | None:
     if place is None:
         return None
     row = find_procurement(reader, place.procurement).row
+    back = ""
+    if record.kind is MailKind.SIGNED_UP:
+        invited = participants.invitations_of(reader.connection, place.procurement)
+        back = next((each.id for each in invited if each.participant == reader.actor.id), "")
     return NewsContent(
         id=record.id,
         kind=record.kind,
@@ -180,6 +186,7 @@ def _news(reader: View, record: MailRecord) -> NewsContent | None:
         language=reader.language,
         title=row.title,
         reference=row.reference,
+        invitation=back,
     )
 
 

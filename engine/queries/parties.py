@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engine.queries.view import Seen, View
 from engine.store import people
-from engine.store.schema import organisation, supplier
+from engine.store.schema import market_signup, organisation, supplier
 
 _SUPPLIER: Final = sa.select(supplier.c.name).where(
     supplier.c.procurement == sa.bindparam("procurement"), supplier.c.key == sa.bindparam("key")
@@ -30,12 +30,20 @@ def buyers_of(seen: Seen) -> tuple[str, ...]:
     return (names.pop(lead, lead), *sorted(names.values()))
 
 
+_SIGNED_UP: Final = sa.select(market_signup.c.organisation).where(
+    market_signup.c.procurement == sa.bindparam("procurement"),
+    market_signup.c.scope == sa.bindparam("key"),
+)
+
+
 def buyer_of(seen: Seen) -> str:
     """The same in one line."""
     return ", ".join(buyers_of(seen))
 
 
 def supplier_name(view: View, procurement: str, key: str) -> str:
-    """The supplier's name; its key where it has not been registered."""
-    found = view.connection.scalar(_SUPPLIER, {"procurement": procurement, "key": key})
+    """The supplier's name, as registered or as it signed up to the market dialogue; its key where
+    it did neither."""
+    values = {"procurement": procurement, "key": key}
+    found = view.connection.scalar(_SUPPLIER, values) or view.connection.scalar(_SIGNED_UP, values)
     return str(found or key)

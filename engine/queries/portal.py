@@ -15,7 +15,7 @@ from engine.queries.parties import buyer_of, supplier_name
 from engine.queries.polls import PollView, polls_page
 from engine.queries.trace import TracePage, trace_page
 from engine.queries.view import Seen, View, find_procurement
-from engine.store import participants
+from engine.store import market, participants
 from engine.store.schema import organisation, outbox, procurement
 
 
@@ -43,7 +43,8 @@ class PortalLetter:
 @dataclass(frozen=True, slots=True)
 class Voices:
     """What employees and citizens gave and were asked, and what came of it. `plan` is how the
-    reader's own group takes part, `mine` what the reader gave."""
+    reader's own group takes part, `mine` what the reader gave; `polls` begin with those that wait
+    for the reader."""
 
     plan: tuple[PlannedView, ...]
     given: tuple[ContributionView, ...]
@@ -57,7 +58,8 @@ class Voices:
 
 @dataclass(frozen=True, slots=True)
 class PortalPage:
-    """`letters` are those to the participant's supplier, `voices` for everybody but suppliers."""
+    """`letters` are those to the participant's supplier, `voices` for everybody but suppliers;
+    `market` tells suppliers that a market dialogue was announced."""
 
     reference: str
     title: str
@@ -70,6 +72,7 @@ class PortalPage:
     name: str
     letters: tuple[PortalLetter, ...]
     voices: Voices | None
+    market: bool
 
 
 def invitation_page(connection: sa.Connection, digest: str, now: datetime) -> Invitation:
@@ -114,6 +117,7 @@ def portal_page(view: View) -> PortalPage:
         name=view.actor.name,
         letters=_letters(view, place),
         voices=None if place.role == SUPPLIER else _voices(seen, place),
+        market=place.role == SUPPLIER and market.is_announced(view.connection, seen.row.id),
     )
 
 
@@ -124,7 +128,12 @@ def _voices(seen: Seen, place: Participation) -> Voices:
         plan=tuple(each for each in found.plan if each.role == place.role),
         given=tuple(each for each in found.standing if each.text),
         mine=tuple(each for each in (*found.standing, *found.replaced) if each.mine),
-        polls=tuple(each for each in asked.polls if each.asked),
+        polls=tuple(
+            sorted(
+                (each for each in asked.polls if each.asked),
+                key=lambda poll: (not poll.open, poll.mine is not None),
+            )
+        ),
         trace=trace_page(seen.view, seen.row.id),
         may_contribute=found.may_contribute and seen.row.status == "running",
     )

@@ -617,6 +617,76 @@ def _poll_concluded(
     )
 
 
+def _market_signed_up(
+    tables: Tables, chain: str, event: e.MarketSignedUp, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.market_signup,
+        id=event.signup,
+        procurement=chain,
+        scope=event.scope,
+        organisation=event.organisation,
+        number=event.number,
+        contact=event.contact,
+        email=event.email,
+        people=event.people,
+        meeting=event.meeting,
+        needs=event.needs,
+        at=context.at,
+    )
+
+
+def _market_input_given(
+    tables: Tables, chain: str, event: e.MarketInputGiven, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.market_input,
+        id=event.input,
+        procurement=chain,
+        scope=event.scope,
+        kind=event.kind,
+        draft=event.draft,
+        about=event.about,
+        text=event.text,
+        by=context.actor.id,
+        at=context.at,
+        outcome="",
+        answer="",
+        where="",
+        answered_at=None,
+    )
+
+
+def _market_input_answered(
+    tables: Tables, _chain: str, event: e.MarketInputAnswered, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.market_input,
+        {"id": event.input},
+        outcome=event.outcome,
+        answer=event.answer,
+        where=event.where,
+        answered_at=context.at,
+    )
+
+
+def _lots_drawn(
+    tables: Tables, chain: str, event: e.LotsDrawn, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.market_draw,
+        id=event.draw,
+        procurement=chain,
+        head=event.head,
+        words=event.words,
+        seed=event.seed,
+        witness=event.witness,
+        order=event.order,
+        slots=event.slots,
+        at=context.at,
+    )
+
+
 def _trace_linked(
     tables: Tables, chain: str, event: e.TraceLinked, context: ActContext, _seq: int
 ) -> None:
@@ -1529,6 +1599,10 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.BallotCast: _ballot_cast,
     e.PollClosed: _poll_closed,
     e.PollConcluded: _poll_concluded,
+    e.MarketSignedUp: _market_signed_up,
+    e.MarketInputGiven: _market_input_given,
+    e.MarketInputAnswered: _market_input_answered,
+    e.LotsDrawn: _lots_drawn,
     e.TraceLinked: _trace_linked,
     e.TraceUnlinked: _trace_unlinked,
     e.SlotOffered: _slot_offered,

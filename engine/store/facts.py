@@ -17,6 +17,7 @@ from engine.model.dialogue import (
     QuestionState,
     Source,
 )
+from engine.model.market import HEARING, OCCASION
 from engine.model.meeting import MeetingRecord
 from engine.model.records import ProcurementRecord
 from engine.model.sealing import branch_of
@@ -26,6 +27,7 @@ from engine.procurement.facts import (
     DeliveryFact,
     Facts,
     ItemFact,
+    MarketFact,
     MeetingFact,
     MemberFact,
     MinutesFact,
@@ -34,7 +36,7 @@ from engine.procurement.facts import (
     RoundFact,
     SubmissionFact,
 )
-from engine.store import contributions, deliveries, dialogue, meetings, polls, records
+from engine.store import contributions, deliveries, dialogue, market, meetings, polls, records
 
 
 def load_facts(  # noqa: PLR0913 - a gate stands on all of these
@@ -71,6 +73,7 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
         ),
         draft=draft,
         contributions=_contributions(connection, procurement.id),
+        market=_market(connection, procurement.id),
         **_of_rounds(connection, procurement.id, scope),
         **_of_receipt(connection, procurement.id, scope),
     )
@@ -150,6 +153,34 @@ def _of_rounds(connection: sa.Connection, procurement: str, scope: str) -> dict[
             for each in filter(mine, dialogue.questions_of(connection, procurement))
         ),
     }
+
+
+def _market(connection: sa.Connection, procurement: str) -> MarketFact:
+    """What the open market dialogue has left on record; nothing where nobody signed up."""
+    signups = market.signups_of(connection, procurement)
+    if not signups:
+        return MarketFact()
+    inputs = market.inputs_of(connection, procurement)
+    held = {
+        each.scope
+        for each in meetings.meetings_of(connection, procurement)
+        if each.occasion == OCCASION and each.began_at is not None
+    }
+    spoke = held | {each.scope for each in inputs}
+    draws = market.draws_of(connection, procurement)
+    booked = [
+        each
+        for each in meetings.meetings_of(connection, procurement)
+        if each.occasion == OCCASION and each.stands
+    ]
+    return MarketFact(
+        unanswered=sum(1 for each in inputs if each.kind == HEARING and not each.outcome),
+        advisers=tuple(each.organisation for each in signups if each.scope in spoke),
+        wished=sum(1 for each in signups if each.meeting),
+        drawn=tuple(int((each.ends_at - each.starts_at).total_seconds()) // 60 for each in booked)
+        if draws
+        else None,
+    )
 
 
 def _contributions(connection: sa.Connection, procurement: str) -> tuple[ContributionFact, ...]:

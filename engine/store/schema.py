@@ -408,6 +408,57 @@ ballot = sa.Table(
     sa.Index("ix_ballot_procurement", "procurement", "poll"),
 )
 
+market_signup = sa.Table(
+    "market_signup",  # on the open page of the market dialogue
+    metadata,
+    sa.Column("id", ID, primary_key=True),  # the ticket it is drawn by
+    _procurement(),
+    sa.Column("scope", KEY, nullable=False),
+    _text("organisation"),
+    sa.Column("number", KEY, nullable=False),
+    _text("contact"),
+    _text("email"),
+    sa.Column("people", sa.Integer, nullable=False),  # at the conference
+    sa.Column("meeting", sa.Boolean, nullable=False),  # wants one of its own
+    _text("needs"),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_market_signup_procurement", "procurement", "at"),
+)
+
+market_input = sa.Table(
+    "market_input",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("scope", KEY, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),  # written hearing
+    sa.Column("draft", ID, nullable=False),  # the submission that is commented on, "" for none
+    sa.Column("about", sa.Integer, nullable=False),  # question or passage from 1, 0 for the whole
+    _text("text"),
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("outcome", sa.String(10), nullable=False),  # adopt reject, "" until answered
+    _text("answer"),
+    _text("where"),
+    sa.Column("answered_at", Moment),
+    sa.Index("ix_market_input_procurement", "procurement", "at"),
+)
+
+market_draw = sa.Table(
+    "market_draw",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("head", sa.String(64), nullable=False),
+    _text("words"),
+    sa.Column("seed", sa.String(64), nullable=False),
+    _text("witness"),
+    sa.Column("order", Json, nullable=False),
+    sa.Column("slots", Json, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_market_draw_procurement", "procurement", "at"),
+)
+
 trace_link = sa.Table(
     "trace_link",
     metadata,

@@ -49,6 +49,10 @@ TAGS: Final = (
         "description": "Votes, rankings and surveys among employees and citizens.",
     },
     {
+        "name": "market",
+        "description": "The open market dialogue: for anybody, for who signed up, for the team.",
+    },
+    {
         "name": "portal",
         "description": "What people from outside do, without an account, in a stay of their own.",
     },

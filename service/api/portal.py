@@ -85,7 +85,7 @@ class VoicesTold(Told):
 
 class PortalTold(Told):
     """`csrf_token` goes into the header X-CSRF-Token of every unsafe request. `letters` are for
-    suppliers, `voices` for everybody else."""
+    suppliers, `voices` for everybody else; `market` tells that a market dialogue was announced."""
 
     csrf_token: str
     reference: str
@@ -99,6 +99,7 @@ class PortalTold(Told):
     name: str
     letters: list[LetterTold]
     voices: VoicesTold | None
+    market: bool
 
 
 class Given(Asked):
@@ -162,6 +163,7 @@ def show_portal(view: GuestReader, guest: Guest) -> PortalTold:
         name=found.name,
         letters=[LetterTold.model_validate(each) for each in found.letters],
         voices=None if found.voices is None else VoicesTold.model_validate(found.voices),
+        market=found.market,
     )
 
 

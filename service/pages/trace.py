@@ -8,13 +8,14 @@ from typing import Final
 
 from engine.queries.trace import Node, TracePage
 
-COLUMN: Final = 250
-BOX: Final = 190
+COLUMN: Final = 190
+BOX: Final = 158
 HEAD: Final = 44
 GAP: Final = 14
 LINE: Final = 16
-CHARACTERS: Final = 27
+CHARACTERS: Final = 22
 MOST_LINES: Final = 3
+SAG: Final = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Curve:
 class Picture:
     width: float
     height: float
+    box: int
     columns: tuple[tuple[float, str], ...]
     boxes: tuple[Box, ...]
     curves: tuple[Curve, ...]
@@ -51,7 +53,8 @@ def draw_trace(page: TracePage) -> Picture:
     bottom = max((box.y + box.height for box in boxes), default=float(HEAD))
     return Picture(
         width=COLUMN * len(page.columns),
-        height=bottom + GAP,
+        height=bottom + GAP + SAG / 2,
+        box=BOX,
         columns=tuple((float(COLUMN * at), kind) for at, kind in enumerate(page.columns)),
         boxes=boxes,
         curves=tuple(
@@ -93,4 +96,7 @@ def _path(source: Box, target: Box) -> str:
     x1, y1 = source.x + BOX, source.y + source.height / 2
     x2, y2 = target.x, target.y + target.height / 2
     middle = (x1 + x2) / 2
+    if x2 - x1 > COLUMN:  # past a column: below its boxes, so that none seems to be on the way
+        low = max(y1, y2) + SAG
+        return f"M{x1:g} {y1:g}C{x1 + SAG:g} {low:g} {x2 - SAG:g} {low:g} {x2:g} {y2:g}"
     return f"M{x1:g} {y1:g}C{middle:g} {y1:g} {middle:g} {y2:g} {x2:g} {y2:g}"

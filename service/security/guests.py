@@ -8,6 +8,7 @@ from typing import Final
 
 from fastapi import Response
 
+from engine.commands.market import SignUp
 from engine.commands.participants import IdentifyParticipant, UseInvitation
 from engine.errors import NotFoundError
 from engine.model.actor import Actor
@@ -42,6 +43,12 @@ def cookie_name(parts: Parts) -> str:
 def come_in(parts: Parts, secret: str, name: str, request: str) -> Arrived:
     """Use the invitation and open a stay of two weeks; raises InvitationNotValidError."""
     answer = parts.bus.handle(UseInvitation(digest_of(secret), name), NOBODY, request=request)
+    return _open_stay(parts, answer["procurement"], answer["participant"])
+
+
+def sign_up(parts: Parts, command: SignUp, request: str) -> Arrived:
+    """Sign up on the open page of a market dialogue, and open a stay."""
+    answer = parts.bus.handle(command, NOBODY, request=request)
     return _open_stay(parts, answer["procurement"], answer["participant"])
 
 

@@ -301,6 +301,10 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
     "/procurements/{key}/polls": of_both("/polls"),
     "/procurements/{key}/contributions/pictures/{attachment}": A_FILE,
     "/portal/pictures/{attachment}": A_FILE,
+    "/market": (State("open to all", NOBODY, "/market"),),
+    "/market/{key}": (State("open to all", NOBODY, "/market/{evaluated}"),),
+    "/portal/market": (State("supplier", "supplier", "/portal/market"),),
+    "/procurements/{key}/market": (State("lead", LEAD, P + "/market"),),
     "/portal/trace": (State("citizen", "citizen", "/portal/trace"),),
     "/procurements/{key}/rounds": of_both("/rounds"),
     "/portal/dialogue": (

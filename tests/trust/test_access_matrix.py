@@ -77,6 +77,7 @@ from engine.commands.mails import (
     ReportMail,
     ResendMail,
 )
+from engine.commands.market import AnswerInput, DrawLots, GiveInput, SignUp
 from engine.commands.meetings import (
     BookSlot,
     CancelMeeting,
@@ -253,6 +254,12 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "CastBallot": lambda p, _t: CastBallot(p, "a", {}, "citizen"),
         "ClosePoll": lambda p, _t: ClosePoll(p, "a", why),
         "ConcludePoll": lambda p, _t: ConcludePoll(p, "a", "yes", "Takk."),
+        "SignUp": lambda p, _t: SignUp(
+            p, "Alfa", "", "Kari", "k@x.test", 1, False, "", "back", "2" * 64
+        ),
+        "GiveInput": lambda p, _t: GiveInput(p, "written", 0, "Hei."),
+        "AnswerInput": lambda p, _t: AnswerInput(p, "a", "reject", "Nei."),
+        "DrawLots": lambda p, _t: DrawLots(p, "ord", "Kari"),
         "LinkTrace": lambda p, _t: LinkTrace(p, "requirement", "K1", "criterion", "A"),
         "UnlinkTrace": lambda p, _t: UnlinkTrace(p, "no-link", why),
         "LearnLesson": lambda p, _t: LearnLesson(p, KEY, "describe", "Et råd."),

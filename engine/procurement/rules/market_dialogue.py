@@ -1,6 +1,6 @@
 """The open market dialogue: conference, one-to-one meetings, hearing, level field (OP3-OP6)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.procurement.facts import Facts
@@ -41,17 +41,21 @@ def conference_published(_: Facts, conference: Mapping[str, Any]) -> Verdict:
     )
 
 
-def meetings_drawn_equal(_: Facts, draw: Mapping[str, Any]) -> Verdict:
-    """Everyone who wanted a meeting has one of the same length, or the reason is written."""
-    meetings = entries(draw, "meetings")
-    lengths = {whole(meeting, "minutes") for meeting in meetings}
+def meetings_drawn_equal(facts: Facts, draw: Mapping[str, Any]) -> Verdict:
+    """Everyone who wanted a meeting has one of the same length, or the reason is written. Where
+    lots were drawn here, the record of it counts, and not what the form says of the same."""
+    recorded = facts.market.drawn
+    meetings: Sequence[Any] = entries(draw, "meetings") if recorded is None else recorded
+    lengths: set[int | None] = (
+        {whole(meeting, "minutes") for meeting in meetings} if recorded is None else {*recorded}
+    )
     if len(lengths) > 1 or None in lengths:
         return fails(
             "Møtene er ikke like lange.",
             "The meetings are not of equal length.",
             nn="Møta er ikkje like lange.",
         )
-    wanted = whole(draw, "wanted")
+    wanted = whole(draw, "wanted") if recorded is None else facts.market.wished
     if wanted is None or not said(draw, "method"):
         return unstated("meeting-draw", {"method": text("trekningen", "the draw", nn="trekkinga")})
     if len(meetings) < wanted and not said(draw, "fewer_reason"):
@@ -67,8 +71,14 @@ def meetings_drawn_equal(_: Facts, draw: Mapping[str, Any]) -> Verdict:
     )
 
 
-def hearing_answered(_: Facts, answers: Mapping[str, Any]) -> Verdict:
+def hearing_answered(facts: Facts, answers: Mapping[str, Any]) -> Verdict:
     inputs = entries(answers, "inputs")
+    if waiting := facts.market.unanswered:
+        return fails(
+            f"{waiting} kommentarer til utkastet venter på svar.",
+            f"{waiting} comments on the draft wait for an answer.",
+            nn=f"{waiting} kommentarar til utkastet ventar på svar.",
+        )
     unanswered = [
         said(row, "topic") or "?"
         for row in inputs
@@ -87,8 +97,17 @@ def hearing_answered(_: Facts, answers: Mapping[str, Any]) -> Verdict:
     )
 
 
-def field_levelled(_: Facts, levelling: Mapping[str, Any]) -> Verdict:
-    """All information stands in the documents, others have time, nobody is excluded unheard."""
+def field_levelled(facts: Facts, levelling: Mapping[str, Any]) -> Verdict:
+    """All information stands in the documents, everybody who gave advice has a measure, others have
+    time, nobody is excluded unheard."""
+    measured = {said(row, "name").casefold() for row in entries(levelling, "advisers")}
+    missing_ones = [name for name in facts.market.advisers if name.casefold() not in measured]
+    if missing_ones:
+        return fails(
+            f"Tiltak mangler for {listed(missing_ones, 'nb')}, som har gitt råd.",
+            f"There is no measure for {listed(missing_ones, 'en')}, who gave advice.",
+            nn=f"Tiltak manglar for {listed(missing_ones, 'nn')}, som har gitt råd.",
+        )
     nowhere = [row for row in entries(levelling, "information") if not said(row, "where")]
     if nowhere:
         return fails(

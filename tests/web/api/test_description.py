@@ -98,6 +98,11 @@ ACTS = {
         "POST /procurements/{procurement}/trace",
         "POST /procurements/{procurement}/trace/{link}/remove",
     ],
+    "GET /procurements/{key}/market": ["GET /procurements/{procurement}/market"],
+    "POST /procurements/{key}/market/{act}": [
+        "POST /procurements/{procurement}/market/draw",
+        "POST /procurements/{procurement}/market/inputs/{item}/answer",
+    ],
     "GET /procurements/{key}/participants": ["GET /procurements/{procurement}/participants"],
     "POST /procurements/{key}/participants/{act}": [
         "POST /procurements/{procurement}/participants",
