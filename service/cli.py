@@ -32,6 +32,7 @@ from engine.scenarios.together import run_together
 from service.bounces import note_bounce
 from service.content import content_root, root_of
 from service.demo import ROOT_ORGANISATION, furnish, open_demonstration
+from service.reading import read_files
 from service.register import organisation, person, require_known_organisations
 from service.settings import BASE_URL, Settings
 from service.wiring import build, load_files
@@ -272,6 +273,8 @@ def bench(
 def rebuild() -> None:
     """Make the index of what can be found anew, from the record; acts wait until it is done."""
     parts = build(Settings.from_environment())
+    with out.status("Reading files …"):
+        read_files(parts)
     with out.status("Making the index anew …"):
         answer = parts.bus.handle(RebuildSearch(), SYSTEM)
     parts.close()

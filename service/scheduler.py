@@ -31,6 +31,7 @@ from engine.queries.waiting import (
     with_ended_seats,
 )
 from service.outbox import Postman, deliver
+from service.reading import read_files
 from service.wiring import Parts
 
 BATCH = 200
@@ -72,6 +73,14 @@ def start_scheduler(parts: Parts) -> BackgroundScheduler:
     scheduler.add_job(  # by itself: a slow mail server holds up no timer
         Postman(parts).round,
         "interval",
+        seconds=parts.settings.tick_seconds,
+        max_instances=1,
+        coalesce=True,
+    )
+    scheduler.add_job(  # by itself: a file that takes long holds up nothing else
+        read_files,
+        "interval",
+        args=[parts],
         seconds=parts.settings.tick_seconds,
         max_instances=1,
         coalesce=True,

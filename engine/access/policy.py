@@ -48,6 +48,7 @@ class Action(StrEnum):
     HEAR = "hear"
     KEEP_ABSENCES = "keep-absences"
     FIRE = "fire"
+    READ_FILES = "read-files"
 
 
 POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
@@ -105,6 +106,7 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
         rules.administrator,
     ),
     Action.FIRE: (rules.the_system_acts,),
+    Action.READ_FILES: (rules.the_system_acts,),
 }
 
 

@@ -11,7 +11,8 @@ from engine.commands.environment import Answer, Session
 from engine.commands.tasks import open_act, target_of
 from engine.errors import InvalidInputError
 from engine.model.events import AttachmentAdded
-from engine.search.files import text_of
+from engine.search.files import is_plain, text_of
+from engine.store import file_texts
 from engine.store.definitions import keep_blobs
 
 LARGEST: Final = 25 * 1024 * 1024
@@ -81,6 +82,12 @@ def attach(act: Act, file: File, *, scope: str, task: str = "", element: str = "
     keep_blobs(act.session.work, {digest: file.content})
     key = uuid4().hex
     event = AttachmentAdded(key, task, scope, file.name, file.media_type, len(file.content), digest)
-    said = text_of(file.media_type, file.content)
-    act.record(event, element=element, task=task, content=said)
+    act.record(event, element=element, task=task, content=_said(act, file, digest))
     return key
+
+
+def _said(act: Act, file: File, digest: str) -> str:
+    """What is known of the text now: other files than plain ones are read after the act."""
+    if is_plain(file.media_type):
+        return text_of(file.media_type, file.content)
+    return file_texts.find(act.session.work.connection, digest) or ""

@@ -69,6 +69,7 @@ Command = (
     | tokens.IssueToken
     | tokens.RevokeToken
     | search.RebuildSearch
+    | search.KeepFileText
     | deployments.DeployProcess
     | procurements.StartProcurement
     | procurements.SuspendProcurement
@@ -188,6 +189,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     tokens.IssueToken: tokens.issue_token,
     tokens.RevokeToken: tokens.revoke_token,
     search.RebuildSearch: search.rebuild_search,
+    search.KeepFileText: search.keep_file_text,
     deployments.DeployProcess: deployments.deploy_process,
     procurements.StartProcurement: procurements.start_procurement,
     procurements.SuspendProcurement: procurements.suspend_procurement,

@@ -8,9 +8,10 @@ from engine.access.policy import Action
 from engine.access.rules import Target
 from engine.commands.environment import Answer, Session
 from engine.model import events as e
+from engine.model.records import AttachmentRecord
 from engine.search.entries import INDEX, Entry, Surroundings, indexed, model_entry
-from engine.search.files import text_of
-from engine.store import contributions, definitions, records, replay, search
+from engine.search.files import LONGEST, is_plain, text_of
+from engine.store import contributions, definitions, file_texts, records, replay, search
 from engine.store.replay import Recorded
 
 BATCH: Final = 500
@@ -32,6 +33,63 @@ def rebuild_search(_command: RebuildSearch, session: Session) -> Answer:
         rebuilding.take(recorded)
     rebuilding.flush()
     return {"entries": search.count(session.work.connection)}
+
+
+@dataclass(frozen=True, slots=True)
+class KeepFileText:
+    """What a file says, as far as it could be read; `blob` is the SHA-256 of its bytes."""
+
+    blob: str
+    text: str
+
+
+def keep_file_text(command: KeepFileText, session: Session) -> Answer:
+    """Let every attachment of this content be found by it; the same again changes nothing."""
+    session.require(Action.READ_FILES, Target(""), kind="file", key=command.blob)
+    connection = session.work.connection
+    if file_texts.find(connection, command.blob) is not None:
+        return {"entries": 0}
+    text = command.text[:LONGEST]
+    file_texts.keep(session.work, command.blob, text)
+    found = file_texts.attachments_with(connection, command.blob)
+    if text:
+        search.remove(connection, [each.id for each in found])
+        search.put(connection, [_entry(session, each, text) for each in found])
+    return {"entries": len(found) if text else 0}
+
+
+def _entry(session: Session, file: AttachmentRecord, text: str) -> Entry:
+    """As the act that attached it would have made it."""
+    event = e.AttachmentAdded(
+        file.id, file.task, file.scope, file.name, file.media_type, file.size, file.blob
+    )
+    around = replace(_surroundings(session, file.procurement), at=file.at, content=text)
+    [entry] = indexed(event, around)
+    if not isinstance(entry, Entry):
+        raise TypeError(entry)
+    return entry
+
+
+def _said(connection: Any, event: e.AttachmentAdded) -> str:
+    """The text that was read, or can be read in no time."""
+    if is_plain(event.media_type):
+        return text_of(event.media_type, definitions.get_blob(connection, event.digest))
+    return file_texts.find(connection, event.digest) or ""
+
+
+def _surroundings(session: Session, procurement: str) -> Surroundings:
+    connection = session.work.connection
+    row = records.get_procurement(connection, procurement)
+    compiled = session.environment.definitions.get(connection, row.definition)
+    return Surroundings(
+        procurement=row.id,
+        reference=row.reference,
+        title=row.title,
+        organisation=row.organisation,
+        definition=compiled.definition,
+        forms=compiled.forms,
+        at=row.created_at,
+    )
 
 
 @dataclass(slots=True)
@@ -68,26 +126,12 @@ class _Rebuilding:
 
     def _surroundings(self, recorded: Recorded) -> Surroundings:
         if recorded.chain not in self._around:
-            self._around[recorded.chain] = self._looked_up(recorded.chain)
+            self._around[recorded.chain] = _surroundings(self.session, recorded.chain)
         return replace(
             self._around[recorded.chain],
             at=recorded.at,
             reason=recorded.reason,
             content=self._content(recorded.event),
-        )
-
-    def _looked_up(self, procurement: str) -> Surroundings:
-        connection = self.session.work.connection
-        row = records.get_procurement(connection, procurement)
-        compiled = self.session.environment.definitions.get(connection, row.definition)
-        return Surroundings(
-            procurement=row.id,
-            reference=row.reference,
-            title=row.title,
-            organisation=row.organisation,
-            definition=compiled.definition,
-            forms=compiled.forms,
-            at=row.created_at,
         )
 
     def _content(self, event: e.Event) -> Mapping[str, Any] | str:
@@ -101,7 +145,7 @@ class _Rebuilding:
             found = contributions.find(connection, event.contribution)
             return found.text if found else ""
         if isinstance(event, e.AttachmentAdded):
-            return text_of(event.media_type, definitions.get_blob(connection, event.digest))
+            return _said(connection, event)
         return ""
 
     def _put(self, entry: Entry) -> None:

@@ -446,3 +446,4 @@ class AttachmentRecord:
     media_type: str
     size: int
     blob: str
+    at: datetime

@@ -11,9 +11,11 @@ from engine.model.records import LetterRecord
 from engine.queries.overview import DeadlineView, deadlines_of
 from engine.queries.reader import readable, reader_values
 from engine.queries.view import View, see_procurement
+from engine.search.files import SLOW
 from engine.store import absences, notifications, records, usage
 from engine.store.absences import AbsenceRecord
-from engine.store.schema import audit_event, procurement, timer
+from engine.store.definitions import get_blob
+from engine.store.schema import attachment, audit_event, file_text, procurement, timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +115,24 @@ def coming(view: View, limit: int) -> tuple[Coming, ...]:
         for each in deadlines_of(seen)
     ]
     return tuple(sorted(found, key=lambda each: each.deadline.due_at)[:limit])
+
+
+def unread_files(connection: sa.Connection, limit: int) -> list[tuple[str, str]]:
+    """SHA-256 and media type of attached files that nobody has read yet."""
+    query = (
+        sa.select(attachment.c.blob, attachment.c.media_type)
+        .outerjoin(file_text, file_text.c.blob == attachment.c.blob)
+        .where(
+            file_text.c.blob.is_(None),
+            sa.or_(*(attachment.c.media_type.startswith(each) for each in SLOW)),
+        )
+        .distinct()
+        .order_by(attachment.c.blob)
+        .limit(limit)
+    )
+    return [(row.blob, row.media_type) for row in connection.execute(query)]
+
+
+def file_content(connection: sa.Connection, blob: str) -> bytes:
+    """The bytes with this SHA-256; raises NotFoundError."""
+    return get_blob(connection, blob)

@@ -112,6 +112,14 @@ blob = sa.Table(
     sa.Column("content", sa.LargeBinary, nullable=False),
 )
 
+file_text = sa.Table(
+    "file_text",  # what files say, beside the record; "" where nothing could be read
+    metadata,
+    sa.Column("blob", sa.String(64), sa.ForeignKey("blob.digest"), primary_key=True),
+    _text("text"),
+    sqlite_with_rowid=False,  # kept under its key, without a second tree to find it by
+)
+
 definition = sa.Table(
     "definition",
     metadata,

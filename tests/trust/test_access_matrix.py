@@ -116,7 +116,7 @@ from engine.commands.questions import (
 )
 from engine.commands.rewind import RewindProcurement
 from engine.commands.rule_changes import NoteRules
-from engine.commands.search import RebuildSearch
+from engine.commands.search import KeepFileText, RebuildSearch
 from engine.commands.sharing import DropItem, NoteItem, ReleaseInformation, Text
 from engine.commands.signals import JudgeSignal
 from engine.commands.tasks import (
@@ -197,6 +197,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "AdmitPerson": lambda _p, _t: AdmitPerson("entra", "s" * 64, "Ny", "", join=TOWN),
         "LinkIdentity": lambda _p, _t: LinkIdentity("stranger", "entra", "s" * 64),
         "IssueToken": lambda _p, _t: IssueToken("Rapport", ("read",), TODAY, TODAY, "d" * 64),
+        "KeepFileText": lambda _p, _t: KeepFileText("0" * 64, ""),
         "RebuildSearch": lambda _p, _t: RebuildSearch(),
         "RevokeToken": lambda _p, _t: RevokeToken("no-token"),
         "DeployProcess": lambda _p, _t: DeployProcess(KEY, small_process(title="Nytt"), TOWN),
