@@ -14,9 +14,11 @@ from engine.model.actor import Impartiality
 from engine.model.events import (
     ImpartialityAssessed,
     IntakeClosed,
+    LessonLearned,
     SubmissionRecorded,
     ValueEstimated,
 )
+from engine.model.knowledge import LESSON_FORMS, LESSONS
 from engine.model.records import SubmissionRecord
 from engine.model.sealing import branch_of
 from engine.procurement.frozen import FROZEN_FIELDS, changed_fields
@@ -130,7 +132,17 @@ def keep(
     if act.version.definition.forms[form].catalogue == ESTIMATE:
         act.record(ValueEstimated(key, read_estimate(content).total))
     _settle_impartiality(act, form, content, key)
+    _learn(act, form, content)
     return key
+
+
+def _learn(act: Act, form: str, content: Mapping[str, Any]) -> None:
+    """What the form says each step taught is shown there the next time."""
+    rows = content.get(LESSONS, ()) if form in LESSON_FORMS else ()
+    for row in rows:
+        process, _, step = str(row["step"]).partition("/")
+        is_open = content.get("share_openly") is True
+        act.record(LessonLearned(uuid4().hex, process, step, row["lesson"], is_open), element=step)
 
 
 def _settle_impartiality(act: Act, form: str, content: Mapping[str, Any], key: str) -> None:

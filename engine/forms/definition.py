@@ -114,7 +114,9 @@ class RequiredIf:
 
 UNSHARED: Final = "unshared"
 """Records that a field can choose among: items of information that not all know of yet."""
-RECORDS: Final = frozenset({UNSHARED})
+STEPS: Final = "steps"
+"""The steps of people in the process, as `process/element`."""
+RECORDS: Final = frozenset({UNSHARED, STEPS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,3 +310,12 @@ def _decode(wanted: Any, value: Any) -> Any:
         return value
     hints = get_type_hints(wanted)
     return wanted(**{name: _decode(hints[name], item) for name, item in value.items()})
+
+
+def steps_of(definition: ProcessDefinition) -> Iterator[tuple[str, ElementInfo]]:
+    """What people do in the processes of the version: key of the process and element, in the order
+    of the files."""
+    for process in definition.processes.values():
+        for element in process.elements.values():
+            if element.kind in {"userTask", "manualTask"}:
+                yield process.key, element

@@ -595,7 +595,7 @@ class LessonWithdrawn:
 @dataclass(frozen=True, slots=True)
 class MatterShared:
     """Others see it from now on: `organisations`, or every buyer where that is empty. `submission`
-    is the version of the form, or of the process for the kind `model`."""
+    is the version of the form."""
 
     item: str
     kind: str

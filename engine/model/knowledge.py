@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-MODEL: Final = "model"
+LESSON_FORMS: Final = frozenset({"lessons", "learning-report"})
+LESSONS: Final = "by_step"
+"""The field of these forms that says what each step taught."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         only_announced=True,
     ),
 }
-"""By what people call it; a process model is shared beside these, by its version."""
+"""By what people call it."""
 
 
 def kind_of_form(form: str | None) -> str:
@@ -85,8 +87,7 @@ class LessonRecord:
 @dataclass(frozen=True, slots=True)
 class SharedRecord:
     """Matter that was let across the border of an organisation. `submission` is the version of the
-    form, or of the process for a model; `chain` is the procurement, or the buyer for a model;
-    `to_all` when every buyer of the installation sees it."""
+    form, `chain` the procurement; `to_all` when every buyer of the installation sees it."""
 
     id: str
     organisation: str

@@ -11,7 +11,7 @@ from engine.bpmn.compile import check_bundle
 from engine.errors import NotFoundError
 from engine.finding import Finding
 from engine.forms.definition import Form
-from engine.model.definition import ElementInfo, ProcessDefinition, ProcessInfo
+from engine.model.definition import ProcessDefinition
 from engine.queries.view import View, names_of
 from engine.store import definitions
 from engine.store.schema import definition, procurement
@@ -132,15 +132,6 @@ def roles_of(view: View, found: ProcessDefinition) -> tuple[RoleNeed, ...]:
             if element.gate and element.gate.four_eyes:
                 names.setdefault(element.gate.four_eyes, "")
     return tuple(RoleNeed(role, name) for role, name in names.items())
-
-
-def people_steps(process: ProcessInfo) -> tuple[ElementInfo, ...]:
-    """What people do in the process, in the order of the file."""
-    return tuple(
-        each
-        for each in process.elements.values()
-        if each.kind in {"userTask", "manualTask", "callActivity", "subProcess"}
-    )
 
 
 def _versions(view: View) -> tuple[VersionRow, ...]:

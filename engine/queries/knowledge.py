@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from engine.access.policy import Action
 from engine.errors import NotFoundError
 from engine.forms.definition import Form
+from engine.model.definition import steps_of
 from engine.model.knowledge import KINDS, LessonRecord, SharedRecord
 from engine.model.records import SubmissionRecord
-from engine.queries.definitions import people_steps
 from engine.queries.likeness import Alike, alike
-from engine.queries.names import element_name
+from engine.queries.names import element_name, element_of
 from engine.queries.view import Seen, View, names_of, see_procurement
 from engine.store import knowledge as rows
 from engine.store import records
@@ -254,10 +254,8 @@ def _steps(seen: Seen) -> "list[Step]":
     """What people do in the procurement's processes, each once, in the order of the file."""
     definition = seen.view.definition(seen.row.definition)
     return [
-        Step(process.key, each.id, element_name(definition, seen.view.language, each.id))
-        for process in definition.processes.values()
-        for each in people_steps(process)
-        if each.kind in {"userTask", "manualTask"}
+        Step(process, each.id, element_of(definition, seen.view.language, process, each.id))
+        for process, each in steps_of(definition)
     ]
 
 

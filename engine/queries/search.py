@@ -313,7 +313,7 @@ def _likelihood(row: Candidate, question: Question) -> tuple[float, int, datetim
     heading = row.heading.split()
     known = frozenset(heading)
     share = sum(
-        1.0 if each.stem in known else 0.5 if any(map(each.fits, heading)) else 0.0
+        1.0 if each.stem in known else 0.5 if any(map(each.begins, heading)) else 0.0
         for each in question.words
     )
     phrases = sum(f" {' '.join(each)} " in f" {row.heading} " for each in question.phrases)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Final
@@ -77,6 +78,7 @@ class Entry:
         return " ".join((self.heading, BOUNDARY, *body, BOUNDARY, *around, *where))
 
 
+@lru_cache(maxsize=2**15)
 def place(key: str) -> str:
     """The term by which everything of a procurement or an organisation is found; "" for models."""
     return PLACE + sha256((key or MODELS).encode()).hexdigest()[:20]

@@ -26,7 +26,11 @@ class Word:
 
     def fits(self, other: str) -> bool:
         """Whether a plain word is found by it."""
-        return stem(other) == self.stem or (self.is_beginning and other.startswith(self.typed))
+        return stem(other) == self.stem or self.begins(other)
+
+    def begins(self, other: str) -> bool:
+        """Whether another word, or its stem, begins with what was typed."""
+        return len(self.typed) >= SHORTEST_BEGINNING and other.startswith(self.typed)
 
 
 @dataclass(frozen=True, slots=True)

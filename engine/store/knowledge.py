@@ -84,7 +84,7 @@ def find_item(connection: sa.Connection, key: str) -> SharedRecord | None:
 
 
 def shared_by(connection: sa.Connection, chain: str) -> list[SharedRecord]:
-    """What a procurement, or a buyer of its models, has shared; revoked items too."""
+    """What a procurement has shared; revoked items too."""
     return _SHARED_OF.all(connection, chain=chain)
 
 

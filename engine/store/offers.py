@@ -6,9 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.clock import OSLO
-from engine.forms.definition import UNSHARED, Origin
+from engine.forms.definition import STEPS, UNSHARED, Origin
+from engine.model.definition import ProcessDefinition, steps_of
 from engine.model.sealing import branch_of
-from engine.store import dialogue, records
+from engine.store import dialogue, records, schema
 
 Offers = Mapping[Origin, Mapping[str, str]]
 
@@ -54,6 +55,21 @@ def _records(
             if each.waits and scope in ("", each.scope):
                 day = each.learned_at.astimezone(OSLO)
                 yield {"id": str(each.number), "name": f"{each.number} ({day:%d.%m.%Y})"}
+    elif kind == STEPS:
+        for process, element in steps_of(
+            ProcessDefinition.from_json(_info(connection, procurement))
+        ):
+            yield {"id": f"{process}/{element.id}", "name": element.name or element.id}
+
+
+def _info(connection: sa.Connection, key: str) -> Any:
+    """What the version says that the procurement runs on."""
+    query = (
+        sa.select(schema.definition.c.info)
+        .join(schema.procurement, schema.procurement.c.definition == schema.definition.c.digest)
+        .where(schema.procurement.c.id == key)
+    )
+    return connection.scalar(query)
 
 
 def _texts(content: Any, path: tuple[str, ...]) -> Iterator[Any]:

@@ -550,9 +550,9 @@ shared_item = sa.Table(
     metadata,
     sa.Column("id", ID, primary_key=True),
     sa.Column("organisation", ID, nullable=False, index=True),
-    sa.Column("chain", ID, nullable=False, index=True),  # the procurement, for models the buyer
+    sa.Column("chain", ID, nullable=False, index=True),  # the procurement
     sa.Column("kind", sa.String(40), nullable=False),
-    sa.Column("submission", ID, nullable=False, index=True),  # digest of the version for models
+    sa.Column("submission", ID, nullable=False, index=True),
     _text("title"),
     sa.Column("to_all", sa.Boolean, nullable=False),
     sa.Column("by", ID, nullable=False),

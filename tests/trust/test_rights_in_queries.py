@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -21,40 +20,18 @@ from engine.queries.task_filter import TaskFilter
 from engine.queries.view import View
 from engine.queries.worklist import task_lists
 from engine.store import people, tasks
-from engine.store.database import open_database
-from engine.store.migrate import upgrade
 from engine.store.schema import (
-    member,
     notification,
     procurement,
-    procurement_party,
-    role_grant,
     task,
 )
 from tests.support.circle import A, B
-from tests.support.platform import ELSEWHERE, START, TOWN, Platform, make_platform
+from tests.support.crowd import PERSONS, ROLES, grants, make_crowd, seats, settle, target_of
+from tests.support.platform import ELSEWHERE, START, TOWN, Platform
 
 EVERYTHING: Final = PortfolioFilter(Standing.ALL)
 TODAY: Final = START.date()
-PERSONS: Final = ("lead", "owner", "stranger", "neighbour")
-DAYS: Final = ("", "2026-03-20", TODAY.isoformat(), "2026-03-24")
-ROLES: Final = ("procurement-lead", "need-owner", "legal", "employee")
 PROPOSAL: Final = {"option": "go", "submission": "", "reason": "", "by": "lawyer", "for": ""}
-seats = st.lists(
-    st.fixed_dictionaries(
-        {
-            "person": st.sampled_from(PERSONS),
-            "role": st.sampled_from(ROLES),
-            "deputy_for": st.sampled_from(("", "lawyer")),
-            "scope": st.sampled_from(("", A, B)),
-            "valid_from": st.sampled_from(DAYS),
-            "valid_to": st.sampled_from(DAYS),
-            "removed": st.booleans(),
-            "impartiality": st.sampled_from(("", "", "asked", "cleared", "barred")),
-        }
-    ),
-    max_size=5,
-)
 work = st.lists(
     st.fixed_dictionaries(
         {
@@ -67,26 +44,11 @@ work = st.lists(
     min_size=3,
     max_size=3,
 )
-grants = st.sets(
-    st.tuples(
-        st.sampled_from(PERSONS),
-        st.sampled_from((TOWN, ELSEWHERE)),
-        st.sampled_from(("procurement-lead", "manager", "auditor", "administrator")),
-    ),
-    max_size=4,
-)
 
 
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    """One procurement with three open tasks whose rows the examples set anew."""
-    folder: Path = tmp_path_factory.mktemp("rights")
-    database = open_database(f"sqlite:///{folder / 'p.sqlite'}", durable=False)
-    upgrade(database)
-    made = make_platform(database)
-    for number in range(3):
-        made.start(reference=f"2026/{number}")
-    return made
+    return make_crowd(tmp_path_factory.mktemp("rights"))
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -131,24 +93,11 @@ def _set_up(
     joint: bool,
 ) -> None:
     """Everything happens in the first procurement; the others keep no team at all."""
-    connection.execute(sa.delete(member))
-    connection.execute(sa.delete(role_grant))
-    keys = list(connection.scalars(sa.select(procurement.c.id).order_by(procurement.c.reference)))
-    for number, seat in enumerate(team):
-        row = {**seat, "id": f"seat-{number}", "procurement": keys[0]}
-        connection.execute(sa.insert(member), row)
-    if joint:
-        connection.execute(
-            sa.insert(procurement_party), {"procurement": keys[0], "organisation": ELSEWHERE}
-        )
-    for person, organisation, role in given_roles:
-        row = {"person": person, "organisation": organisation, "role": role, "source": ""}
-        connection.execute(sa.insert(role_grant), row)
-    rows = list(connection.scalars(sa.select(task.c.id).order_by(task.c.id)))
-    for key, values in zip(rows, open_tasks, strict=True):
-        update = sa.update(task).where(task.c.id == key)
-        proposal = PROPOSAL if values["status"] == "approval" else None
-        connection.execute(update.values(procurement=keys[0], proposal=proposal, **values))
+    proposed = [
+        {**values, "proposal": PROPOSAL if values["status"] == "approval" else None}
+        for values in open_tasks
+    ]
+    keys, rows = settle(connection, team, proposed, given_roles, joint=joint)
     connection.execute(sa.delete(notification))
     for person in PERSONS:
         for about in ("", *rows):
@@ -168,18 +117,12 @@ def _told(person: str, of: str, about: str) -> dict[str, object]:
     }
 
 
-def _target(connection: sa.Connection, key: str) -> Target:
-    owner = connection.scalar(sa.select(procurement.c.organisation).where(procurement.c.id == key))
-    team, parties = people.team(connection, key), people.parties(connection, key)
-    return Target(str(owner), parties, team)
-
-
 def _workable(connection: sa.Connection, actor: Actor, day: date) -> set[str]:
     """Free tasks that the rule lets the person do."""
     found = set()
     for key in connection.scalars(sa.select(task.c.id)):
         row = tasks.get(connection, key)
-        of = _target(connection, row.procurement)
+        of = target_of(connection, row.procurement)
         target = Target(
             of.organisation,
             of.parties,
@@ -200,7 +143,7 @@ def _tellable(connection: sa.Connection, actor: Actor, day: date) -> set[tuple[s
     for of, about in connection.execute(
         sa.select(notification.c.procurement, notification.c.task).distinct()
     ):
-        target, action = _target(connection, of), Action.READ
+        target, action = target_of(connection, of), Action.READ
         if about:
             row = tasks.get(connection, about)
             names = ("scope", "candidate", "assignee", "owner")
@@ -215,7 +158,7 @@ def _readable(connection: sa.Connection, actor: Actor, day: date) -> set[str]:
     return {
         key
         for key in connection.scalars(sa.select(procurement.c.id))
-        if allowed(Action.READ, actor, _target(connection, key), day)
+        if allowed(Action.READ, actor, target_of(connection, key), day)
     }
 
 

@@ -1,7 +1,7 @@
 """Search shows exactly what the rules allow: not a word, not a count, not a hint of the rest."""
 
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.access.policy import Action, allowed
-from engine.access.rules import Target
 from engine.model.actor import Actor, Participation
 from engine.model.sealing import sealed_scope
 from engine.queries.search import Results, search
@@ -18,34 +17,15 @@ from engine.queries.view import View
 from engine.search.entries import Entry, Found
 from engine.store import people, tasks
 from engine.store import search as index
-from engine.store.database import open_database
-from engine.store.migrate import upgrade
-from engine.store.schema import member, procurement, procurement_party, role_grant, search_entry
-from engine.store.schema import task as task_table
+from engine.store.schema import search_entry
 from tests.support.circle import A, B, Circle, leave_traces, make_circle
-from tests.support.platform import ELSEWHERE, START, TOWN, Platform, make_platform
+from tests.support.crowd import PERSONS, ROLES, grants, make_crowd, seats, settle, target_of
+from tests.support.platform import START, TOWN, Platform
 
 TODAY: Final = START.date()
-PERSONS: Final = ("lead", "owner", "stranger", "neighbour")
-DAYS: Final = ("", "2026-03-20", TODAY.isoformat(), "2026-03-24")
-ROLES: Final = ("procurement-lead", "need-owner", "legal", "employee")
 SCOPES: Final = ("", A, B, sealed_scope("legal"), sealed_scope("need-owner"))
 WORD: Final = "kanarifugl"
 
-seats = st.lists(
-    st.fixed_dictionaries(
-        {
-            "person": st.sampled_from(PERSONS),
-            "role": st.sampled_from(ROLES),
-            "deputy_for": st.sampled_from(("", "lawyer")),
-            "scope": st.sampled_from(("", "", A, B)),
-            "valid_from": st.sampled_from(DAYS),
-            "valid_to": st.sampled_from(DAYS),
-            "removed": st.booleans(),
-        }
-    ),
-    max_size=5,
-)
 work = st.lists(
     st.fixed_dictionaries(
         {
@@ -58,28 +38,11 @@ work = st.lists(
     min_size=3,
     max_size=3,
 )
-grants = st.sets(
-    st.tuples(
-        st.sampled_from(PERSONS),
-        st.sampled_from((TOWN, ELSEWHERE)),
-        st.sampled_from(
-            ("procurement-lead", "manager", "auditor", "records-officer", "administrator")
-        ),
-    ),
-    max_size=4,
-)
 
 
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    """Three procurements with one open task each, whose rows the examples set anew."""
-    folder: Path = tmp_path_factory.mktemp("search")
-    database = open_database(f"sqlite:///{folder / 'p.sqlite'}", durable=False)
-    upgrade(database)
-    made = make_platform(database)
-    for number in range(3):
-        made.start(reference=f"2026/{number}")
-    return made
+    return make_crowd(tmp_path_factory.mktemp("search"))
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -116,22 +79,7 @@ def _set_up(
 ) -> list[Entry]:
     """The team is that of the first procurement; in it something is said in every confidence, and
     about each of the tasks."""
-    connection.execute(sa.delete(member))
-    connection.execute(sa.delete(role_grant))
-    keys = list(connection.scalars(sa.select(procurement.c.id).order_by(procurement.c.reference)))
-    for number, seat in enumerate(team):
-        row = {**seat, "id": f"seat-{number}", "procurement": keys[0]}
-        connection.execute(sa.insert(member), row)
-    if joint:
-        row = {"procurement": keys[0], "organisation": ELSEWHERE}
-        connection.execute(sa.insert(procurement_party), row)
-    for person, organisation, role in given_roles:
-        granted = {"person": person, "organisation": organisation, "role": role, "source": ""}
-        connection.execute(sa.insert(role_grant), granted)
-    rows = list(connection.scalars(sa.select(task_table.c.id).order_by(task_table.c.id)))
-    for key, values in zip(rows, open_tasks, strict=True):
-        update = sa.update(task_table).where(task_table.c.id == key)
-        connection.execute(update.values(procurement=keys[0], **values))
+    keys, rows = settle(connection, team, open_tasks, given_roles, joint=joint)
     said = [_said(f"in-{scope}", keys[0], scope) for scope in SCOPES]
     said += [
         _said(f"task-{key}", keys[0], values["scope"], key)
@@ -148,23 +96,14 @@ def _said(key: str, of: str, scope: str, task: str = "") -> Entry:
 
 
 def _readable(connection: sa.Connection, entry: Entry, actor: Actor, day: date) -> bool:
-    team = people.team(connection, entry.procurement)
-    parties = people.parties(connection, entry.procurement)
-    if allowed(Action.READ, actor, Target(TOWN, parties, team, scope=entry.scope), day):
+    target = target_of(connection, entry.procurement)
+    if allowed(Action.READ, actor, replace(target, scope=entry.scope), day):
         return True
     if not entry.task:
         return False
     row = tasks.get(connection, entry.task)
-    target = Target(
-        TOWN,
-        parties,
-        team,
-        scope=row.scope,
-        candidate=row.candidate,
-        assignee=row.assignee,
-        owner=row.owner,
-    )
-    return allowed(Action.READ_TASK, actor, target, day) is not None
+    asked = {name: getattr(row, name) for name in ("scope", "candidate", "assignee", "owner")}
+    return allowed(Action.READ_TASK, actor, replace(target, **asked), day) is not None
 
 
 @pytest.fixture

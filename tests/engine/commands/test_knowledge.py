@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.commands.deployments import DeployProcess
 from engine.commands.drafts import SaveDraft
 from engine.commands.knowledge import (
     LearnLesson,
@@ -16,6 +17,7 @@ from engine.errors import (
     EngineError,
     ForbiddenError,
     InvalidInputError,
+    InvalidSubmissionError,
     NotFoundError,
     RejectedError,
 )
@@ -33,8 +35,9 @@ from engine.queries.search import search
 from engine.queries.task import task_page
 from engine.queries.view import View
 from engine.search.entries import Found
-from tests.support.platform import COUNTY, ELSEWHERE, TOWN, Platform
+from tests.support.platform import COUNTY, ELSEWHERE, TEAM, TOWN, Platform
 from tests.support.small_process import KEY
+from tests.support.taught_process import TAUGHT, taught_process
 
 NEED = {
     "title": "Varsling ved badeplassen",
@@ -304,3 +307,22 @@ def test_the_record_leads_to_the_same_rows(platform: Platform) -> None:
     share(platform, key)
 
     assert all(verdict.ok for verdict in platform.verify())
+
+
+def test_lessons_of_the_form_stand_at_their_steps(any_platform: Platform) -> None:
+    any_platform.bus.handle(DeployProcess(TAUGHT, taught_process(), TOWN), SYSTEM)
+    start = StartProcurement(TAUGHT, "Bro", TOWN, "2026/9", TEAM)
+    key = str(any_platform.act("lead", start)["procurement"])
+    rows = [{"step": f"{TAUGHT}/work", "lesson": "Mål før du bygger."}]
+
+    wrong = [{"step": f"{TAUGHT}/elsewhere", "lesson": "Mål før du bygger."}]
+    with pytest.raises(InvalidSubmissionError):
+        any_platform.complete("lead", key, "look-back", submission={"by_step": wrong})
+    any_platform.complete(
+        "lead", key, "look-back", submission={"by_step": rows, "share_openly": True}
+    )
+
+    task = any_platform.task(key, "work")
+    with any_platform.store.reader() as connection:
+        [lesson] = task_page(view_of(any_platform, "lead", connection), task.id).lessons
+    assert (lesson.text, lesson.open, lesson.step) == ("Mål før du bygger.", True, "Work")
