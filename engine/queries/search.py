@@ -265,7 +265,8 @@ def _candidates(
 ) -> list[Candidate]:
     """The newest that are found and within reach, and one more than are counted where there is."""
     dialect = view.connection.dialect.name
-    phrases = {f"phrase{n}": f" {' '.join(each)} " for n, each in enumerate(question.phrases)}
+    asked = () if index.finds_phrases(dialect) else question.phrases
+    phrases = {f"phrase{n}": f" {' '.join(each)} " for n, each in enumerate(asked)}
     near = reach.near
     statement = _finding(
         dialect, of_kind=kind is not None, near=near is not None, phrases=len(phrases)

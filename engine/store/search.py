@@ -4,7 +4,7 @@ Terms are made in Python (`engine.search`), so that SQLite's FTS5 and PostgreSQL
 find the same; both are kept by triggers on the table. `docs/search.md` says how it is laid out.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -108,6 +108,12 @@ def make_ready(connection: sa.Connection) -> None:
         )
 
 
+def finds_phrases(dialect: str) -> bool:
+    """Whether words that follow each other are found by the question itself. PostgreSQL's index
+    holds no places: it would look at every thing that has all the words."""
+    return dialect == "sqlite"
+
+
 def phrase_in(terms: "sa.ColumnElement[str]", name: str) -> "sa.ColumnElement[bool]":
     """Whether the words of the parameter `name`, with a space on either side, follow each other."""
     spaced = sa.literal(" ") + terms + sa.literal(" ")
@@ -121,12 +127,13 @@ class _Spelling:
     also: str
     either: str
     beginning: str
+    in_order: bool = False
 
     def of(self, question: Question, places: Collection[str]) -> str:
         """Every word is in the thing itself or around it, at least one in the thing itself; words
         of phrases all are."""
         words = question.words
-        parts = [self._exactly(each) for phrase in question.phrases for each in phrase]
+        parts = [each for phrase in question.phrases for each in self._phrase(phrase)]
         if parts or len(words) > 1:
             parts += [self._any((self._word(each), self._word(each, CONTEXT))) for each in words]
         if not question.phrases:
@@ -137,6 +144,12 @@ class _Spelling:
 
     def of_any(self, stems: Collection[str]) -> str:
         return self._any(map(self._exactly, sorted(stems)))
+
+    def _phrase(self, stems: Sequence[str]) -> list[str]:
+        """The words in their order where that is asked for at once, else each."""
+        return (
+            [self._exactly(" ".join(stems))] if self.in_order else list(map(self._exactly, stems))
+        )
 
     def _word(self, word: Word, mark: str = "") -> str:
         whole = self._exactly(mark + word.stem)
@@ -151,7 +164,7 @@ class _Spelling:
         return "(" + self.either.join(parts) + ")"
 
 
-_SQLITE: Final = _Spelling(also=" AND ", either=" OR ", beginning=" *")
+_SQLITE: Final = _Spelling(also=" AND ", either=" OR ", beginning=" *", in_order=True)
 _POSTGRESQL: Final = _Spelling(also=" & ", either=" | ", beginning=":*")
 
 
