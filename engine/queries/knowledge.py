@@ -138,7 +138,6 @@ class Library:
     asked: str
     alike: tuple[Alike, ...]
     shared: tuple[SharedView, ...]
-    kinds: tuple[str, ...] = tuple(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
