@@ -10,6 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.clock import SystemClock
 from engine.commands.absences import BeginAbsence
+from engine.commands.deliveries import DropAbandoned
 from engine.commands.notifications import Remind
 from engine.commands.outbox import MarkDispatched
 from engine.commands.rule_changes import NoteRules
@@ -58,6 +59,14 @@ def start_scheduler(parts: Parts) -> BackgroundScheduler:
         args=[parts],
         hours=1,
         next_run_time=at_once,
+        max_instances=1,
+        coalesce=True,
+    )
+    scheduler.add_job(
+        drop_abandoned,
+        "interval",
+        args=[parts],
+        hours=1,
         max_instances=1,
         coalesce=True,
     )
@@ -130,6 +139,12 @@ def note_rules(parts: Parts) -> int:
         with parts.store.reader() as connection:
             found = under_other_rules(connection, current, BATCH)
     return noted
+
+
+def drop_abandoned(parts: Parts) -> int:
+    """Forget pieces of files that suppliers began to send and never handed in; answers how many
+    files."""
+    return int(parts.bus.handle(DropAbandoned(), SYSTEM)["dropped"])
 
 
 def count_uses(parts: Parts) -> int:

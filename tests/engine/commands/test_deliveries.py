@@ -4,6 +4,7 @@ import io
 import re
 import tracemalloc
 from datetime import timedelta
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -11,7 +12,6 @@ import sqlalchemy as sa
 
 from engine.clock import SetClock
 from engine.commands.deliveries import (
-    DropAbandoned,
     KeepSealed,
     SubmitDelivery,
     TooLateError,
@@ -28,7 +28,7 @@ from engine.errors import (
     RejectedError,
     SeparationOfDutiesError,
 )
-from engine.model.actor import SYSTEM, Actor
+from engine.model.actor import Actor
 from engine.model.delivery import DeliveryState
 from engine.queries.deliveries import (
     identity_of,
@@ -44,6 +44,7 @@ from engine.store import deliveries
 from engine.vault.keys import KeyMissingError, MemoryKeys
 from service.deliveries import Arriving
 from service.metadata import NotAnonymousError
+from service.scheduler import drop_abandoned
 from tests.support.delivering import (
     OPENER,
     RECEIVER,
@@ -60,6 +61,7 @@ from tests.support.delivering import (
     view_of,
 )
 from tests.support.platform import Platform
+from tests.support.web import make_parts
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -386,7 +388,7 @@ def test_a_supplier_cannot_reach_another_procurements_or_anothers_intake(
         platform.bus.handle(KeepSealed(procurement, "guessed", "f", "f", 1, (b"",)), ola)
 
 
-def test_pieces_that_nobody_handed_in_are_forgotten(any_platform: Platform) -> None:
+def test_pieces_that_nobody_handed_in_are_forgotten(any_platform: Platform, tmp_path: Path) -> None:
     procurement, intake = receiving(any_platform)
     ola = supplier(any_platform, procurement)
     deliver(any_platform, ola, intake)
@@ -395,7 +397,7 @@ def test_pieces_that_nobody_handed_in_are_forgotten(any_platform: Platform) -> N
     )
     any_platform.clock.set(any_platform.clock.now() + timedelta(days=2))
 
-    dropped = any_platform.bus.handle(DropAbandoned(), SYSTEM)["dropped"]
+    dropped = drop_abandoned(make_parts(any_platform, tmp_path))
 
     with any_platform.store.reader() as connection:
         assert deliveries.chunk_count(connection, "loose") == 0
