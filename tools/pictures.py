@@ -117,8 +117,8 @@ def first_of(path: str, links: str) -> Callable[[Page], object]:
     return go
 
 
-# A procurement's id has 32 characters, which `start` and the list's own links have not.
-PROCUREMENT = "main a[href^='/procurements/']:not([href*='start']):not([href*='?'])"
+# The first row of the list.
+PROCUREMENT = "main tbody a[href^='/procurements/']"
 
 
 def then(part: str) -> Callable[[Page], object]:

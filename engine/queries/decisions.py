@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engine.queries.names import element_name, option_name
 from engine.queries.view import Seen, names_of
+from engine.store import records
 from engine.store.schema import decision, undone
 
 
@@ -40,6 +41,8 @@ def decisions_of(seen: Seen) -> tuple[DecisionView, ...]:
     )
     rows = [row for row in seen.view.connection.execute(query) if seen.sees(row.scope)]
     names = names_of(seen.view, {person for row in rows for person in row.by})
+    known = records.suppliers(seen.view.connection, seen.row.id)
+    suppliers = {each.key: each.name for each in known}
     definition = seen.view.definition(seen.row.definition)
     return tuple(
         DecisionView(
@@ -51,7 +54,7 @@ def decisions_of(seen: Seen) -> tuple[DecisionView, ...]:
             reason=row.reason,
             by=tuple(names.get(person, person) for person in row.by),
             checks=tuple(row.checks),
-            supplier=row.scope,
+            supplier=suppliers.get(row.scope, row.scope),
             at=row.at,
             seq=row.seq,
             undone=row.record is not None,

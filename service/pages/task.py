@@ -28,6 +28,7 @@ from engine.errors import (
 )
 from engine.forms.encoding import act
 from engine.forms.shaping import BESIDE, OPTION, REASON
+from engine.forms.submission import check
 from engine.forms.values import Context
 from engine.queries.likeness import Alike
 from engine.queries.presence import Onlooker, onlookers_of_task
@@ -146,7 +147,8 @@ def _faults(error: EngineError | None, text: Translator) -> tuple[Mapping[str, A
     if isinstance(error, InvalidSubmissionError):
         return tuple(error.details["faults"])
     if isinstance(error, OptionMissingError):
-        return ({"path": "option", "message": {text.language: text("error.option-missing")}},)
+        option = {"path": "option", "message": {text.language: text("error.option-missing")}}
+        return (*error.details["faults"], option)
     if isinstance(error, ReasonMissingError) and "option" in error.details:
         return ({"path": "reason", "message": {text.language: text("error.reason-missing")}},)
     return ()
@@ -236,12 +238,23 @@ def _complete(
     page: TaskPage, data: dict[str, Any], sent: Posted, bus: CommandBus, person: SignedIn
 ) -> Response:
     key = page.task.id
-    if page.gate is not None and not sent[OPTION]:
-        raise OptionMissingError("Choose what you decide.", task=key)
     form = {name: value for name, value in data.items() if name not in BESIDE}
+    if page.gate is not None and not sent[OPTION]:
+        faults = _form_faults(page, form)
+        raise OptionMissingError("Choose what you decide.", task=key, faults=faults)
     command = CompleteTask(key, form, sent[OPTION], sent[REASON].strip(), base_of(sent))
     bus.handle(command, person.actor, request=sent.request)
     return go("/tasks", done="completed")
+
+
+def _form_faults(page: TaskPage, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What is wrong with the form alone, so that it is said together with what the gate lacks."""
+    try:
+        if page.form is not None:
+            check(page.form, data, page.my_roles, page.form_context)
+    except InvalidSubmissionError as error:
+        return list(error.details["faults"])
+    return []
 
 
 def _stale(

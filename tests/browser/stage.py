@@ -36,6 +36,8 @@ from tests.support.web import make_parts
 
 ROOT: Final = Path(__file__).parents[2]
 COURSES: Final = ROOT / "processes/innovation-partnership/demonstration"
+STEPS_TO_THE_AWARD: Final = 6
+"""So many steps of a development lead past the award, whose evaluation can be looked at."""
 STEPS_TO_THE_GATE: Final = 4
 """So many steps of the market dialogue lead to where the first gate is open; one more decides."""
 TODAY: Final = date(2026, 11, 20)
@@ -86,6 +88,17 @@ class Stage:
                 page.locator(f"input[name=person][value={person}] + button").click()
         return self.pages[person]
 
+    def visit(self, person: str, address: str, *, javascript: bool) -> Page:
+        """A window of its own for a person, with or without scripts, which the caller closes."""
+        context = self.browser.new_context(
+            base_url=self.base, locale="nb-NO", java_script_enabled=javascript
+        )
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.locator(f"input[name=person][value={person}] + button").click()
+        page.goto(address.format_map(self.known))
+        return page
+
     def later(self, hours: int) -> None:
         self.platform.clock.set(self.platform.clock.now() + timedelta(hours=hours))
 
@@ -103,9 +116,13 @@ def make_stage(folder: Path, browser: Browser) -> Iterator[Stage]:
                 ("proposal", STEPS_TO_THE_GATE + 1, "2026/104"),
             )
         }
+        won = read_scenario(COURSES / "development-phase-two.yaml", TODAY)
+        won = replace(won, steps=won.steps[:STEPS_TO_THE_AWARD])
+        awarded = play(won, world, "2026/105").procurement
         evaluated = play(course, world, "2026/101").procurement
         platform = Platform(world.store, world.bus, world.clock)
         known = _furnish(platform, course, evaluated)
+        known["awarded"] = awarded
         for name, procurement in gates.items():
             known[name] = platform.task(procurement, "decide-start").id
         platform.act("behovseier", ClaimTask(known["gate"]))

@@ -216,7 +216,10 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
     "/procurements/{key}/contributions": of_both("/contributions"),
     "/procurements/{key}/trace": of_both("/trace"),
     "/procurements/{key}/participants": of_both("/participants"),
-    "/procurements/{key}/evaluation": of_both("/evaluation"),
+    "/procurements/{key}/evaluation": (
+        State("filled", LEAD, "/procurements/{awarded}/evaluation"),
+        State("not yet", LEAD, f"{P}/evaluation"),
+    ),
     "/procurements/{key}/forms/{submission}": (State("form", LEAD, P + "/forms/{submission}"),),
     "/procurements/{key}/happenings/{wait}": (
         State("form", LEAD, P + "/happenings/{wait}"),
@@ -268,6 +271,8 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
         State("asks for a code", NOBODY, "/join"),
         State("left", NOBODY, "/join?done=left"),
     ),
+    "/join/sign-in/ways": (State("none to choose", NOBODY, "/join/sign-in/ways"),),
+    "/join/sign-in/{key}": "It leads to the provider of sign-ins.",
     "/join/{secret}": (
         State("unknown", NOBODY, "/join/TULL"),
         State("too many tries", NOBODY, "/join", try_codes, hours=2),
@@ -305,6 +310,13 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
     "/market/{key}": (State("open to all", NOBODY, "/market/{evaluated}"),),
     "/portal/market": (State("supplier", "supplier", "/portal/market"),),
     "/procurements/{key}/market": (State("lead", LEAD, P + "/market"),),
+    "/procurements/{key}/receipts": (
+        State("filled", "mottak", P + "/receipts"),
+        State("empty", "mottak", NEW + "/receipts"),
+    ),
+    "/procurements/{key}/deliveries/{delivery}/files/{file}": A_FILE,
+    "/portal/submissions": (State("supplier", "supplier", "/portal/submissions"),),
+    "/portal/submissions/{delivery}/receipt": "The supplier of the stage has handed in nothing.",
     "/portal/trace": (State("citizen", "citizen", "/portal/trace"),),
     "/procurements/{key}/rounds": of_both("/rounds"),
     "/portal/dialogue": (

@@ -19,6 +19,7 @@ from engine.forms.submission import check
 from engine.forms.values import Context
 from service.pages.browser_rules import browser_rules
 from tests.browser.conftest import Visit
+from tests.browser.stage import Stage
 from tests.support.platform import Platform
 from tests.support.rich_process import to_summary
 from tests.unit.forms.files import files
@@ -342,3 +343,27 @@ def test_a_button_of_a_row_leads_back_to_the_row(platform: Platform, visit: Visi
         page.locator("#f-costs-0-price").evaluate("input => getComputedStyle(input).padding")
         != "0px"
     )
+
+
+@pytest.mark.parametrize(
+    ("person", "address"),
+    [
+        ("behovseier", "/tasks/{describe}"),
+        ("behovseier", "/tasks/{gate}"),
+        ("leder", "/procurements/{evaluated}/happenings/{wait}"),
+        ("leder", "/choose"),
+    ],
+)
+def test_every_page_with_a_form_asks_in_the_browser_for_what_the_server_asks_for(
+    stage: Stage, person: str, address: str
+) -> None:
+    said = []
+    for javascript in (True, False):
+        page = stage.visit(person, address, javascript=javascript)
+        page.locator("button[value=complete]").click()
+        page.locator("#faults").wait_for()
+        said.append(page.locator("#faults a").all_inner_texts())
+        page.context.close()
+
+    assert said[0]
+    assert said[0] == said[1]

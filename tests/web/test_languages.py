@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 
 from service.i18n import LANGUAGES, Translator, load_texts
-from tests.support.platform import Platform
+from tests.support.platform import GOOD_NEED, Platform
 from tests.support.web import Visitor
 
 Visit = Callable[[str], Visitor]
@@ -81,3 +82,19 @@ def test_what_is_due_at_the_end_of_a_day_is_due_on_that_day() -> None:
     end = datetime(2026, 7, 31, 22, tzinfo=UTC)
 
     assert text.long_day(text.due_day(end)) == "fredag 31. juli 2026"
+
+
+def test_what_a_gate_finds_and_why_a_date_is_so_are_said_in_nynorsk(
+    platform: Platform, visit: Visit
+) -> None:
+    need = {key: value for key, value in GOOD_NEED.items() if key != "functional"}
+    gate = platform.to_gate(platform.start(), need)
+    visitor = visit("lead")
+    visitor.client.cookies.set("language", "nn")
+
+    found = unescape(visitor.get(f"/tasks/{gate.id}").text)
+    rules = unescape(visitor.get("/rules").text)
+
+    assert "Det er ikkje stadfesta at behovet seier kva og ikkje korleis." in found
+    assert "Anskaffingslova gjeld frå" in rules
+    assert "Kunngjøring" not in rules

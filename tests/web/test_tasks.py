@@ -1,5 +1,6 @@
 """The pages of tasks: what people see, and what their buttons do."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -129,6 +130,17 @@ def test_a_gate_without_an_option_asks_for_one(platform: Platform, visit: Visit)
     assert answer.status_code == 422
     assert '<a href="#f-option">Ingen av valgene er krysset av.' in answer.text
     assert 'id="f-option"' in answer.text
+
+
+def test_what_the_form_lacks_is_said_together_with_what_the_gate_lacks(
+    platform: Platform, visit: Visit
+) -> None:
+    gate = platform.to_gate(platform.start())
+    fields = {"note": "x", "_action": "complete"}
+
+    answer = visit("lead").press(f"/tasks/{gate.id}", f"/tasks/{gate.id}", fields)
+
+    assert re.findall('<a href="(#f-[a-z]+)">', answer.text) == ["#f-note", "#f-option"]
 
 
 def test_a_delegated_task_is_given_back_and_completed_by_its_owner(
