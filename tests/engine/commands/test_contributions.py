@@ -1,5 +1,8 @@
 """What employees and citizens give is kept, ordered without loss, answered, and can be traced."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import pytest
 import sqlalchemy as sa
 
@@ -43,6 +46,7 @@ from tests.support.guests import bring_citizen, bring_supplier
 from tests.support.platform import Platform
 
 WHY = "De sier det samme."
+Asked = TypeVar("Asked")
 
 
 def give(platform: Platform, procurement: str, text: str, actor: Actor | None = None) -> str:
@@ -62,13 +66,14 @@ def found(platform: Platform, procurement: str) -> dict[str, ContributionRecord]
         return {each.id: each for each in contributions.all_of(connection, procurement)}
 
 
-def facts_of(platform: Platform, procurement: str) -> Facts:
+def from_facts(platform: Platform, procurement: str, ask: Callable[[Facts], Asked]) -> Asked:
+    """What `ask` finds in the facts, which are read as far as it asks."""
     now = platform.clock.now()
     with platform.store.reader() as connection:
         of = procurement_table.c.id == procurement
         row = Selection(procurement_table, ProcurementRecord, of).one(connection)
         assert row is not None
-        return facts.load_facts(
+        found = facts.load_facts(
             connection,
             row,
             people.team(connection, procurement),
@@ -78,6 +83,7 @@ def facts_of(platform: Platform, procurement: str) -> Facts:
             rules_at=now.date(),
             now=now,
         )
+        return ask(found)
 
 
 def test_a_citizen_contributes_as_the_group_that_was_invited(any_platform: Platform) -> None:
@@ -274,10 +280,10 @@ def test_a_gate_sees_what_stands_with_the_roles_of_all_whose_words_it_holds(
     ingrid = guest(platform, procurement)
     mine, other = give(platform, procurement, "Lys.", ingrid), give(platform, procurement, "Lys!")
     answer = platform.act("owner", MergeContributions(procurement, (mine, other), "Lys.", WHY))
-    before = facts_of(platform, procurement).contributions
+    before = from_facts(platform, procurement, lambda found: found.contributions)
     platform.act("owner", AnswerContribution(procurement, answer["contribution"], "yes", "Ja."))
 
-    after = facts_of(platform, procurement).contributions
+    after = from_facts(platform, procurement, lambda found: found.contributions)
 
     assert [(set(each.roles), each.used) for each in before] == [({"citizen"}, "")]
     assert [each.used for each in after] == ["yes"]

@@ -25,7 +25,7 @@ from engine.queries.market import (
     public_markets,
 )
 from engine.queries.view import View
-from tests.engine.commands.test_contributions import facts_of
+from tests.engine.commands.test_contributions import from_facts
 from tests.support.guests import bring_citizen
 from tests.support.market_process import NOTICE, draft, sign_up, start_market
 from tests.support.platform import Platform
@@ -199,7 +199,7 @@ def test_input_is_given_in_time_about_what_is_there_and_answered_to_all_at_once(
     ]
     assert "Alfa" not in str(shown)
     assert own(platform, alfa).inputs[0].answer == "Vi måler i bølger."
-    assert rule.function(facts_of(platform, procurement)).holds
+    assert from_facts(platform, procurement, rule.function).holds
     platform.clock.set(datetime(2026, 4, 20, 10, tzinfo=UTC))
     with pytest.raises(RejectedError):
         platform.bus.handle(GiveInput(procurement, "hearing", 1, "For sent"), alfa)
@@ -234,14 +234,14 @@ def test_a_comment_without_an_answer_and_an_adviser_without_a_measure_keep_the_g
     platform.complete("lead", procurement, "answer", submission={"next_version": "2"})
     hearing, level = RULES["hearing-answered"], RULES["field-levelled"]
 
-    unanswered = hearing.function(facts_of(platform, procurement))
+    unanswered = from_facts(platform, procurement, hearing.function)
     platform.act("lead", AnswerInput(procurement, key, "reject", "Bølger varierer for mye."))
     platform.complete("lead", procurement, "hear-again", submission=draft("2"))
     platform.complete("lead", procurement, "level", submission=LEVELLED)
-    unmeasured = level.function(facts_of(platform, procurement))
+    unmeasured = from_facts(platform, procurement, level.function)
 
     assert not unanswered.holds
-    assert hearing.function(facts_of(platform, procurement)).holds
+    assert from_facts(platform, procurement, hearing.function).holds
     assert not unmeasured.holds
     assert "Alfa" in unmeasured.fact["nb"]
     assert "Stille" not in unmeasured.fact["nb"]

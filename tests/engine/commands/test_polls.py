@@ -17,7 +17,7 @@ from engine.model.actor import Actor
 from engine.procurement.rules import RULES
 from engine.queries.polls import PollView, polls_page
 from engine.queries.view import View
-from tests.engine.commands.test_contributions import facts_of
+from tests.engine.commands.test_contributions import from_facts
 from tests.support.guests import bring_citizen, bring_supplier
 from tests.support.platform import Platform
 
@@ -134,17 +134,17 @@ def test_the_gate_waits_until_it_is_said_what_the_poll_came_to(platform: Platfor
     rule = RULES["participation-answered"]
     cast(platform, procurement, poll, 0, person)
 
-    open_still = rule.function(facts_of(platform, procurement)).holds
+    open_still = from_facts(platform, procurement, rule.function).holds
     with pytest.raises(RejectedError):
         platform.act("owner", ConcludePoll(procurement, poll, "yes", "Skiltet blir rødt."))
     platform.act("owner", ClosePoll(procurement, poll, "Nok svar."))
-    closed = rule.function(facts_of(platform, procurement)).holds
+    closed = from_facts(platform, procurement, rule.function).holds
     with pytest.raises(ReasonMissingError):
         platform.act("owner", ConcludePoll(procurement, poll, "no", "Skiltet blir gult."))
     platform.act("owner", ConcludePoll(procurement, poll, "yes", "Skiltet blir rødt."))
 
     assert (open_still, closed) == (False, False)
-    assert rule.function(facts_of(platform, procurement)).holds
+    assert from_facts(platform, procurement, rule.function).holds
 
 
 def test_those_who_answered_and_gave_an_address_are_told(platform: Platform) -> None:
