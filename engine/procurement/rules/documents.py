@@ -181,9 +181,12 @@ def max_cost_and_levels_stated(_: Facts, documents: Mapping[str, Any]) -> Verdic
     if gaps:
         return unstated(DOCUMENTS, gaps)
     cost = whole(documents, "max_cost") or 0
+    one = len(levels) == 1
     return holds(
-        f"{len(levels)} ytelsesnivåer og høyeste kostnad {kroner(cost, 'nb')} er oppgitt.",
-        f"{len(levels)} performance levels and a maximum cost of {kroner(cost, 'en')} are stated.",
+        f"{len(levels)} {'ytelsesnivå' if one else 'ytelsesnivåer'} og høyeste kostnad"
+        f" {kroner(cost, 'nb')} er oppgitt.",
+        f"{len(levels)} performance {'level' if one else 'levels'} and a maximum cost of"
+        f" {kroner(cost, 'en')} are stated.",
         nn=f"{len(levels)} ytingsnivå og høgaste kostnad {kroner(cost, 'nn')} er oppgitt.",
     )
 

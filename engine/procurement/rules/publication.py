@@ -454,6 +454,12 @@ def lots_same_deadline(_: Facts, notice: Mapping[str, Any]) -> Verdict:
             f"Lots with another deadline: {listed(other, 'en')}.",
             nn=f"Delkontraktane har ulike fristar: {listed(other, 'nn')}.",
         )
+    if not lots:
+        return holds(
+            "Konkurransen er ikke delt i delkontrakter.",
+            "The competition is not divided into lots.",
+            nn="Konkurransen er ikkje delt i delkontraktar.",
+        )
     return holds(
         f"{len(lots)} delkontrakter har samme frist.",
         f"{len(lots)} lots have the same deadline.",
