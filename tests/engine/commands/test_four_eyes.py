@@ -31,7 +31,8 @@ from engine.commands.tasks import (
 )
 from engine.commands.team import AddMember, EndSeats, RemoveMember
 from engine.errors import EngineError, RejectedError, SeparationOfDutiesError
-from engine.model.actor import SYSTEM
+from engine.model.actor import SYSTEM, Membership
+from engine.model.records import TaskRecord
 from engine.queries.waiting import absences_to_begin
 from engine.store import people
 from tests.support.models import chain, extensions, flow, form_of, node
@@ -78,14 +79,26 @@ class Course:
         fitting = self.random.random() < OFTEN and self.fitting(task)
         return self.platform.act(self.random.choice(fitting or WHO), command)
 
-    def fitting(self, task: str) -> list[str]:
+    def team(self) -> list[Membership]:
+        """Every seat, in an order without chance: a course goes the same way each time."""
         with self.platform.store.reader() as connection:
-            team = people.team(connection, self.procurement)
+            seats = people.team(connection, self.procurement)
+        return sorted(
+            seats,
+            key=lambda each: (each.person, each.role, str(each.valid_to), each.deputy_for),
+        )
+
+    def open(self) -> list[TaskRecord]:
+        """The open tasks, in such an order."""
+        found = self.platform.open(self.procurement)
+        return sorted(found, key=lambda each: (each.element, each.opened_at))
+
+    def fitting(self, task: str) -> list[str]:
         today = self.platform.clock.now().date()
         return [
             each.assignee or seat.person
-            for each in self.platform.open(self.procurement)
-            for seat in team
+            for each in self.open()
+            for seat in self.team()
             if each.id == task and seat.role == each.candidate and seat.valid_on(today)
         ]
 
@@ -101,7 +114,7 @@ class Course:
             return list(connection.scalars(query, {"chain": self.procurement}))
 
     def task(self) -> str:
-        found = [each.id for each in self.platform.open(self.procurement)]
+        found = [each.id for each in self.open()]
         return self.random.choice(found or ["none"])
 
     def entries(self) -> list[dict[str, Any]]:
@@ -113,7 +126,7 @@ class Course:
 
 def complete(course: Course) -> None:
     option = course.random.choice(("go", "return", "return", "return"))
-    for task in course.platform.open(course.procurement):
+    for task in course.open():
         gate = {"option": option, "reason": WHY} if task.element == "approve" else {}
         content = GOOD_NEED if task.element == "describe" else {}
         course.by(CompleteTask(task.id, content, **gate), task.id)
@@ -134,9 +147,7 @@ def seat(course: Course) -> None:
 
 
 def unseat(course: Course) -> None:
-    with course.platform.store.reader() as connection:
-        team = people.team(connection, course.procurement)
-    chosen = course.random.choice(team)
+    chosen = course.random.choice(course.team())
     course.platform.act("lead", RemoveMember(course.procurement, chosen.id, WHY))
 
 
@@ -173,8 +184,8 @@ def tend(course: Course) -> None:
 
 
 ACTS: Final[dict[Callable[[Course], Any], int]] = {
-    complete: 10,
-    confirm: 16,
+    complete: 18,
+    confirm: 32,
     lambda c: c.by(ReturnDecision(c.task(), WHY)): 2,
     lambda c: c.by(ClaimTask(c.task())): 4,
     lambda c: c.by(ReleaseTask(c.task())): 2,
