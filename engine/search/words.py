@@ -40,7 +40,8 @@ class _Flattening(dict[int, str]):
     """As folding, where one character becomes one; others stay as they are."""
 
     def __missing__(self, code: int) -> str:
-        plain = _folded(chr(code).casefold())
+        small = chr(code).casefold()
+        plain = _folded(small) if len(small) == 1 else small
         self[code] = found = plain if len(plain) == 1 else chr(code)
         return found
 

@@ -87,7 +87,7 @@ def choose(page: Page) -> None:
 def start_under_a_taken_number(page: Page) -> None:
     page.locator("#title").fill("Nok en badeplass")
     page.locator("#reference").fill("2026/101")
-    press("main form[method=post] button[type=submit]")(page)
+    press("main form[method=post] button[type=submit]:visible")(page)
 
 
 def ask_for_a_token(page: Page) -> None:

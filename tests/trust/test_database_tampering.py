@@ -289,7 +289,7 @@ def change_a_file(insider: Insider) -> int:
 def put_in_a_seat(insider: Insider) -> int:
     statement = (
         "INSERT INTO member SELECT 'false', procurement, 'stranger', 'legal', '', '', '', '',"
-        " removed, impartiality FROM member WHERE procurement = ? AND role = 'legal'"
+        " removed, absence, impartiality FROM member WHERE procurement = ? AND role = 'legal'"
     )
     insider.run(statement, insider.chain)
     return insider.length

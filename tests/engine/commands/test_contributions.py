@@ -1,6 +1,7 @@
 """What employees and citizens give is kept, ordered without loss, answered, and can be traced."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
@@ -307,6 +308,7 @@ def test_people_talk_about_a_contribution_and_the_code_is_kept(any_platform: Pla
     kari, ola = (bring_citizen(platform, procurement, name=name) for name in ("Kari", "Ola"))
     key = give(platform, procurement, "Mer lys.", kari)
     first = remark(platform, procurement, key, ola, "Enig.")
+    platform.clock.set(platform.clock.now() + timedelta(minutes=1))
     rude = remark(platform, procurement, key, kari, "Ola er en tosk.")
 
     platform.act("owner", ModerateRemark(procurement, rude, "insult", "Rammer en person."))

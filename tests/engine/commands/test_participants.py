@@ -249,7 +249,24 @@ def test_a_supplier_takes_part_in_its_own_matter_and_in_what_is_for_all(
     assert (found is not None) is lets
 
 
-@pytest.mark.parametrize("action", sorted(set(Action) - {Action.PARTICIPATE}))
+@pytest.mark.parametrize(
+    ("scope", "procurement", "lets"),
+    [(A, "own", True), ("", "own", False), (B, "own", False), (A, "other", False)],
+)
+def test_a_supplier_hands_in_for_itself_alone(
+    platform: Platform, scope: str, procurement: str, lets: bool
+) -> None:
+    of = {"own": platform.start(), "other": platform.start(reference="2026/2")}
+    invite(platform, of["own"], supplier(platform))
+    actor = participant(platform, come(platform))
+    target = Target(TOWN, procurement=of[procurement], scope=scope)
+
+    found = allowed(Action.DELIVER, actor, target, platform.clock.now().date())
+
+    assert (found is not None) is lets
+
+
+@pytest.mark.parametrize("action", sorted(set(Action) - {Action.PARTICIPATE, Action.DELIVER}))
 @pytest.mark.parametrize("organisation", ["", TOWN, ELSEWHERE])
 def test_a_participant_may_do_nothing_that_members_may(
     platform: Platform, action: Action, organisation: str
