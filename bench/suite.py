@@ -47,9 +47,10 @@ SHORT: Final = Sizes(
     procurements=100,
     timers=1_000,
     open_tasks=2_000,
-    own_acts=48,
+    own_acts=16,
     open_pages=20,
     things=5_000,
+    scenarios=8,
 )
 FULL: Final = Sizes(
     rounds=500,
