@@ -10,11 +10,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from engine.clock import MovedClock, utc
+from engine.clock import MovedClock
 from engine.errors import InvalidInputError, NotFoundError
 from engine.queries.waiting import Coming, coming
 from service.dependencies import Everything, Person, Reader
 from service.pages.entrance import set_session
+from service.pages.moments import typed_moment
 from service.pages.posting import Sent
 from service.pages.rendering import go, local_path, render
 from service.security import sessions
@@ -77,9 +78,9 @@ def read_goal(typed: str) -> datetime:
     Raises InvalidInputError for what is no moment.
     """
     try:
-        return utc(datetime.fromisoformat(typed.strip())) + timedelta(minutes=1)
-    except (ValueError, OverflowError) as error:
-        raise InvalidInputError(f"{typed!r} is no date and time.") from error
+        return typed_moment(typed) + timedelta(minutes=1)
+    except OverflowError as error:
+        raise InvalidInputError(f"{typed!r} is the last minute there is.") from error
 
 
 def move(clock: MovedClock, goal: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The moment that a page is asked for: now, or an earlier one."""
+"""Moments that people type: what a field for one sends, and the one that a page is asked for."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Final
@@ -12,6 +12,19 @@ _MINUTE: Final = len("2026-11-24T12:00")
 _REST: Final = timedelta(seconds=59, microseconds=999_999)
 
 
+def typed_moment(text: str) -> datetime:
+    """A moment as browsers send it, in UTC; one that names no zone is Norwegian time.
+
+    Raises InvalidInputError for what is no date and time.
+    """
+    try:
+        return utc(datetime.fromisoformat(text.strip()))
+    except (ValueError, OverflowError) as error:
+        raise InvalidInputError(
+            f"{text[:40]!r} is no date and time. Write it as 2026-11-24T12:00.", moment=text[:40]
+        ) from error
+
+
 def read_moment(
     as_of: Annotated[str, Query(max_length=40)] = "",
 ) -> datetime | None:
@@ -21,13 +34,8 @@ def read_moment(
     """
     if not as_of.strip():
         return None
-    try:
-        moment = utc(datetime.fromisoformat(as_of.strip()))
-        return moment + _REST if len(as_of.strip()) == _MINUTE else moment
-    except (ValueError, OverflowError) as error:
-        raise InvalidInputError(
-            f"{as_of!r} is no date and time. Write it as 2026-11-24T12:00.", as_of=as_of
-        ) from error
+    moment = typed_moment(as_of)
+    return moment + _REST if len(as_of.strip()) == _MINUTE else moment
 
 
 AsOf = Annotated[datetime | None, Depends(read_moment)]

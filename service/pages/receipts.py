@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -24,6 +23,7 @@ from engine.queries.view import View
 from service.deliveries import Arriving, Sender, delivery_id
 from service.dependencies import Bus, Everything
 from service.errors import Explanation, explain
+from service.pages.moments import typed_moment
 from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
 from service.pages.visit import Here, Visit
@@ -75,7 +75,8 @@ def act_on_receipts(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Res
 
 def _command(key: str, act: str, sent: Posted) -> Any:
     if act == "intake":
-        return OpenIntake(key, sent["kind"], sent["timer"], _moment(sent["deadline"]))
+        deadline = typed_moment(sent["deadline"]) if sent["deadline"] else None
+        return OpenIntake(key, sent["kind"], sent["timer"], deadline)
     if act == "begin":
         return BeginOpening(key, sent["intake"])
     if act == "open":
@@ -83,14 +84,6 @@ def _command(key: str, act: str, sent: Posted) -> Any:
     if act == "identity":
         return LookUpIdentity(key, sent["delivery"])
     raise InvalidInputError(f"There is no act {act}.", act=act)
-
-
-def _moment(text: str) -> datetime | None:
-    """What a field for a moment sends, which is Norwegian time."""
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise InvalidInputError(f"«{text[:40]}» is no moment.", deadline=text[:40]) from error
 
 
 @router.post("/procurements/{key}/receipts/{intake}/register")

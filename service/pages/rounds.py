@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from engine.clock import utc
 from engine.commands.handing import HandDocument
 from engine.commands.meetings import (
     BookSlot,
@@ -37,6 +36,7 @@ from service.calendars import MEDIA_TYPE, meeting_file
 from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.i18n import Translator
+from service.pages.moments import typed_moment
 from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
 from service.pages.visit import Here, Visit
@@ -85,7 +85,7 @@ def _shown(
 
 def _offer(key: str, sent: Posted) -> OfferSlots:
     """So many times of equal length, one after the other."""
-    start, length = moment_of(sent["starts_at"]), _whole(sent["minutes"], 720)
+    start, length = typed_moment(sent["starts_at"]), _whole(sent["minutes"], 720)
     pause, count = _whole(sent["pause"] or "0", 720), _whole(sent["count"] or "1", MOST_TIMES)
     step = timedelta(minutes=length + pause)
     times = tuple(
@@ -101,15 +101,15 @@ def _hold(key: str, sent: Posted) -> HoldMeeting:
     return HoldMeeting(
         key,
         sent["meeting"],
-        moment_of(sent["began_at"]),
-        moment_of(sent["ended_at"]),
+        typed_moment(sent["began_at"]),
+        typed_moment(sent["ended_at"]),
         tuple(sent["ours"].splitlines()),
         tuple(sent["theirs"].splitlines()),
     )
 
 
 def _note(key: str, sent: Posted) -> NoteItem:
-    learned_at = moment_of(sent["learned_at"])
+    learned_at = typed_moment(sent["learned_at"])
     return NoteItem(key, sent["scope"], sent["said"], learned_at, sent["channel"], sent["question"])
 
 
@@ -145,16 +145,6 @@ def calendar_entry(seen: Seen, found: MeetingRecord, text: Translator, origin: s
         media_type=MEDIA_TYPE,
         headers={"Content-Disposition": 'attachment; filename="meeting.ics"'},
     )
-
-
-def moment_of(text: str) -> datetime:
-    """A minute as browsers send it, in Norwegian time; raises InvalidInputError."""
-    try:
-        return utc(datetime.fromisoformat(text.strip()))
-    except (ValueError, OverflowError) as error:
-        raise InvalidInputError(
-            f"{text!r} is no date and time. Write it as 2026-11-24T12:00.", moment=text
-        ) from error
 
 
 def _whole(text: str, most: int) -> int:
