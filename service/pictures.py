@@ -17,6 +17,13 @@ MOST_PIXELS: Final = 50_000_000
 LONGEST_SIDE: Final = 2000
 QUALITY: Final = 85
 _NAME: Final = 150
+_UNREADABLE: Final = (
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    OSError,
+    ValueError,
+    SyntaxError,
+)
 
 
 def drawn_anew(upload: Upload, shows: str) -> File:
@@ -30,7 +37,7 @@ def drawn_anew(upload: Upload, shows: str) -> File:
             plain = Image.new("RGB", upright.size, "white")
             layer = upright.convert("RGBA")
             plain.paste(layer, mask=layer.getchannel("A"))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except _UNREADABLE as error:
         raise _refused(upload.name) from error
     drawn = BytesIO()
     plain.save(drawn, "JPEG", quality=QUALITY)

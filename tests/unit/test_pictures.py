@@ -1,5 +1,7 @@
 """A picture that people send is drawn anew: what is seen comes along, and nothing else."""
 
+import struct
+import zlib
 from io import BytesIO
 
 import pytest
@@ -54,3 +56,17 @@ def test_a_picture_that_claims_to_be_huge_is_refused_before_it_fills_the_memory(
     assert len(file.getvalue()) < 20_000
     with pytest.raises(FileRefusedError):
         drawn_anew(Upload("a.png", "image/png", file.getvalue()), "")
+
+
+def test_a_small_file_that_claims_to_be_enormous_is_refused() -> None:
+    claims = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", claims), (b"IDAT", zlib.compress(b"0")), (b"IEND", b""))
+    content = b"\x89PNG\r\n\x1a\n" + b"".join(_part(kind, data) for kind, data in parts)
+
+    with pytest.raises(FileRefusedError):
+        drawn_anew(Upload("a.png", "image/png", content), "")
+
+
+def _part(kind: bytes, data: bytes) -> bytes:
+    """A chunk of a PNG file: length, kind, content, checksum."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
