@@ -1098,13 +1098,10 @@ def _task_opened(
 
 
 def _task_added(
-    tables: Tables, chain: str, event: e.TaskAdded, context: ActContext, _seq: int
+    tables: Tables, chain: str, event: e.TaskAdded, context: ActContext, seq: int
 ) -> None:
-    tables.writer.insert(
-        schema.task,
-        id=event.task,
-        procurement=chain,
-        organisation=tables.organisation_of(chain),
+    opened = e.TaskOpened(
+        task=event.task,
         element="",
         name=event.name,
         kind=event.kind,
@@ -1112,20 +1109,10 @@ def _task_added(
         role=event.role,
         scope="",
         phase=event.phase,
-        status="open",
-        candidate=event.role,
+        due_at=event.due_at,
         assignee=event.assignee,
-        owner="",
-        proposal=None,
-        helpers=[],
-        opened_at=context.at,
-        taken_at=context.at if event.assignee else None,
-        due_at=_moment(event.due_at),
-        due_why={},
-        closed_at=None,
-        closed_by="",
-        closed_for="",
     )
+    _task_opened(tables, chain, opened, context, seq)  # stands on the lists like any other
     tables.writer.insert(
         schema.added_task,
         task=event.task,
