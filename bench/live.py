@@ -2,16 +2,14 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Final
 
-from bench import models
-from bench.http import ServerError, server
 from bench.report import Figure
+from bench.served import ROW, Served, ServerError
 from bench.timing import percentile_95
-from bench.world import World, world
+from bench.world import World
 from engine.commands.tasks import DelegateTask
 from service.live import MOST_PAGES
 from service.security import sessions
@@ -24,21 +22,18 @@ PATIENCE: Final = 30.0
 Reader = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-def live(folder: Path, pages: int, rounds: int) -> list[Figure]:
+def live(served: Served, pages: int, rounds: int) -> list[Figure]:
     """`pages` pages are open at a real server; this process gives a task away, and each page takes
     the time from the commit until it has the new count."""
-    data = folder / "live"
-    data.mkdir()
-    url = f"sqlite:///{data / 'pivotal.db'}"
-    with world(url, {"row": models.row(1)}) as platform:
-        tasks = [
-            platform.open_task(platform.start("row", f"2026/{number}")).id
-            for number in range(rounds)
-        ]
-        # in a thread of its own: where tests drive a browser, this one has an event loop already
-        with server(data) as visit, ThreadPoolExecutor(1) as thread:
-            cookies = _cookies(Settings(data, url, "http://127.0.0.1"), pages)
-            taken = thread.submit(_run, platform, visit.port, cookies, tasks).result()
+    platform = served.platform
+    tasks = [
+        platform.open_task(platform.start(ROW, f"2026/live-{number}")).id
+        for number in range(rounds)
+    ]
+    cookies = _cookies(served.settings, pages)
+    # in a thread of its own: where tests drive a browser, this one has an event loop already
+    with ThreadPoolExecutor(1) as thread:
+        taken = thread.submit(_run, platform, served.port, cookies, tasks).result()
     return [
         Figure(f"live_{pages}.median", median(taken) * 1e3, "ms"),
         Figure(f"live_{pages}.p95", percentile_95(taken) * 1e3, "ms"),

@@ -4,32 +4,27 @@ HTTP and beside others who do the same."""
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
-from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
 import orjson
 
 from bench import models
-from bench.http import ServerError, Visit, server
 from bench.report import Figure
-from bench.world import world
+from bench.served import ROUNDS, Served, ServerError
 
 CLIENTS: Final = 8
 
 
-def own_acts(folder: Path, rounds: int) -> list[Figure]:
+def own_acts(served: Served, rounds: int) -> list[Figure]:
     """Each client completes the task of its own procurement, asks for its list and for its counts,
     and does so again. Stale is an answer that has the task which is done, or has not the one that
     came of it."""
-    data = folder / "own"
-    data.mkdir()
-    with world(f"sqlite:///{data / 'pivotal.db'}") as platform:
-        mine = [platform.start("rounds", f"2026/{n}") for n in range(CLIENTS)]
+    mine = [served.platform.start(ROUNDS, f"2026/own-{n}") for n in range(CLIENTS)]
     each = -(-rounds // CLIENTS)
     begun = perf_counter()
-    with server(data) as visit, ThreadPoolExecutor(CLIENTS) as pool:
-        stale = sum(pool.map(lambda procurement: _work(visit, procurement, each), mine))
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        stale = sum(pool.map(lambda procurement: _work(served, procurement, each), mine))
     return [
         Figure(f"own_acts_{rounds}.stale", stale, "answers", 0),
         Figure(f"own_acts_{rounds}.read", 2 * each * CLIENTS, "answers"),
@@ -37,11 +32,11 @@ def own_acts(folder: Path, rounds: int) -> list[Figure]:
     ]
 
 
-def _work(visit: Visit, procurement: str, rounds: int) -> int:
+def _work(served: Served, procurement: str, rounds: int) -> int:
     """How many answers did not show what had just been done."""
     stale = 0
-    with closing(HTTPConnection("127.0.0.1", visit.port, timeout=30)) as connection:
-        client = _Client(connection, visit.headers)
+    with closing(HTTPConnection("127.0.0.1", served.port, timeout=30)) as connection:
+        client = _Client(connection, served.headers)
         task = client.listed()[procurement]
         for _ in range(rounds):
             client.complete(task)

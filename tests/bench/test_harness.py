@@ -11,8 +11,10 @@ TINY = Sizes(
     procurements=9,
     timers=5,
     open_tasks=10,
+    looks=2,
     own_acts=10,
     open_pages=3,
+    news=2,
     things=50,
     scenarios=1,
 )
