@@ -12,7 +12,7 @@ from engine.commands.environment import Answer, Session, moment_text
 from engine.commands.procurements import steer
 from engine.errors import InvalidInputError, NotFoundError, TaskNotOpenError
 from engine.model.events import AddedTaskWithdrawn, GatheringMoved, TaskAdded
-from engine.model.records import ADDED_TASK, GATHERING, TaskRecord
+from engine.model.records import ADDED_TASK, GATHERING, CommentRecord, TaskRecord
 from engine.notifications.recipients import LEAD
 from engine.store import added_tasks, records, tasks
 from engine.store.added_tasks import AddedTaskRecord
@@ -36,7 +36,7 @@ class AddTask:
 
 
 def add_task(command: AddTask, session: Session) -> Answer:
-    act = _steer(session, command.procurement, command.reason)
+    act = steer_running(session, command.procurement, command.reason)
     if command.assignee:
         _require_members(act, [command.assignee])
     elif not _is_held(act, command.role):
@@ -56,7 +56,7 @@ def add_task(command: AddTask, session: Session) -> Answer:
         assignee=command.assignee,
         phase=act.phase,
         due_at=moment_text(due),
-        comment=_comment(act, command.comment),
+        comment=_comment_or_none(act, command.comment),
     )
     act.record(event, task=event.task)
     return {"procurement": act.id, "task": event.task}
@@ -80,7 +80,7 @@ class CallGathering:
 
 def call_gathering(command: CallGathering, session: Session) -> Answer:
     """Whoever calls it holds it, and notes what came of it."""
-    act = _steer(session, command.procurement, command.reason)
+    act = steer_running(session, command.procurement, command.reason)
     _require_members(act, command.people)
     starts, ends = _times(act, command.starts_at, command.ends_at)
     event = TaskAdded(
@@ -93,7 +93,7 @@ def call_gathering(command: CallGathering, session: Session) -> Answer:
         assignee=session.actor.id,
         phase=act.phase,
         due_at=starts.isoformat(),
-        comment=_comment(act, command.comment),
+        comment=_comment_or_none(act, command.comment),
         starts_at=starts.isoformat(),
         ends_at=ends.isoformat(),
         place=command.place.strip(),
@@ -117,7 +117,7 @@ class MoveGathering:
 
 
 def move_gathering(command: MoveGathering, session: Session) -> Answer:
-    act = _steer(session, command.procurement, command.reason)
+    act = steer_running(session, command.procurement, command.reason)
     task, before = _open(act, command.task)
     if before.starts_at is None:
         raise NotFoundError("gathering", command.task)
@@ -145,7 +145,7 @@ class WithdrawAddedTask:
 
 
 def withdraw_added_task(command: WithdrawAddedTask, session: Session) -> Answer:
-    act = _steer(session, command.procurement, command.reason)
+    act = steer_running(session, command.procurement, command.reason)
     task, added = _open(act, command.task)
     people = [*added.people, *([task.assignee] if task.assignee else [])]
     event = AddedTaskWithdrawn(task.id, task.name, list(dict.fromkeys(people)))
@@ -153,7 +153,8 @@ def withdraw_added_task(command: WithdrawAddedTask, session: Session) -> Answer:
     return {"procurement": act.id, "task": task.id}
 
 
-def _steer(session: Session, procurement: str, reason: str) -> Act:
+def steer_running(session: Session, procurement: str, reason: str) -> Act:
+    """For the lead, with a reason, while the procurement runs."""
     act = steer(session, procurement, reason)
     act.require_running()
     return act
@@ -215,11 +216,16 @@ def _role_of(act: Act, assignee: str, role: str) -> str:
     return role if role in held else held[0]
 
 
-def _comment(act: Act, key: str) -> str:
-    """Raises NotFoundError unless it is "" or a comment of this procurement for the whole team."""
-    if key and not records.is_common_comment(act.session.work.connection, act.id, key):
+def common_comment(act: Act, key: str) -> CommentRecord:
+    """Raises NotFoundError unless it is a comment of this procurement for the whole team."""
+    found = records.common_comment(act.session.work.connection, act.id, key)
+    if found is None:
         raise NotFoundError("comment", key)
-    return key
+    return found
+
+
+def _comment_or_none(act: Act, key: str) -> str:
+    return common_comment(act, key).id if key else ""
 
 
 def _times(act: Act, starts_at: str, ends_at: str) -> tuple[datetime, datetime]:

@@ -41,6 +41,7 @@ from engine.commands import (
     polls,
     procurements,
     questions,
+    recorded_decisions,
     rewind,
     rule_changes,
     search,
@@ -159,6 +160,7 @@ Command = (
     | bulk.CommentOnTasks
     | decisions.ConfirmDecision
     | decisions.ReturnDecision
+    | recorded_decisions.RecordDecision
     | comments.AddComment
     | attachments.AddAttachment
     | messages.ReportMessage
@@ -279,6 +281,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     bulk.CommentOnTasks: bulk.comment_on_tasks,
     decisions.ConfirmDecision: decisions.confirm_decision,
     decisions.ReturnDecision: decisions.return_decision,
+    recorded_decisions.RecordDecision: recorded_decisions.record_decision,
     comments.AddComment: comments.add_comment,
     attachments.AddAttachment: attachments.add_attachment,
     messages.ReportMessage: messages.report_message,

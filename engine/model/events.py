@@ -971,6 +971,21 @@ class DecisionMade:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionRecorded:
+    """The lead decided what no model asks for; no check rests on it, and it opens nothing.
+
+    `comment` is what it was made of, "" for nothing; `people` are those who raised it. The reason
+    of the act says why.
+    """
+
+    decision_id: str
+    name: str
+    comment: str
+    by: list[str]
+    people: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskCompleted:
     """`note` is what came of a task that no form asks about."""
 
@@ -1371,6 +1386,7 @@ Event = (
     | DecisionProposed
     | DecisionReturned
     | DecisionMade
+    | DecisionRecorded
     | TaskCompleted
     | TaskCancelled
     | TaskReopened

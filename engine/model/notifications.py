@@ -43,6 +43,7 @@ class Occasion(StrEnum):
     RULES_CHANGED = "rules-changed"
     UNDELIVERED = "undelivered"
     MENTIONED = "mentioned"
+    DECIDED = "decided"
     LETTER_RETURNED = "letter-returned"
     SUPPLIER_WROTE = "supplier-wrote"
     MEETING_CHANGED = "meeting-changed"
@@ -78,6 +79,7 @@ TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
         Occasion.RULES_CHANGED: Topic.LAW,
         Occasion.UNDELIVERED: Topic.TROUBLE,
         Occasion.MENTIONED: Topic.MENTION,
+        Occasion.DECIDED: Topic.MENTION,
         Occasion.LETTER_RETURNED: Topic.TROUBLE,
         Occasion.SUPPLIER_WROTE: Topic.ASSIGNMENT,
         Occasion.MEETING_CHANGED: Topic.ASSIGNMENT,

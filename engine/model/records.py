@@ -185,7 +185,19 @@ class SubmissionRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentRecord:
+    """`by` and `mentions` are ids of persons."""
+
+    id: str
+    task: str
+    by: str
+    mentions: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionRecord:
+    """What was decided at a gate."""
+
     id: str
     task: str
     element: str

@@ -87,6 +87,10 @@ def _gathering_moved(event: e.GatheringMoved, _around: Circumstances) -> Iterabl
     return _to(event.people, Occasion.GATHERING_MOVED, event.task)
 
 
+def _decision_recorded(event: e.DecisionRecorded, _around: Circumstances) -> Iterable[Notification]:
+    return _to(event.people, Occasion.DECIDED)
+
+
 def _added_withdrawn(event: e.AddedTaskWithdrawn, _around: Circumstances) -> Iterable[Notification]:
     return _to(event.people, Occasion.WITHDRAWN, event.task)
 
@@ -208,6 +212,7 @@ TELL: Final[Mapping[type, Rule]] = MappingProxyType(
     {
         e.TaskOpened: _task_opened,
         e.TaskAdded: _task_added,
+        e.DecisionRecorded: _decision_recorded,
         e.GatheringMoved: _gathering_moved,
         e.AddedTaskWithdrawn: _added_withdrawn,
         e.TaskReopened: _task_reopened,

@@ -1,7 +1,10 @@
 """Comments and attachments."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -11,18 +14,34 @@ from engine.errors import NotFoundError
 from engine.model.records import AttachmentRecord
 from engine.queries.view import Seen, View, find_procurement, names_of
 from engine.store import contributions, people, records, tasks
-from engine.store.schema import attachment, blob, comment
+from engine.store.schema import added_task, attachment, blob, comment, decision, task
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeView:
+    """What a comment was made into: a task or a decision, by its id and name; `status` of the
+    task, `seq` the decision's entry."""
+
+    kind: Literal["task", "decision"]
+    id: str
+    name: str
+    status: str
+    seq: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class CommentView:
-    """`mentions` are the names of those it speaks to."""
+    """`mentions` are the names of those it speaks to; `task` what it is on, "" for the procurement
+    as a whole; `outcomes` what it was made into, oldest first, for those who see the whole."""
 
     text: str
     by: str
     at: datetime
     mentions: tuple[str, ...] = ()
     id: str = ""
+    task: str = ""
+    outcomes: tuple[OutcomeView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +76,7 @@ def _comments(seen: Seen, which: "sa.ColumnElement[bool]") -> tuple[CommentView,
     )
     rows = seen.view.connection.execute(query).all()
     names = names_of(seen.view, {key for row in rows for key in (row.by, *row.mentions)})
+    outcomes = _outcomes(seen, [row.id for row in rows])
     return tuple(
         CommentView(
             row.text,
@@ -64,9 +84,40 @@ def _comments(seen: Seen, which: "sa.ColumnElement[bool]") -> tuple[CommentView,
             row.at,
             tuple(names.get(key, key) for key in row.mentions),
             row.id,
+            row.task,
+            tuple(outcomes.get(row.id, ())),
         )
         for row in rows
     )
+
+
+def _outcomes(seen: Seen, comments: Collection[str]) -> Mapping[str, list[OutcomeView]]:
+    """What came of each of these comments, by its id."""
+    found: defaultdict[str, list[OutcomeView]] = defaultdict(list)
+    if not comments or not seen.sees(""):
+        return found
+    made = (
+        sa.select(added_task.c.comment, task.c.id, task.c.name, task.c.status, task.c.opened_at)
+        .join(task, task.c.id == added_task.c.task)
+        .where(added_task.c.procurement == seen.row.id, added_task.c.comment.in_(comments))
+    )
+    decided = sa.select(decision).where(
+        decision.c.procurement == seen.row.id, decision.c.comment.in_(comments)
+    )
+    run = seen.view.connection.execute
+    views = [
+        *(
+            (row.comment, OutcomeView("task", row.id, row.name, row.status, 0, row.opened_at))
+            for row in run(made)
+        ),
+        *(
+            (row.comment, OutcomeView("decision", row.id, row.name, "", row.seq, row.at))
+            for row in run(decided)
+        ),
+    ]
+    for key, view in sorted(views, key=lambda pair: pair[1].at):
+        found[key].append(view)
+    return found
 
 
 def mentionable(seen: Seen, target: Target) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.queries.conversation import CommentView, find_comment
 from engine.queries.names import element_name, option_name
 from engine.queries.view import Seen, names_of
 from engine.store import records
@@ -15,7 +16,8 @@ from engine.store.schema import decision, undone
 @dataclass(frozen=True, slots=True)
 class DecisionView:
     """`checks` as they stood when it was decided; `by` in the order they decided; `undone` when a
-    rewind set it aside."""
+    rewind set it aside. One beside the model has no `decision`, `option` or checks: `element` says
+    what was decided, and `comment` what it was made of."""
 
     id: str
     decision: str
@@ -29,6 +31,7 @@ class DecisionView:
     at: datetime
     seq: int
     undone: bool
+    comment: CommentView | None
 
 
 def decisions_of(seen: Seen) -> tuple[DecisionView, ...]:
@@ -48,8 +51,12 @@ def decisions_of(seen: Seen) -> tuple[DecisionView, ...]:
         DecisionView(
             id=row.id,
             decision=row.decision,
-            element=element_name(definition, seen.view.language, row.element),
-            option=option_name(definition, seen.view.language, row.element, row.option),
+            element=row.name or element_name(definition, seen.view.language, row.element),
+            option=(
+                option_name(definition, seen.view.language, row.element, row.option)
+                if row.element
+                else ""
+            ),
             opens=row.opens,
             reason=row.reason,
             by=tuple(names.get(person, person) for person in row.by),
@@ -58,6 +65,7 @@ def decisions_of(seen: Seen) -> tuple[DecisionView, ...]:
             at=row.at,
             seq=row.seq,
             undone=row.record is not None,
+            comment=find_comment(seen, row.comment) if row.comment else None,
         )
         for row in rows
     )

@@ -48,8 +48,9 @@ class ToldView:
 class Effects:
     """Tasks that close, open, change, and those that stop because nothing can be done for now or go
     on again; deadlines; what can be reported no longer or from now on; seats; roles that nobody
-    would hold although something waits for them; forms and decisions that would not count; who is
-    told. `status` and `phase` are (before, after), None where they stay."""
+    would hold although something waits for them; forms and decisions that would not count; what
+    would be decided beside the model; who is told. `status` and `phase` are (before, after), None
+    where they stay."""
 
     status: tuple[str, str] | None
     phase: tuple[str, str] | None
@@ -71,6 +72,7 @@ class Effects:
     vacant: tuple[str, ...]
     undone_forms: tuple[str, ...]
     undone_decisions: tuple[str, ...]
+    decided: tuple[str, ...]
     told: tuple[ToldView, ...]
 
     @property
@@ -113,6 +115,7 @@ def effects_of(before: Seen, connection: sa.Connection) -> Effects:
         vacant=tuple(role.role for role in roles_held(after, tasks_after) if role.vacant),
         undone_forms=_undone_forms(before, after),
         undone_decisions=_undone_decisions(before, after),
+        decided=_decided(before, after),
         told=_told(before, after),
     )
 
@@ -184,6 +187,12 @@ def _undone_forms(before: Seen, after: Seen) -> tuple[str, ...]:
     return tuple(
         each.title for each in documents_of(after).forms if each.id in counted and not each.counts
     )
+
+
+def _decided(before: Seen, after: Seen) -> tuple[str, ...]:
+    """What would be decided beside the model."""
+    new = _missing(decisions_of(after), decisions_of(before))
+    return tuple(each.element for each in new if not each.decision)
 
 
 def _undone_decisions(before: Seen, after: Seen) -> tuple[str, ...]:

@@ -133,7 +133,7 @@ def _taints(seen: Seen, person: str) -> Iterator[Taint]:
             yield Taint("task", _named(seen, row.element), row.closed_at, row.id)
     for made in connection.execute(sa.select(decision).where(decision.c.procurement == key)):
         if person in made.by and seen.sees(made.scope):
-            title = _named(seen, made.element)
+            title = made.name or _named(seen, made.element)
             yield Taint("decision", title, made.at, made.task)
     said = sa.select(comment).where(comment.c.procurement == key, comment.c.by == person)
     for row in connection.execute(said):

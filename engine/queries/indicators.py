@@ -199,7 +199,7 @@ class _Reading:
         self._view = view
         self._chosen = chosen
         self._forms = self._of(submission, submission.c.scope, submission.c.form.in_(FORMS))
-        self._decisions = self._of(decision, decision.c.scope)
+        self._decisions = self._of(decision, decision.c.scope, decision.c.element != "")
         self._contributions = self._of(contribution, None, contribution.c.status == "open")
         self._suppliers = self._of(supplier, supplier.c.key)
         opened = delivery.c.opened_at.is_not(None) & (delivery.c.supplier != "")

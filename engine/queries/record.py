@@ -179,6 +179,7 @@ MILESTONES: Final = (
     "ProcurementStarted",
     "PhaseEntered",
     "DecisionMade",
+    "DecisionRecorded",
     "RulesPinned",
     "DocumentsFrozen",
     "NoticeRecorded",
@@ -196,7 +197,12 @@ MILESTONES: Final = (
 )
 GROUPS: Final[Mapping[Group, tuple[str, ...]]] = MappingProxyType(
     {
-        Group.DECISIONS: ("DecisionProposed", "DecisionReturned", "DecisionMade"),
+        Group.DECISIONS: (
+            "DecisionProposed",
+            "DecisionReturned",
+            "DecisionMade",
+            "DecisionRecorded",
+        ),
         Group.WORK: (
             "TaskOpened",
             "TaskReopened",

@@ -270,6 +270,10 @@ def _decided(event: e.DecisionMade, around: Surroundings) -> Entry:
     )
 
 
+def _decision_recorded(event: e.DecisionRecorded, around: Surroundings) -> Entry:
+    return around.entry(Found.DECISION, event.decision_id, title=event.name, body=around.reason)
+
+
 def _commented(event: e.CommentAdded, around: Surroundings) -> Entry:
     return around.entry(
         Found.COMMENT, event.comment, scope=event.scope, task=event.task, body=event.text
@@ -343,6 +347,7 @@ INDEX: Final[Mapping[type, Rule]] = MappingProxyType(
         e.SubmissionRecorded: _submitted,
         e.AttachmentAdded: _attached,
         e.DecisionMade: _decided,
+        e.DecisionRecorded: _decision_recorded,
         e.CommentAdded: _commented,
         e.SupplierRegistered: _registered,
         e.MatterShared: _shared,

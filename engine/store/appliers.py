@@ -1248,11 +1248,36 @@ def _decision_made(
         element=event.element,
         decision=event.decision,
         option=event.option,
+        name="",
+        comment="",
         opens=event.opens,
         reason=context.reason,
         by=event.by,
         checks=event.checks,
         scope=event.scope,
+        at=context.at,
+        seq=seq,
+    )
+
+
+def _decision_recorded(
+    tables: Tables, chain: str, event: e.DecisionRecorded, context: ActContext, seq: int
+) -> None:
+    tables.writer.insert(
+        schema.decision,
+        id=event.decision_id,
+        procurement=chain,
+        task="",
+        element="",
+        decision="",
+        option="",
+        name=event.name,
+        comment=event.comment,
+        opens=False,
+        reason=context.reason,
+        by=event.by,
+        checks=[],
+        scope="",
         at=context.at,
         seq=seq,
     )
@@ -1633,6 +1658,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.DecisionProposed: _decision_proposed,
     e.DecisionReturned: _decision_returned,
     e.DecisionMade: _decision_made,
+    e.DecisionRecorded: _decision_recorded,
     e.TaskCompleted: _task_completed,
     e.TaskCancelled: _task_cancelled,
     e.TaskReopened: _task_reopened,

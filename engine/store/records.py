@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine.errors import NotFoundError
 from engine.model.records import (
     AttachmentRecord,
+    CommentRecord,
     DecisionRecord,
     IncidentRecord,
     LetterRecord,
@@ -62,7 +63,8 @@ def _counting(
 _SUBMISSIONS: Final = _counting(submission, StoredSubmission)
 _OF_FORM: Final = _counting(submission, StoredSubmission, submission.c.form == sa.bindparam("form"))
 _OF_TASK: Final = _counting(submission, StoredSubmission, submission.c.task == sa.bindparam("task"))
-_DECISIONS: Final = _counting(decision, DecisionRecord)
+_AT_GATES: Final = decision.c.element != ""
+_DECISIONS: Final = _counting(decision, DecisionRecord, _AT_GATES)
 _SINCE: Final = tuple(
     Prepared(
         sa.select(table.c.id)
@@ -70,10 +72,11 @@ _SINCE: Final = tuple(
             table.c.procurement == _OF,
             table.c.seq >= sa.bindparam("seq"),
             table.c.id.not_in(sa.select(undone.c.record).where(undone.c.procurement == _OF)),
+            *where,
         )
         .order_by(table.c.seq)
     )
-    for table in (submission, decision)
+    for table, where in ((submission, ()), (decision, (_AT_GATES,)))
 )
 _PROCUREMENT: Final = Selection(
     schema.procurement, ProcurementRecord, schema.procurement.c.id == sa.bindparam("key")
@@ -92,6 +95,13 @@ _DUE: Final = Prepared(
     .limit(sa.bindparam("count"))
 )
 _WAITS: Final = Selection(wait, WaitRecord, wait.c.procurement == _OF, order=(wait.c.message,))
+_COMMON_COMMENT: Final = Selection(
+    comment,
+    CommentRecord,
+    comment.c.procurement == _OF,
+    comment.c.id == sa.bindparam("key"),
+    comment.c.scope == "",
+)
 _ATTACHMENT: Final = Selection(attachment, AttachmentRecord, attachment.c.id == sa.bindparam("key"))
 _ATTACHMENTS: Final = Selection(
     attachment, AttachmentRecord, attachment.c.procurement == _OF, order=(attachment.c.at,)
@@ -224,13 +234,14 @@ def submissions_at(
 
 
 def decisions(connection: sa.Connection, procurement: str) -> list[DecisionRecord]:
-    """Decisions that count, oldest first."""
+    """Decisions of gates that count, oldest first."""
     found = _DECISIONS.all(connection, procurement=procurement)
     return [replace(each, by=tuple(each.by)) for each in found]
 
 
 def records_since(connection: sa.Connection, procurement: str, seq: int) -> list[str]:
-    """Ids of submissions and decisions made at or after entry `seq` that still count."""
+    """Ids of submissions, and of decisions of gates, made at or after entry `seq` that still
+    count."""
     values = {"procurement": procurement, "seq": seq}
     return [key for query in _SINCE for key in query.column(connection, values)]
 
@@ -374,12 +385,9 @@ def proposed_since(connection: sa.Connection, procurement: str, seq: int) -> fro
     return frozenset(str(orjson.loads(body)["subject"]["task"]) for body in found)
 
 
-def is_common_comment(connection: sa.Connection, procurement: str, key: str) -> bool:
-    """Whether it is a comment of the procurement that is confidential to no supplier."""
-    query = sa.select(sa.func.count()).where(
-        comment.c.id == key, comment.c.procurement == procurement, comment.c.scope == ""
-    )
-    return bool(connection.scalar(query))
+def common_comment(connection: sa.Connection, procurement: str, key: str) -> CommentRecord | None:
+    """A comment of the procurement that is confidential to no supplier; None for any other."""
+    return _COMMON_COMMENT.one(connection, procurement=procurement, key=key)
 
 
 def find_snapshot(connection: sa.Connection, procurement: str, seq: int) -> bytes | None:

@@ -814,9 +814,11 @@ decision = sa.Table(
     sa.Column("id", ID, primary_key=True),
     _procurement(),
     sa.Column("task", ID, nullable=False),
-    sa.Column("element", KEY, nullable=False),
+    sa.Column("element", KEY, nullable=False),  # "" beside the model, as the three next
     sa.Column("decision", sa.String(10), nullable=False),
     sa.Column("option", KEY, nullable=False),
+    _text("name"),  # what was decided beside the model, and the comment that it was made of
+    sa.Column("comment", ID, nullable=False),
     sa.Column("opens", sa.Boolean, nullable=False),
     _text("reason"),
     sa.Column("by", Json, nullable=False),

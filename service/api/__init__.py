@@ -11,6 +11,7 @@ from service.api import (
     choice,
     contributions,
     conversation,
+    decisions,
     demonstration,
     description,
     dialogue,
@@ -49,6 +50,7 @@ from service.api import (
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     absences.router,
     added_tasks.router,
+    decisions.router,
     me.entrance,
     me.router,
     demonstration.router,

@@ -21,6 +21,7 @@ from engine.commands.team import AddMember, RemoveMember
 from engine.queries.effects import effects_of
 from engine.queries.view import see_procurement
 from service.api.added_tasks import AddedTask, Gathering, GatheringTimes
+from service.api.decisions import BesideDecision
 from service.api.routing import ACT_PROBLEMS, make_router
 from service.api.shapes import (
     Asked,
@@ -118,6 +119,13 @@ class PreviewOfAddedTask(AddedTask):
         return self.command(key, NO_REASON)
 
 
+class PreviewOfDecision(BesideDecision):
+    act: Literal["record-decision"]
+
+    def previewed(self, key: str) -> Command:
+        return self.command(key, NO_REASON)
+
+
 class PreviewOfGathering(Gathering):
     act: Literal["add-gathering"]
 
@@ -144,6 +152,7 @@ class PreviewOfWithdrawal(Asked):
 Previewed = Annotated[
     PreviewOf
     | PreviewOfAddedTask
+    | PreviewOfDecision
     | PreviewOfGathering
     | PreviewOfMove
     | PreviewOfWithdrawal
@@ -214,6 +223,7 @@ class EffectsTold(Told):
     vacant: list[str]
     undone_forms: list[str]
     undone_decisions: list[str]
+    decided: list[str]
     told: list[Hearing]
 
 

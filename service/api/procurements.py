@@ -107,7 +107,9 @@ class Supplier(Told):
 
 
 class Decision(Told):
-    """A decision with its checks as they stood then; `undone` when a rewind set it aside."""
+    """A decision with its checks as they stood then; `undone` when a rewind set it aside. One
+    beside the process has no `decision` or `option`: `element` says what was decided, and `comment`
+    what it was made of."""
 
     id: str
     decision: str
@@ -121,6 +123,7 @@ class Decision(Told):
     at: datetime
     seq: int
     undone: bool
+    comment: Comment | None
 
 
 class Deadline(Told):

@@ -6,7 +6,7 @@
 import math
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Path
 from pydantic import (
@@ -181,13 +181,28 @@ class ProcurementDone(Told):
     procurement: str
 
 
-class Comment(Told):
-    """`mentions` are the names of those it speaks to."""
+class CommentOutcome(Told):
+    """What a comment was made into; `status` of the task, `seq` the decision's entry."""
 
+    kind: Literal["task", "decision"]
+    id: str
+    name: str
+    status: str
+    seq: int
+    at: datetime
+
+
+class Comment(Told):
+    """`mentions` are the names of those it speaks to; `task` what it is on, empty for the
+    procurement as a whole; `outcomes` what it was made into."""
+
+    id: str
     text: str
     by: str
     at: datetime
     mentions: list[str]
+    task: str
+    outcomes: list[CommentOutcome]
 
 
 class NewComment(Asked):

@@ -26,6 +26,7 @@ from engine.commands.procurements import (
     Seat,
     SuspendProcurement,
 )
+from engine.commands.recorded_decisions import RecordDecision
 from engine.commands.rewind import RewindProcurement
 from engine.commands.team import AddMember, RemoveMember
 from engine.errors import EngineError, ForbiddenError, InvalidInputError, NotFoundError
@@ -139,6 +140,11 @@ ACTS: Final[Mapping[str, Act]] = {
     ),
     "add-task": Act(_add_task, ("name",)),
     "add-gathering": Act(_call_gathering, ("name", "starts_at", "ends_at")),
+    "record-decision": Act(
+        lambda key, sent, reason: RecordDecision(key, sent["name"], reason, sent["comment"]),
+        ("name",),
+        "/decisions",
+    ),
     "move-gathering": Act(_move_gathering, ("task", "starts_at", "ends_at")),
     "withdraw-task": Act(
         lambda key, sent, reason: WithdrawAddedTask(key, sent["task"], reason),
@@ -274,6 +280,7 @@ def _seal(effects: Effects) -> str:
         effects.buyers_removed,
         effects.undone_forms,
         effects.undone_decisions,
+        effects.decided,
         [(each.name, each.kind, each.subject) for each in effects.told],
     ]
     return sha256(repr(told).encode()).hexdigest()

@@ -191,6 +191,7 @@ STEERING: Final[Mapping[str, tuple[str, ...]]] = {
     "running": (
         "add-task",
         "add-gathering",
+        "record-decision",
         "move-gathering",
         "withdraw-task",
         "move-due",

@@ -32,6 +32,7 @@ class Sentence:
 REASONED: Final = frozenset(
     {
         "DecisionMade",
+        "DecisionRecorded",
         "DecisionProposed",
         "DecisionReturned",
         "TaskDelegated",

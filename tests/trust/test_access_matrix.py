@@ -114,6 +114,7 @@ from engine.commands.questions import (
     RefuseQuestion,
     ReleaseAnswers,
 )
+from engine.commands.recorded_decisions import RecordDecision
 from engine.commands.rewind import RewindProcurement
 from engine.commands.rule_changes import NoteRules
 from engine.commands.search import KeepFileText, RebuildSearch
@@ -295,6 +296,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "GiveTaskBack": lambda _p, t: GiveTaskBack(t),
         "AssignTask": lambda _p, t: AssignTask(t, "owner-2", why),
         "AddTask": lambda p, _t: AddTask(p, "Ring", why, assignee="lead"),
+        "RecordDecision": lambda p, _t: RecordDecision(p, "To møter", why),
         "CallGathering": lambda p, _t: CallGathering(p, "Møte", *HOURS, ("lead",), why),
         "MoveGathering": lambda p, _t: MoveGathering(p, met, *HOURS, ("lead",), why),
         "WithdrawAddedTask": lambda p, _t: WithdrawAddedTask(p, met, why),

@@ -68,3 +68,28 @@ def test_a_meeting_is_looked_over_called_and_moved(platform: Platform, visit: Vi
     assert "25.11.2026 kl. 12.00" in visit("owner").get(f"/tasks/{task.id}").text
     for tab in ("", "/plan", "/timeline", "/team", "/log", "/documents"):
         assert lead.get(f"/procurements/{procurement}{tab}").status_code == 200
+
+
+def test_a_comment_becomes_a_recorded_decision_and_both_say_so(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = platform.start()
+    page = f"/procurements/{procurement}"
+    visit("lawyer").press(page, f"{page}/comment", {"text": "Skal vi møte alle to ganger?"})
+    lead = visit("lead")
+    link = re.search(r'href="([^"]+/acts/record-decision\?comment=(\w+))"', lead.get(page).text)
+    assert link is not None
+    form = lead.get(link[1]).text
+
+    fields: dict[str, str | list[str]] = {"name": "To møter med alle", "comment": link[2]}
+    leads_to = do(lead, f"{page}/acts/record-decision", fields)
+
+    decisions, overview = lead.get(leads_to).text, visit("owner").get(page).text
+    assert "Skal vi møte alle to ganger?" in form
+    assert leads_to == f"{page}/decisions?done=record-decision"
+    assert "Beslutningen er ført." in decisions
+    assert f'href="{page}#comment-{link[2]}"' in decisions
+    assert f'id="comment-{link[2]}"' in overview
+    assert re.search(r"Ble beslutningen: <a [^>]+>To møter med alle</a>", overview)
+    assert "har tatt en beslutning" in visit("lawyer").get("/notifications").text
+    assert "Besluttet utenom prosessen: To møter med alle" in lead.get(f"{page}/log").text
