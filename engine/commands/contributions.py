@@ -37,9 +37,10 @@ MOST_PICTURES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class GiveContribution:
-    """`role`, `group` and `on_behalf` are for members, who enter the words of others too; a
-    participant's are those of the invitation. `files` are attachments of the procurement,
-    `pictures` come along, each called what it shows, for those who cannot see it."""
+    """`role` and `group` are for members; a participant's are those of the invitation. `on_behalf`
+    describes whose words these are, when somebody else cannot write them. `files` are attachments
+    of the procurement, `pictures` come along, each called what it shows, for those who cannot see
+    it."""
 
     procurement: str
     kind: str
@@ -55,7 +56,7 @@ class GiveContribution:
 def give_contribution(command: GiveContribution, session: Session) -> Answer:
     act = contribute(session, command.procurement)
     _require_kind(command.kind)
-    role, group = standing(session, command.role, command.group, command.on_behalf)
+    role, group = standing(session, command.role, command.group)
     files = {each.id for each in records.attachments_of(session.work.connection, act.id)}
     unknown = sorted(set(command.files) - files)
     if unknown:
@@ -223,7 +224,7 @@ def unlink_trace(command: UnlinkTrace, session: Session) -> Answer:
 
 
 def _givers(act: Act, key: str) -> Iterator[str]:
-    """Everybody whose own words stand in a contribution, however often it was merged and split."""
+    """Everybody who gave what stands in a contribution, however often it was merged and split."""
     connection = act.session.work.connection
     found = {each.id: each for each in rows.all_of(connection, act.id)}
     parents = rows.parents_of(connection, act.id)
@@ -231,7 +232,7 @@ def _givers(act: Act, key: str) -> Iterator[str]:
     while todo:
         each = found[todo.pop()]
         todo.extend(parents.get(each.id, ()))
-        if each.role and not each.on_behalf:
+        if each.role:
             yield each.by
 
 

@@ -178,7 +178,7 @@ def _views(
                 if end.id != each.id
             ),
             remarks=remarks.get(each.id, ()),
-            mine=each.by == me and not each.on_behalf,
+            mine=each.by == me,
         )
 
 

@@ -104,11 +104,13 @@ class PortalTold(Told):
 
 class Given(Asked):
     """Unless `named`, others see the group alone; those who lead the participation, and the
-    auditor, can find out who it was."""
+    auditor, can find out who it was. `on_behalf` describes somebody who cannot write, whose words
+    these are; others read it."""
 
     kind: Key
     text: Prose
     named: bool = False
+    on_behalf: Annotated[str, Field(max_length=400)] = ""
 
 
 class Remark(Asked):
@@ -189,11 +191,14 @@ def contribute_with_picture(  # noqa: PLR0913, PLR0917 - the fields of the form
     text: FormProse,
     shows: FormLine = "",
     named: Annotated[bool, Form()] = False,
+    on_behalf: FormLine = "",
 ) -> ContributionDone:
     """The same with a picture, drawn anew: where and when it was taken stays behind."""
     limits.writing.pass_one(guest.actor.id, parts.clock.now())
     drawn = drawn_anew(sent_file(picture, parts.settings.upload_bytes), shows)
-    command = GiveContribution(place_of(guest).procurement, kind, text, named, pictures=(drawn,))
+    command = GiveContribution(
+        place_of(guest).procurement, kind, text, named, on_behalf=on_behalf, pictures=(drawn,)
+    )
     return ContributionDone.model_validate(bus.handle(command, guest.actor, request=request))
 
 

@@ -12,6 +12,7 @@ from service.errors import Explanation, explain
 from service.pages.rendering import go, render
 from service.portal.visit import read_sent
 from service.security import guests
+from service.security.guests import InvitationNeededError
 from service.security.invitations import digest_of
 from service.wiring import Parts
 
@@ -20,17 +21,29 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class JoinPage:
-    """Without an `invitation` the page asks for a code."""
+    """Without an `invitation` the page asks for a code. `over` tells that one who was in comes
+    back after the stay has ended."""
 
     invitation: Invitation | None
     secret: str
     typed: str
     problem: Explanation | None
+    over: bool = False
 
 
 @router.get("/join")
-def ask_for_code(request: Request) -> HTMLResponse:
-    return render(request, "portal/join.html", JoinPage(None, "", "", None))
+def ask_for_code(request: Request, parts: Everything) -> HTMLResponse:
+    page = JoinPage(None, "", "", None, _is_over(request, parts))
+    return render(request, "portal/join.html", page)
+
+
+def _is_over(request: Request, parts: Parts) -> bool:
+    cookie = request.cookies.get(guests.cookie_name(parts))
+    try:
+        guests.who(parts, cookie)
+    except InvitationNeededError:
+        return cookie is not None
+    return False
 
 
 @router.post("/join", dependencies=[Depends(require_own_request)])

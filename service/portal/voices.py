@@ -77,6 +77,7 @@ def _contribution(here: Stay, sent: Posted) -> GiveContribution:
         sent["kind"],
         sent["text"],
         named=sent["named"] == "true",
+        on_behalf=sent["on_behalf"],
         pictures=tuple(drawn_anew(file, sent["shows"]) for _, file in sent.uploads()),
     )
 

@@ -182,6 +182,8 @@ def test_the_stay_ends_with_its_time_on_leaving_and_when_access_is_taken(
     assert sum(each.get("/portal").status_code == 200 for each in stays[1:]) == 1
     platform.clock.set(platform.clock.now() + timedelta(days=14, seconds=1))
     assert all(each.get("/portal").status_code == 303 for each in stays)
+    assert "Du er ikke inne lenger" in read(stays[1], "/join")
+    assert "Du er ikke inne lenger" not in read(guest(), "/join")
 
 
 def test_only_those_who_may_invite_see_links_and_codes(platform: Platform, visit: Visit) -> None:

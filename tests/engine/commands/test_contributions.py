@@ -1,6 +1,7 @@
 """What employees and citizens give is kept, ordered without loss, answered, and can be traced."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -99,14 +100,20 @@ def test_a_citizen_contributes_as_the_group_that_was_invited(any_platform: Platf
     assert all(verdict.ok for verdict in any_platform.verify())
 
 
-def test_a_participant_speaks_for_nobody_else(platform: Platform) -> None:
+def test_a_participant_enters_the_words_of_one_who_cannot_write_as_the_same_group(
+    platform: Platform,
+) -> None:
     procurement = platform.start()
     ingrid = guest(platform, procurement)
+    command = GiveContribution(procurement, "need", "Hei", on_behalf=" nabo, fortalt ")
 
+    answer = platform.bus.handle(command, ingrid)
+
+    kept = found(platform, procurement)[answer["contribution"]]
+    assert (kept.role, kept.group, kept.by) == ("citizen", "Pårørende", ingrid.id)
+    assert kept.on_behalf == "nabo, fortalt"
     with pytest.raises(InvalidInputError, match="yourself"):
-        platform.bus.handle(
-            GiveContribution(procurement, "need", "Hei", on_behalf="naboen"), ingrid
-        )
+        platform.bus.handle(replace(command, group="Andre"), ingrid)
 
 
 def test_a_member_enters_the_words_of_one_who_cannot_write(platform: Platform) -> None:
