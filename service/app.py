@@ -19,6 +19,7 @@ from service.pages import (
     account,
     acting,
     bulk,
+    businesses,
     choice,
     choices,
     contributions,
@@ -55,6 +56,7 @@ from service.pages import (
     worklist,
 )
 from service.pages.rendering import STATIC, Assets, make_environment
+from service.portal import business as portal_business
 from service.portal import dialogue as portal_dialogue
 from service.portal import entrance as portal_entrance
 from service.portal import home as portal_home
@@ -95,6 +97,7 @@ PAGES: Final = (
     portfolio.router,
     figures.router,
     indicators.router,
+    businesses.router,
     contributions.router,
     signals.router,
     polls.router,
@@ -118,6 +121,7 @@ PAGES: Final = (
     portal_providers.router,
     portal_entrance.router,
     portal_home.router,
+    portal_business.router,
     portal_market.router,
     portal_voices.router,
     portal_dialogue.router,

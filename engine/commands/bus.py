@@ -13,6 +13,7 @@ from engine.commands import (
     assignment,
     attachments,
     bulk,
+    businesses,
     buyers,
     comments,
     contributions,
@@ -95,6 +96,7 @@ Command = (
     | discussion.ModerateRemark
     | polls.OpenPoll
     | polls.CastBallot
+    | businesses.DescribeBusiness
     | polls.ClosePoll
     | polls.ConcludePoll
     | market.SignUp
@@ -216,6 +218,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     discussion.ModerateRemark: discussion.moderate_remark,
     polls.OpenPoll: polls.open_poll,
     polls.CastBallot: polls.cast_ballot,
+    businesses.DescribeBusiness: businesses.describe_business,
     polls.ClosePoll: polls.close_poll,
     polls.ConcludePoll: polls.conclude_poll,
     market.SignUp: market.sign_up,

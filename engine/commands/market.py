@@ -13,6 +13,7 @@ from uuid import uuid4
 from engine.access.policy import Action
 from engine.access.rules import Grounds
 from engine.commands.act import Act
+from engine.commands.businesses import described
 from engine.commands.calling import tell_calendars
 from engine.commands.contributing import checked
 from engine.commands.environment import Answer, Session
@@ -39,7 +40,8 @@ BACK_DAYS: Final = 120
 @dataclass(frozen=True, slots=True)
 class SignUp:
     """`people` come to the conference, 0 for nobody; `meeting` asks for one of their own. The link
-    back in is an invitation of id `invitation`, whose secret has the SHA-256 `digest`."""
+    back in is an invitation of id `invitation`, whose secret has the SHA-256 `digest`. What the
+    business says of itself is `size`, `startup` and `newcomer`, "" for nothing."""
 
     procurement: str
     organisation: str
@@ -51,6 +53,9 @@ class SignUp:
     needs: str
     invitation: str
     digest: str
+    size: str = ""
+    startup: str = ""
+    newcomer: str = ""
 
 
 def sign_up(command: SignUp, session: Session) -> Answer:
@@ -99,6 +104,8 @@ def sign_up(command: SignUp, session: Session) -> Answer:
             needs=command.needs.strip()[:2000],
         )
     )
+    if command.size or command.startup or command.newcomer:
+        act.record(described(scope, command.size, command.startup, command.newcomer))
     tell_participants(act, MailKind.SIGNED_UP, [actor.id])
     return {"procurement": act.id, "participant": actor.id, "ticket": ticket}
 

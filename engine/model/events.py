@@ -457,6 +457,18 @@ class MarketSignedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class BusinessDescribed:
+    """What is known of a supplier as a business, in the place of what was known before; `source`
+    is the register, "" for its own word, and each of the others "" where it is unknown."""
+
+    scope: str
+    size: str
+    startup: str
+    newcomer: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class MarketInputGiven:
     """Written input, or a comment on a passage of a draft."""
 
@@ -1340,6 +1352,7 @@ Event = (
     | PollClosed
     | PollConcluded
     | MarketSignedUp
+    | BusinessDescribed
     | MarketInputGiven
     | MarketInputAnswered
     | LotsDrawn

@@ -7,11 +7,13 @@ indicators, which answer the research questions of the PIVOTAL pre-project.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from statistics import median
 from typing import Any, Final
 
+from engine.model.business import BusinessRecord
+from engine.procurement.periods import oslo_day
 from engine.procurement.signals import how_share, says_how
 from engine.procurement.voices import FEWEST
 
@@ -27,10 +29,17 @@ _GROUP_OF_ROLE: Final = {
     "research": "research",
     "other-buyer": "other_buyer",
 }
+_AMBITION_STAGES: Final = (
+    ("procurement-documents", "documents", "documents-ambition"),
+    ("contract", "contract", "contract-ambition"),
+)
+"""Where ambition is stated after the need: in the newest documents, and in the least ambitious of
+the contracts."""
 _DEMAND: Final = ("minimum_requirements", "other_requirements")
 _GO: Final = frozenset({"go", "go-with-change", "call-off"})
 _STOP: Final = frozenset({"terminate", "terminate-all", "stop"})
 _BUY: Final = "buy"
+_UPHELD: Final = frozenset({"upheld", "partly"})
 
 
 class Unit(StrEnum):
@@ -89,23 +98,28 @@ class Story:
     """What one reader may know of one procurement. Forms and decisions in the order in which they
     were made.
 
-    `tendered` counts suppliers whose deliveries are open; `meetings` are supplier and length of
-    those held; `lags` how long what one learned waited until all had it; `minuted` whether minutes
-    were confirmed in time; `prepared` what forms began with; `waited` working time by what was
-    waited for (people, others, clock); `set_aside` counts what rewinds took back.
+    `signed_up` are the scopes that the market dialogue has; `tendered` suppliers whose deliveries
+    are open; `businesses` what is known of suppliers by scope; `meetings` are supplier and length
+    of those held; `lags` how long what one learned waited until all had it; `minuted` whether
+    minutes were confirmed in time; `prepared` what forms began with; `waited` working time by what
+    was waited for (people, others, clock); `overrun` how long after their due dates tasks were
+    done, less than nothing before them; `set_aside` counts what rewinds took back.
     """
 
     forms: tuple[Handed, ...]
     decisions: tuple[Decided, ...]
     contributions: tuple[Given, ...]
     suppliers: Mapping[str, str]
-    tendered: int
+    signed_up: frozenset[str]
+    tendered: frozenset[str]
+    businesses: Mapping[str, BusinessRecord]
     meetings: tuple[tuple[str, timedelta], ...]
     lags: tuple[timedelta, ...]
     minuted: tuple[bool, ...]
     rounds: int
     stays: tuple[Stay, ...]
     waited: Mapping[str, timedelta]
+    overrun: tuple[timedelta, ...]
     prepared: Mapping[str, Mapping[str, Any]]
     set_aside: int
     began: datetime
@@ -188,10 +202,17 @@ def _ambition(story: Story) -> Iterable[Measured]:
 
 
 def _ambition_kept(story: Story) -> Iterable[Measured]:
-    needs = [each.content.get("innovation_ambition") for each in story.all("need")]
-    levels = [_AMBITION[each] for each in needs if each in _AMBITION]
-    drop = levels[0] - levels[-1] if levels else None
+    needs = _levels(story, "need")
+    drop = needs[0] - needs[-1] if needs else None
     yield _measured("ambition-drop", Unit.LEVEL, drop, "need")
+    before = needs[-1] if needs else None
+    for form, stage, missing in _AMBITION_STAGES:
+        levels = _levels(story, form)
+        at = (levels[-1] if form == "procurement-documents" else min(levels)) if levels else None
+        yield _measured(f"ambition-{stage}", Unit.LEVEL, at, missing)
+        lost = before - at if before is not None and at is not None else None
+        yield _measured(f"ambition-lost-{stage}", Unit.LEVEL, lost, missing)
+        before = before if at is None else at
     versions = story.all("procurement-documents")
     first = _demand_ids(versions[0].content) if versions else set()
     last = _demand_ids(versions[-1].content) if versions else set()
@@ -199,6 +220,12 @@ def _ambition_kept(story: Story) -> Iterable[Measured]:
     yield _measured("demands-kept", Unit.PERCENT, kept, "documents")
     removed = len(first - last) if versions else None
     yield _measured("demands-removed", Unit.NUMBER, removed, "documents")
+
+
+def _levels(story: Story, form: str) -> list[int]:
+    """The ambition that versions of a form state, the oldest first."""
+    stated = (str(each.content.get("innovation_ambition")) for each in story.all(form))
+    return [_AMBITION[each] for each in stated if each in _AMBITION]
 
 
 def _demand_ids(content: Mapping[str, Any]) -> set[str]:
@@ -256,23 +283,52 @@ def _influence(story: Story) -> Iterable[Measured]:
 
 
 def _reach(story: Story) -> Iterable[Measured]:
+    """The funnel from market dialogue to award, and at each stage how many of the suppliers are
+    small or medium-sized, start-ups and new to the buyer, of those of whom it is known."""
+    stages = tuple(_funnel(story))
+    for stage, suppliers, missing in stages:
+        yield _measured(stage, Unit.NUMBER, len(suppliers) or None, missing)
+        for trait, has in _TRAITS.items():
+            known = [each for each in map(story.businesses.get, suppliers) if each is not None]
+            said = [answer for each in known if (answer := has(each)) is not None]
+            lacks = "traits" if suppliers else missing
+            yield _measured(f"{stage}-{trait}", Unit.NUMBER, sum(said) if said else None, lacks)
+    every = frozenset[str]().union(*(suppliers for _, suppliers, _ in stages))
+    for trait, has in _TRAITS.items():
+        unknown = [each for each in every if not _tells(story.businesses.get(each), has)]
+        lacks = "suppliers"
+        yield _measured(f"unknown-{trait}", Unit.NUMBER, len(unknown) if every else None, lacks)
+
+
+def _funnel(story: Story) -> Iterable[tuple[str, frozenset[str], str]]:
+    """Each stage with its suppliers, and what is missing where there are none."""
     met = {_supplier(each) for each in story.all("meeting-minutes") if _is_market(each)}
     met |= {
         str(row.get("id") or row.get("organisation"))
         for form in story.all("dialogue-conference")
         for row in _rows(form.content, "attendees")
     }
-    yield _measured("in-market-dialogue", Unit.NUMBER, len(met - {""}) or None, "market-dialogue")
-    known = story.suppliers
-    yield _measured("applied", Unit.NUMBER, len(known) or None, "suppliers")
+    yield "in-market-dialogue", frozenset((met | story.signed_up) - {""}), "market-dialogue"
+    yield "applied", frozenset(story.suppliers), "suppliers"
     out = {"rejected", "not-selected"}
-    qualified = sum(status not in out for status in known.values()) if known else None
-    yield _measured("taken-on", Unit.NUMBER, qualified, "suppliers")
-    yield _measured("tendered", Unit.NUMBER, story.tendered or None, "deliveries")
+    taken = frozenset(key for key, status in story.suppliers.items() if status not in out)
+    yield "taken-on", taken, "suppliers"
+    yield "tendered", story.tendered, "deliveries"
     award = story.newest("award")
-    winners = len(award.get("winners", ())) if award else None
-    yield _measured("awarded", Unit.NUMBER, winners, "award")
-    yield Measured("small-firms", Unit.PERCENT, None, "register")
+    winners = award.get("winners", ()) if award else ()
+    yield "awarded", frozenset(map(str, winners)), "award"
+
+
+Trait = Callable[[BusinessRecord], bool | None]
+_TRAITS: Final[Mapping[str, Trait]] = {
+    "small": lambda each: each.is_small,
+    "startup": lambda each: each.is_startup,
+    "newcomer": lambda each: each.is_newcomer,
+}
+
+
+def _tells(business: BusinessRecord | None, trait: Trait) -> bool:
+    return business is not None and trait(business) is not None
 
 
 def _is_market(each: Handed) -> bool:
@@ -336,6 +392,28 @@ def _time(story: Story) -> Iterable[Measured]:
         span = story.waited.get(what)
         hours = span.total_seconds() / 3600 if span is not None else None
         yield _measured(f"waited-for-{what}", Unit.HOURS, hours, "counted")
+    late = [each.total_seconds() / 86400 for each in story.overrun]
+    yield _measured("after-due", Unit.DAYS, median(late) if late else None, "due")
+    kept = _share(sum(each <= 0 for each in late), len(late))
+    yield _measured("done-in-time", Unit.PERCENT, kept, "due")
+    phases = list(_phase_overruns(story))
+    yield _measured("after-phase-plan", Unit.DAYS, median(phases) if phases else None, "phase-plan")
+
+
+def _phase_overruns(story: Story) -> Iterable[int]:
+    """Days from the end that the newest plan of a partner's phase (F-31) set to the decision that
+    ended the phase."""
+    plans = story.all("phase-plan-partner")
+    for each in story.decisions:
+        if each.decision != "D12" or each.option not in _GO | _STOP:
+            continue
+        ends = [
+            plan.content.get("end")
+            for plan in plans
+            if plan.scope == each.scope and plan.at <= each.at
+        ]
+        if ends and isinstance(ends[-1], str):
+            yield (oslo_day(each.at) - date.fromisoformat(ends[-1])).days
 
 
 def _automation(story: Story) -> Iterable[Measured]:
@@ -376,6 +454,11 @@ def _outcome(story: Story) -> Iterable[Measured]:
     complaints = story.all("complaint")
     closed = story.decisions or complaints
     yield _measured("complaints", Unit.NUMBER, len(complaints) if closed else None, "decisions")
+    settled = [*story.all("complaint-answer"), *story.all("ruling")]
+    upheld = sum(each.content.get("outcome") in _UPHELD for each in settled)
+    told = upheld if settled or (closed and not complaints) else None
+    missing = "complaint-answers" if complaints else "decisions"
+    yield _measured("complaints-upheld", Unit.NUMBER, told, missing)
 
 
 def _reached(row: Mapping[str, Any]) -> bool:
@@ -428,6 +511,10 @@ FORMS: Final = (
     "benefit",
     "learning-report",
     "complaint",
+    "complaint-answer",
+    "ruling",
+    "contract",
+    "phase-plan-partner",
     "procedure-choice",
 )
 """The forms that a story is made of."""

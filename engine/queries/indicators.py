@@ -14,6 +14,7 @@ from typing import Any, Final
 import orjson
 import sqlalchemy as sa
 
+from engine.model.business import BusinessRecord
 from engine.model.dialogue import MinutesState
 from engine.model.meeting import MeetingStatus
 from engine.procurement.indicators import (
@@ -35,11 +36,13 @@ from engine.queries.reader import is_known, readable, reader_values
 from engine.queries.view import View, see_procurement
 from engine.store.schema import (
     audit_event,
+    business,
     contribution,
     decision,
     delivery,
     element_use,
     information,
+    market_signup,
     meeting,
     minutes,
     phase_spell,
@@ -56,6 +59,8 @@ MOST: Final = 200
 """So many procurements are measured, the newest first; that there are more is told."""
 _BEGINNING: Final = 60
 """Forms are prepared with the first entries of a record."""
+
+_DONE: Final = "completed"
 
 Rows = Mapping[str, list[Any]]
 
@@ -211,7 +216,11 @@ class _Reading:
         self._releases = self._of(release, None)
         self._rounds = self._of(round_, None)
         self._stays = self._of(phase_spell, None)
-        self._tasks = self._of(task, task.c.scope, task.c.taken_at.is_not(None))
+        waited = task.c.taken_at.is_not(None)
+        dated = (task.c.status == _DONE) & task.c.due_at.is_not(None)
+        self._tasks = self._of(task, task.c.scope, waited | dated)
+        self._signups = self._of(market_signup, market_signup.c.scope)
+        self._businesses = self._of(business, business.c.scope)
         self._uses = self._of(element_use, element_use.c.scope)
         self._undone = self._of(undone, None)
         self._entries = self._begun()
@@ -283,7 +292,11 @@ class _Reading:
                 for each in self._contributions.get(key, ())
             ),
             suppliers={each.key: each.status for each in self._suppliers.get(key, ())},
-            tendered=len({each.supplier for each in self._deliveries.get(key, ())}),
+            signed_up=frozenset(each.scope for each in self._signups.get(key, ())),
+            tendered=frozenset(each.supplier for each in self._deliveries.get(key, ())),
+            businesses={
+                each.scope: BusinessRecord(*each) for each in self._businesses.get(key, ())
+            },
             meetings=tuple(
                 (each.scope, each.ended_at - each.began_at)
                 for each in self._meetings.get(key, ())
@@ -296,6 +309,11 @@ class _Reading:
                 Stay(each.phase, each.entered_at, each.left_at) for each in self._stays.get(key, ())
             ),
             waited=self._waited(row),
+            overrun=tuple(
+                each.closed_at - each.due_at
+                for each in self._tasks.get(key, ())
+                if each.due_at and each.closed_at and each.status == _DONE
+            ),
             prepared={each["form"]: each["content"] for each in self._entries.get(key, ())},
             set_aside=len(gone),
             began=row.created_at,
@@ -314,7 +332,7 @@ class _Reading:
     def _waited(self, row: Any) -> dict[str, timedelta]:
         """Working time until people took their tasks, and at events that wait."""
         waited: dict[str, timedelta] = {}
-        tasks = self._tasks.get(row.id, ())
+        tasks = [each for each in self._tasks.get(row.id, ()) if each.taken_at]
         if tasks:
             spans = (working_time(each.opened_at, each.taken_at) for each in tasks)
             waited["people"] = sum(spans, timedelta())

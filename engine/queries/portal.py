@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from engine.access.policy import Action
 from engine.errors import NotFoundError
 from engine.model.actor import Participation
+from engine.model.business import ANSWERS, SIZES, BusinessRecord
 from engine.model.contribution import CODE, KINDS, SUPPLIER
 from engine.queries.contributions import ContributionView, contributions_page
 from engine.queries.participation import PlannedView
@@ -15,7 +16,7 @@ from engine.queries.parties import buyer_of, supplier_name
 from engine.queries.polls import PollView, polls_page
 from engine.queries.trace import TracePage, trace_page
 from engine.queries.view import Seen, View, find_procurement
-from engine.store import market, participants
+from engine.store import businesses, market, participants
 from engine.store.schema import organisation, outbox, procurement
 
 
@@ -59,7 +60,8 @@ class Voices:
 @dataclass(frozen=True, slots=True)
 class PortalPage:
     """`letters` are those to the participant's supplier, `voices` for everybody but suppliers;
-    `market` tells suppliers that a market dialogue was announced."""
+    `market` tells suppliers that a market dialogue was announced, `business` what is known of their
+    own business."""
 
     reference: str
     title: str
@@ -73,6 +75,9 @@ class PortalPage:
     letters: tuple[PortalLetter, ...]
     voices: Voices | None
     market: bool
+    business: BusinessRecord | None
+    sizes: tuple[str, ...] = SIZES
+    answers: tuple[str, ...] = ANSWERS
 
 
 def invitation_page(connection: sa.Connection, digest: str, now: datetime) -> Invitation:
@@ -118,6 +123,7 @@ def portal_page(view: View) -> PortalPage:
         letters=_letters(view, place),
         voices=None if place.role == SUPPLIER else _voices(seen, place),
         market=place.role == SUPPLIER and market.is_announced(view.connection, seen.row.id),
+        business=_business(view, place),
     )
 
 
@@ -137,6 +143,11 @@ def _voices(seen: Seen, place: Participation) -> Voices:
         trace=trace_page(seen.view, seen.row.id),
         may_contribute=found.may_contribute and seen.row.status == "running",
     )
+
+
+def _business(view: View, place: Participation) -> BusinessRecord | None:
+    known = businesses.businesses_of(view.connection, place.procurement) if place.scope else ()
+    return next((each for each in known if each.scope == place.scope), None)
 
 
 def _phase(seen: Seen) -> str:

@@ -636,6 +636,23 @@ def _market_signed_up(
     )
 
 
+def _business_described(
+    tables: Tables, chain: str, event: e.BusinessDescribed, context: ActContext, _seq: int
+) -> None:
+    tables.writer.delete(schema.business, procurement=chain, scope=event.scope)
+    tables.writer.insert(
+        schema.business,
+        procurement=chain,
+        scope=event.scope,
+        size=event.size,
+        startup=event.startup,
+        newcomer=event.newcomer,
+        source=event.source,
+        by=context.actor.id,
+        at=context.at,
+    )
+
+
 def _market_input_given(
     tables: Tables, chain: str, event: e.MarketInputGiven, context: ActContext, _seq: int
 ) -> None:
@@ -1612,6 +1629,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.PollClosed: _poll_closed,
     e.PollConcluded: _poll_concluded,
     e.MarketSignedUp: _market_signed_up,
+    e.BusinessDescribed: _business_described,
     e.MarketInputGiven: _market_input_given,
     e.MarketInputAnswered: _market_input_answered,
     e.LotsDrawn: _lots_drawn,

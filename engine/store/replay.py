@@ -43,6 +43,7 @@ REBUILT: Final[tuple[tuple[sa.Table, str], ...]] = (
     (schema.ballot, "procurement"),
     (schema.poll, "procurement"),
     (schema.market_signup, "procurement"),
+    (schema.business, "procurement"),
     (schema.market_input, "procurement"),
     (schema.market_draw, "procurement"),
     (schema.contribution, "procurement"),

@@ -433,6 +433,19 @@ market_signup = sa.Table(
     sa.Index("ix_market_signup_procurement", "procurement", "at"),
 )
 
+business = sa.Table(
+    "business",  # what is known of a supplier besides its name
+    metadata,
+    _procurement(primary_key=True),
+    sa.Column("scope", KEY, primary_key=True),
+    sa.Column("size", sa.String(10), nullable=False),  # micro small medium large, "" unknown
+    sa.Column("startup", sa.String(5), nullable=False),  # yes no, "" unknown
+    sa.Column("newcomer", sa.String(5), nullable=False),
+    _text("source"),
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
 market_input = sa.Table(
     "market_input",
     metadata,

@@ -30,6 +30,7 @@ TAGS: Final = (
         "description": "What employees and citizens gave, answers, and the trace to benefits.",
     },
     {"name": "indicators", "description": "Ten indicators of innovation, dialogue and influence."},
+    {"name": "businesses", "description": "How large and how new suppliers are, with source."},
     {
         "name": "knowledge",
         "description": "Lessons at steps, and what buyers share with and reuse from each other.",

@@ -11,7 +11,7 @@ from pydantic import Field
 from engine.commands.market import AnswerInput, DrawLots, GiveInput, SignUp
 from engine.queries.market import market_page, own_market, public_market, public_markets
 from service.api.routing import ACT_PROBLEMS, OpenRoute, PortalRoute, RequestId, make_router
-from service.api.shapes import Asked, IdInPath, Key, Line, ProcurementDone, Prose, Told
+from service.api.shapes import Asked, IdInPath, Key, KeyOrNone, Line, ProcurementDone, Prose, Told
 from service.dependencies import (
     Bus,
     Everything,
@@ -102,7 +102,8 @@ class PublicMarkets(Told):
 
 class NewSignUp(Asked):
     """The buyer sees business, name and address; nobody else who signs up sees them. `people` come
-    to the conference; `meeting` asks for one of your own, by lot where times are too few."""
+    to the conference; `meeting` asks for one of your own, by lot where times are too few. `size`,
+    `startup` and `newcomer` are as in `PUT /portal/business`."""
 
     organisation: Line
     number: Annotated[str, Field(max_length=40)] = ""
@@ -111,6 +112,9 @@ class NewSignUp(Asked):
     people: Annotated[int, Field(ge=0, le=20)] = 0
     meeting: bool = False
     needs: Annotated[str, Field(max_length=2000)] = ""
+    size: KeyOrNone = ""
+    startup: KeyOrNone = ""
+    newcomer: KeyOrNone = ""
 
 
 class SignUpTold(Told):

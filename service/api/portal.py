@@ -17,6 +17,7 @@ from engine.commands.polls import CastBallot
 from engine.queries.contributions import picture_of
 from engine.queries.portal import portal_page
 from engine.queries.trace import trace_page
+from service.api.businesses import KnownTold
 from service.api.contributions import (
     Contribution,
     ContributionDone,
@@ -85,7 +86,8 @@ class VoicesTold(Told):
 
 class PortalTold(Told):
     """`csrf_token` goes into the header X-CSRF-Token of every unsafe request. `letters` are for
-    suppliers, `voices` for everybody else; `market` tells that a market dialogue was announced."""
+    suppliers, `voices` for everybody else; `market` tells that a market dialogue was announced,
+    `business` what is known of the supplier as a business."""
 
     csrf_token: str
     reference: str
@@ -100,6 +102,7 @@ class PortalTold(Told):
     letters: list[LetterTold]
     voices: VoicesTold | None
     market: bool
+    business: KnownTold | None
 
 
 class Given(Asked):
@@ -166,6 +169,7 @@ def show_portal(view: GuestReader, guest: Guest) -> PortalTold:
         letters=[LetterTold.model_validate(each) for each in found.letters],
         voices=None if found.voices is None else VoicesTold.model_validate(found.voices),
         market=found.market,
+        business=None if found.business is None else KnownTold.model_validate(found.business),
     )
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from engine.commands.market import GiveInput, SignUp
 from engine.errors import EngineError
+from engine.model.business import ANSWERS, SIZES
 from engine.queries.market import (
     OwnMarket,
     PublicMarket,
@@ -41,6 +42,8 @@ class Shown:
     found: PublicMarket
     typed: Mapping[str, str]
     problem: Explanation | None
+    sizes: tuple[str, ...] = SIZES
+    answers: tuple[str, ...] = ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,9 @@ def sign_up(  # noqa: PLR0913, PLR0917 - the fields of the form
     people: str = Form("0", max_length=3),
     meeting: str = Form("", max_length=5),
     needs: str = Form("", max_length=2000),
+    size: str = Form("", max_length=10),
+    startup: str = Form("", max_length=5),
+    newcomer: str = Form("", max_length=5),
 ) -> Response:
     """Sign up, and come in at once; the link back is on the next page and in a mail."""
     invitation = uuid4().hex
@@ -88,6 +94,9 @@ def sign_up(  # noqa: PLR0913, PLR0917 - the fields of the form
         needs=needs,
         invitation=invitation,
         digest=digest_of(secret_of(parts.settings, invitation)),
+        size=size,
+        startup=startup,
+        newcomer=newcomer,
     )
     try:
         arrived = guests.sign_up(parts, command, request="")
@@ -101,6 +110,9 @@ def sign_up(  # noqa: PLR0913, PLR0917 - the fields of the form
             "people": people,
             "meeting": meeting,
             "needs": needs,
+            "size": size,
+            "startup": startup,
+            "newcomer": newcomer,
         }
         page = Shown(public_market(view, key), typed, problem)
         return render(request, "portal/market.html", page, status=problem.status)

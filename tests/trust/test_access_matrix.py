@@ -34,6 +34,7 @@ from engine.commands.bulk import (
     ReleaseTasks,
 )
 from engine.commands.bus import HANDLERS
+from engine.commands.businesses import DescribeBusiness
 from engine.commands.buyers import AddBuyer, RemoveBuyer
 from engine.commands.comments import AddComment
 from engine.commands.contributions import (
@@ -258,6 +259,9 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "ConcludePoll": lambda p, _t: ConcludePoll(p, "a", "yes", "Takk."),
         "SignUp": lambda p, _t: SignUp(
             p, "Alfa", "", "Kari", "k@x.test", 1, False, "", "back", "2" * 64
+        ),
+        "DescribeBusiness": lambda p, _t: DescribeBusiness(
+            p, A, "small", source="Enhetsregisteret"
         ),
         "GiveInput": lambda p, _t: GiveInput(p, "written", 0, "Hei."),
         "AnswerInput": lambda p, _t: AnswerInput(p, "a", "reject", "Nei."),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.model.business import BusinessRecord
 from engine.procurement.indicators import (
     Decided,
     Given,
@@ -26,13 +27,16 @@ EMPTY = Story(
     decisions=(),
     contributions=(),
     suppliers={},
-    tendered=0,
+    signed_up=frozenset(),
+    tendered=frozenset(),
+    businesses={},
     meetings=(),
     lags=(),
     minuted=(),
     rounds=0,
     stays=(),
     waited={},
+    overrun=(),
     prepared={},
     set_aside=0,
     began=DAY,
@@ -96,6 +100,86 @@ def test_ambition_and_requirements_are_compared_from_first_to_last() -> None:
     assert value(story, "ambition-drop") == 2
     assert value(story, "demands-kept") == 75
     assert value(story, "demands-removed") == 1
+
+
+def test_ambition_is_followed_from_need_to_documents_to_the_least_of_the_contracts() -> None:
+    story = replace(
+        EMPTY,
+        forms=(
+            form("need", {"innovation_ambition": "new_to_market"}),
+            form("procurement-documents", {"innovation_ambition": "improved_market"}, 1),
+            form("contract", {"innovation_ambition": "improved_market"}, 2),
+            form("contract", {"innovation_ambition": "none"}, 3),
+        ),
+    )
+
+    assert (value(story, "ambition-documents"), value(story, "ambition-lost-documents")) == (2, 1)
+    assert (value(story, "ambition-contract"), value(story, "ambition-lost-contract")) == (0, 2)
+    assert measured(EMPTY)["ambition-contract"].missing == "contract-ambition"
+
+
+def test_the_funnel_tells_small_new_and_starting_businesses_and_counts_what_is_unknown() -> None:
+    story = replace(
+        EMPTY,
+        signed_up=frozenset({"market-1", "market-2"}),
+        suppliers={"a": "selected", "b": "rejected", "c": "selected"},
+        businesses={
+            "a": business("a", "small", newcomer="yes"),
+            "b": business("b", "large", startup="no"),
+            "market-1": business("market-1", "micro", startup="yes"),
+        },
+    )
+
+    assert (value(story, "in-market-dialogue"), value(story, "in-market-dialogue-small")) == (2, 1)
+    assert value(story, "in-market-dialogue-startup") == 1
+    assert measured(story)["in-market-dialogue-newcomer"].missing == "traits"
+    assert (value(story, "applied-small"), value(story, "applied-startup")) == (1, 0)
+    assert (value(story, "taken-on"), value(story, "taken-on-newcomer")) == (2, 1)
+    assert (value(story, "unknown-small"), value(story, "unknown-newcomer")) == (2, 4)
+
+
+def business(scope: str, size: str, startup: str = "", newcomer: str = "") -> BusinessRecord:
+    return BusinessRecord("p", scope, size, startup, newcomer, "", "x", DAY)
+
+
+def test_deviation_from_plan_is_read_from_due_dates_and_phase_plans() -> None:
+    story = replace(
+        EMPTY,
+        overrun=(timedelta(days=-1), timedelta(days=3), timedelta(days=4)),
+        forms=(form("phase-plan-partner", {"end": "2026-03-20"}),),
+        decisions=(decided("D12", "go"),),
+    )
+
+    assert value(story, "after-due") == 3
+    assert value(story, "done-in-time") == pytest.approx(100 / 3)
+    assert value(story, "after-phase-plan") == 3
+
+
+@pytest.mark.parametrize(
+    ("forms", "upheld"),
+    [
+        ((), 0),
+        ((("complaint", {}),), None),
+        ((("complaint", {}), ("complaint-answer", {"outcome": "partly"})), 1),
+        ((("complaint", {}), ("complaint-answer", {"outcome": "dismissed"})), 0),
+        (
+            (
+                ("complaint", {}),
+                ("complaint-answer", {"outcome": "dismissed"}),
+                ("ruling", {"outcome": "upheld"}),
+            ),
+            1,
+        ),
+    ],
+)
+def test_complaints_upheld_by_buyer_or_by_a_body_count(
+    forms: tuple[tuple[str, dict[str, Any]], ...], upheld: int | None
+) -> None:
+    story = replace(
+        EMPTY, forms=tuple(form(*each) for each in forms), decisions=(decided("D1", "go"),)
+    )
+
+    assert value(story, "complaints-upheld") == upheld
 
 
 def test_breadth_holds_who_was_heard_against_who_is_affected() -> None:

@@ -156,6 +156,8 @@ ACTS = {
     "GET /procurements/{key}/indicators.{form}": [
         "GET /procurements/{procurement}/indicators/table"
     ],
+    "GET /procurements/{key}/businesses": ["GET /procurements/{procurement}/businesses"],
+    "POST /procurements/{key}/businesses": ["PUT /procurements/{procurement}/businesses/{scope}"],
     "GET /procurements/{key}/signals": ["GET /procurements/{procurement}/signals"],
     "POST /procurements/{key}/signals": ["POST /procurements/{procurement}/signals"],
     "GET /tasks": ["GET /tasks", "GET /tasks/counts", "GET /task-filters"],
