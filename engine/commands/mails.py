@@ -18,11 +18,10 @@ from engine.errors import InvalidInputError, NotFoundError, RejectedError
 from engine.model.events import LetterReturned
 from engine.model.mails import MailKind, MailRecord, MailState, Outcome
 from engine.model.notifications import Notification, Occasion
-from engine.model.records import PersonRecord
 from engine.notifications.recipients import leads
 from engine.notifications.retries import LEASE, next_try
 from engine.notifications.timing import Preference, mail_at
-from engine.store import mails, notifications, people, records
+from engine.store import mails, notifications, participants, people, records
 from engine.store.mails import Unsettled
 
 BATCH: Final = 200
@@ -157,12 +156,13 @@ class ResendMail:
 
 def resend_mail(command: ResendMail, session: Session) -> Answer:
     """By whoever leads a procurement that it speaks of or administers the recipient's
-    organisation; to the address that the person has now, for as long as a new mail is tried.
+    organisation, or the one that somebody from outside takes part with; to the address that the
+    recipient has now, for as long as a new mail is tried.
 
     Raises RejectedError while it is under way or has arrived, or where there is no address.
     """
     record = _found(session, command.mail)
-    recipient = people.find_person(session.work.connection, record.person or "")
+    recipient = _recipient(session, record)
     _require_to_see_to(session, record, recipient)
     if record.state not in (MailState.FAILED, MailState.RETURNED):
         raise RejectedError(
@@ -170,18 +170,38 @@ def resend_mail(command: ResendMail, session: Session) -> Answer:
             mail=record.id,
             state=record.state,
         )
-    if recipient is None or not recipient.active or not recipient.email:
+    if recipient is None or not recipient.address:
         raise RejectedError(
             "The person has no address to send mail to. Tell the news in another way.",
             mail=record.id,
         )
-    mails.begin_again(session.work, record.id, recipient.email, session.now)
+    mails.begin_again(session.work, record.id, recipient.address, session.now)
     return {"mail": record.id, "state": MailState.QUEUED}
 
 
-def _require_to_see_to(
-    session: Session, record: MailRecord, recipient: PersonRecord | None
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Recipient:
+    """`address` is "" for who gets no mail any more; `organisation` is whose administrators see to
+    it."""
+
+    organisation: str
+    address: str
+
+
+def _recipient(session: Session, record: MailRecord) -> _Recipient | None:
+    """None for who is not here any more."""
+    connection = session.work.connection
+    if record.participant is not None:
+        guest = participants.find_participant(connection, record.participant)
+        if guest is None:
+            return None
+        row = records.get_procurement(connection, guest.procurement)
+        return _Recipient(row.organisation, "" if guest.removed else guest.email)
+    found = people.find_person(connection, record.person or "")
+    return _Recipient(found.organisation, found.email if found.active else "") if found else None
+
+
+def _require_to_see_to(session: Session, record: MailRecord, recipient: _Recipient | None) -> None:
     """Raises NotFoundError for those whom the mail is no concern of."""
     connection = session.work.connection
     home = recipient.organisation if recipient else ""

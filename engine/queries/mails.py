@@ -1,5 +1,7 @@
 """What a mail says when it is its turn, and what became of those that did not arrive."""
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,7 +18,7 @@ from engine.queries.notifications import Told, still_to_tell
 from engine.queries.parties import buyer_of, supplier_name
 from engine.queries.view import Seen, View, find_procurement
 from engine.store import added_tasks, appointments, mails, meetings, participants, people, tasks
-from engine.store.schema import mail, notification, person
+from engine.store.schema import mail, participant, person, procurement
 
 SHOWN_FOR: Final = timedelta(days=30)
 MOST_SHOWN: Final = 200
@@ -98,9 +100,12 @@ Content = MailContent | AppointmentContent | MeetingContent | NewsContent
 @dataclass(frozen=True, slots=True)
 class Undelivered:
     """A mail about a procurement that has not arrived; `next_at` is None when it is not tried
-    again, `problem` what the mail server said."""
+    again, `problem` what the mail server said. `role` is what somebody from outside takes part as,
+    "" for the staff; who it is, is kept from those who may not see it: `name` and `address` are ""
+    then, and of `problem` the number alone is left."""
 
     id: str
+    role: str
     name: str
     address: str
     state: MailState
@@ -228,14 +233,12 @@ def undelivered(seen: Seen) -> tuple[Undelivered, ...]:
     newest first; what is older than a month is no longer shown."""
     if not seen.may(Action.STEER, seen.target()):
         return ()
-    of_procurement = sa.select(notification.c.mail).where(
-        notification.c.procurement == seen.row.id, notification.c.mail != ""
-    )
-    return _in_trouble(seen.view, mail.c.id.in_(of_procurement))
+    return _in_trouble(seen.view, mails.speaking_of(seen.row.id))
 
 
 def undelivered_of_organisation(view: View) -> tuple[Undelivered, ...]:
-    """For the administrator: the same of everybody in the organisation, whatever it was about.
+    """For the administrator: the same of everybody in the organisation, whatever it was about, and
+    of everybody from outside in its procurements.
 
     Raises ForbiddenError for others.
     """
@@ -248,7 +251,7 @@ def undelivered_of_organisation(view: View) -> tuple[Undelivered, ...]:
         kind="the mail of organisation",
         key=home,
     )
-    return _in_trouble(view, person.c.organisation == home)
+    return _in_trouble(view, (person.c.organisation == home) | (procurement.c.organisation == home))
 
 
 def _in_trouble(view: View, of: "sa.ColumnElement[bool]") -> tuple[Undelivered, ...]:
@@ -256,27 +259,51 @@ def _in_trouble(view: View, of: "sa.ColumnElement[bool]") -> tuple[Undelivered, 
         mail.c.state.in_(_TROUBLED), mail.c.state.in_(_UNDER_WAY) & (mail.c.problem != "")
     )
     query = (
-        sa.select(mail, person.c.name)
-        .join(person, person.c.id == mail.c.person)
+        sa.select(
+            mail,
+            person.c.name,
+            participant.c.procurement,
+            participant.c.role,
+            participant.c.scope,
+            participant.c.name.label("guest"),
+        )
+        .outerjoin(person, person.c.id == mail.c.person)
+        .outerjoin(participant, participant.c.id == mail.c.participant)
+        .outerjoin(procurement, procurement.c.id == participant.c.procurement)
         .where(of, trouble, mail.c.queued_at > view.now - SHOWN_FOR)
         .order_by(mail.c.queued_at.desc(), mail.c.id)
         .limit(MOST_SHOWN)
     )
-    return tuple(_undelivered(row) for row in view.connection.execute(query))
+    rows = view.connection.execute(query).all()
+    guests = {(row.procurement, row.scope) for row in rows if row.procurement}
+    known = {place for place in guests if _sees(view, *place)}
+    return tuple(_undelivered(row, known) for row in rows)
 
 
-def _undelivered(row: Any) -> Undelivered:
+def _sees(view: View, key: str, scope: str) -> bool:
+    return find_procurement(view, key).sees(scope)
+
+
+def _undelivered(row: Any, known: Collection[tuple[str, str]]) -> Undelivered:
     state = MailState(row.state)
+    named = row.procurement is None or (row.procurement, row.scope) in known
     return Undelivered(
         id=row.id,
-        name=row.name,
-        address=row.address,
+        role=row.role or "",
+        name=(row.name or row.guest or "") if named else "",
+        address=row.address if named else "",
         state=state,
         attempts=row.attempts,
         queued_at=row.queued_at,
         next_at=row.next_at if state in _UNDER_WAY else None,
-        problem=row.problem,
+        problem=row.problem if named else _number(row.problem),
     )
+
+
+def _number(problem: str) -> str:
+    """The mail server's reply without its words, which may name the address (RFC 3463)."""
+    found = re.match(r"\d{3}( \d\.\d{1,3}\.\d{1,3})?", problem)
+    return found[0] if found else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from engine.store.schema import (
     mail,
     member,
     notification,
+    participant,
     person,
     procurement,
     procurement_party,
@@ -238,8 +239,10 @@ def _rows() -> "sa.Select[Any]":
     )
     addressee = person.alias()
     missed = (
-        sa.select(addressee.c.name)
-        .join(mail, mail.c.person == addressee.c.id)
+        sa.select(sa.func.coalesce(addressee.c.name, participant.c.name))
+        .select_from(mail)
+        .outerjoin(addressee, addressee.c.id == mail.c.person)
+        .outerjoin(participant, participant.c.id == mail.c.participant)
         .where(mail.c.id == notification.c.subject)
         .scalar_subquery()
     )

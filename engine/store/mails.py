@@ -11,7 +11,17 @@ from engine.model.mails import MailKind, MailRecord, MailState
 from engine.model.notifications import Occasion, Topic
 from engine.notifications.timing import DEFAULT, Pace, Preference
 from engine.store.rows import columns
-from engine.store.schema import mail, mail_preference, notification, person
+from engine.store.schema import (
+    appointment,
+    mail,
+    mail_preference,
+    meeting,
+    meeting_mail,
+    notification,
+    participant,
+    person,
+    task,
+)
 from engine.store.unit_of_work import UnitOfWork
 
 _PREFERENCES: Final = sa.select(mail_preference).where(
@@ -40,11 +50,17 @@ _WAITING: Final = (
     .with_for_update(skip_locked=True)
 )
 _MAIL: Final = sa.select(*columns(mail, MailRecord)).where(mail.c.id == sa.bindparam("key"))
-_TOLD_OF: Final = (
-    sa.select(notification.c.procurement)
-    .where(notification.c.mail == sa.bindparam("mail"), notification.c.mail != "")
-    .distinct()
-    .order_by(notification.c.procurement)
+_TIES: Final = (  # what ties a mail to procurements: the ids of both, and where they stand
+    (notification.c.mail, notification.c.procurement, notification),
+    (mail.c.id, participant.c.procurement, mail.join(participant)),
+    (meeting_mail.c.mail, meeting.c.procurement, meeting_mail.join(meeting)),
+    (appointment.c.mail, task.c.procurement, appointment.join(task)),
+)
+_SPOKEN_OF: Final = sa.union(
+    *(
+        sa.select(procurement).select_from(place).where(key == sa.bindparam("mail"), key != "")
+        for key, procurement, place in _TIES
+    )
 )
 
 
@@ -178,4 +194,13 @@ def begin_again(work: UnitOfWork, key: str, address: str, now: datetime) -> None
 
 def procurements_of(connection: sa.Connection, key: str) -> list[str]:
     """The procurements that the mail speaks of."""
-    return list(connection.scalars(_TOLD_OF, {"mail": key}))
+    return sorted(connection.scalars(_SPOKEN_OF, {"mail": key}))
+
+
+def speaking_of(procurement: str) -> "sa.ColumnElement[bool]":
+    """Whether a mail speaks of the procurement."""
+    ties = (
+        sa.select(key).select_from(place).where(of == procurement, key != "")
+        for key, of, place in _TIES
+    )
+    return mail.c.id.in_(sa.union_all(*ties))

@@ -189,9 +189,11 @@ def choose(
 
 class UndeliveredMail(Told):
     """A mail that has not arrived. `next_at` is null when it is not tried again; `problem` is what
-    the mail server said."""
+    the mail server said. `role` is what somebody from outside takes part as, empty for the staff;
+    `name` and `address` are empty where you may not see who it is."""
 
     id: str
+    role: str
     name: str
     address: str
     state: MailState
@@ -212,8 +214,8 @@ class Resent(Told):
 
 @router.get("/undelivered")
 def list_undelivered_of_organisation(view: Reader) -> UndeliveredList:
-    """For the administrator: mails to anybody in the organisation that failed, came back or are
-    tried again, of the last month."""
+    """For the administrator: mails to anybody in the organisation, or from outside in its
+    procurements, that failed, came back or are tried again, of the last month."""
     found = undelivered_of_organisation(view)
     return UndeliveredList(items=[UndeliveredMail.model_validate(each) for each in found])
 
@@ -221,7 +223,7 @@ def list_undelivered_of_organisation(view: Reader) -> UndeliveredList:
 @router.post("/mails/{mail}/resend", responses=ACT_PROBLEMS)
 def resend(mail: IdInPath, bus: Bus, person: Person, request: RequestId) -> Resent:
     """Try a mail again that was given up or came back: for the lead of a procurement that it speaks
-    of, and for the administrator of the recipient's organisation."""
+    of, and for the administrator of the organisation."""
     return Resent.model_validate(bus.handle(ResendMail(mail), person.actor, request=request))
 
 
