@@ -1,8 +1,9 @@
 """Mails as people read them: a few lines and a link, in the recipient's language.
 
-A mail holds nothing that is not on the list of tasks: no form, no comment, no supplier. What stands
-in a header is put on one line, and an address that is none is refused, so that nobody can write
-headers of a mail through a name or a title.
+A mail holds nothing that is not on the list of tasks: no form, no comment, no supplier. A letter to
+a supplier, which the law wants sent, is carried whole to that supplier alone. What stands in a
+header is put on one line, and an address that is none is refused, so that nobody can write headers
+of a mail through a name or a title.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,13 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.errors import InvalidInputError
-from engine.queries.mails import AppointmentContent, MailContent, MeetingContent, NewsContent
+from engine.queries.mails import (
+    AppointmentContent,
+    LetterContent,
+    MailContent,
+    MeetingContent,
+    NewsContent,
+)
 from engine.queries.notifications import Told
 from service.calendars import Entry, due_date, invitation, meeting
 from service.i18n import Translator, load_texts
@@ -106,6 +113,18 @@ class Composer:
         link = link_of(self._settings, back) if back else f"{self._settings.base_url}/portal"
         lines = [said, link, "", text("news.foot"), ""]
         message.set_content("\n".join(lines))
+        message["Content-Language"] = content.language
+        return message
+
+    def letter(self, content: LetterContent, now: datetime) -> EmailMessage:
+        """The letter as it was written, and where else it stands; raises InvalidInputError when it
+        cannot be addressed."""
+        text = self.translator(content.language)
+        message = self._addressed(content.id, content.name, content.address, now)
+        message["Subject"] = one_line(f"{content.subject} ({content.reference})")
+        foot = text("mail.letter.foot", buyer=content.buyer)
+        where = f"{self._settings.base_url}/portal"
+        message.set_content(f"{content.body}\n\n--\n{foot}\n{where}\n")
         message["Content-Language"] = content.language
         return message
 

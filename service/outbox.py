@@ -17,6 +17,7 @@ from engine.model.records import LetterRecord
 from engine.queries.mails import (
     AppointmentContent,
     Content,
+    LetterContent,
     MailContent,
     MeetingContent,
     NewsContent,
@@ -96,6 +97,8 @@ class Postman:
                 return self._composer.call(content, now)
             case NewsContent():
                 return self._composer.tell(content, now)
+            case LetterContent():
+                return self._composer.letter(content, now)
 
     def _content(self, key: str) -> Content | None:
         with self._parts.store.reader() as connection:

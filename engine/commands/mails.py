@@ -18,9 +18,11 @@ from engine.errors import InvalidInputError, NotFoundError, RejectedError
 from engine.model.events import LetterReturned
 from engine.model.mails import MailKind, MailRecord, MailState, Outcome
 from engine.model.notifications import Notification, Occasion
+from engine.model.records import LetterRecord
 from engine.notifications.recipients import leads
 from engine.notifications.retries import LEASE, next_try
 from engine.notifications.timing import Preference, mail_at
+from engine.procurement.letters import AWARD
 from engine.store import mails, notifications, participants, people, records
 from engine.store.mails import Unsettled
 
@@ -135,7 +137,7 @@ def report_mail(command: ReportMail, session: Session) -> Answer:
     state = _ENDS[command.outcome]
     mails.note(session.work, record.id, state, ended_at=session.now, problem=problem)
     if state is MailState.FAILED:
-        tell_leads(session, record)
+        _tell(session, record, problem)
     return {"state": state}
 
 
@@ -159,16 +161,24 @@ def resend_mail(command: ResendMail, session: Session) -> Answer:
     organisation, or the one that somebody from outside takes part with; to the address that the
     recipient has now, for as long as a new mail is tried.
 
-    Raises RejectedError while it is under way or has arrived, or where there is no address.
+    Raises RejectedError while it is under way or has arrived, where there is no address, and for
+    an award letter: that one is sent anew to all, and the standstill begins again.
     """
     record = _found(session, command.mail)
-    recipient = _recipient(session, record)
+    letter = mails.letter_of_mail(session.work.connection, record.id)
+    recipient = _recipient(session, record, letter)
     _require_to_see_to(session, record, recipient)
     if record.state not in (MailState.FAILED, MailState.RETURNED):
         raise RejectedError(
             f"This mail is {record.state}; only one that was given up or came back is sent again.",
             mail=record.id,
             state=record.state,
+        )
+    if letter is not None and letter.kind == AWARD:
+        raise RejectedError(
+            "This letter began the standstill period. Say on the page of the procurement that an"
+            " award letter came back: then it goes to all anew, and the period begins again.",
+            mail=record.id,
         )
     if recipient is None or not recipient.address:
         raise RejectedError(
@@ -188,17 +198,27 @@ class _Recipient:
     address: str
 
 
-def _recipient(session: Session, record: MailRecord) -> _Recipient | None:
+def _recipient(
+    session: Session, record: MailRecord, letter: LetterRecord | None
+) -> _Recipient | None:
     """None for who is not here any more."""
     connection = session.work.connection
+    if letter is not None:
+        row = records.get_procurement(connection, letter.procurement)
+        found = participants.addresses_of(connection, letter.procurement, letter.scope)
+        now = {whose: address for address, whose in found.items() if whose}
+        gone = "" if record.participant else record.address
+        return _Recipient(row.organisation, now.get(record.participant or "", gone))
     if record.participant is not None:
         guest = participants.find_participant(connection, record.participant)
         if guest is None:
             return None
         row = records.get_procurement(connection, guest.procurement)
         return _Recipient(row.organisation, "" if guest.removed else guest.email)
-    found = people.find_person(connection, record.person or "")
-    return _Recipient(found.organisation, found.email if found.active else "") if found else None
+    person = people.find_person(connection, record.person or "")
+    if person is None:
+        return None
+    return _Recipient(person.organisation, person.email if person.active else "")
 
 
 def _require_to_see_to(session: Session, record: MailRecord, recipient: _Recipient | None) -> None:
@@ -238,22 +258,27 @@ def note_return(command: NoteReturn, session: Session) -> Answer:
         mails.note(
             session.work, record.id, MailState.RETURNED, ended_at=session.now, problem=problem
         )
-        tell_leads(session, record)
+        _tell(session, record, problem)
     return {"mail": record.id}
 
 
-def _note_letter(session: Session, letter: str, problem: str) -> Answer:
-    procurement, scope = records.origin_of_letter(session.work.connection, letter)
-    act = Act.open(session, procurement)
+def _note_letter(session: Session, key: str, problem: str) -> Answer:
+    letter = records.get_letter(session.work.connection, key)
+    act = Act.open(session, letter.procurement)
     act.allow(Action.FIRE, act.target(), kind="procurement", key=act.id)
-    if not notifications.is_told(session.work.connection, Occasion.LETTER_RETURNED, letter):
-        act.record(LetterReturned(letter, problem, scope))
-    return {"mail": letter, "procurement": procurement}
+    if not notifications.is_told(session.work.connection, Occasion.LETTER_RETURNED, key):
+        act.record(LetterReturned(key, problem, letter.scope))
+    return {"mail": key, "procurement": letter.procurement}
 
 
-def tell_leads(session: Session, record: MailRecord) -> None:
-    """Whoever leads what the mail spoke of hears that it did not arrive."""
+def _tell(session: Session, record: MailRecord, problem: str) -> None:
+    """Whoever leads what the mail spoke of hears that it did not arrive; of a letter, that it came
+    back is on record."""
     connection = session.work.connection
+    letter = mails.letter_of_mail(connection, record.id)
+    if letter is not None:
+        _note_letter(session, letter.id, problem)
+        return
     for procurement in mails.procurements_of(connection, record.id):
         team = people.team(connection, procurement)
         told = [

@@ -13,6 +13,7 @@ from uuid import uuid4
 from engine.access.policy import Action
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
+from engine.commands.telling import send_letter
 from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError, RejectedError
 from engine.model import events as e
 from engine.model.dialogue import ItemRecord, ReleaseKind, Source
@@ -231,13 +232,14 @@ def everybody(act: Act) -> frozenset[str]:
 def send_letters(
     act: Act, recipients: Collection[str], kind: str, subject: str, body: str | Mapping[str, str]
 ) -> None:
-    """One letter each, all at the same instant, through the outbox; `body` may differ by
-    supplier."""
+    """One letter each, all at the same instant, through the outbox and to each address of the
+    supplier; `body` may differ by supplier."""
     letters: list[list[str]] = []
     for supplier in recipients:
         letter = uuid4().hex
         said = body if isinstance(body, str) else body[supplier]
         act.record(e.LetterQueued(letter, kind, supplier, subject, said, supplier))
+        send_letter(act, letter, supplier)
         letters.append([letter, supplier])
     act.record(e.LettersSent(kind, act.now.isoformat(), letters))
 

@@ -1,6 +1,7 @@
-"""Telling people from outside by mail that there is something new for them in the portal.
+"""Telling people from outside by mail.
 
-A mail says that there is news, and nothing of what was said: it stands behind the sign-in.
+A mail of news says that there is something in the portal, and nothing of what was said: that stands
+behind the sign-in. A letter is what the law wants a supplier to be sent: a mail carries it whole.
 """
 
 from collections.abc import Iterable
@@ -17,6 +18,16 @@ def tell_participants(act: Act, kind: MailKind, keys: Iterable[str]) -> None:
     for each in participants.participants_of(act.session.work.connection, act.id):
         if each.id in wanted and each.email and not each.removed:
             mails.queue(act.session.work, mail_to(act, kind, each.email, participant=each.id))
+
+
+def send_letter(act: Act, letter: str, supplier: str) -> None:
+    """Queue one mail with the letter to each address of the supplier."""
+    work = act.session.work
+    addresses = participants.addresses_of(work.connection, act.id, supplier)
+    for address, participant in addresses.items():
+        mail = mail_to(act, MailKind.LETTER, address, participant=participant)
+        mails.queue(work, mail)
+        mails.carry_letter(work, mail.id, letter)
 
 
 def mail_to(

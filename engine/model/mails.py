@@ -16,6 +16,7 @@ class MailKind(StrEnum):
     HIDDEN = "hidden"
     CONCLUDED = "concluded"
     SIGNED_UP = "signed-up"
+    LETTER = "letter"
 
 
 NEWS: Final = frozenset(
@@ -47,8 +48,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MailRecord:
-    """`problem` is what the mail server said last, in its own words. It is for a person or for a
-    participant."""
+    """`problem` is what the mail server said last, in its own words. It is for a person, for a
+    participant, or for a supplier that was invited and has not come yet: then for neither."""
 
     id: str
     person: str | None

@@ -440,12 +440,15 @@ class IncidentRecord:
 
 @dataclass(frozen=True, slots=True)
 class LetterRecord:
+    """A letter to one supplier; `scope` is the key of the supplier it is confidential to."""
+
     id: str
     procurement: str
     kind: str
     recipient: str
     subject: str
     body: str
+    scope: str
 
 
 @dataclass(frozen=True, slots=True)

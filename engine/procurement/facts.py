@@ -151,6 +151,14 @@ class OpeningFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnedFact:
+    """A letter of this kind, sent at that moment, came back."""
+
+    kind: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """One procurement at `now` (aware), under the law of `rules_at`.
 
@@ -177,6 +185,7 @@ class Facts:
     questions: tuple[QuestionFact, ...] = ()
     deliveries: tuple[DeliveryFact, ...] = ()
     openings: tuple[OpeningFact, ...] = ()
+    returned: tuple[ReturnedFact, ...] = ()
 
     @property
     def round(self) -> RoundFact | None:

@@ -10,6 +10,8 @@ from engine.procurement.rules import RULES
 
 PARTICIPATION_CHECK: Final = "participation-answered"
 SHARING_CHECK: Final = "round-information-shared"
+BEFORE_ANY: Final = frozenset({"low-tender-asked"})
+"""Checks that bar every option: a tender is neither accepted nor rejected before them."""
 
 
 def checks_of(element: ElementInfo) -> tuple[str, ...]:
@@ -24,7 +26,7 @@ def checks_of(element: ElementInfo) -> tuple[str, ...]:
 
 def bars(option: OptionInfo, rule: str) -> bool:
     """Whether the option may not be taken while the check fails."""
-    return option.opens or (option.closes_round and rule == SHARING_CHECK)
+    return option.opens or rule in BEFORE_ANY or (option.closes_round and rule == SHARING_CHECK)
 
 
 def evaluate_checks(checks: Collection[str], facts: Facts) -> tuple[CheckResult, ...]:

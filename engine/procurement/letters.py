@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+AWARD: Final = "award"
+"""The kind of the letters that begin the standstill period (FOA § 25-2)."""
 STANDSTILL: Final = (
     "Kontrakten inngås ikke før karensperioden er ute. Slutten på perioden regnes ut når brevet"
     " sendes. Vil dere klage, må klagen være skriftlig og komme til oss før den tid."

@@ -12,13 +12,14 @@ from engine.access.policy import Action, require
 from engine.access.rules import Target
 from engine.errors import NotFoundError
 from engine.model.actor import Actor
+from engine.model.contribution import SUPPLIER
 from engine.model.mails import NEWS, MailKind, MailRecord, MailState
-from engine.notifications.timing import Preference
+from engine.notifications.timing import DEFAULT, Preference
 from engine.queries.notifications import Told, still_to_tell
 from engine.queries.parties import buyer_of, supplier_name
 from engine.queries.view import Seen, View, find_procurement
 from engine.store import added_tasks, appointments, mails, meetings, participants, people, tasks
-from engine.store.schema import mail, participant, person, procurement
+from engine.store.schema import letter_mail, mail, outbox, participant, person, procurement
 
 SHOWN_FOR: Final = timedelta(days=30)
 MOST_SHOWN: Final = 200
@@ -94,7 +95,21 @@ class NewsContent:
     invitation: str
 
 
-Content = MailContent | AppointmentContent | MeetingContent | NewsContent
+@dataclass(frozen=True, slots=True)
+class LetterContent:
+    """A mail that carries a letter of the buyer to a supplier, whole."""
+
+    id: str
+    name: str
+    address: str
+    language: str
+    buyer: str
+    reference: str
+    subject: str
+    body: str
+
+
+Content = MailContent | AppointmentContent | MeetingContent | NewsContent | LetterContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +136,8 @@ def content_of(view: View, key: str) -> Content | None:
     record = mails.find(view.connection, key)
     if record is None:
         raise NotFoundError("mail", key)
+    if record.kind is MailKind.LETTER:
+        return _letter(view, record)
     try:
         actor = _recipient(view, record)
     except NotFoundError:
@@ -137,6 +154,25 @@ def content_of(view: View, key: str) -> Content | None:
     if not told:
         return None
     return MailContent(key, record.kind, actor.name, record.address, preference.language, told)
+
+
+def _letter(view: View, record: MailRecord) -> LetterContent | None:
+    """None for who takes part no more."""
+    letter = mails.letter_of_mail(view.connection, record.id)
+    guest = participants.find_participant(view.connection, record.participant or "")
+    if letter is None or (guest is not None and guest.removed):
+        return None
+    seen = find_procurement(view, letter.procurement)
+    return LetterContent(
+        id=record.id,
+        name=guest.name if guest else supplier_name(view, letter.procurement, letter.scope),
+        address=record.address,
+        language=DEFAULT.language,
+        buyer=buyer_of(seen),
+        reference=seen.row.reference,
+        subject=letter.subject,
+        body=letter.body,
+    )
 
 
 def _recipient(view: View, record: MailRecord) -> Actor:
@@ -258,18 +294,21 @@ def _in_trouble(view: View, of: "sa.ColumnElement[bool]") -> tuple[Undelivered, 
     trouble = sa.or_(
         mail.c.state.in_(_TROUBLED), mail.c.state.in_(_UNDER_WAY) & (mail.c.problem != "")
     )
+    place = sa.func.coalesce(participant.c.procurement, outbox.c.procurement)
     query = (
         sa.select(
             mail,
             person.c.name,
-            participant.c.procurement,
+            place.label("procurement"),
             participant.c.role,
-            participant.c.scope,
-            participant.c.name.label("guest"),
+            sa.func.coalesce(participant.c.scope, outbox.c.scope).label("scope"),
+            sa.func.coalesce(participant.c.name, outbox.c.recipient).label("guest"),
         )
         .outerjoin(person, person.c.id == mail.c.person)
         .outerjoin(participant, participant.c.id == mail.c.participant)
-        .outerjoin(procurement, procurement.c.id == participant.c.procurement)
+        .outerjoin(letter_mail, letter_mail.c.mail == mail.c.id)
+        .outerjoin(outbox, outbox.c.id == letter_mail.c.letter)
+        .outerjoin(procurement, procurement.c.id == place)
         .where(of, trouble, mail.c.queued_at > view.now - SHOWN_FOR)
         .order_by(mail.c.queued_at.desc(), mail.c.id)
         .limit(MOST_SHOWN)
@@ -286,10 +325,11 @@ def _sees(view: View, key: str, scope: str) -> bool:
 
 def _undelivered(row: Any, known: Collection[tuple[str, str]]) -> Undelivered:
     state = MailState(row.state)
-    named = row.procurement is None or (row.procurement, row.scope) in known
+    outside = row.procurement is not None
+    named = not outside or (row.procurement, row.scope) in known
     return Undelivered(
         id=row.id,
-        role=row.role or "",
+        role=(row.role or SUPPLIER) if outside else "",
         name=(row.name or row.guest or "") if named else "",
         address=row.address if named else "",
         state=state,

@@ -1425,6 +1425,12 @@ def _letter_dispatched(
     tables.writer.update(schema.outbox, {"id": event.letter}, sent_at=context.at)
 
 
+def _letter_returned(
+    tables: Tables, _chain: str, event: e.LetterReturned, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.outbox, {"id": event.letter}, returned_at=context.at)
+
+
 def _timer_armed(
     tables: Tables, chain: str, event: e.TimerArmed, _c: ActContext, _seq: int
 ) -> None:
@@ -1693,7 +1699,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.LettersSent: _nothing,
     e.LetterQueued: _letter_queued,
     e.LetterDispatched: _letter_dispatched,
-    e.LetterReturned: _nothing,
+    e.LetterReturned: _letter_returned,
     e.TimerArmed: _timer_armed,
     e.TimerMoved: _timer_moved,
     e.TimerDisarmed: _timer_gone,

@@ -33,6 +33,7 @@ from engine.procurement.facts import (
     MinutesFact,
     OpeningFact,
     QuestionFact,
+    ReturnedFact,
     RoundFact,
     SubmissionFact,
 )
@@ -74,6 +75,9 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
         draft=draft,
         contributions=_contributions(connection, procurement.id),
         market=_market(connection, procurement.id),
+        returned=tuple(
+            ReturnedFact(*each) for each in records.letters_returned(connection, procurement.id)
+        ),
         **_of_rounds(connection, procurement.id, scope),
         **_of_receipt(connection, procurement.id, scope),
     )

@@ -9,15 +9,18 @@ import sqlalchemy as sa
 
 from engine.model.mails import MailKind, MailRecord, MailState
 from engine.model.notifications import Occasion, Topic
+from engine.model.records import LetterRecord
 from engine.notifications.timing import DEFAULT, Pace, Preference
-from engine.store.rows import columns
+from engine.store.rows import Selection, columns
 from engine.store.schema import (
     appointment,
+    letter_mail,
     mail,
     mail_preference,
     meeting,
     meeting_mail,
     notification,
+    outbox,
     participant,
     person,
     task,
@@ -55,12 +58,21 @@ _TIES: Final = (  # what ties a mail to procurements: the ids of both, and where
     (mail.c.id, participant.c.procurement, mail.join(participant)),
     (meeting_mail.c.mail, meeting.c.procurement, meeting_mail.join(meeting)),
     (appointment.c.mail, task.c.procurement, appointment.join(task)),
+    (letter_mail.c.mail, outbox.c.procurement, letter_mail.join(outbox)),
 )
 _SPOKEN_OF: Final = sa.union(
     *(
         sa.select(procurement).select_from(place).where(key == sa.bindparam("mail"), key != "")
         for key, procurement, place in _TIES
     )
+)
+_CARRIED: Final = Selection(
+    outbox,
+    LetterRecord,
+    outbox.c.id
+    == sa.select(letter_mail.c.letter)
+    .where(letter_mail.c.mail == sa.bindparam("mail"))
+    .scalar_subquery(),
 )
 
 
@@ -204,3 +216,13 @@ def speaking_of(procurement: str) -> "sa.ColumnElement[bool]":
         for key, of, place in _TIES
     )
     return mail.c.id.in_(sa.union_all(*ties))
+
+
+def carry_letter(work: UnitOfWork, key: str, letter: str) -> None:
+    """The mail carries the letter."""
+    work.writer.insert(letter_mail, mail=key, letter=letter)
+
+
+def letter_of_mail(connection: sa.Connection, key: str) -> LetterRecord | None:
+    """The letter that the mail carries."""
+    return _CARRIED.one(connection, mail=key)

@@ -84,7 +84,28 @@ def require_valid(found: InvitationRecord, now: datetime) -> None:
 
 
 def invitations_of(connection: sa.Connection, procurement: str) -> list[InvitationRecord]:
+    """The oldest first; those revoked too."""
     return _INVITATIONS.all(connection, procurement=procurement)
+
+
+def addresses_of(connection: sa.Connection, procurement: str, scope: str) -> dict[str, str | None]:
+    """Where a supplier is reached by mail: each address once, with the participant whose it is,
+    None for one that was invited and has not come yet.
+
+    An invitation that lets somebody in again tells the newer address.
+    """
+    standing = [each for each in participants_of(connection, procurement) if each.scope == scope]
+    own = {each.id: each.email for each in standing if not each.removed}
+    waiting: list[str] = []
+    for each in invitations_of(connection, procurement):
+        if each.scope != scope or each.revoked_at is not None or not each.email:
+            continue
+        if each.participant in own:
+            own[each.participant] = each.email
+        elif not each.participant:
+            waiting.append(each.email)
+    found: dict[str, str | None] = {address: key for key, address in own.items() if address}
+    return found | {each: None for each in waiting if each not in found}
 
 
 def load_participant(connection: sa.Connection, key: str) -> Actor:

@@ -291,14 +291,23 @@ def queued_letters(connection: sa.Connection, limit: int) -> list[LetterRecord]:
     return [LetterRecord(*row) for row in _QUEUED.all(connection, {"count": limit})]
 
 
-def origin_of_letter(connection: sa.Connection, letter: str) -> tuple[str, str]:
-    """The procurement that sent the letter, and the supplier it is confidential to; raises
-    NotFoundError."""
-    query = sa.select(outbox.c.procurement, outbox.c.scope).where(outbox.c.id == letter)
+def get_letter(connection: sa.Connection, letter: str) -> LetterRecord:
+    """Raises NotFoundError."""
+    query = sa.select(*columns(outbox, LetterRecord)).where(outbox.c.id == letter)
     row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFoundError("letter", letter)
-    return row.procurement, row.scope
+    return LetterRecord(*row)
+
+
+def letters_returned(connection: sa.Connection, procurement: str) -> list[tuple[str, datetime]]:
+    """Kind and moment of queueing of the letters that came back, the oldest first."""
+    query = (
+        sa.select(outbox.c.kind, outbox.c.queued_at)
+        .where(outbox.c.procurement == procurement, outbox.c.returned_at.is_not(None))
+        .order_by(outbox.c.queued_at, outbox.c.id)
+    )
+    return [(row.kind, row.queued_at) for row in connection.execute(query)]
 
 
 def is_queued(connection: sa.Connection, procurement: str, letter: str) -> bool:

@@ -941,6 +941,8 @@ outbox = sa.Table(
     sa.Column("scope", KEY, nullable=False),
     sa.Column("queued_at", Moment, nullable=False),
     sa.Column("sent_at", Moment, index=True),
+    sa.Column("returned_at", Moment),  # a mail of it came back, or could never be delivered
+    _where("outbox", "returned", "procurement", "returned_at IS NOT NULL"),
 )
 
 notification = sa.Table(
@@ -1013,6 +1015,13 @@ mail = sa.Table(
     sa.Column("participant", ID, sa.ForeignKey("participant.id")),
     sa.Index("ix_mail_person", "person", "ended_at"),
     _where("mail", "next_at", "next_at", "next_at IS NOT NULL"),
+)
+
+letter_mail = sa.Table(
+    "letter_mail",  # which letter a mail carries to one address of the supplier it is for
+    metadata,
+    sa.Column("mail", ID, sa.ForeignKey("mail.id"), primary_key=True),
+    sa.Column("letter", ID, sa.ForeignKey("outbox.id"), nullable=False, index=True),
 )
 
 reminder = sa.Table(

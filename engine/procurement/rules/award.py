@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.procurement.facts import Facts, SubmissionFact
+from engine.procurement.letters import AWARD
 from engine.procurement.periods import oslo_day
 from engine.procurement.reading import day, entries, moment, names, said, whole
 from engine.procurement.rules.documents import DOCUMENTS
@@ -123,7 +124,10 @@ def letters_sent(facts: Facts) -> Verdict:
     sent = letters_sent_at(facts)
     if sent is None:
         return missing("award-letter")
-    bounced = [each for each in facts.all("letter-bounce") if each.at > sent]
+    bounced = [
+        *(each for each in facts.all("letter-bounce") if each.at > sent),
+        *(each for each in facts.returned if each.kind == AWARD and each.sent_at >= sent),
+    ]
     if bounced:
         return fails(
             f"{len(bounced)} brev kom i retur og er ikke sendt på nytt.",

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from engine.procurement.facts import Facts, MinutesFact, SubmissionFact
-from engine.procurement.reading import entries, names, number, said, supplier_of
+from engine.procurement.periods import oslo_day
+from engine.procurement.reading import entries, moment, names, number, said, supplier_of
 from engine.procurement.ruledata import rule_row
 from engine.procurement.rules.documents import DOCUMENTS
 from engine.procurement.rules.rule import (
@@ -22,7 +23,7 @@ from engine.procurement.rules.rule import (
     pending,
     with_form,
 )
-from engine.procurement.text import listed, text
+from engine.procurement.text import listed, long_date, text
 
 REAL_COMPETITION = 2
 _ENVIRONMENT = "quality-nor-env-criteria"
@@ -316,6 +317,37 @@ def environment_scored(facts: Facts) -> Verdict:
     )
 
 
+def low_tender_asked(facts: Facts) -> Verdict:
+    """The supplier was asked in writing and has replied, or has had the time it was given."""
+    asked, reply = facts.of_branch("low-tender"), facts.of_branch("low-tender-reply")
+    if asked is None:
+        return missing("low-tender")
+    limit = moment(asked.data.get("reply_by"))
+    if limit is None or limit <= asked.at:
+        return fails(
+            "Svarfristen var ute da spørsmålet ble sendt.",
+            "The time limit for the reply had passed when the question was sent.",
+            nn="Svarfristen var ute då spørsmålet vart sendt.",
+        )
+    replied = reply is not None and reply.data.get("replied") is True
+    if not replied and facts.now < limit:
+        return fails(
+            f"Leverandøren kan svare til {long_date(oslo_day(limit), 'nb')}.",
+            f"The supplier may reply until {long_date(oslo_day(limit), 'en')}.",
+            nn=f"Leverandøren kan svare til {long_date(oslo_day(limit), 'nn')}.",
+        )
+    day = oslo_day(asked.at)
+    return holds(
+        f"Spurt skriftlig {long_date(day, 'nb')}; {'svar kom' if replied else 'fristen er ute'}.",
+        f"Asked in writing on {long_date(day, 'en')};"
+        f" {'a reply came' if replied else 'the time limit has passed'}.",
+        nn=(
+            f"Spurt skriftleg {long_date(day, 'nn')};"
+            f" {'svar kom' if replied else 'fristen er ute'}."
+        ),
+    )
+
+
 def low_tender_explained(_: Facts, reply: Mapping[str, Any]) -> Verdict:
     if reply.get("labour_breach") is True:
         return fails(
@@ -425,6 +457,17 @@ RULES = (
         "FOA § 18-1",
         (EVALUATOR,),
         environment_scored,
+    ),
+    Rule(
+        "low-tender-asked",
+        text(
+            "Leverandøren er spurt og har fått tid til å svare",
+            "The supplier was asked and has had time to reply",
+            nn="Leverandøren er spurd og har fått tid til å svare",
+        ),
+        "FOA § 24-9",
+        (PROCUREMENT_LEAD,),
+        low_tender_asked,
     ),
     Rule(
         "low-tender-explained",

@@ -1,13 +1,14 @@
 """Every check of a gate: it holds in a good procurement and fails on the one fact that is wrong."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.clock import OSLO
 from engine.procurement.facts import (
     ContributionFact,
     DecisionFact,
@@ -15,6 +16,7 @@ from engine.procurement.facts import (
     Facts,
     MemberFact,
     OpeningFact,
+    ReturnedFact,
     SubmissionFact,
 )
 from engine.procurement.rules import RULES
@@ -1210,6 +1212,20 @@ FAILS: list[tuple[str, Change, str]] = [
     ("ranking-complete", Change(variables={"ranking": []}), "empty"),
     ("ranking-complete", fields("consensus", scores=[]), "a / Løsning"),
     ("environment-scored", fields("consensus", scores=[]), "0 are scored"),
+    ("low-tender-asked", fields("low-tender", reply_by="2026-10-22T11:00:00+02:00"), "had passed"),
+    (
+        "low-tender-asked",
+        Change(
+            fields={"low-tender-reply": {"replied": False}},
+            now=datetime(2026, 10, 28, 12, tzinfo=OSLO),
+        ),
+        "may reply until Thursday 29 October",
+    ),
+    (
+        "letters-sent",
+        Change(returned=(ReturnedFact("award", datetime(2026, 11, 12, 9, tzinfo=OSLO)),)),
+        "1 letters bounced",
+    ),
     ("low-tender-explained", fields("low-tender-reply", explained=False), "not been explained"),
     ("low-tender-explained", fields("low-tender-reply", labour_breach=True), "must be rejected"),
     ("low-tender-explained", fields("low-tender-reply", assessment=""), "assessment"),

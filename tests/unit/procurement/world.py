@@ -19,6 +19,7 @@ from engine.procurement.facts import (
     MinutesFact,
     OpeningFact,
     QuestionFact,
+    ReturnedFact,
     RoundFact,
     SubmissionFact,
 )
@@ -378,11 +379,23 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
     ("individual-score", "2026-10-22T09:00", "ella", "", {"own_assessment": True}),
     ("individual-score", "2026-10-22T10:00", "even", "", {"own_assessment": True}),
     (
+        "low-tender",
+        "2026-10-22T12:00",
+        "lise",
+        "a",
+        {"kind": "price", "reply_by": "2026-10-29T12:00:00+01:00"},
+    ),
+    (
         "low-tender-reply",
         "2026-10-23T09:00",
         "lise",
         "a",
-        {"explained": True, "labour_breach": False, "assessment": "Egen produksjon"},
+        {
+            "replied": True,
+            "explained": True,
+            "labour_breach": False,
+            "assessment": "Egen produksjon",
+        },
     ),
     *(
         ("minutes-confirmation", "2026-10-14T09:00", "lise", key, {"confirmed": True})
@@ -684,6 +697,7 @@ class Change:
     contributions: tuple[ContributionFact, ...] = ()
     deliveries: tuple[DeliveryFact, ...] = ()
     openings: tuple[OpeningFact, ...] = ()
+    returned: tuple[ReturnedFact, ...] = ()
 
 
 def of_rounds(submissions: Sequence[SubmissionFact]) -> dict[str, Any]:
@@ -778,4 +792,5 @@ def facts(change: Change | None = None) -> Facts:
         contributions=change.contributions,
         deliveries=change.deliveries,
         openings=change.openings,
+        returned=change.returned,
     )
