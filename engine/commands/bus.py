@@ -27,6 +27,7 @@ from engine.commands import (
     handing,
     identities,
     incidents,
+    inquiries,
     intakes,
     knowledge,
     mails,
@@ -126,6 +127,7 @@ Command = (
     | questions.RefuseQuestion
     | questions.ReleaseAnswers
     | handing.HandDocument
+    | inquiries.AnswerInquiry
     | participants.InviteParticipants
     | participants.RevokeInvitation
     | participants.RemoveParticipant
@@ -248,6 +250,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     questions.RefuseQuestion: questions.refuse_question,
     questions.ReleaseAnswers: questions.release_answers,
     handing.HandDocument: handing.hand_document,
+    inquiries.AnswerInquiry: inquiries.answer_inquiry,
     participants.InviteParticipants: participants.invite_participants,
     participants.RevokeInvitation: participants.revoke_invitation,
     participants.RemoveParticipant: participants.remove_participant,

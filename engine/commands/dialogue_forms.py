@@ -14,9 +14,11 @@ from engine.commands import meetings as meeting_acts
 from engine.commands import sharing
 from engine.commands.act import Act, explained
 from engine.commands.taking import take
+from engine.errors import InvalidInputError, RejectedError
 from engine.model import events as e
 from engine.model.dialogue import MinutesRecord, Source
 from engine.model.meeting import MeetingKind, MeetingRecord, MeetingStatus
+from engine.procurement.inquiries import INQUIRY, REPLY
 from engine.procurement.reading import entries, moment, said, supplier_of, whole
 from engine.store import dialogue, meetings, people, records
 
@@ -223,6 +225,36 @@ def _shared(act: Act, paper: Paper) -> None:
     sharing.require_nameless(act, (said(row, "text") for row in entries(paper.content, "items")))
 
 
+def _inquiry_made(act: Act, paper: Paper) -> None:
+    """What is asked about a tender; raises InvalidInputError where there is no time to reply."""
+    reply_by = moment(paper.content.get("reply_by"))
+    if reply_by is None or reply_by <= act.now:
+        raise InvalidInputError("Give the supplier time to reply: the time limit is in the past.")
+    kind, text = said(paper.content, "kind"), said(paper.content, "what_looks_low")
+    act.record(
+        e.InquiryMade(uuid4().hex, paper.scope, kind, text, reply_by.isoformat(), paper.submission)
+    )
+
+
+def _inquiry_answered(act: Act, paper: Paper) -> None:
+    """A reply that came another way than through the portal; raises RejectedError for saying that
+    none came while the supplier still has time."""
+    asked = dialogue.inquiries_of(act.session.work.connection, act.id, paper.scope)
+    if not asked or asked[-1].replied_at is not None:
+        return
+    found = asked[-1]
+    if paper.content.get("replied") is True:
+        at = moment(paper.content.get("replied_at")) or act.now
+        reply = said(paper.content, "reply")
+        act.record(e.InquiryAnswered(found.id, paper.scope, reply, at.isoformat(), "other"))
+    elif act.now < found.reply_by:
+        raise RejectedError(
+            f"The supplier may reply until {found.reply_by.isoformat()}. Record the reply when it"
+            " comes, or that none came when that has passed.",
+            deadline=found.reply_by.isoformat(),
+        )
+
+
 def _question_taken(act: Act, paper: Paper) -> None:
     """Which supplier asked: the participant's own, or the one that the form names."""
     place = act.session.actor.participation
@@ -288,5 +320,7 @@ KEPT: Final[Mapping[str, Keep]] = MappingProxyType(
         "question": _question_taken,
         "question-answer": _question_answered,
         "late-question": _late_question,
+        INQUIRY: _inquiry_made,
+        REPLY: _inquiry_answered,
     }
 )

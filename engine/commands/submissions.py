@@ -23,10 +23,11 @@ from engine.model.records import SubmissionRecord
 from engine.model.sealing import branch_of
 from engine.procurement.frozen import FROZEN_FIELDS, changed_fields
 from engine.procurement.impartiality import assessed
+from engine.procurement.inquiries import REPLY, replied
 from engine.procurement.opening import openable
 from engine.procurement.receipt_forms import OPENING_RECORD, REGISTERING, filled
 from engine.procurement.valuation import read_estimate
-from engine.store import people, records
+from engine.store import dialogue, people, records
 from engine.store.offers import offers
 from engine.store.receipts import receipt_for
 
@@ -53,18 +54,20 @@ def checked(
         return {}
     definition = act.version.forms[form]
     mine = roles_of(act) if roles is None else roles
-    data = {**data, **_on_record(act, form, variables)}
+    data = {**data, **_on_record(act, form, scope, variables)}
     content = check(definition, data, mine, context_of(act, definition, scope, variables))
     _require_unchanged(act, definition, content)
     return content
 
 
-def _on_record(act: Act, form: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """What the records of receipt and opening say in the form, whatever was sent for it.
+def _on_record(act: Act, form: str, scope: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What the records of receipt, opening and replies say in the form, whatever was sent for it.
 
     Raises RejectedError where what was handed in here has not been opened yet.
     """
     connection, vaults = act.session.work.connection, act.session.environment.vaults
+    if form == REPLY:
+        return replied(dialogue.inquiries_of(connection, act.id, scope))
     receipt = receipt_for(connection, vaults, act.id, form, variables)
     if receipt is None:
         return {}

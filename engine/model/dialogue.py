@@ -150,6 +150,24 @@ class QuestionRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class InquiryRecord:
+    """What a supplier was asked in writing about its tender, and its reply, "" until one came.
+    `channel` is portal, or other where a member noted it."""
+
+    id: str
+    procurement: str
+    scope: str
+    submission: str
+    kind: str
+    text: str
+    asked_at: datetime
+    reply_by: datetime
+    reply: str
+    replied_at: datetime | None
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandedRecord:
     """A document of the dialogue with one supplier, and which way it went."""
 

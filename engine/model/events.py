@@ -772,6 +772,29 @@ class InformationReleased:
 
 
 @dataclass(frozen=True, slots=True)
+class InquiryMade:
+    """A supplier is asked in writing about its tender, with time to reply (FOA § 24-9)."""
+
+    inquiry: str
+    scope: str
+    kind: str
+    text: str
+    reply_by: str
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryAnswered:
+    """The supplier's reply, and when it came."""
+
+    inquiry: str
+    scope: str
+    reply: str
+    replied_at: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentHanded:
     """A document of the dialogue with one supplier; `direction` says which way it went."""
 
@@ -1382,6 +1405,8 @@ Event = (
     | QuestionRefused
     | InformationReleased
     | DocumentHanded
+    | InquiryMade
+    | InquiryAnswered
     | ElementsPassed
     | DecisionTableEvaluated
     | FormPrepared

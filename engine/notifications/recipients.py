@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from engine.model import events as e
 from engine.model.actor import Membership
+from engine.model.delivery import PORTAL
 from engine.model.dialogue import RECEIVED
 from engine.model.notifications import Notification, Occasion
 from engine.model.records import TaskRecord
@@ -196,6 +197,12 @@ def _minutes_answered(event: e.MinutesAnswered, around: Circumstances) -> Iterab
     return _to(persons, Occasion.SUPPLIER_WROTE)
 
 
+def _inquiry_answered(event: e.InquiryAnswered, around: Circumstances) -> Iterable[Notification]:
+    """The lead, when the supplier replied itself."""
+    persons = around.in_role(LEAD, event.scope) if event.channel == PORTAL else ()
+    return _to(persons, Occasion.SUPPLIER_WROTE)
+
+
 def _document_handed(event: e.DocumentHanded, around: Circumstances) -> Iterable[Notification]:
     came = event.direction == RECEIVED
     return _to(around.in_role(LEAD, event.scope) if came else (), Occasion.SUPPLIER_WROTE)
@@ -228,6 +235,7 @@ TELL: Final[Mapping[type, Rule]] = MappingProxyType(
         e.QuestionAsked: _question_asked,
         e.MinutesAnswered: _minutes_answered,
         e.DocumentHanded: _document_handed,
+        e.InquiryAnswered: _inquiry_answered,
         e.MeetingBooked: _meeting_changed,
         e.MeetingMoved: _meeting_changed,
         e.MeetingCancelled: _meeting_changed,

@@ -151,6 +151,16 @@ class OpeningFact:
 
 
 @dataclass(frozen=True, slots=True)
+class InquiryFact:
+    """The branch's supplier was asked in writing about its tender; `replied_at` is None while it
+    has not replied."""
+
+    asked_at: datetime
+    reply_by: datetime
+    replied_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnedFact:
     """A letter of this kind, sent at that moment, came back."""
 
@@ -185,6 +195,7 @@ class Facts:
     questions: tuple[QuestionFact, ...] = ()
     deliveries: tuple[DeliveryFact, ...] = ()
     openings: tuple[OpeningFact, ...] = ()
+    inquiries: tuple[InquiryFact, ...] = ()
     returned: tuple[ReturnedFact, ...] = ()
 
     @property

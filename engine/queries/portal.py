@@ -16,7 +16,7 @@ from engine.queries.parties import buyer_of, supplier_name
 from engine.queries.polls import PollView, polls_page
 from engine.queries.trace import TracePage, trace_page
 from engine.queries.view import Seen, View, find_procurement
-from engine.store import businesses, market, participants
+from engine.store import businesses, dialogue, market, participants
 from engine.store.schema import organisation, outbox, procurement
 
 
@@ -61,7 +61,7 @@ class Voices:
 class PortalPage:
     """`letters` are those to the participant's supplier, `voices` for everybody but suppliers;
     `market` tells suppliers that a market dialogue was announced, `business` what is known of their
-    own business."""
+    own business, `unanswered` how many questions about their tender wait for a reply."""
 
     reference: str
     title: str
@@ -75,6 +75,7 @@ class PortalPage:
     letters: tuple[PortalLetter, ...]
     voices: Voices | None
     market: bool
+    unanswered: int
     business: BusinessRecord | None
     sizes: tuple[str, ...] = SIZES
     answers: tuple[str, ...] = ANSWERS
@@ -124,7 +125,15 @@ def portal_page(view: View) -> PortalPage:
         voices=None if place.role == SUPPLIER else _voices(seen, place),
         market=place.role == SUPPLIER and market.is_announced(view.connection, seen.row.id),
         business=_business(view, place),
+        unanswered=_unanswered(view, place),
     )
+
+
+def _unanswered(view: View, place: Participation) -> int:
+    if not place.scope:
+        return 0
+    asked = dialogue.inquiries_of(view.connection, place.procurement, place.scope)
+    return sum(each.replied_at is None for each in asked)
 
 
 def _voices(seen: Seen, place: Participation) -> Voices:

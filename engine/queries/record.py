@@ -262,6 +262,8 @@ GROUPS: Final[Mapping[Group, tuple[str, ...]]] = MappingProxyType(
             "QuestionRefused",
             "InformationReleased",
             "DocumentHanded",
+            "InquiryMade",
+            "InquiryAnswered",
         ),
         Group.TEAM: (
             "MemberAdded",

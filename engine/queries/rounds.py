@@ -12,6 +12,7 @@ from engine.access.policy import Action
 from engine.errors import NotFoundError
 from engine.model.dialogue import (
     HandedRecord,
+    InquiryRecord,
     ItemRecord,
     MinutesRecord,
     QuestionRecord,
@@ -242,7 +243,8 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class DialoguePage:
-    """One supplier's dialogue with the buyer. `times` and `meetings` are those of no round."""
+    """One supplier's dialogue with the buyer. `times` and `meetings` are those of no round;
+    `inquiries` what it was asked about its tender, the newest first."""
 
     reference: str
     title: str
@@ -255,6 +257,7 @@ class DialoguePage:
     shared: tuple[Shared, ...]
     questions: tuple[OwnQuestion, ...]
     documents: tuple[HandedView, ...]
+    inquiries: tuple[InquiryRecord, ...]
 
 
 def dialogue_page(view: View) -> DialoguePage:
@@ -302,6 +305,7 @@ def dialogue_page(view: View) -> DialoguePage:
             for each in reversed(dialogue.handed_of(connection, key))
             if each.scope == scope
         ),
+        inquiries=tuple(reversed(dialogue.inquiries_of(connection, key, scope))),
     )
 
 

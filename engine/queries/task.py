@@ -19,6 +19,7 @@ from engine.model.definition import NO_ELEMENT, ElementInfo
 from engine.model.knowledge import kind_of_form
 from engine.model.records import TaskRecord
 from engine.model.sealing import sealed_role, supplier_key
+from engine.procurement.inquiries import REPLY, replied
 from engine.procurement.receipt_forms import FILLED, filled
 from engine.queries.absences import Colleague, colleagues
 from engine.queries.choice import prepared_content
@@ -44,7 +45,7 @@ from engine.queries.submissions import (
     views,
 )
 from engine.queries.view import Seen, View, find_procurement, names_of
-from engine.store import added_tasks, records, tasks
+from engine.store import added_tasks, dialogue, records, tasks
 from engine.store.receipts import receipt_for
 
 
@@ -229,9 +230,12 @@ def _variables(process: ExecutableProcess, seen: Seen, row: TaskRecord) -> Mappi
 def _on_record(
     seen: Seen, row: TaskRecord, form: Form | None, process: ExecutableProcess
 ) -> OnRecord | None:
-    if form is None or form.key not in FILLED:
+    if form is None or form.key not in {*FILLED, REPLY}:
         return None
     view = seen.view
+    if form.key == REPLY:
+        content = replied(dialogue.inquiries_of(view.connection, seen.row.id, row.scope))
+        return OnRecord(form, content) if content else None
     receipt = receipt_for(
         view.connection, view.vaults, seen.row.id, form.key, _variables(process, seen, row)
     )

@@ -1083,6 +1083,37 @@ def _document_handed(
     )
 
 
+def _inquiry_made(
+    tables: Tables, chain: str, event: e.InquiryMade, context: ActContext, _seq: int
+) -> None:
+    tables.writer.insert(
+        schema.inquiry,
+        id=event.inquiry,
+        procurement=chain,
+        scope=event.scope,
+        submission=event.submission,
+        kind=event.kind,
+        text=event.text,
+        asked_at=context.at,
+        reply_by=datetime.fromisoformat(event.reply_by),
+        reply="",
+        replied_at=None,
+        channel="",
+    )
+
+
+def _inquiry_answered(
+    tables: Tables, _chain: str, event: e.InquiryAnswered, _context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.inquiry,
+        {"id": event.inquiry},
+        reply=event.reply,
+        replied_at=datetime.fromisoformat(event.replied_at),
+        channel=event.channel,
+    )
+
+
 def _task_opened(
     tables: Tables, chain: str, event: e.TaskOpened, context: ActContext, _seq: int
 ) -> None:
@@ -1665,6 +1696,8 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.QuestionRefused: _question_refused,
     e.InformationReleased: _information_released,
     e.DocumentHanded: _document_handed,
+    e.InquiryMade: _inquiry_made,
+    e.InquiryAnswered: _inquiry_answered,
     e.ElementsPassed: _nothing,
     e.DecisionTableEvaluated: _nothing,
     e.FormPrepared: _nothing,

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.model.dialogue import (
     HandedRecord,
+    InquiryRecord,
     ItemRecord,
     MinutesRecord,
     QuestionRecord,
@@ -21,6 +22,7 @@ from engine.store.rows import Selection
 from engine.store.schema import (
     handed,
     information,
+    inquiry,
     minutes,
     question,
     release,
@@ -55,6 +57,13 @@ _QUESTIONS: Final = Selection(
 )
 _HANDED: Final = Selection(
     handed, HandedRecord, handed.c.procurement == _OF, order=(handed.c.at, handed.c.id)
+)
+_INQUIRIES: Final = Selection(
+    inquiry,
+    InquiryRecord,
+    inquiry.c.procurement == _OF,
+    inquiry.c.submission.not_in(_UNDONE),
+    order=(inquiry.c.asked_at, inquiry.c.id),
 )
 
 
@@ -103,3 +112,9 @@ def questions_of(connection: sa.Connection, procurement: str) -> list[QuestionRe
 def handed_of(connection: sa.Connection, procurement: str) -> list[HandedRecord]:
     """The oldest first."""
     return _HANDED.all(connection, procurement=procurement)
+
+
+def inquiries_of(connection: sa.Connection, procurement: str, scope: str) -> list[InquiryRecord]:
+    """What the supplier was asked about its tender, the oldest first."""
+    found = _INQUIRIES.all(connection, procurement=procurement)
+    return [each for each in found if each.scope == scope]

@@ -26,6 +26,7 @@ from engine.procurement.facts import (
     DecisionFact,
     DeliveryFact,
     Facts,
+    InquiryFact,
     ItemFact,
     MarketFact,
     MeetingFact,
@@ -75,6 +76,12 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
         draft=draft,
         contributions=_contributions(connection, procurement.id),
         market=_market(connection, procurement.id),
+        inquiries=tuple(
+            InquiryFact(each.asked_at, each.reply_by, each.replied_at)
+            for each in dialogue.inquiries_of(connection, procurement.id, scope)
+        )
+        if scope
+        else (),
         returned=tuple(
             ReturnedFact(*each) for each in records.letters_returned(connection, procurement.id)
         ),

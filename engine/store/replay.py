@@ -49,6 +49,7 @@ REBUILT: Final[tuple[tuple[sa.Table, str], ...]] = (
     (schema.contribution, "procurement"),
     (schema.trace_link, "procurement"),
     (schema.handed, "procurement"),
+    (schema.inquiry, "procurement"),
     (schema.question, "procurement"),
     (schema.release, "procurement"),
     (schema.information, "procurement"),

@@ -691,6 +691,23 @@ question = sa.Table(
     sa.Index("ix_question_procurement", "procurement", "number"),
 )
 
+inquiry = sa.Table(
+    "inquiry",  # what a supplier was asked about its tender, and its reply
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("scope", KEY, nullable=False),
+    sa.Column("submission", ID, nullable=False),
+    sa.Column("kind", sa.String(40), nullable=False),
+    _text("text"),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("reply_by", Moment, nullable=False),
+    _text("reply"),
+    sa.Column("replied_at", Moment),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Index("ix_inquiry_procurement", "procurement"),
+)
+
 handed = sa.Table(
     "handed",  # documents of the dialogue with one supplier
     metadata,

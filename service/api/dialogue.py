@@ -8,6 +8,7 @@ from fastapi import Depends, Form
 from fastapi.responses import Response
 
 from engine.commands.handing import HandDocument
+from engine.commands.inquiries import AnswerInquiry
 from engine.commands.meetings import BookSlot, CancelMeeting
 from engine.commands.minutes import AnswerMinutes, MarkPassage
 from engine.commands.questions import AskQuestion
@@ -71,6 +72,18 @@ class OwnQuestionTold(Told):
     refused: str
 
 
+class InquiryTold(Told):
+    """What you were asked about your tender, and your reply, "" until you gave one."""
+
+    id: str
+    kind: str
+    text: str
+    asked_at: datetime
+    reply_by: datetime
+    reply: str
+    replied_at: datetime | None
+
+
 class Dialogue(Told):
     """Your own supplier's, and nobody else's."""
 
@@ -85,6 +98,7 @@ class Dialogue(Told):
     shared: list[SharedTold]
     questions: list[OwnQuestionTold]
     documents: list[DocumentTold]
+    inquiries: list[InquiryTold]
 
 
 class MinutesAnswer(Asked):
@@ -101,6 +115,10 @@ class Mark(Asked):
 
 class NewQuestion(Asked):
     text: SomeProse
+
+
+class InquiryReply(Asked):
+    reply: SomeProse
 
 
 class QuestionDone(ProcurementDone):
@@ -171,6 +189,15 @@ def ask_question(asked: NewQuestion, bus: Bus, guest: Guest, request: RequestId)
     """Ask; the answer goes to all at once, and nobody is told who asked."""
     command = AskQuestion(place_of(guest).procurement, asked.text)
     return QuestionDone.model_validate(bus.handle(command, guest.actor, request=request))
+
+
+@router.post("/portal/inquiries/{inquiry}/reply", responses=ACT_PROBLEMS, dependencies=LIMITED)
+def answer_inquiry(
+    inquiry: IdInPath, asked: InquiryReply, bus: Bus, guest: Guest, request: RequestId
+) -> ProcurementDone:
+    """Reply, once, to what you were asked about your tender."""
+    command = AnswerInquiry(place_of(guest).procurement, inquiry, asked.reply)
+    return ProcurementDone.model_validate(bus.handle(command, guest.actor, request=request))
 
 
 @router.post("/portal/documents", status_code=201, responses=FILE_PROBLEMS, dependencies=LIMITED)

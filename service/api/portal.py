@@ -87,7 +87,8 @@ class VoicesTold(Told):
 class PortalTold(Told):
     """`csrf_token` goes into the header X-CSRF-Token of every unsafe request. `letters` are for
     suppliers, `voices` for everybody else; `market` tells that a market dialogue was announced,
-    `business` what is known of the supplier as a business."""
+    `business` what is known of the supplier as a business, `unanswered` how many questions about
+    your tender wait for a reply."""
 
     csrf_token: str
     reference: str
@@ -103,6 +104,7 @@ class PortalTold(Told):
     voices: VoicesTold | None
     market: bool
     business: KnownTold | None
+    unanswered: int
 
 
 class Given(Asked):
@@ -170,6 +172,7 @@ def show_portal(view: GuestReader, guest: Guest) -> PortalTold:
         voices=None if found.voices is None else VoicesTold.model_validate(found.voices),
         market=found.market,
         business=None if found.business is None else KnownTold.model_validate(found.business),
+        unanswered=found.unanswered,
     )
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from engine.commands.handing import HandDocument
+from engine.commands.inquiries import AnswerInquiry
 from engine.commands.meetings import BookSlot, CancelMeeting
 from engine.commands.minutes import AnswerMinutes, MarkPassage
 from engine.commands.questions import AskQuestion
@@ -93,5 +94,6 @@ ACTS: Final[Mapping[str, Make]] = MappingProxyType(
         "unmark": lambda key, sent: MarkPassage(key, sent["minutes"], sent["passage"], False),
         "ask": lambda key, sent: AskQuestion(key, sent["text"]),
         "hand": _hand,
+        "reply": lambda key, sent: AnswerInquiry(key, sent["inquiry"], sent["reply"]),
     }
 )

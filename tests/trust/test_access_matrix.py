@@ -62,6 +62,7 @@ from engine.commands.filters import RememberView, RemoveFilter, SaveFilter
 from engine.commands.handing import HandDocument
 from engine.commands.identities import AdmitPerson, LinkIdentity
 from engine.commands.incidents import RetryIncident
+from engine.commands.inquiries import AnswerInquiry
 from engine.commands.intakes import OpenIntake
 from engine.commands.knowledge import (
     LearnLesson,
@@ -245,6 +246,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "AnswerQuestion": lambda p, _t: AnswerQuestion(p, "no-question", (("Når?", "Nå."),)),
         "RefuseQuestion": lambda p, _t: RefuseQuestion(p, "no-question", why),
         "ReleaseAnswers": lambda p, _t: ReleaseAnswers(p),
+        "AnswerInquiry": lambda p, _t: AnswerInquiry(p, "no-inquiry", "Svar."),
         "HandDocument": lambda p, _t: HandDocument(p, "a.txt", "text/plain", b"a", A),
         "GiveContribution": lambda p, _t: GiveContribution(p, "need", "Tak.", role="citizen"),
         "MergeContributions": lambda p, _t: MergeContributions(p, ("a", "b"), "Tak.", why),

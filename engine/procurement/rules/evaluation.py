@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.procurement.facts import Facts, MinutesFact, SubmissionFact
 from engine.procurement.periods import oslo_day
-from engine.procurement.reading import entries, moment, names, number, said, supplier_of
+from engine.procurement.reading import entries, names, number, said, supplier_of
 from engine.procurement.ruledata import rule_row
 from engine.procurement.rules.documents import DOCUMENTS
 from engine.procurement.rules.rule import (
@@ -319,24 +319,17 @@ def environment_scored(facts: Facts) -> Verdict:
 
 def low_tender_asked(facts: Facts) -> Verdict:
     """The supplier was asked in writing and has replied, or has had the time it was given."""
-    asked, reply = facts.of_branch("low-tender"), facts.of_branch("low-tender-reply")
-    if asked is None:
+    if not facts.inquiries:
         return missing("low-tender")
-    limit = moment(asked.data.get("reply_by"))
-    if limit is None or limit <= asked.at:
+    newest = facts.inquiries[-1]
+    replied, day = newest.replied_at is not None, oslo_day(newest.asked_at)
+    if not replied and facts.now < newest.reply_by:
+        until = oslo_day(newest.reply_by)
         return fails(
-            "Svarfristen var ute da spørsmålet ble sendt.",
-            "The time limit for the reply had passed when the question was sent.",
-            nn="Svarfristen var ute då spørsmålet vart sendt.",
+            f"Leverandøren kan svare til {long_date(until, 'nb')}.",
+            f"The supplier may reply until {long_date(until, 'en')}.",
+            nn=f"Leverandøren kan svare til {long_date(until, 'nn')}.",
         )
-    replied = reply is not None and reply.data.get("replied") is True
-    if not replied and facts.now < limit:
-        return fails(
-            f"Leverandøren kan svare til {long_date(oslo_day(limit), 'nb')}.",
-            f"The supplier may reply until {long_date(oslo_day(limit), 'en')}.",
-            nn=f"Leverandøren kan svare til {long_date(oslo_day(limit), 'nn')}.",
-        )
-    day = oslo_day(asked.at)
     return holds(
         f"Spurt skriftlig {long_date(day, 'nb')}; {'svar kom' if replied else 'fristen er ute'}.",
         f"Asked in writing on {long_date(day, 'en')};"

@@ -13,6 +13,7 @@ from engine.procurement.facts import (
     DecisionFact,
     DeliveryFact,
     Facts,
+    InquiryFact,
     ItemFact,
     MeetingFact,
     MemberFact,
@@ -379,19 +380,11 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
     ("individual-score", "2026-10-22T09:00", "ella", "", {"own_assessment": True}),
     ("individual-score", "2026-10-22T10:00", "even", "", {"own_assessment": True}),
     (
-        "low-tender",
-        "2026-10-22T12:00",
-        "lise",
-        "a",
-        {"kind": "price", "reply_by": "2026-10-29T12:00:00+01:00"},
-    ),
-    (
         "low-tender-reply",
         "2026-10-23T09:00",
         "lise",
         "a",
         {
-            "replied": True,
             "explained": True,
             "labour_breach": False,
             "assessment": "Egen produksjon",
@@ -697,6 +690,9 @@ class Change:
     contributions: tuple[ContributionFact, ...] = ()
     deliveries: tuple[DeliveryFact, ...] = ()
     openings: tuple[OpeningFact, ...] = ()
+    inquiries: tuple[InquiryFact, ...] = (
+        InquiryFact(at("2026-10-22T12:00"), at("2026-10-29T12:00"), at("2026-10-23T09:00")),
+    )
     returned: tuple[ReturnedFact, ...] = ()
 
 
@@ -792,5 +788,6 @@ def facts(change: Change | None = None) -> Facts:
         contributions=change.contributions,
         deliveries=change.deliveries,
         openings=change.openings,
+        inquiries=change.inquiries,
         returned=change.returned,
     )

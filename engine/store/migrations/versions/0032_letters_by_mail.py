@@ -1,4 +1,4 @@
-"""Letters that go to a supplier's own addresses by mail, and those that came back."""
+"""Letters that go to a supplier's own addresses by mail, those that came back, and inquiries."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 ID = sa.String(64)
+KEY = sa.String(120)
 
 
 def upgrade() -> None:
@@ -29,3 +30,18 @@ def upgrade() -> None:
         sa.Column("letter", ID, sa.ForeignKey("outbox.id"), nullable=False),
     )
     op.create_index("ix_letter_mail_letter", "letter_mail", ["letter"])
+    op.create_table(
+        "inquiry",
+        sa.Column("id", ID, primary_key=True),
+        sa.Column("procurement", ID, sa.ForeignKey("procurement.id"), nullable=False),
+        sa.Column("scope", KEY, nullable=False),
+        sa.Column("submission", ID, nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("asked_at", Moment, nullable=False),
+        sa.Column("reply_by", Moment, nullable=False),
+        sa.Column("reply", sa.Text, nullable=False),
+        sa.Column("replied_at", Moment),
+        sa.Column("channel", sa.String(20), nullable=False),
+    )
+    op.create_index("ix_inquiry_procurement", "inquiry", ["procurement"])
