@@ -10,6 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.clock import SystemClock
 from engine.commands.absences import BeginAbsence
+from engine.commands.ballots import CountBallots
 from engine.commands.deliveries import DropAbandoned
 from engine.commands.notifications import Remind
 from engine.commands.outbox import MarkDispatched
@@ -28,6 +29,7 @@ from engine.queries.waiting import (
     due_timers,
     queued_letters,
     uncounted,
+    uncounted_polls,
     under_other_rules,
     with_ended_seats,
 )
@@ -102,6 +104,7 @@ def tick(parts: Parts) -> int:
     """Fire every due timer once, in due order, then remind and send; answers how many fired."""
     fired = fire_due(parts)
     keep_teams(parts)
+    count_polls(parts)
     remind_due(parts, parts.clock.now())
     send_queued(parts)
     return fired
@@ -121,6 +124,19 @@ def keep_teams(parts: Parts) -> int:
         except EngineError as error:
             log.warning("team not kept", command=repr(command), code=error.code)
     return len(begun) + len(over)
+
+
+def count_polls(parts: Parts) -> int:
+    """Count polls that have closed; answers how many."""
+    with parts.store.reader() as connection:
+        closed = uncounted_polls(connection, parts.clock.now(), BATCH)
+    counted = 0
+    for procurement, poll in closed:
+        try:
+            counted += parts.bus.handle(CountBallots(procurement, poll), SYSTEM)["counted"]
+        except EngineError as error:
+            log.warning("poll not counted", poll=poll, code=error.code)
+    return counted
 
 
 def note_rules(parts: Parts) -> int:

@@ -12,6 +12,7 @@ from engine.commands import (
     appointments,
     assignment,
     attachments,
+    ballots,
     bulk,
     businesses,
     buyers,
@@ -96,7 +97,8 @@ Command = (
     | discussion.MakeRemark
     | discussion.ModerateRemark
     | polls.OpenPoll
-    | polls.CastBallot
+    | ballots.CastBallot
+    | ballots.CountBallots
     | businesses.DescribeBusiness
     | polls.ClosePoll
     | polls.ConcludePoll
@@ -219,7 +221,8 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     discussion.MakeRemark: discussion.make_remark,
     discussion.ModerateRemark: discussion.moderate_remark,
     polls.OpenPoll: polls.open_poll,
-    polls.CastBallot: polls.cast_ballot,
+    ballots.CastBallot: ballots.cast_ballot,
+    ballots.CountBallots: ballots.count_ballots,
     businesses.DescribeBusiness: businesses.describe_business,
     polls.ClosePoll: polls.close_poll,
     polls.ConcludePoll: polls.conclude_poll,

@@ -409,18 +409,26 @@ class PollOpened:
 
 
 @dataclass(frozen=True, slots=True)
-class BallotCast:
-    """Somebody's answers to a poll: question → the options chosen, in order. `again` when they
-    take the place of earlier ones of the same ballot; `on_behalf` describes the one who could not
-    answer alone, "" when the answers are the actor's own."""
+class BallotReceived:
+    """Somebody has answered a poll; what, is not told. `voter` is one for each who answers;
+    `on_behalf` describes the one who could not answer alone, "" when it is the actor."""
 
-    ballot: str
+    voter: str
     poll: str
     role: str
     group: str
     on_behalf: str
-    answers: dict[str, list[int]]
-    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BallotsCounted:
+    """What was answered in a poll that has closed: question → pairs of a mark and the options
+    chosen, in the order of the marks. Whoever answered can work out the own mark of each question;
+    nothing else joins answers to persons, nor to each other. Empty where fewer than five answered.
+    """
+
+    poll: str
+    ballots: dict[str, list[list[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -1371,7 +1379,8 @@ Event = (
     | RemarkMade
     | RemarkModerated
     | PollOpened
-    | BallotCast
+    | BallotReceived
+    | BallotsCounted
     | PollClosed
     | PollConcluded
     | MarketSignedUp

@@ -353,7 +353,8 @@ class RemarkRecord:
 
 @dataclass(frozen=True, slots=True)
 class PollRecord:
-    """What people are asked. `closed_at` is set where it was closed before its time."""
+    """What people are asked. `closed_at` is set where it was closed before its time; `ballots` are
+    question → pairs of mark and chosen options once it is counted, empty for fewer than five."""
 
     id: str
     procurement: str
@@ -368,6 +369,8 @@ class PollRecord:
     at: datetime
     closes_at: datetime
     closed_at: datetime | None
+    counted_at: datetime | None
+    ballots: dict[str, list[tuple[str, list[int]]]]
     used: str
     answer: str
     reason: str
@@ -379,17 +382,27 @@ class PollRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class BallotRecord:
-    """One person's answers to a poll, as they stand."""
+class VoterRecord:
+    """That somebody has answered a poll."""
 
     id: str
     poll: str
     role: str
     group: str
     on_behalf: str
-    answers: dict[str, list[int]]
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBallotRecord:
+    """An answer in the box of an open poll: whose and when, nothing tells."""
+
+    id: str
+    procurement: str
+    poll: str
+    header: bytes
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)

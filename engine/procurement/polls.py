@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import sha256
 from typing import Any, Final
 
 from engine.errors import InvalidInputError
 from engine.model.contribution import QUESTIONS, SCALE
 
+RECEIPT_LENGTH: Final = 16
 MOST_QUESTIONS: Final = 20
 MOST_OPTIONS: Final = 30
 LONGEST_TEXT: Final = 1000
@@ -109,9 +111,15 @@ def _require_answer(question: Question, chosen: Sequence[int]) -> None:
         raise InvalidInputError(f"«{question.text}»: choose {wanted}.", question=question.id)
 
 
-def tally(question: Question, ballots: Iterable[Mapping[str, Sequence[int]]]) -> Tally:
-    """Count answers; those who left the question out are not among them."""
-    chosen = [each[question.id] for each in ballots if each.get(question.id)]
+def mark_of(receipt: str, poll: str, question: str) -> str:
+    """By which the one who holds the receipt finds the answer to a question, and nobody else."""
+    plain = "".join(receipt.split()).replace("-", "").upper()
+    return sha256(f"{plain}:{poll}:{question}".encode()).hexdigest()
+
+
+def tally(question: Question, answers: Iterable[Sequence[int]]) -> Tally:
+    """Count the answers to one question."""
+    chosen = list(answers)
     if question.kind == "rank":
         firsts = Counter(each[0] for each in chosen)
         points = [

@@ -67,9 +67,9 @@ def _heard(seen: Seen) -> Iterator[_Heard]:
     for each in contributions.all_of(connection, seen.row.id):
         if each.role:
             yield _Heard(frozenset({each.role}), each.phase, poll=False)
-    ballots = polls.ballots_of(connection, seen.row.id)
+    voters = polls.voters_of(connection, seen.row.id)
     for poll in polls.polls_of(connection, seen.row.id):
-        answered = frozenset(each.role for each in ballots if each.poll == poll.id)
+        answered = frozenset(each.role for each in voters if each.poll == poll.id)
         yield _Heard(answered, poll.phase, poll=True)
 
 

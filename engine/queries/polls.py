@@ -7,8 +7,8 @@ from datetime import datetime
 
 from engine.access.policy import Action
 from engine.model.contribution import CONTRIBUTORS, LEVELS, OUTCOMES, POLLS, QUESTIONS
-from engine.model.records import BallotRecord, PollRecord
-from engine.procurement.polls import Question, Tally, questions_of, tally
+from engine.model.records import PollRecord, VoterRecord
+from engine.procurement.polls import Question, Tally, mark_of, questions_of, tally
 from engine.procurement.voices import FEWEST, kept_back, total_of
 from engine.queries.contributions import everybody, see_contributions
 from engine.queries.view import Seen, View
@@ -17,9 +17,10 @@ from engine.store import polls as rows
 
 @dataclass(frozen=True, slots=True)
 class PollView:
-    """`mine` is the reader's own answer, None before it. `results` are shown once the poll has
-    closed and at least five have answered; `answered` is how many have, by group and in all, None
-    where that is too few to show. `asked` tells whether the reader is among those who are asked."""
+    """`cast` tells whether the reader has answered; what, nobody can tell. `results` are shown once
+    the poll is counted and at least five have answered, with the `ballots` they were counted from:
+    question → mark and chosen options. `answered` is how many have, by group and in all, None where
+    that is too few to show. `asked` tells whether the reader is among those who are asked."""
 
     id: str
     kind: str
@@ -33,10 +34,12 @@ class PollView:
     closes_at: datetime
     open: bool
     asked: bool
-    mine: Mapping[str, Sequence[int]] | None
+    cast: bool
+    counted: bool
     answered: int | None
     groups: tuple[tuple[str, int | None], ...]
     results: tuple[Tally, ...]
+    ballots: Mapping[str, Sequence[tuple[str, Sequence[int]]]]
     used: str
     answer: str
     reason: str
@@ -63,10 +66,10 @@ class PollsPage:
 def polls_page(view: View, key: str) -> PollsPage:
     """Raises NotFoundError for those who may not see the procurement, and for suppliers."""
     seen = see_contributions(view, key)
-    ballots = rows.ballots_of(view.connection, key)
-    answered = {each.poll for each in ballots}
+    voters = rows.voters_of(view.connection, key)
+    answered = {each.poll for each in voters}
     polls = tuple(
-        _poll(seen, each, [one for one in ballots if one.poll == each.id])
+        _poll(seen, each, [one for one in voters if one.poll == each.id])
         for each in reversed(rows.polls_of(view.connection, key))
     )
     return PollsPage(
@@ -80,14 +83,25 @@ def polls_page(view: View, key: str) -> PollsPage:
     )
 
 
-def _poll(seen: Seen, poll: PollRecord, ballots: Sequence[BallotRecord]) -> PollView:
+def answers_of(poll: PollView, receipt: str) -> dict[str, Sequence[int]]:
+    """What the ballot of this receipt was counted as, question by question; nothing where none of
+    the counted ones is its own."""
+    found: dict[str, Sequence[int]] = {}
+    for question, ballots in poll.ballots.items():
+        mark = mark_of(receipt, poll.id, question)
+        for each, chosen in ballots:
+            if each == mark:
+                found[question] = chosen
+    return found
+
+
+def _poll(seen: Seen, poll: PollRecord, voters: Sequence[VoterRecord]) -> PollView:
     actor = seen.view.actor
     is_open = poll.is_open(seen.view.now)
     place = actor.participation
     questions = questions_of(poll.questions)
-    mine = next((each for each in ballots if each.by == actor.id and not each.on_behalf), None)
-    groups = Counter(each.role for each in ballots)
-    shown = not is_open and len(ballots) >= FEWEST
+    groups = Counter(each.role for each in voters)
+    shown = poll.counted_at is not None and len(voters) >= FEWEST
     return PollView(
         id=poll.id,
         kind=poll.kind,
@@ -101,13 +115,17 @@ def _poll(seen: Seen, poll: PollRecord, ballots: Sequence[BallotRecord]) -> Poll
         closes_at=poll.closed_at or poll.closes_at,
         open=is_open,
         asked=place is None or not poll.roles or place.role in poll.roles,
-        mine=mine.answers if mine else None,
+        cast=any(each.by == actor.id and not each.on_behalf for each in voters),
+        counted=poll.counted_at is not None,
         answered=total_of(groups),
         groups=tuple(sorted(kept_back(groups).items())) if shown else (),
-        results=tuple(tally(each, [one.answers for one in ballots]) for each in questions)
-        if shown
-        else (),
+        results=tuple(_tally(poll, each) for each in questions) if shown else (),
+        ballots=poll.ballots,
         used=poll.used,
         answer=poll.answer,
         reason=poll.reason,
     )
+
+
+def _tally(poll: PollRecord, question: Question) -> Tally:
+    return tally(question, (chosen for _, chosen in poll.ballots.get(question.id, ())))

@@ -146,7 +146,7 @@ def _voices(seen: Seen, place: Participation) -> Voices:
         polls=tuple(
             sorted(
                 (each for each in asked.polls if each.asked),
-                key=lambda poll: (not poll.open, poll.mine is not None),
+                key=lambda poll: (not poll.open, poll.cast),
             )
         ),
         trace=trace_page(seen.view, seen.row.id),

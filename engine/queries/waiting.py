@@ -15,7 +15,7 @@ from engine.search.files import SLOW
 from engine.store import absences, notifications, records, usage
 from engine.store.absences import AbsenceRecord
 from engine.store.definitions import get_blob
-from engine.store.schema import attachment, audit_event, file_text, procurement, timer
+from engine.store.schema import attachment, audit_event, file_text, poll, procurement, timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,19 @@ def due_timers(
         .limit(limit)
     )
     return tuple(DueTimer(*row) for row in connection.execute(query))
+
+
+def uncounted_polls(
+    connection: sa.Connection, now: datetime, limit: int
+) -> tuple[tuple[str, str], ...]:
+    """(procurement, poll) of those that have closed and wait to be counted, the first first."""
+    query = (
+        sa.select(poll.c.procurement, poll.c.id)
+        .where(poll.c.closes_at <= now, poll.c.counted_at.is_(None))
+        .order_by(poll.c.closes_at, poll.c.id)
+        .limit(limit)
+    )
+    return tuple((row.procurement, row.id) for row in connection.execute(query))
 
 
 def under_other_rules(connection: sa.Connection, current: str, limit: int) -> tuple[str, ...]:

@@ -570,6 +570,8 @@ def _poll_opened(
         at=context.at,
         closes_at=_moment(event.closes_at),
         closed_at=None,
+        counted_at=None,
+        ballots={},
         used="",
         answer="",
         reason="",
@@ -577,24 +579,27 @@ def _poll_opened(
     )
 
 
-def _ballot_cast(
-    tables: Tables, chain: str, event: e.BallotCast, context: ActContext, _seq: int
+def _ballot_received(
+    tables: Tables, chain: str, event: e.BallotReceived, context: ActContext, _seq: int
 ) -> None:
-    if event.again:
-        values = {"answers": event.answers, "at": context.at}
-        tables.writer.update(schema.ballot, {"id": event.ballot}, **values)
-        return
     tables.writer.insert(
-        schema.ballot,
-        id=event.ballot,
+        schema.voter,
+        id=event.voter,
         procurement=chain,
         poll=event.poll,
         role=event.role,
         group=event.group,
         on_behalf=event.on_behalf,
-        answers=event.answers,
         by=context.actor.id,
         at=context.at,
+    )
+
+
+def _ballots_counted(
+    tables: Tables, _chain: str, event: e.BallotsCounted, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.poll, {"id": event.poll}, counted_at=context.at, ballots=event.ballots
     )
 
 
@@ -1662,7 +1667,8 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.RemarkMade: _remark_made,
     e.RemarkModerated: _remark_moderated,
     e.PollOpened: _poll_opened,
-    e.BallotCast: _ballot_cast,
+    e.BallotReceived: _ballot_received,
+    e.BallotsCounted: _ballots_counted,
     e.PollClosed: _poll_closed,
     e.PollConcluded: _poll_concluded,
     e.MarketSignedUp: _market_signed_up,

@@ -215,9 +215,9 @@ def _contributions(connection: sa.Connection, procurement: str) -> tuple[Contrib
 def _polls(connection: sa.Connection, procurement: str) -> Iterator[ContributionFact]:
     """Each that somebody has answered is one contribution of all who did."""
     asked = polls.polls_of(connection, procurement)
-    ballots = polls.ballots_of(connection, procurement) if asked else []
+    voters = polls.voters_of(connection, procurement) if asked else []
     for poll in asked:
-        roles = frozenset(each.role for each in ballots if each.poll == poll.id)
+        roles = frozenset(each.role for each in voters if each.poll == poll.id)
         if roles:
             yield ContributionFact(roles, poll.used)
 

@@ -40,7 +40,7 @@ REBUILT: Final[tuple[tuple[sa.Table, str], ...]] = (
     (schema.member, "procurement"),
     (schema.contribution_parent, "procurement"),
     (schema.remark, "procurement"),
-    (schema.ballot, "procurement"),
+    (schema.voter, "procurement"),
     (schema.poll, "procurement"),
     (schema.market_signup, "procurement"),
     (schema.business, "procurement"),

@@ -394,6 +394,8 @@ poll = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("closes_at", Moment, nullable=False),
     sa.Column("closed_at", Moment),  # where it was closed before its time
+    sa.Column("counted_at", Moment),
+    sa.Column("ballots", Json, nullable=False),  # question → [mark, options], once counted
     sa.Column("used", sa.String(10), nullable=False),  # yes partly no, "" until concluded
     _text("answer"),
     _text("reason"),
@@ -401,8 +403,8 @@ poll = sa.Table(
     sa.Index("ix_poll_procurement", "procurement", "at"),
 )
 
-ballot = sa.Table(
-    "ballot",
+voter = sa.Table(
+    "voter",  # who has answered a poll; what was answered is kept apart
     metadata,
     sa.Column("id", ID, primary_key=True),
     _procurement(),
@@ -410,10 +412,20 @@ ballot = sa.Table(
     sa.Column("role", sa.String(40), nullable=False),
     sa.Column("group", KEY, nullable=False),
     _text("on_behalf"),
-    sa.Column("answers", Json, nullable=False),
     sa.Column("by", ID, nullable=False),
     sa.Column("at", Moment, nullable=False),
-    sa.Index("ix_ballot_procurement", "procurement", "poll"),
+    sa.Index("ix_voter_procurement", "procurement", "poll"),
+)
+
+sealed_ballot = sa.Table(
+    "sealed_ballot",  # the box of an open poll, emptied as it is counted; no part of the record
+    metadata,
+    sa.Column("id", ID, primary_key=True),  # drawn; kept in its order, so that none of time is
+    _procurement(),
+    sa.Column("poll", ID, sa.ForeignKey("poll.id"), nullable=False, index=True),
+    sa.Column("header", sa.LargeBinary, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 market_signup = sa.Table(

@@ -5,8 +5,9 @@ from typing import Annotated, Final
 
 from pydantic import Field, field_validator
 
+from engine.commands.ballots import CastBallot
 from engine.commands.polls import Asked as AskedQuestion
-from engine.commands.polls import CastBallot, ClosePoll, ConcludePoll, OpenPoll
+from engine.commands.polls import ClosePoll, ConcludePoll, OpenPoll
 from engine.queries.polls import polls_page
 from service.api.routing import ACT_PROBLEMS, RequestId, make_router
 from service.api.shapes import (
@@ -27,6 +28,7 @@ router = make_router("polls")
 
 ALL: Final = "/procurements/{procurement}/polls"
 ONE: Final = ALL + "/{poll}"
+Receipt = Annotated[str, Field(min_length=16, max_length=100, pattern=r"^[A-Za-z0-9-]+$")]
 Chosen = Annotated[tuple[Annotated[int, Field(ge=0, le=99)], ...], Field(max_length=30)]
 
 
@@ -56,8 +58,11 @@ class TallyTold(Told):
 
 
 class Poll(Told):
-    """`mine` is your own answer. Once closed, `results` are there if at least five have answered;
-    `answered` and `groups` leave out what could point at persons."""
+    """`cast` tells whether you have answered; what, nobody can tell. Once counted, `results` are
+    there if at least five have answered, with the `ballots` they were counted from: question →
+    pairs of mark and chosen options. Yours is the mark that is the SHA-256 of your receipt without
+    dashes, the poll and the question with colons between. `answered` and `groups` leave out what
+    could point at persons."""
 
     id: str
     kind: str
@@ -71,10 +76,12 @@ class Poll(Told):
     closes_at: datetime
     open: bool
     asked: bool
-    mine: dict[str, list[int]] | None
+    cast: bool
+    counted: bool
     answered: int | None
     groups: list[tuple[str, int | None]]
     results: list[TallyTold]
+    ballots: dict[str, list[tuple[str, list[int]]]]
     used: str
     answer: str
     reason: str
@@ -108,10 +115,12 @@ class NewPoll(Asked):
 
 class NewBallot(Asked):
     """`answers`: question → numbers of the chosen options, from 0; for a ranking all, in order.
-    Nothing shows what one has answered but the record, which the lead and the auditor can take
-    out."""
+    That you answered is recorded, and apart from it what was answered, without name and moment.
+    `receipt` is a code of at least 16 letters and digits, drawn for this ballot and told to nobody:
+    by it you find the ballot once it has been counted."""
 
     answers: Annotated[dict[Key, Chosen], Field(max_length=20)]
+    receipt: Receipt
     role: Key
     group: KeyOrNone = ""
     on_behalf: Annotated[str, Field(max_length=400)] = ""
@@ -128,10 +137,9 @@ class PollDone(ProcurementDone):
 
 
 class BallotDone(ProcurementDone):
-    """`again` when it took the place of an earlier one."""
+    """The answer is in the box of this poll."""
 
-    ballot: str
-    again: bool
+    poll: str
 
 
 @router.get(ALL)
@@ -160,7 +168,7 @@ def cast_ballot(
     person: Person,
     request: RequestId,
 ) -> BallotDone:
-    """Answer, for oneself or for somebody who cannot; one's own answer may be changed."""
+    """Answer, for oneself, once, or for somebody who cannot."""
     command = CastBallot(procurement, poll, **dict(asked))
     return BallotDone.model_validate(bus.handle(command, person.actor, request=request))
 

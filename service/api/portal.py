@@ -11,9 +11,9 @@ from fastapi import Form, Request
 from fastapi.responses import Response
 from pydantic import Field
 
+from engine.commands.ballots import CastBallot
 from engine.commands.contributions import GiveContribution
 from engine.commands.discussion import MakeRemark
-from engine.commands.polls import CastBallot
 from engine.queries.contributions import picture_of
 from engine.queries.portal import portal_page
 from engine.queries.trace import trace_page
@@ -29,7 +29,7 @@ from service.api.contributions import (
     Trace,
 )
 from service.api.conversation import OneFile, sent_file
-from service.api.polls import BallotDone, Chosen, Poll
+from service.api.polls import BallotDone, Chosen, Poll, Receipt
 from service.api.routing import (
     ACT_PROBLEMS,
     FILE_PROBLEMS,
@@ -127,10 +127,12 @@ class Remark(Asked):
 
 class Ballot(Asked):
     """`answers`: question → numbers of the chosen options, from 0; for a ranking all, in order.
-    Nothing shows what one has answered but the record, which the lead and the auditor can take
-    out."""
+    That you answered is recorded, and apart from it what was answered, without name and moment.
+    `receipt` is a code of at least 16 letters and digits, drawn for this ballot and told to nobody:
+    by it you find the ballot once it has been counted."""
 
     answers: Annotated[dict[Key, Chosen], Field(max_length=20)]
+    receipt: Receipt
 
 
 @entrance.post("/portal/stay", status_code=204, responses=ACT_PROBLEMS)
@@ -235,9 +237,9 @@ def cast_ballot(
     limits: Limits,
     request: RequestId,
 ) -> BallotDone:
-    """Answer; it may be changed until the poll closes."""
+    """Answer, once."""
     limits.writing.pass_one(guest.actor.id, parts.clock.now())
-    command = CastBallot(place_of(guest).procurement, poll, asked.answers)
+    command = CastBallot(place_of(guest).procurement, poll, asked.answers, asked.receipt)
     return BallotDone.model_validate(bus.handle(command, guest.actor, request=request))
 
 

@@ -1,13 +1,14 @@
 """Asking employees and citizens, answering for them, and saying what came of it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from engine.commands.polls import Asked, CastBallot, ClosePoll, ConcludePoll, OpenPoll
+from engine.commands.ballots import CastBallot
+from engine.commands.polls import Asked, ClosePoll, ConcludePoll, OpenPoll
 from engine.errors import EngineError, InvalidInputError, NotFoundError
 from engine.procurement.polls import Question
 from engine.queries.polls import PollsPage, PollView, polls_page
@@ -16,6 +17,7 @@ from service.errors import Explanation, explain
 from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
 from service.pages.visit import Here
+from service.security.invitations import fresh_receipt
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,6 +30,7 @@ class Shown:
     typed: Mapping[str, str]
     problem: Explanation | None
     days: int = DAYS
+    receipt: str = field(default_factory=fresh_receipt)
 
 
 @router.get("/procurements/{key}/polls")
@@ -55,6 +58,7 @@ def _command(key: str, act: str, here: Here, sent: Posted) -> Any:
             key,
             poll,
             answers_in(sent, asked_in(polls_page(here.view, key), poll)),
+            sent["receipt"],
             sent["role"],
             sent["group"],
             sent["on_behalf"],

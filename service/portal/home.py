@@ -1,7 +1,7 @@
 """What a participant sees first: the case, what was sent or said, and what can be given."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -11,17 +11,29 @@ from engine.queries.portal import PortalPage, portal_page
 from service.errors import Explanation, explain
 from service.pages.posting import Posted
 from service.portal.visit import Here, Stay
+from service.security.invitations import fresh_receipt
 
 router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """Empty `answers` where none of the counted ballots has the receipt."""
+
+    poll: str
+    answers: Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """`typed` is what was sent with an act that was refused for `problem`."""
+    """`typed` is what was sent with an act that was refused for `problem`; `receipt` is for the
+    next ballot; `counted` what the ballot of a receipt was counted as, and in which poll."""
 
     portal: PortalPage
     typed: Mapping[str, str]
     problem: Explanation | None
+    receipt: str = field(default_factory=fresh_receipt)
+    counted: Counted | None = None
 
 
 @router.get("/portal")

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
+from engine.commands.ballots import CastBallot
 from engine.commands.bus import Command, CommandBus
 from engine.commands.contributions import GiveContribution
 from engine.commands.discussion import MakeRemark
-from engine.commands.polls import CastBallot
-from engine.errors import EngineError
+from engine.errors import EngineError, NotFoundError
 from engine.queries.contributions import picture_of
-from engine.queries.polls import polls_page
+from engine.queries.polls import answers_of, polls_page
+from engine.queries.portal import portal_page
 from engine.queries.trace import trace_page
 from service.dependencies import Bus, Everything, Limits
 from service.pages.files import inline
@@ -20,7 +21,7 @@ from service.pages.posting import Posted
 from service.pages.rendering import go
 from service.pages.tracing import shown_trace
 from service.pictures import drawn_anew
-from service.portal.home import show_again
+from service.portal.home import Counted, Shown, show_again
 from service.portal.visit import Here, Sent, Stay
 from service.security.floods import Floods
 from service.wiring import Parts
@@ -52,6 +53,18 @@ def remark(here: Here, bus: Bus, sent: Sent, parts: Everything, limits: Limits) 
 @router.post("/portal/ballots")
 def answer(here: Here, bus: Bus, sent: Sent, parts: Everything, limits: Limits) -> Response:
     return _act(_ballot, "poll-cast", here, bus, sent, parts, limits)
+
+
+@router.post("/portal/ballots/find")
+def find_ballot(here: Here, sent: Sent) -> HTMLResponse:
+    """What the ballot of a receipt was counted as. The receipt is kept nowhere."""
+    page = portal_page(here.view)
+    asked = page.voices.polls if page.voices else ()
+    found = {each.id: answers_of(each, sent["receipt"]) for each in asked}
+    if sent["poll"] not in found:
+        raise NotFoundError("poll", sent["poll"])
+    counted = Counted(sent["poll"], found[sent["poll"]])
+    return here.show("portal/home.html", Shown(page, {}, None, counted=counted))
 
 
 def _act(
@@ -90,4 +103,4 @@ def _remark(here: Stay, sent: Posted) -> MakeRemark:
 
 def _ballot(here: Stay, sent: Posted) -> CastBallot:
     poll = asked_in(polls_page(here.view, here.place.procurement), sent["poll"])
-    return CastBallot(here.place.procurement, poll.id, answers_in(sent, poll))
+    return CastBallot(here.place.procurement, poll.id, answers_in(sent, poll), sent["receipt"])

@@ -7,6 +7,7 @@ its beginning, spelled so that it can be read aloud.
 
 from base64 import b32encode
 from hashlib import sha256
+from secrets import token_bytes
 from uuid import uuid4
 
 from service.keyfiles import read_secret
@@ -21,7 +22,17 @@ def secret_of(settings: Settings, invitation: str) -> str:
     """16 characters of 80 bits in groups of four, such as ABCD-EFGH-IJKL-MNOP: enough that nobody
     guesses one where attempts are limited, and short enough to type."""
     hashed = keyed_hash(read_secret(settings.secret_key), "invitation", invitation)
-    code = b32encode(bytes.fromhex(hashed)[:_CODE_BYTES]).decode()
+    return _spelled(bytes.fromhex(hashed)[:_CODE_BYTES])
+
+
+def fresh_receipt() -> str:
+    """A code that nobody else knows, spelled alike: the one who answers a poll keeps it, to find
+    the answer among those counted."""
+    return _spelled(token_bytes(_CODE_BYTES))
+
+
+def _spelled(secret: bytes) -> str:
+    code = b32encode(secret).decode()
     return "-".join(code[at : at + _CODE_GROUP] for at in range(0, len(code), _CODE_GROUP))
 
 

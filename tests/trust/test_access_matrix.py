@@ -26,6 +26,7 @@ from engine.commands.added_tasks import (
 from engine.commands.appointments import PlanAppointments
 from engine.commands.assignment import AssignTask
 from engine.commands.attachments import AddAttachment
+from engine.commands.ballots import CastBallot, CountBallots
 from engine.commands.bulk import (
     AssignTasks,
     ClaimTasks,
@@ -102,7 +103,7 @@ from engine.commands.participants import (
     RevokeInvitation,
     UseInvitation,
 )
-from engine.commands.polls import CastBallot, ClosePoll, ConcludePoll, OpenPoll
+from engine.commands.polls import ClosePoll, ConcludePoll, OpenPoll
 from engine.commands.procurements import (
     CancelProcurement,
     ResumeProcurement,
@@ -256,7 +257,8 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "MakeRemark": lambda p, _t: MakeRemark(p, "a", "Enig.", role="citizen"),
         "ModerateRemark": lambda p, _t: ModerateRemark(p, "a", "insult", why),
         "OpenPoll": lambda p, _t: OpenPoll(p, "vote", "Farge", "", (), "consult", 1),
-        "CastBallot": lambda p, _t: CastBallot(p, "a", {}, "citizen"),
+        "CastBallot": lambda p, _t: CastBallot(p, "a", {}, "R" * 16, "citizen"),
+        "CountBallots": lambda p, _t: CountBallots(p, "a"),
         "ClosePoll": lambda p, _t: ClosePoll(p, "a", why),
         "ConcludePoll": lambda p, _t: ConcludePoll(p, "a", "yes", "Takk."),
         "SignUp": lambda p, _t: SignUp(

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
+from engine.commands.ballots import CastBallot
 from engine.commands.contributions import AnswerContribution
 from engine.commands.participants import RemoveParticipant
 from engine.commands.polls import Asked, ClosePoll, ConcludePoll, OpenPoll
@@ -268,19 +269,45 @@ def test_a_citizen_answers_a_poll_and_reads_what_it_came_to(
     command = OpenPoll(procurement, "ranking", "Rekkefølge", "", questions, "decide", 7)
     poll = platform.act("owner", command)["poll"]
     before = read(browser)
+    receipt = re.findall(r'name="receipt" value="([A-Z2-7-]{19})"', before)[0]
+    ballot = {"poll": poll, "receipt": receipt}
 
-    wrong = send(browser, "ballots", {"poll": poll, "q1.0": "1", "q1.1": "1", "q1.2": "2"})
-    right = send(browser, "ballots", {"poll": poll, "q1.0": "2", "q1.1": "1", "q1.2": "3"})
+    wrong = send(browser, "ballots", ballot | {"q1.0": "1", "q1.1": "1", "q1.2": "2"})
+    right = send(browser, "ballots", ballot | {"q1.0": "2", "q1.1": "1", "q1.2": "3"})
     after = read(browser)
     platform.act("owner", ClosePoll(procurement, poll, "Nok svar."))
     platform.act("owner", ConcludePoll(procurement, poll, "yes", "Ro kommer først."))
 
     assert "Bestemme: det dere velger, blir fulgt" in before
-    assert "Ingen side viser hva du svarte." in before
+    assert "Ingen kan lese ut hva du svarte" in before
     assert (wrong.status_code, right.status_code) == (422, 303)
     assert "Du har svart." in after
     assert "Ro kommer først." in read(browser)
     assert "Færre enn fem har svart" in read(browser)
+
+
+def test_who_kept_the_receipt_finds_the_answer_among_those_counted(
+    platform: Platform, visit: Visit, guest: Callable[[], TestClient]
+) -> None:
+    procurement = platform.start()
+    questions = (Asked("one", "Hvilken farge?", ("Rød", "Gul")),)
+    command = OpenPoll(procurement, "vote", "Farge", "", questions, "decide", 7)
+    poll = platform.act("owner", command)["poll"]
+    kari = citizen(visit("lead"), procurement, guest)
+    mine = {"poll": poll, "receipt": "KARI-KARI-KARI-KARI"}
+    send(kari, "ballots", mine | {"q1": "1"})
+    for number in range(4):
+        other = CastBallot(procurement, poll, {"q1": (0,)}, "R" * 16, "citizen", "", str(number))
+        platform.act("owner", other)
+    platform.act("owner", ClosePoll(procurement, poll, "Nok svar."))
+
+    found = unescape(send(kari, "ballots/find", mine).text)
+    wrong = unescape(send(kari, "ballots/find", mine | {"receipt": "OLA"}).text)
+
+    assert "Svaret ditt er talt slik:" in found
+    assert "Hvilken farge? Gul" in found
+    assert "Ingen av de talte svarene har denne koden." in wrong
+    assert "KARI-KARI" not in unescape(visit("lead").get(f"/procurements/{procurement}/log").text)
 
 
 def test_a_citizen_sends_a_picture_and_others_talk_about_it(
@@ -353,14 +380,18 @@ def test_a_program_takes_part_as_people_do(
     )
     talk = f"{api}/contributions/{done['contribution']}/remarks"
     said = browser.post(talk, json={"text": "Takk."}, headers=head)
-    vote = browser.post(f"{api}/polls/{poll}/ballots", json={"answers": {"q1": [0]}}, headers=head)
+    vote = browser.post(
+        f"{api}/polls/{poll}/ballots",
+        json={"answers": {"q1": [0]}, "receipt": "R" * 16},
+        headers=head,
+    )
     voices = browser.get(api).json()["voices"]
 
     assert came.status_code == 204
     assert unsigned.status_code == 403
     assert (picture.status_code, said.status_code, vote.status_code) == (201, 201, 201)
     assert [each["text"] for each in voices["mine"]] == ["Mer lys.", "Mer lys."]
-    assert voices["polls"][0]["mine"] == {"q1": [0]}
+    assert voices["polls"][0]["cast"] is True
     assert browser.get("/api/v1/me").status_code == 401
     assert browser.get(f"{api}/trace").json()["links"] == []
     assert browser.request("DELETE", f"{api}/stay", headers=head).status_code == 204

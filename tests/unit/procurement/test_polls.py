@@ -62,13 +62,13 @@ def test_in_a_survey_some_questions_may_be_left_out_but_not_all() -> None:
 
 
 def test_votes_are_counted_by_option() -> None:
-    found = tally(COLOURS, [{"q1": [0]}, {"q1": [2]}, {"q1": [2]}, {}])
+    found = tally(COLOURS, [[0], [2], [2]])
 
     assert (found.answered, found.counts) == (3, (1, 0, 2))
 
 
 def test_a_ranking_gives_most_points_to_what_stands_highest() -> None:
-    found = tally(ORDER, [{"q1": [1, 0, 2]}, {"q1": [1, 2, 0]}, {"q1": [0, 1, 2]}])
+    found = tally(ORDER, [[1, 0, 2], [1, 2, 0], [0, 1, 2]])
 
     assert found.points == (3, 5, 1)
     assert found.counts == (1, 2, 0)  # how often each was put first
@@ -76,7 +76,7 @@ def test_a_ranking_gives_most_points_to_what_stands_highest() -> None:
 
 
 def test_the_mean_of_a_scale_is_exact() -> None:
-    found = tally(EASE, [{"q2": [4]}, {"q2": [4]}, {"q2": [0]}])
+    found = tally(EASE, [[4], [4], [0]])
 
     assert found.mean == Fraction(11, 3)
     assert found.counts == (1, 0, 0, 0, 2)
