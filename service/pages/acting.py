@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Final
@@ -45,6 +45,7 @@ from engine.queries.view import Seen, see_procurement
 from engine.queries.worklist import TaskRow
 from service.dependencies import Bus
 from service.errors import Explanation, explain
+from service.pages.lacking import Faults, lacking
 from service.pages.posting import NOTHING_SENT, Posted, Sent
 from service.pages.rendering import go
 from service.pages.visit import Here, Visit
@@ -57,6 +58,7 @@ Make = Callable[[str, Posted, str], Command]
 AMENDMENT: Final = "amendment"
 """The form of the happening that changes a running competition, its periods among it."""
 
+REASON: Final = {"_reason": "reason.record"}
 ANY_REASON: Final = (
     "–"  # a rehearsal is not recorded, and what an act does never rests on its reason
 )
@@ -64,11 +66,12 @@ ANY_REASON: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`fields` must be filled in before anything can be looked over; `tab` is where one comes from
-    and goes back to. `danger` marks what cannot be taken back."""
+    """`fields` must be filled in before anything can be looked over: the key of each one's label,
+    in the order of the form. `tab` is where one comes from and goes back to; `danger` marks what
+    cannot be taken back."""
 
     make: Make
-    fields: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
     tab: str = ""
     danger: bool = False
 
@@ -129,42 +132,48 @@ def _move_gathering(key: str, sent: Posted, reason: str) -> Command:
     )
 
 
+TIMES: Final = {"starts_at": "gathering.starts", "ends_at": "gathering.ends"}
+
 ACTS: Final[Mapping[str, Act]] = {
     "suspend": Act(lambda key, _sent, reason: SuspendProcurement(key, reason)),
     "resume": Act(lambda key, _sent, reason: ResumeProcurement(key, reason)),
     "cancel": Act(lambda key, _sent, reason: CancelProcurement(key, reason), danger=True),
-    "rewind": Act(_rewind, ("to",), danger=True),
+    "rewind": Act(_rewind, {"to": "rewind.to"}, danger=True),
     "move-due": Act(
         lambda key, sent, reason: MoveTaskDue(sent["task"], sent["due_at"], reason, key),
-        ("task", "due_at"),
+        {"task": "task", "due_at": "due.new"},
     ),
-    "add-task": Act(_add_task, ("name",)),
-    "add-gathering": Act(_call_gathering, ("name", "starts_at", "ends_at")),
+    "add-task": Act(_add_task, {"name": "added.name"}),
+    "add-gathering": Act(
+        _call_gathering, {"name": "gathering.name", **TIMES, "people": "gathering.people"}
+    ),
     "record-decision": Act(
         lambda key, sent, reason: RecordDecision(key, sent["name"], reason, sent["comment"]),
-        ("name",),
+        {"name": "decided.name"},
         "/decisions",
     ),
-    "move-gathering": Act(_move_gathering, ("task", "starts_at", "ends_at")),
+    "move-gathering": Act(
+        _move_gathering, {"task": "gathering", **TIMES, "people": "gathering.people"}
+    ),
     "withdraw-task": Act(
         lambda key, sent, reason: WithdrawAddedTask(key, sent["task"], reason),
-        ("task",),
+        {"task": "task"},
         danger=True,
     ),
-    "add-member": Act(_add_member, ("person", "role"), "/team"),
+    "add-member": Act(_add_member, {"person": "person", "role": "role"}, "/team"),
     "add-buyer": Act(
         lambda key, sent, reason: AddBuyer(key, sent["organisation"], reason),
-        ("organisation",),
+        {"organisation": "organisation"},
         "/team",
     ),
     "remove-buyer": Act(
         lambda key, sent, reason: RemoveBuyer(key, sent["organisation"], reason),
-        ("organisation",),
+        {"organisation": "organisation"},
         "/team",
     ),
     "remove-member": Act(
         lambda key, sent, reason: RemoveMember(key, sent["member"], reason),
-        ("member",),
+        {"member": "person"},
         "/team",
         danger=True,
     ),
@@ -208,6 +217,7 @@ class ActPage:
     seal: str
     changed: bool
     instead: HappeningView | None
+    faults: Faults
     problem: Explanation | None
 
     @property
@@ -229,6 +239,8 @@ def look_over_or_do(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Res
         return _show(here, bus, key, act, sent)
     rule, seen = _rule(act), _steered(here, key)
     reason = sent["_reason"].strip()
+    if lacking({**rule.fields, **REASON}, sent, here.text):
+        return _show(here, bus, key, act, sent)
     try:
         effects = _look_ahead(bus, here, seen, rule, sent)
         if _seal(effects) != sent["_seal"]:
@@ -298,7 +310,9 @@ def _show(
 ) -> HTMLResponse:
     rule, seen = _rule(act), _steered(here, key)
     effects: Effects | None = None
-    if all(sent[name] for name in rule.fields):
+    asked = {"": {}, "look": rule.fields}.get(sent.action, {**rule.fields, **REASON})
+    faults = lacking(asked, sent, here.text)
+    if not lacking(rule.fields, sent, here.text):
         try:
             effects = _look_ahead(bus, here, seen, rule, sent)
         except EngineError as refusal:
@@ -316,10 +330,11 @@ def _show(
         seal=_seal(effects) if effects else "",
         changed=changed,
         instead=_instead(seen, error),
+        faults=faults,
         problem=problem,
     )
-    status = problem.status if problem else HTTPStatus.OK
-    return here.show("procurements/act.html", page, status=status)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
+    return here.show("procurements/act.html", page, status=problem.status if problem else status)
 
 
 def _instead(seen: Seen, error: EngineError | None) -> HappeningView | None:

@@ -1,6 +1,7 @@
 """Starting a procurement: choose a process, then give it a title, a reference and a team."""
 
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Final
 
 from fastapi import APIRouter
@@ -32,6 +33,7 @@ from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.i18n import Translator
 from service.pages.choice import carried_from
+from service.pages.lacking import Faults, lacking
 from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
 from service.pages.visit import Here
@@ -40,6 +42,7 @@ from service.questions import clean_answers, question_form
 router = APIRouter(include_in_schema=False)
 
 JOINT: Final = "joint"
+ASKED: Final = {"title": "start.name", "reference": "start.reference"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class StartPage:
     persons: tuple[PersonCard, ...]
     chosen: dict[str, str]
     problem: Explanation | None
+    faults: Faults = ()
     joint: tuple[str, ...] = ()
     carried: tuple[tuple[str, str], ...] = ()
     alike: tuple[Alike, ...] | None = None
@@ -108,6 +112,9 @@ def start(here: Here, bus: Bus, sent: Sent) -> Response:
     if sent.action == "alike":
         asked = replace(_again(here, sent), alike=alike(here.view, sent["title"]))
         return here.show("procurements/start.html", asked)
+    if faults := lacking(ASKED, sent, here.text):
+        again = replace(_again(here, sent), faults=faults)
+        return here.show("procurements/start.html", again, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     command = StartProcurement(
         process=sent["process"],
         title=sent["title"].strip(),

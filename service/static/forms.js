@@ -468,55 +468,8 @@ globalThis.pivotalForms = pivotalForms;
   const idOf = (path) => `f-${path.replaceAll(".", "-")}`;
   let asked = Boolean(place.querySelector("#faults"));
 
-  function element(tag, properties, ...children) {
-    const made = Object.assign(document.createElement(tag), properties);
-    made.append(...children);
-    return made;
-  }
-
-  function summary(faults) {
-    if (!faults.length) return [];
-    const heading = (faults.length === 1 ? place.dataset.one : place.dataset.many).replace("{number}", faults.length);
-    const items = faults.map(({ path, message }) =>
-      element("li", {}, element("a", { href: `#${idOf(path)}`, textContent: message })));
-    const box = element("div", { className: "ds-error-summary above", id: "faults", tabIndex: -1 },
-      element("h2", { textContent: heading }), element("ul", {}, ...items));
-    box.setAttribute("role", "alert");
-    return [box];
-  }
-
-  function clear() {
-    for (const old of form.querySelectorAll(".faults")) {
-      for (const input of form.querySelectorAll(`[aria-describedby~="${old.id}"]`)) {
-        const left = input.getAttribute("aria-describedby").split(" ").filter((id) => id !== old.id);
-        if (left.length) input.setAttribute("aria-describedby", left.join(" "));
-        else input.removeAttribute("aria-describedby");
-      }
-      old.remove();
-    }
-    for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
-  }
-
-  function mark({ path, message }) {
-    const target = document.getElementById(idOf(path));
-    if (!target) return;
-    const id = `${idOf(path)}-error`;
-    let box = document.getElementById(id);
-    if (!box) {
-      box = element("div", { className: "faults", id });
-      if (target.matches("fieldset")) target.querySelector("legend").after(box);
-      else (target.closest(".affix") ?? target).after(box);
-      target.setAttribute("aria-describedby", [target.getAttribute("aria-describedby"), id].filter(Boolean).join(" "));
-      if (!target.matches("fieldset, output")) target.setAttribute("aria-invalid", "true");
-    }
-    box.append(element("p", { className: "fault", textContent: message }));
-  }
-
-  function show(faults) {
-    clear();
-    faults.forEach(mark);
-    place.replaceChildren(...summary(faults));
-  }
+  const show = (faults) =>
+    pivotalFaults.show(form, place, faults.map(({ path, message }) => ({ id: idOf(path), message })));
 
   // At a gate: the decision, and the reason that it asks for.
   function undecided() {

@@ -100,10 +100,3 @@ function choosing(form) {
 
 if (document.querySelector("[data-chosen-done]")) keep(new Set());
 document.querySelectorAll("form[data-bulk]").forEach(choosing);
-
-// What a browser asks for by itself is asked for in the words of the page.
-document.addEventListener("invalid", ({ target }) => {
-  const label = target.labels?.[0]?.firstChild?.textContent.trim();
-  if (target.validity.valueMissing && label) target.setCustomValidity(document.body.dataset.required.replace("{title}", label));
-}, true);
-document.addEventListener("input", ({ target }) => target.setCustomValidity?.(""), true);

@@ -85,13 +85,13 @@ def choose(page: Page) -> None:
 
 
 def start_under_a_taken_number(page: Page) -> None:
-    page.locator("#title").fill("Nok en badeplass")
+    page.locator("#f-title").fill("Nok en badeplass")
     page.locator("#reference").fill("2026/101")
     press("main form[method=post] button[type=submit]:visible")(page)
 
 
 def ask_for_a_token(page: Page) -> None:
-    page.locator("#name").fill("Uten noe å gjøre")
+    page.locator("#f-name").fill("Uten noe å gjøre")
     page.locator("#first").fill("01.12.2026")
     page.locator("#last").fill("02.12.2026")
     press("form[action$=tokens] button[type=submit]")(page)
