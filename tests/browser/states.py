@@ -86,12 +86,12 @@ def choose(page: Page) -> None:
 
 def start_under_a_taken_number(page: Page) -> None:
     page.locator("#f-title").fill("Nok en badeplass")
-    page.locator("#reference").fill("2026/101")
+    page.locator("#f-reference").fill("2026/101")
     press("main form[method=post] button[type=submit]:visible")(page)
 
 
 def ask_for_a_token(page: Page) -> None:
-    page.locator("#f-name").fill("Uten noe å gjøre")
+    page.locator("#name").fill("Uten noe å gjøre")
     page.locator("#first").fill("01.12.2026")
     page.locator("#last").fill("02.12.2026")
     press("form[action$=tokens] button[type=submit]")(page)
@@ -233,6 +233,8 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
             ("rewind", "?to={point}"),
             ("add-task", ""),
             ("add-task", "?name=Ring&person=leder"),
+            ("record-decision", ""),
+            ("record-decision", "?name=To+møter+med+alle"),
             ("add-gathering", ""),
             (
                 "add-gathering",
@@ -250,6 +252,7 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
             ("add-buyer", ""),
             ("remove-buyer", ""),
         ),
+        State("lacking", LEAD, P + "/acts/add-gathering", refused_by("button[value=look]:visible")),
         State("forbidden", "behovseier", P + "/acts/suspend"),
     ),
     "/processes": (State("filled", "designer", "/processes"),),

@@ -93,3 +93,34 @@ def test_a_comment_becomes_a_recorded_decision_and_both_say_so(
     assert re.search(r"Ble beslutningen: <a [^>]+>To møter med alle</a>", overview)
     assert "har tatt en beslutning" in visit("lawyer").get("/notifications").text
     assert "Besluttet utenom prosessen: To møter med alle" in lead.get(f"{page}/log").text
+
+
+def test_what_an_act_lacks_is_said_in_the_order_of_the_form(
+    platform: Platform, visit: Visit
+) -> None:
+    acts = f"/procurements/{platform.start()}/acts"
+    lead = visit("lead")
+
+    looked = lead.press(f"{acts}/add-gathering", f"{acts}/add-gathering", {"_action": "look"})
+    unreasoned = lead.press(f"{acts}/suspend", f"{acts}/suspend", {"_action": "do"})
+
+    assert (looked.status_code, unreasoned.status_code) == (422, 422)
+    assert re.findall(r'<li><a href="#([^"]+)">', looked.text) == [
+        "f-name",
+        "f-starts_at",
+        "f-ends_at",
+        "f-people",
+    ]
+    assert 'aria-describedby="f-name-error"' in looked.text
+    assert re.findall(r'<li><a href="#([^"]+)">', unreasoned.text) == ["f-_reason"]
+
+
+def test_what_starting_lacks_is_said_in_the_order_of_the_form(visit: Visit) -> None:
+    lead = visit("lead")
+    page = "/procurements/start?process=small"
+    sent: dict[str, str | list[str]] = {"process": "small", "title": " ", "reference": ""}
+
+    answer = lead.press(page, "/procurements/start", sent)
+
+    assert answer.status_code == 422
+    assert re.findall(r'<li><a href="#([^"]+)">', answer.text) == ["f-title", "f-reference"]

@@ -13,12 +13,13 @@ from service.pages.rendering import SERVICE
 
 TEXTS = load_texts()
 USED = re.compile(r'\b(?:t|text)\(\s*"([\w.\-]+)"[,)\s]')
+SPEAKING = ("templates/**/*.html", "*.py", *(f"{part}/*.py" for part in ("pages", "portal", "api")))
 COUNTED = re.compile(r'\.count\(\s*"([\w.\-]+)"')
 
 
 def used_keys() -> set[str]:
     keys: set[str] = set()
-    for file in chain(SERVICE.glob("templates/**/*.html"), SERVICE.glob("pages/*.py")):
+    for file in chain.from_iterable(SERVICE.glob(pattern) for pattern in SPEAKING):
         source = file.read_text(encoding="utf-8")
         keys |= set(USED.findall(source))
         for key in COUNTED.findall(source):
