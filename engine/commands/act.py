@@ -20,6 +20,7 @@ from engine.model.records import ProcurementRecord
 from engine.notifications import recipients, reminders
 from engine.notifications.appointments import task_to_look_at
 from engine.notifications.recipients import Circumstances
+from engine.procurement.ruledata import rule_set
 from engine.procurement.text import LANGUAGES
 from engine.procurement.time_limits import TimeLimit, time_limit
 from engine.search.entries import Surroundings, indexed
@@ -125,7 +126,7 @@ class Act:
                 version=self.procurement.definition,
                 element=element,
                 task=task,
-                rule_set=self.procurement.rule_set,
+                rule_set=self.procurement.rule_set or rule_set(self.rules_at).id,
             ),
         )
         self.session.work.record(self.id, event, context)

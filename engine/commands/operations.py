@@ -217,16 +217,16 @@ def release_answer(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
 
 
 def record_notice(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
-    """A version of a notice: the first is 1, a change of the same notice adds one."""
+    """A version of a notice: the first is 1, a change of the same notice keeps its id and adds
+    one."""
     subtype = str(inputs.get("subtype") or "")
     form = str(inputs.get("form") or "notice")
     connection = act.session.work.connection
     found = records.submissions_of(connection, act.id, form)
-    version = records.last_notice_version(connection, act.id, subtype) + 1
-    notice = uuid4().hex
+    notice, last = records.last_notice(connection, act.id, subtype) or (uuid4().hex, 0)
     submission = found[-1].id if found else ""
-    act.record(e.NoticeRecorded(notice, subtype, version, submission))
-    return {"notice": notice, "version": version, "dispatched_at": act.now.isoformat()}
+    act.record(e.NoticeRecorded(notice, subtype, last + 1, submission))
+    return {"notice": notice, "version": last + 1, "dispatched_at": act.now.isoformat()}
 
 
 def rank(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:

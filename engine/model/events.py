@@ -1148,6 +1148,8 @@ class ValueEstimated:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRecorded:
+    """A version of a notice was sent; `notice` is the same for all its versions."""
+
     notice: str
     subtype: str
     version: int

@@ -29,6 +29,11 @@ class Assessed:
     cleared: bool
 
 
+def excluded_by(assessment: Mapping[str, Any]) -> str:
+    """Who is out by the assessment of a conflict; "" where it leaves everybody in."""
+    return said(assessment, "person") if said(assessment, "outcome") == "excluded" else ""
+
+
 def is_asked(role: str, forms: Iterable[str]) -> bool:
     """Whether somebody in this role declares, where the version has these forms."""
     return role not in NOT_PREPARING and DECLARATION in forms

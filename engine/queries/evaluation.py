@@ -2,11 +2,15 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 from typing import Any, Final
 
+import sqlalchemy as sa
+
 from engine.errors import InvalidInputError, NotFoundError
 from engine.procurement.frozen import DOCUMENTS
+from engine.procurement.impartiality import ASSESSMENT, excluded_by
 from engine.procurement.letters import Judged, award_letter
 from engine.procurement.ranking import (
     Score,
@@ -27,7 +31,7 @@ from engine.procurement.scoring import (
 )
 from engine.queries.submissions import unblinded
 from engine.queries.view import Seen, View, see_procurement
-from engine.store import records
+from engine.store import people, records
 
 CONSENSUS: Final = "consensus"
 INDIVIDUAL: Final = "individual-score"
@@ -69,6 +73,20 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class VoidedScores:
+    """Points of somebody who was found not to be impartial at `at`, `because` of the facts that
+    were assessed: they stay on record and do not count. `agreed_since` says whether the agreed
+    points were given without them."""
+
+    evaluator: str
+    name: str
+    points: int
+    at: datetime
+    because: str
+    agreed_since: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftView:
     """`weight` in per cent as text."""
 
@@ -92,6 +110,7 @@ class EvaluationPage:
     cautions: tuple[Caution, ...]
     shifts: tuple[ShiftView, ...]
     disagreements: tuple[Disagreement, ...]
+    voided: tuple[VoidedScores, ...]
     problem: str
     formulas: str = FORMULAS
 
@@ -129,9 +148,37 @@ def evaluation_page(view: View, key: str) -> EvaluationPage:
         cautions=(),
         shifts=(),
         disagreements=tuple(_disagreements(seen, points, called)),
+        voided=voided_scores(seen.view.connection, key),
         problem="",
     )
     return _ranked(page, criteria, tenders, called)
+
+
+def voided_scores(connection: sa.Connection, procurement: str) -> tuple[VoidedScores, ...]:
+    """What evaluators had scored who were found not to be impartial, in the order of the finding.
+    It is for those who may see the evaluation."""
+    found = {
+        person: each
+        for each in records.submissions_of(connection, procurement, ASSESSMENT)
+        if (person := excluded_by(each.content))
+    }
+    own: dict[str, int] = {}
+    for each in records.submissions_of(connection, procurement, INDIVIDUAL):
+        own[each.by] = own.get(each.by, 0) + len(entries(each.content, "scores"))
+    agreed = records.submissions_of(connection, procurement, CONSENSUS)
+    called = people.persons(connection, sorted(found))
+    return tuple(
+        VoidedScores(
+            person,
+            called[person].name if person in called else person,
+            own[person],
+            each.at,
+            said(each.content, "facts"),
+            agreed_since=bool(agreed) and agreed[-1].at > each.at,
+        )
+        for person, each in found.items()
+        if person in own
+    )
 
 
 def drafted_letter(seen: Seen) -> dict[str, Any] | None:
@@ -235,7 +282,8 @@ def _disagreements(
 ) -> Iterator[Disagreement]:
     """Where the evaluators' own points differ, the furthest apart first."""
     own: dict[tuple[str, str], list[Fraction]] = {}
-    for each in _scores(seen, INDIVIDUAL):
+    out = {each.evaluator for each in voided_scores(seen.view.connection, seen.row.id)}
+    for each in _scores(seen, INDIVIDUAL, without=out):
         own.setdefault((each.supplier, str(each.criterion)), []).append(
             exact(each.points, "a score")
         )
@@ -253,7 +301,8 @@ def _disagreements(
             )
 
 
-def _scores(seen: Seen, form: str) -> list[Score]:
+def _scores(seen: Seen, form: str, without: Collection[str] = ()) -> list[Score]:
+    """The points of every submission of the form but those of the persons `without`."""
     return [
         Score(
             supplier_of(row) or each.scope,
@@ -261,6 +310,7 @@ def _scores(seen: Seen, form: str) -> list[Score]:
             row.get("agreed_score", row.get("score")),
         )
         for each in unblinded(seen, records.submissions_of(seen.view.connection, seen.row.id, form))
+        if each.by not in without
         for row in entries(each.content, "scores")
     ]
 

@@ -1,14 +1,16 @@
 """What a scenario may expect, each read from the rows a page would read."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import orjson
 import sqlalchemy as sa
 
 from engine.clock import OSLO
+from engine.procurement.periods import oslo_day
 from engine.procurement.ruledata import rule_set
+from engine.queries.evaluation import voided_scores
 from engine.store import people, records, tasks
 from engine.store.schema import audit_event, notice, outbox, procurement, timer
 
@@ -157,19 +159,39 @@ def _reasons(connection: sa.Connection, key: str, wanted: list[str]) -> Iterator
 
 
 def _rule_sets(connection: sa.Connection, key: str, wanted: Any) -> Iterator[Difference]:
-    """The rules of which day it was decided under, latest at each element; a day: at all."""
+    """Element → the rules of which day the latest decision there names. A day alone: the rules
+    that every decision names since the pinning; those before name the rules of their own day."""
     query = (
-        sa.select(audit_event.c.body)
-        .where(audit_event.c.chain == key, audit_event.c.type == "DecisionMade")
+        sa.select(audit_event.c.type, audit_event.c.body)
+        .where(audit_event.c.chain == key, audit_event.c.type.in_(("DecisionMade", "RulesPinned")))
         .order_by(audit_event.c.seq)
     )
-    subjects = [orjson.loads(body)["subject"] for body in connection.scalars(query)]
-    found = {each["element"]: each["rule_set"] for each in subjects if each["rule_set"]}
-    sets = wanted if isinstance(wanted, dict) else dict.fromkeys(found or [""], wanted)
-    for element, day in sets.items():
-        pinned = rule_set(date.fromisoformat(str(day))).id
-        if found.get(element) != pinned:
-            yield f"decided at {element} under {pinned} ({day})", str(found.get(element, "none"))
+    entries = [(kind, orjson.loads(body)) for kind, body in connection.execute(query)]
+    pinned = next((at for at, (kind, _) in enumerate(entries) if kind == "RulesPinned"), -1)
+    latest = {each["subject"]["element"]: each for kind, each in entries if kind == "DecisionMade"}
+    for number, (kind, each) in enumerate(entries):
+        element, named = each["subject"]["element"], each["subject"]["rule_set"]
+        if isinstance(wanted, dict):
+            day = wanted.get(element) if latest.get(element) is each else None
+        else:
+            own = oslo_day(datetime.fromisoformat(each["at"]))
+            day = wanted if 0 <= pinned < number else own
+        if kind == "DecisionMade" and day and named != rule_set(date.fromisoformat(str(day))).id:
+            yield f"decided at {element} under the rules of {day}", str(named or "none")
+    if isinstance(wanted, dict):
+        for element in wanted.keys() - latest.keys():
+            yield f"decided at {element}", "nothing"
+
+
+def _voided(connection: sa.Connection, key: str, wanted: Mapping[str, str]) -> Iterator[Difference]:
+    """Exactly these evaluators have scores that stay on record and do not count; each with words
+    of the assessment that is why."""
+    found = {each.evaluator: each.because for each in voided_scores(connection, key)}
+    for person, words in wanted.items():
+        if words not in found.get(person, ""):
+            yield f"scores of {person} do not count: «{words}»", found.get(person, "they count")
+    for person in found.keys() - wanted.keys():
+        yield f"scores of {person} count", found[person]
 
 
 def _submitted(
@@ -187,16 +209,22 @@ def _submitted(
 def _notices(
     connection: sa.Connection, key: str, wanted: Mapping[str, int]
 ) -> Iterator[Difference]:
-    """Subtype → newest version."""
+    """Subtype → newest version of its one notice: one id, and every version once."""
     query = (
-        sa.select(notice.c.subtype, sa.func.max(notice.c.version))
+        sa.select(notice.c.subtype, notice.c.id, notice.c.version)
         .where(notice.c.procurement == key)
-        .group_by(notice.c.subtype)
+        .order_by(notice.c.version)
     )
-    found = {row[0]: row[1] for row in connection.execute(query)}
+    found: dict[str, list[tuple[str, int]]] = {}
+    for subtype, identity, number in connection.execute(query):
+        found.setdefault(subtype, []).append((identity, number))
     for subtype, version in wanted.items():
-        if found.get(str(subtype), 0) != version:
-            yield f"notice {subtype} in version {version}", str(found.get(str(subtype), 0))
+        sent = found.get(str(subtype), [])
+        if len({identity for identity, _ in sent}) > 1:
+            yield f"one notice {subtype}", f"several: {sent}"
+        if [number for _, number in sent] != list(range(1, version + 1)):
+            newest = sent[-1][1] if sent else 0
+            yield f"notice {subtype} in version {version}", str(newest)
 
 
 def _letters(
@@ -247,6 +275,7 @@ EXPECTATIONS: Final[Mapping[str, Expectation]] = {
     "reasons": _reasons,
     "rule-sets": _rule_sets,
     "submitted": _submitted,
+    "voided": _voided,
     "notices": _notices,
     "letters": _letters,
     "orphans": _orphans,

@@ -114,9 +114,10 @@ _INCIDENTS: Final = Selection(
     incident, IncidentRecord, incident.c.procurement == _OF, incident.c.closed_at.is_(None)
 )
 _NOTICES: Final = Prepared(
-    sa.select(sa.func.max(notice.c.version)).where(
-        notice.c.procurement == _OF, notice.c.subtype == sa.bindparam("subtype")
-    )
+    sa.select(notice.c.id, notice.c.version)
+    .where(notice.c.procurement == _OF, notice.c.subtype == sa.bindparam("subtype"))
+    .order_by(notice.c.version.desc())
+    .limit(1)
 )
 _QUEUED: Final = Prepared(
     sa.select(*columns(outbox, LetterRecord))
@@ -281,10 +282,12 @@ def open_incidents(connection: sa.Connection, procurement: str) -> list[Incident
     return _INCIDENTS.all(connection, procurement=procurement)
 
 
-def last_notice_version(connection: sa.Connection, procurement: str, subtype: str) -> int:
-    """The newest version of a notice, 0 when none was sent."""
-    values = {"procurement": procurement, "subtype": subtype}
-    return _NOTICES.column(connection, values)[0] or 0
+def last_notice(
+    connection: sa.Connection, procurement: str, subtype: str
+) -> tuple[str, int] | None:
+    """Id and version of the newest notice of a subtype, None when none was sent."""
+    found = _NOTICES.first(connection, {"procurement": procurement, "subtype": subtype})
+    return (found[0], found[1]) if found else None
 
 
 def queued_letters(connection: sa.Connection, limit: int) -> list[LetterRecord]:

@@ -949,10 +949,10 @@ incident = sa.Table(
 notice = sa.Table(
     "notice",
     metadata,
-    sa.Column("id", ID, primary_key=True),
+    sa.Column("id", ID, primary_key=True),  # the same for all versions of a notice
     _procurement(),
     sa.Column("subtype", sa.String(10), nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("submission", ID, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.UniqueConstraint("procurement", "subtype", "version"),

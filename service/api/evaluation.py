@@ -1,5 +1,7 @@
 """The evaluation as it is computed from the record."""
 
+from datetime import datetime
+
 from engine.queries.evaluation import evaluation_page
 from service.api.routing import make_router
 from service.api.shapes import IdInPath, Told
@@ -54,6 +56,18 @@ class DisagreementTold(Told):
     agreed: str
 
 
+class VoidedScoresTold(Told):
+    """Points of somebody who was found not to be impartial `because` of what was assessed: on
+    record, and not counted. `agreed_since`: the agreed points were given without them."""
+
+    evaluator: str
+    name: str
+    points: int
+    at: datetime
+    because: str
+    agreed_since: bool
+
+
 class Evaluation(Told):
     """`problem` says why there is no ranking yet; `formulas` names how it was computed."""
 
@@ -62,6 +76,7 @@ class Evaluation(Told):
     cautions: list[CautionTold]
     shifts: list[ShiftTold]
     disagreements: list[DisagreementTold]
+    voided: list[VoidedScoresTold]
     problem: str
     formulas: str
 

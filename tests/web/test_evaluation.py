@@ -1,6 +1,7 @@
 """The evaluation is computed again from the record, for those who may see every tender."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,36 @@ def test_what_is_odd_is_told(evaluated: str, visit: Visit) -> None:
     assert "Beta er foran Gamma, men faller bak hvis Alfa faller fra." in page
     assert "Kvalitet hadde vekt 55,0 %" in page
     assert "5,00 – 7,00" in page
+
+
+def test_scores_of_who_was_not_impartial_stand_as_not_counting_and_why(
+    evaluated: str, platform: Platform, visit: Visit
+) -> None:
+    found = {"person": "owner", "outcome": "excluded", "facts": "Eier aksjer i Alfa."}
+    record(platform, evaluated, "conflict-assessment", found)
+
+    page = read(visit("lead"), evaluated)
+    told = visit("lead").get(f"/api/v1/procurements/{evaluated}/evaluation").json()["voided"]
+
+    assert "6 poeng fra Owner står i saken og teller ikke." in page
+    assert "Eier aksjer i Alfa." in page
+    assert "kan ikke bære en tildeling" in page
+    assert "5,00 – 7,00" not in page
+    assert [(each["evaluator"], each["agreed_since"]) for each in told] == [("owner", False)]
+
+
+def test_points_agreed_without_who_was_not_impartial_can_carry_an_award(
+    evaluated: str, platform: Platform, visit: Visit
+) -> None:
+    found = {"person": "owner", "outcome": "excluded", "facts": "Eier aksjer i Alfa."}
+    record(platform, evaluated, "conflict-assessment", found)
+    platform.clock.set(platform.clock.now() + timedelta(days=1))
+    record(platform, evaluated, "consensus", points(a=2, b=6, c=9))
+
+    page = read(visit("lead"), evaluated)
+
+    assert "teller ikke" in page
+    assert "kan ikke bære en tildeling" not in page
 
 
 def test_it_speaks_english(evaluated: str, visit: Visit) -> None:

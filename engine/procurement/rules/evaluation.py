@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from engine.procurement.facts import Facts, MinutesFact, SubmissionFact
+from engine.procurement.impartiality import ASSESSMENT, excluded_by
 from engine.procurement.periods import oslo_day
 from engine.procurement.reading import entries, names, number, said, supplier_of
 from engine.procurement.ruledata import rule_row
@@ -178,9 +179,8 @@ def excluded(facts: Facts) -> dict[str, SubmissionFact]:
     scorers = evaluators(facts)
     return {
         person: assessed
-        for assessed in facts.all("conflict-assessment")
-        if said(assessed.data, "outcome") == "excluded"
-        and (person := said(assessed.data, "person")) in scorers
+        for assessed in facts.all(ASSESSMENT)
+        if (person := excluded_by(assessed.data)) in scorers
     }
 
 
