@@ -101,6 +101,12 @@ def letter(key: str, content: str) -> str:
     )
 
 
+def sending(key: str, content: str) -> str:
+    """A letter, of which the process keeps when it was sent."""
+    kept = '<pivotal:output variable="sent_at" value="result.sent_at"/>'
+    return extended(letter(key, content), kept)
+
+
 def notice(key: str, subtype: str) -> str:
     return operation(key, "record-notice", subtype=f'"{subtype}"', form='"f-13"')
 
@@ -195,7 +201,7 @@ OUTER = level(
         "a3": task("a3", "F-07"),
         "a4": letter("a4", "f-07"),
         "a5": task("a5", "F-11"),
-        "a6": task("a6", "F-13"),
+        "a6": task("a6", "F-13", '<pivotal:output variable="deadline" value="deadline"/>'),
         "a7": extended(
             gate("a7", "D5", 1, checks="climate-rule-met rtp-period-long-enough"),
             '<pivotal:participation groups="employee citizen"/>',
@@ -286,7 +292,7 @@ COMPETITION = level(
         "g7": gate("g7", "D10", 4, checks=AWARDING, catalogue="F-27"),
         "g8": choose("g8"),
         "h0": task("h0", "F-28"),
-        "h1": letter("h1", "f-28"),
+        "h1": sending("h1", "f-28"),
         "h2": wait("h2", 'time_limit("standstill-electronic", sent_at)'),
         "h3": gate("h3", "D11", 5, checks=SIGNING),
         "h4": choose("h4"),

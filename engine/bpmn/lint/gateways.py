@@ -71,22 +71,6 @@ def gate_flows(subject: Subject) -> Iterator[Finding]:
                 yield subject.of("gate-option-without-flow", target, detail)
 
 
-def flows_of_options(subject: Subject, gate_id: str) -> Mapping[str, str]:
-    """Where each option of the gate leads: id of the flow out of the gateway after it, by value.
-    Empty where that cannot be worked out."""
-    gate = subject.info.elements[gate_id].gate
-    target = _gateway_after(subject, subject.document.nodes[gate_id])
-    choices = _choices(subject, target) if target is not None else None
-    if gate is None or target is None or choices is None:
-        return {}
-    found = {}
-    for option in gate.options:
-        values = {gate.variable: option.value}
-        taken = next((each.flow.id for each in choices if _holds(each, values)), target.default)
-        found[option.value] = taken or ""
-    return found
-
-
 def _foreign_values(
     subject: Subject, gate: GateInfo, choices: Sequence[_Choice]
 ) -> Iterator[Finding]:

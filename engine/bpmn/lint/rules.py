@@ -672,6 +672,12 @@ WAIVER_RULES: Final = (
         "The procedure is not one that the rules of law know, so that none is checked",
         "Use one of docs/lint.md, or leave the attribute out.",
     ),
+    _error(
+        "law-procedure-missing",
+        "The process announces a competition or awards a contract, and names no procedure, so that"
+        " no rule of law is asked",
+        'Add procedure="…" to its <pivotal:process>, with one of the names of docs/lint.md.',
+    ),
     _warning(
         "law-not-decided",
         "The procedure is too large to be held to the rules of law",

@@ -13,7 +13,7 @@ from engine.bpmn.lint.law.breach import (
 
 def standstill(p: Procedure) -> Iterator[Breach]:
     """FOA § 25-2(1): each award is followed by a standstill of its own."""
-    rule, waits = "law-standstill-before-contract", p.says.waits_for("standstill")
+    rule, waits = "law-standstill-before-contract", p.says.standstills()
     signings = p.says.signings()
     never = list(unguarded(rule, p, signings, waits))
     since = unguarded_since(rule, p, p.says.awards(), signings, waits)

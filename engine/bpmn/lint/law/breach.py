@@ -40,13 +40,18 @@ class Breach:
 
 
 def unguarded(
-    rule: str, procedure: Procedure, targets: Collection[int], guards: Collection[int]
+    rule: str,
+    procedure: Procedure,
+    targets: Collection[int],
+    guards: Collection[int],
 ) -> Iterator[Breach]:
-    """Targets that a path from the start reaches without passing a guard."""
+    """Targets that a path from the start reaches without passing a guard. A gate guards what lies
+    behind it only when it was opened, and a branch for each of a list only what is inside it."""
     for target in sorted(targets):
         if target in guards:
             continue
-        path = procedure.paths.to_without({target}, guards)
+        sure = _never_skipped(procedure, guards, target)
+        path = procedure.paths.to_without({target}, sure, opening=True)
         if path is not None:
             yield Breach(rule, target, path)
 
@@ -59,14 +64,41 @@ def unguarded_since(
     guards: Collection[int],
     *,
     strikes: bool = True,
+    firm: bool = True,
 ) -> Iterator[Breach]:
-    """Targets that a path from a source reaches without passing a guard."""
+    """Targets that a path from a source reaches without passing a guard. Unless `firm`, it is
+    enough that a gate was decided, and that it was for whoever is in a list."""
     for target in sorted(targets):
+        sure = _never_skipped(procedure, guards, target) if firm else guards
         for source in sorted(sources):
-            path = procedure.paths.from_without(source, {target}, guards, strikes=strikes)
+            path = procedure.paths.from_without(
+                source, {target}, sure, strikes=strikes, opening=firm
+            )
             if path is not None and target not in guards:
                 yield Breach(rule, target, path)
                 break
+
+
+def _never_skipped(procedure: Procedure, guards: Collection[int], target: int) -> frozenset[int]:
+    """Guards that no empty list skips on the way to the target: a branch for each member of a
+    list holds what follows it only inside. What each person does counts, since a team has
+    somebody."""
+    vertices = procedure.says.graph.vertices
+    around = {target, *vertices[target].boxes}
+    people = {
+        vertex.index
+        for vertex in procedure.says.work()
+        if vertex.element.kind == "userTask" and vertex.element.gate is None
+    }
+    return frozenset(
+        guard
+        for guard in guards
+        if guard in people
+        or all(
+            vertices[each].element.loop is None or each in around
+            for each in (guard, *vertices[guard].boxes)
+        )
+    )
 
 
 def ending_without(

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterator
-from typing import Final
 
 from engine.bpmn.lint.expressions import ISO_MOMENT, ISO_PERIOD
-from engine.bpmn.lint.gateways import flows_of_options
 from engine.bpmn.lint.law.breach import (
     Breach,
     Procedure,
@@ -14,8 +12,6 @@ from engine.bpmn.lint.law.breach import (
     unguarded_since,
 )
 from engine.model.definition import ElementInfo
-
-_NUMBER: Final = re.compile(r"(duration|date|date and time)\s*\(\s*\"[^\"]*\"\s*\)")
 
 
 def publication(p: Procedure) -> Iterator[Breach]:
@@ -40,6 +36,24 @@ def publication(p: Procedure) -> Iterator[Breach]:
         yield from unguarded(rule, p, notices, guards)
 
 
+def parts(p: Procedure) -> Iterator[Breach]:
+    """What the rules are about can be seen by what the model says of it. A rule says nothing of a
+    contract that is signed by a form the catalogue does not know."""
+    says = p.says
+    wanted = {
+        "contract notice (record-notice with form F-13 and a subtype written as text)": (
+            says.contract_notices()
+        ),
+        "opening of what was received (form F-17, of projects F-16)": says.form("F-17", "F-16"),
+        "judging (forms F-23, F-38)": says.form("F-23", "F-38"),
+        "award (gate D10 with form F-27)": says.awards(),
+        "signing (form F-30, or status `contracted`)": says.signings(),
+    }
+    missing = [name for name, found in wanted.items() if not found]
+    if missing and says.graph.start >= 0:
+        yield Breach("law-parts-known", says.graph.start, detail="; ".join(missing))
+
+
 def drafters(p: Procedure) -> Iterator[Breach]:
     """Who drafted in the process of the gate is kept from it by separation of duties."""
     says = p.says
@@ -59,34 +73,38 @@ def drafters(p: Procedure) -> Iterator[Breach]:
 
 
 def sealed(p: Procedure) -> Iterator[Breach]:
-    """FOA § 22-3: between asking for submissions and opening them lies a wait."""
+    """FOA § 22-3: between asking for submissions and opening them lies the wait for the deadline
+    that was set, and not some other wait."""
     asking = p.says.contract_notices() | p.says.form("F-20")
-    yield from unguarded_since("law-receipt-sealed", p, asking, p.says.form("F-17"), p.says.waits())
+    opening, deadlines = p.says.form("F-17"), p.says.deadlines()
+    yield from unguarded_since("law-receipt-sealed", p, asking, opening, deadlines)
 
 
 def gates(p: Procedure) -> Iterator[Breach]:
-    """A refusal leads somewhere else than the opening of the gate."""
-    seen: set[tuple[str, str]] = set()
+    """A refusal leads somewhere else than the opening of the gate: to other work, not only along
+    another flow to the same."""
     for vertex in p.says.work():
-        gate, place = vertex.element.gate, (vertex.process, vertex.element.id)
-        if gate is None or place in seen:
+        gate = vertex.element.gate
+        if gate is None:
             continue
-        seen.add(place)
-        flows = flows_of_options(p.subjects[vertex.process], vertex.element.id)
-        opening = {flows.get(each.value) for each in gate.options if each.opens}
-        refusing = {flows.get(each.value) for each in gate.options if not each.opens}
-        if opening and refusing and flows and refusing <= opening:
+        opening = {each.value for each in gate.options if each.opens}
+        refusing = {each.value for each in gate.options if not each.opens}
+        refused = p.paths.led_to(vertex.index, refusing)
+        if refused and refused <= p.paths.led_to(vertex.index, opening):
             yield Breach("law-gate-refusable", vertex.index)
 
 
 def waits(p: Procedure) -> Iterator[Breach]:
-    """Between notice and contract no wait is a bare number."""
-    between = _standing(p, p.says.waits())
+    """Between notice and contract no wait holds a number: neither bare, nor in its expression, nor
+    in what is put into the variables that it reads."""
+    between = _standing(p, p.says.waits() | p.says.cutting_off())
     for index in sorted(between):
         timer = p.says.element(index).timer
-        value = timer.value.strip().strip('"') if timer else ""
-        if ISO_PERIOD.fullmatch(value) or ISO_MOMENT.fullmatch(value) or _NUMBER.fullmatch(value):
-            yield Breach("law-wait-names-rule", index, detail=f"`{value}`")
+        value = timer.value.strip() if timer else ""
+        for text in (value, *sorted(p.says.literals(value))):
+            if ISO_PERIOD.fullmatch(text) or ISO_MOMENT.fullmatch(text):
+                yield Breach("law-wait-names-rule", index, detail=f"`{value}`")
+                break
 
 
 def always_possible(p: Procedure) -> Iterator[Breach]:
@@ -117,12 +135,13 @@ def cancelled(p: Procedure) -> Iterator[Breach]:
 
 
 def confidential(p: Procedure) -> Iterator[Breach]:
-    """A branch for each supplier in which people work has a confidentiality key."""
+    """A branch for each supplier in which people work is confidential to the supplier it is for,
+    or sealed."""
     says = p.says
-    lists = _supplier_lists(p)
+    lists, sealed_tasks = _supplier_lists(p), says.sealed()
     for vertex in says.work():
-        loop = vertex.element.loop
-        if loop is None or vertex.element.confidentiality is not None:
+        loop, key = vertex.element.loop, vertex.element.confidentiality or ""
+        if loop is None or vertex.index in sealed_tasks or loop.item in re.findall(r"\w+", key):
             continue
         names = set(re.findall(r"\w+", loop.collection))
         if names & lists and _has_people(p, vertex.index):

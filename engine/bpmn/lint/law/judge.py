@@ -28,6 +28,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     award.award_notice_due,
     award.by_two,
     award.benefits,
+    competition.parts,
     competition.publication,
     competition.drafters,
     competition.sealed,
@@ -56,15 +57,19 @@ def check_procedure(root: str, subjects: Mapping[str, Subject]) -> Iterator[Find
     name = subject.info.procedure
     waivers = _waivers(subject)
     yield from _misplaced(subjects, root)
-    if not subject.info.startable or name is None:
+    if not subject.info.startable:
         return
-    if name not in PROCEDURES:
+    if name and name not in PROCEDURES:
         yield subject.at("law-procedure-unknown", subject.process, f"`{name}`")
         return
     try:
-        procedure = _procedure(root, name, subjects)
+        procedure = _procedure(root, name or "", subjects)
     except TooLargeError:
         yield subject.at("law-not-decided", subject.process)
+        return
+    if not name:
+        if procedure.says.contract_notices() or procedure.says.awards():
+            yield subject.at("law-procedure-missing", subject.process)
         return
     broken: set[str] = set()
     for breach in breaches(procedure):

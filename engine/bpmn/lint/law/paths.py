@@ -3,11 +3,16 @@
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from engine.bpmn.lint.law.graph import Graph
+from engine.bpmn.lint.law.graph import Graph, Vertex
 from engine.bpmn.lint.law.values import States
 
 Path = tuple[str, ...]
+_PASSING: Final = frozenset(
+    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "startEvent", "endEvent"}
+)
+"""Elements that do nothing themselves."""
 
 
 @dataclass(slots=True)
@@ -27,11 +32,15 @@ class Paths:
         avoiding: Collection[int],
         *,
         only: Collection[int] | None = None,
+        opening: bool = False,
     ) -> Path | None:
         """The shortest path from the start to a target that passes none of `avoiding`; of the
-        states of the targets `only` these count, if given."""
+        states of the targets `only` these count, if given. `opening` says that a gate among them
+        counts as passed only where it was opened: a path may lead over its refusal."""
         start = self.states.of.get(self.graph.start, [])
-        return self._search(start, targets, frozenset(avoiding), aside=True, only=only)
+        return self._search(
+            start, targets, frozenset(avoiding), aside=True, only=only, opening=opening
+        )
 
     def from_without(
         self,
@@ -42,6 +51,7 @@ class Paths:
         aside: bool = True,
         strikes: bool = True,
         only: Collection[int] | None = None,
+        opening: bool = False,
     ) -> Path | None:
         """The same from a vertex on, which itself counts as passed. `strikes` says whether what can
         happen to the activities around it is looked at too, `only` which states count."""
@@ -58,7 +68,12 @@ class Paths:
             for state in self.states.of.get(boundary, ())
         ]
         path = self._search(
-            [*begin, *striking], targets, frozenset(avoiding), aside=aside, only=only
+            [*begin, *striking],
+            targets,
+            frozenset(avoiding),
+            aside=aside,
+            only=only,
+            opening=opening,
         )
         return None if path is None else (self.graph.name(source), *path)
 
@@ -81,6 +96,38 @@ class Paths:
         ]
         found = self._search(begin, targets, frozenset(avoiding), aside=False, only=only)
         return found is not None
+
+    def led_to(self, gate: int, values: Collection[str]) -> frozenset[int]:
+        """The first things that are done, or the ends that are come to, after one of the options.
+        Nothing where no choice after the gate depends on it, or where the branch of a loop ends
+        with it, whose result says what was chosen."""
+        element = self.graph.vertices[gate].element
+        name = element.gate.variable if element.gate else ""
+        todo = [
+            target
+            for state in self.states.of.get(gate, ())
+            for target, edge in self.states.edges[state]
+            if not edge.aside and self.states.known[target].get(name) in values
+        ]
+        seen: set[int] = set()
+        found: set[int] = set()
+        while todo:
+            state = todo.pop()
+            if state in seen:
+                continue
+            seen.add(state)
+            vertex = self.graph.vertices[self.states.vertex[state]]
+            if vertex.leaving and vertex.element.loop is not None:
+                return frozenset()
+            if vertex.index in self.graph.ends or not self._passes(vertex):
+                found.add(vertex.index)
+            else:
+                todo += [target for target, edge in self.states.edges[state] if not edge.aside]
+        return frozenset(found)
+
+    @staticmethod
+    def _passes(vertex: Vertex) -> bool:
+        return vertex.is_box or vertex.element.kind in _PASSING
 
     def reached(self, sources: Iterable[int], avoiding: Collection[int] = ()) -> frozenset[int]:
         """Vertices that can come after one of the sources, on any path."""
@@ -109,15 +156,12 @@ class Paths:
         *,
         aside: bool,
         only: Collection[int] | None = None,
+        opening: bool = False,
     ) -> Path | None:
-        wanted, begin = frozenset(targets), tuple(begin)
+        wanted, begin = frozenset(targets) - avoiding, tuple(begin)
         joins = _Joins(self, begin, aside=aside)
-        before: dict[int, int | None] = {}
-        todo: deque[int] = deque()
-        for state in begin:
-            if state not in before and self.states.vertex[state] not in avoiding:
-                before[state] = None
-                todo.append(state)
+        before: dict[int, int | None] = dict.fromkeys(begin)
+        todo = deque(before)
         while todo:
             state = todo.popleft()
             vertex = self.states.vertex[state]
@@ -126,13 +170,19 @@ class Paths:
             for target, edge in self.states.edges[state]:
                 if target in before or (edge.aside and not aside):
                     continue
-                if edge.target in avoiding:
+                if vertex in avoiding and not self._passed_by(state, target, opening=opening):
                     continue
                 for each in joins.arrived(vertex, target):
                     if each not in before:
                         before[each] = state
                         todo.append(each)
         return None
+
+    def _passed_by(self, state: int, target: int, *, opening: bool) -> bool:
+        """Whether the step leaves the vertex without its work being done: what is at its edge
+        strikes, or, where only opening counts, the gate is refused."""
+        struck = self.graph.vertices[self.states.vertex[target]].element.kind == "boundaryEvent"
+        return struck or (opening and self.states.refused(state, target))
 
     def _closure(
         self, begin: Iterable[int], avoiding: frozenset[int], *, aside: bool

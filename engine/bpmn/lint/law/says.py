@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.bpmn.lint.law.graph import Graph, Vertex
-from engine.model.definition import ElementInfo, FormInfo, ProcessInfo
+from engine.model.definition import AssignmentInfo, ElementInfo, FormInfo, ProcessInfo
 from engine.model.sealing import sealed_role
 
 _TEXT: Final = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
 _TIME_LIMIT: Final = re.compile(r"\btime_limit\s*\(\s*\"([^\"]*)\"")
 _NAME: Final = re.compile(r"[a-zA-Z_]\w*", re.ASCII)
+_STANDSTILL: Final = re.compile(
+    r"time_limit\s*\(\s*\"standstill[^\"]*\"\s*,\s*([a-zA-Z_]\w*)\s*\)", re.ASCII
+)
 COMPETITION_NOTICES: Final = frozenset({str(n) for n in range(10, 25)} | {"E3"})
 RESULT_NOTICES: Final = frozenset({str(n) for n in range(29, 38)} | {"E4"})
 """Subtypes of eForms: 10-24 open a competition, 29-37 tell how it ended; E3 and E4 below the
@@ -139,12 +142,45 @@ class Sayings:
             if vertex.element.kind == "intermediateCatchEvent" and vertex.element.event == "timer"
         )
 
+    def cutting_off(self) -> Indexes:
+        """Timers at the edge of an activity that end it."""
+        return frozenset(
+            vertex.index
+            for vertex in self.work()
+            if vertex.element.kind == "boundaryEvent"
+            and vertex.element.event == "timer"
+            and vertex.element.interrupting
+        )
+
     def waits_for(self, rule: str) -> Indexes:
         """Those that wait for a time limit whose rule begins so."""
         return frozenset(
             index
             for index in self.waits()
             if any(limit.startswith(rule) for limit in self._limits(index))
+        )
+
+    def standstills(self) -> Indexes:
+        """Timers that wait for the whole standstill, counted from when letters were sent: nothing
+        is added or taken off, and the moment comes from the sending alone."""
+        found = set()
+        for index in self.waits_for("standstill"):
+            timer = self.element(index).timer
+            match = _STANDSTILL.fullmatch(timer.value.strip()) if timer else None
+            setting = self._set_by(match[1]) if match else frozenset()
+            if setting and setting <= self.letters():
+                found.add(index)
+        return frozenset(found)
+
+    def deadlines(self) -> Indexes:
+        """Timers that wait for a date that the notice, an invitation or an amendment sets."""
+        dating = self.form("F-13", "F-15", "F-20")
+        return frozenset(
+            index
+            for index in self.waits()
+            if (timer := self.element(index).timer) is not None
+            and _NAME.fullmatch(timer.value.strip())
+            and self._origins(timer.value.strip()) & dating
         )
 
     def held(self) -> Indexes:
@@ -184,6 +220,46 @@ class Sayings:
         )
         return frozenset[str]().union(*(self._written(source) for source in sources))
 
+    def literals(self, source: str) -> frozenset[str]:
+        """Texts in the expression and, through every variable it reads, in what is put into it."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        todo = [source]
+        while todo:
+            written = todo.pop()
+            found |= set(_TEXT.findall(written))
+            for name in _names(written) - seen:
+                seen.add(name)
+                todo += [each.value for _, each in self._assigned(name)]
+        return frozenset(found)
+
+    def _origins(self, name: str) -> Indexes:
+        """Vertices that give the variable its value, directly or through other variables."""
+        found: set[int] = set()
+        seen: set[str] = set()
+        todo = [name]
+        while todo:
+            each = todo.pop()
+            if each in seen:
+                continue
+            seen.add(each)
+            for index, assignment in self._assigned(each):
+                found.add(index)
+                todo += _names(assignment.value)
+        return frozenset(found)
+
+    def _set_by(self, name: str) -> Indexes:
+        """Vertices that give the variable a value; a process that hands it on as it is does not."""
+        return frozenset(i for i, each in self._assigned(name) if each.value.strip() != name)
+
+    def _assigned(self, name: str) -> Iterator[tuple[int, AssignmentInfo]]:
+        """What is put into the variable, and where."""
+        for vertex in self.graph.vertices:
+            element = vertex.element
+            for each in (*element.outputs, *element.call_inputs, *element.call_outputs):
+                if each.variable == name:
+                    yield vertex.index, each
+
     def _limits(self, index: int) -> list[str]:
         timer = self.element(index).timer
         return _TIME_LIMIT.findall(timer.value) if timer else []
@@ -198,7 +274,7 @@ class Sayings:
     def _written(self, source: str) -> frozenset[str]:
         """The texts of an expression, and of what is put into the variables it reads."""
         found = set(_TEXT.findall(source))
-        for name in _NAME.findall(_TEXT.sub("", source)):
+        for name in _names(source):
             found |= self._of_variable(name)
         return frozenset(found)
 
@@ -219,3 +295,7 @@ class Sayings:
             texts = (_TEXT.findall(source) for source in (*sources, *initial))
             self._texts[name] = frozenset(text for found in texts for text in found)
         return self._texts[name]
+
+
+def _names(source: str) -> frozenset[str]:
+    return frozenset(_NAME.findall(_TEXT.sub("", source)))

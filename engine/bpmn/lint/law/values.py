@@ -29,14 +29,27 @@ Values = tuple[tuple[str, Any], ...]
 @dataclass(slots=True)
 class States:
     """The graph once for each thing that is known: `of` are the states of each vertex, `edges`
-    lead from state to state, `vertex` and `known` say where a state is and what is known there."""
+    lead from state to state, `vertex` and `known` say where a state is and what is known there.
+    `live` are the variables of which a choice after each vertex can depend."""
 
     graph: Graph
     reader: "Reader"
+    live: Sequence[frozenset[str]]
     vertex: list[int] = field(default_factory=list)
     edges: list[list[tuple[int, Edge]]] = field(default_factory=list)
     known: list[Mapping[str, Any]] = field(default_factory=list)
     of: dict[int, list[int]] = field(default_factory=dict)
+
+    def refused(self, state: int, target: int) -> bool:
+        """Whether the step out of a gate can be taken when its opening was refused: by an option
+        that does not open it, or by any where the option makes no difference afterwards."""
+        gate = self.graph.vertices[self.vertex[state]].element.gate
+        if gate is None or all(option.opens for option in gate.options):
+            return False
+        if gate.variable not in self.live[self.vertex[target]]:
+            return True
+        chosen = gate.option(str(self.known[target].get(gate.variable, "")))
+        return chosen is not None and not chosen.opens
 
     def may_give(self, state: int, source: str, text: str) -> bool:
         """Whether the expression may give the text in this state."""
@@ -134,7 +147,7 @@ class _Explorer:
         self._conditions = [self._choices(index) for index in range(len(graph.vertices))]
         self._inside = self._written_inside()
         self._live = self._liveness()
-        self._states = States(graph, self._read)
+        self._states = States(graph, self._read, self._live)
         self._found: dict[tuple[int, Values], int] = {}
         self._apart = {
             index: self._set_apart(index)

@@ -27,6 +27,7 @@ from tests.support.lawful import (
     gate,
     letter,
     notice,
+    operation,
     status,
     task,
     wait,
@@ -81,6 +82,7 @@ IN_PARALLEL = COMPETITION.having(
 )
 GOOD_RESEARCH = announcing("pre-commercial", "exemption-by-table", IN_PARALLEL)
 BAD: Mapping[str, Model] = {
+    "law-parts-known": competition(COMPETITION.having("g7", gate("g7", "D10", 4, checks=AWARDING))),
     "law-standstill-before-contract": competition(COMPETITION.without("h2")),
     "law-award-before-contract": competition(
         COMPETITION.having("g7", gate("g7", "D10", 4, checks=AWARDING))
@@ -197,6 +199,165 @@ BAD: Mapping[str, Model] = {
 """A model that breaks the rule; it may break others with it."""
 
 
+def waiting(expression: str) -> Model:
+    """The standstill, waited for in another way."""
+    return competition(COMPETITION.having("h2", wait("h2", expression)))
+
+
+def looped(level: Level, *keys: str) -> Level:
+    """These service tasks and gates are done once for each of a list."""
+    for key in keys:
+        kind = "userTask" if "userTask" in level.nodes[key] else "serviceTask"
+        said = extended(level.nodes[key], LOOP.format("suppliers"))
+        level = level.having(key, said.replace(f"</bpmn:{kind}>", f"{MARKER}</bpmn:{kind}>"))
+    return level
+
+
+def by_the_way(level: Level, source: str, refused: str, target: str) -> Level:
+    """The refusal leads to some other work, and from there to where the opening leads."""
+    turned = level.leading(source, refused, "x3")
+    nodes = {**turned.nodes, "x3": task("x3", "F-28")}
+    return Level(nodes, (*turned.flows, ("x3", target, "")))
+
+
+HURRIED = gate(
+    "h3",
+    "D11",
+    5,
+    checks="standstill-over no-injunction suppliers-still-qualified",
+    options="go! hurry stop",
+)
+FOOLING = {
+    "a standstill that is only waited for when somebody wants to": (
+        "law-standstill-before-contract",
+        waiting('if turn > 1 then now() else time_limit("standstill-electronic", sent_at)'),
+    ),
+    "a standstill cut short": (
+        "law-standstill-before-contract",
+        waiting('time_limit("standstill-electronic", sent_at) - duration("P9D")'),
+    ),
+    "a standstill counted from long ago": (
+        "law-standstill-before-contract",
+        waiting('time_limit("standstill-electronic", deadline)'),
+    ),
+    "a standstill beside a shorter way": (
+        "law-standstill-before-contract",
+        competition(
+            Level(
+                {**COMPETITION.nodes, "x1": choose("x1")},
+                (
+                    *((a, "x1" if b == "h2" else b, c) for a, b, c in COMPETITION.flows),
+                    ("x1", "h2", "turn > 1"),
+                    ("x1", "h3", "turn <= 1"),
+                ),
+            )
+        ),
+    ),
+    "signing checked only for those who do not hurry": (
+        "law-signing-checked",
+        competition(
+            Level(
+                {**COMPETITION.having("h3", HURRIED).nodes},
+                (
+                    *(each for each in COMPETITION.flows if each[:2] != ("h4", "h5")),
+                    ("h4", "h5", 'answer_5 = "go" or answer_5 = "hurry"'),
+                ),
+            )
+        ),
+    ),
+    "an award that signs when it is refused": (
+        "law-award-before-contract",
+        competition(by_the_way(COMPETITION, "g8", "i1", "h0")),
+    ),
+    "a publication that goes out when it is refused": (
+        "law-publication-approved",
+        outer(by_the_way(OUTER, "a8", "a5", "a9")),
+    ),
+    "an approval that a message can end": (
+        "law-publication-approved",
+        outer(
+            Level(
+                {
+                    **OUTER.nodes,
+                    "x4": boundary("x4", "a7", "msg-cancel", interrupting=True),
+                    "x5": task("x5", "F-28"),
+                },
+                (*OUTER.flows, ("x4", "x5", ""), ("x5", "a9", "")),
+            )
+        ),
+    ),
+    "rules pinned for each of a list that may be empty": (
+        "law-rules-pinned",
+        outer(looped(OUTER, "a9")),
+    ),
+    "an opening after some other wait": (
+        "law-receipt-sealed",
+        competition(COMPETITION.having("c1", wait("c1", "signed_at"))),
+    ),
+    "an opening a day before the deadline": (
+        "law-receipt-sealed",
+        competition(COMPETITION.having("c1", wait("c1", 'deadline - duration("P1D")'))),
+    ),
+    "a number in the middle of a wait": (
+        "law-wait-names-rule",
+        competition(COMPETITION.having("c1", wait("c1", 'deadline + duration("P3D")'))),
+    ),
+    "a number put into the variable of a wait": (
+        "law-wait-names-rule",
+        competition(
+            COMPETITION.having(
+                "h1",
+                extended(
+                    COMPETITION.nodes["h1"],
+                    '<pivotal:output variable="deadline" value="@&quot;P3D&quot; + sent_at"/>',
+                ),
+            )
+        ),
+    ),
+    "a refusal that takes another flow to the same": (
+        "law-gate-refusable",
+        outer(
+            Level(
+                {**OUTER.nodes, "x2": choose("x2")},
+                (
+                    *((a, "x2" if (a, b) == ("d5", "d7") else b, c) for a, b, c in OUTER.flows),
+                    ("x2", "d6", ""),
+                ),
+            )
+        ),
+    ),
+    "a branch confidential to somebody else": (
+        "law-supplier-branch-confidential",
+        replace(GOOD, branch='<pivotal:confidentiality perSupplier="&quot;alle&quot;"/>'),
+    ),
+    "a decider in another lane, who may hold both roles": (
+        "law-decider-not-evaluator",
+        competition(
+            COMPETITION.having(
+                "g7", gate("g7", "D10", 4, catalogue="F-27", checks="no-open-breach")
+            )
+        ),
+    ),
+    "a notice whose subtype nobody can read": (
+        "law-parts-known",
+        outer(
+            OUTER.having(
+                "b1", operation("b1", "record-notice", subtype="answer_1", form="answer_1")
+            )
+        ),
+    ),
+    "a contract signed by a form of one's own": (
+        "law-parts-known",
+        competition(
+            COMPETITION.having("h5", gate("h5", "D11", 9, catalogue="F-34")).having(
+                "h7", status("h7", "purchased")
+            )
+        ),
+    ),
+}
+"""Models that look lawful, each with the rule that sees through them."""
+
+
 def rules_of(model: Model) -> set[str]:
     return {found.rule for found in check_bundle(KEY, model.files())} & set(LAW)
 
@@ -220,6 +381,13 @@ def test_a_model_that_breaks_the_law_is_refused_with_the_rule(rule: str) -> None
     found = [each for each in refused.value.findings if each.rule == rule]
     assert found
     assert all(each.element_id and each.line and each.remedy for each in found)
+
+
+@pytest.mark.parametrize("trick", FOOLING)
+def test_a_model_that_only_looks_lawful_is_seen_through(trick: str) -> None:
+    rule, model = FOOLING[trick]
+
+    assert rule in rules_of(model)
 
 
 def test_a_finding_shows_the_shortest_path_that_breaks_the_rule() -> None:
@@ -304,6 +472,13 @@ def test_a_procedure_nobody_knows_is_warned_of() -> None:
     findings = check_bundle(KEY, replace(GOOD, procedure="barter").files())
 
     assert "law-procedure-unknown" in {found.rule for found in findings}
+
+
+def test_a_competition_that_names_no_procedure_is_refused() -> None:
+    with pytest.raises(DeploymentRefusedError) as refused:
+        compile_bundle(KEY, replace(GOOD, procedure="").files())
+
+    assert {each.rule for each in refused.value.findings} >= {"law-procedure-missing"}
 
 
 def waiving(rule: str, model: Model) -> Model:
