@@ -55,11 +55,12 @@ def keep_records(act: Act, form: str | None, paper: Paper) -> None:
 
 
 def _round_planned(act: Act, paper: Paper) -> None:
-    """The row of the plan that is for the round which begins, by its number."""
+    """The row of the plan that is for the round which begins, by its number; a plan that is made
+    where no round is counted is for the documents, and begins none."""
     rows = entries(paper.content, "rounds")
-    before = dialogue.rounds_of(act.session.work.connection, act.id)
-    of_process = [each for each in before if each.process == paper.process]
-    number = whole(paper.variables, "round") or len(of_process) + 1
+    number = whole(paper.variables, "round")
+    if not number:
+        return
     row = next((each for each in rows if whole(each, "round") == number), rows[-1])
     dialogic = act.procurement.procedure == DIALOGUE
     act.record(
