@@ -20,6 +20,7 @@ _KEYS: Final = frozenset(
         "ui:optionsFrom",
         "ui:matrix",
         "ui:blind",
+        "ui:internal",
     }
 )
 _COMPUTABLE: Final = NUMERIC | {Kind.TEXT, Kind.DATE, Kind.BOOLEAN}
@@ -80,6 +81,8 @@ def _check_own(file: str, path: tuple[str, ...], own: Json, siblings: Json) -> I
             yield _finding(file, place, f"{name} is not supported.", "Remove it (docs/forms.md).")
         elif name == "ui:showIf" and not isinstance(value, dict):
             yield _finding(file, place, "ui:showIf is no object.", 'Write {"field": [values]}.')
+        elif name == "ui:internal" and value is not True:
+            yield _finding(file, place, "ui:internal is not true.", "Write true, or remove it.")
         elif name == "ui:matrix" and not _is_matrix(value):
             yield _finding(
                 file, place, "ui:matrix has another shape.", 'Write {"rows": …, "columns": …}.'

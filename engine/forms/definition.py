@@ -151,7 +151,7 @@ class Field:
 
     `item` is the field of one row of a list (a group, or one value); `fields` those of a group.
     `compute` gives the value of a field that nobody fills in; it reads the fields of its own level
-    and those at the top of the form.
+    and those at the top of the form. An `internal` one stays out of letters.
     """
 
     name: str
@@ -173,6 +173,7 @@ class Field:
     compute: Expression | None = None
     origin: Origin | None = None
     matrix: Matrix | None = None
+    internal: bool = False
 
     def least_items(self) -> int:
         """A list that is required has at least one row."""

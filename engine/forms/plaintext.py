@@ -11,7 +11,8 @@ _WORDS = {"nb": ("Ja", "Nei"), "nn": ("Ja", "Nei"), "en": ("Yes", "No")}
 
 
 def as_text(form: Form, content: Mapping[str, Any], language: str) -> str:
-    """The form's title, then a line per answered field; rows of a list are numbered."""
+    """The form's title, then a line per answered field that is not internal; rows of a list are
+    numbered."""
     lines = [form.title(language), "", *_group(form.root, content, language, "")]
     return "\n".join(lines).strip() + "\n"
 
@@ -38,7 +39,7 @@ def _about(item: Field) -> Callable[[Any], Any] | None:
 def _group(group: Field, values: Mapping[str, Any], language: str, indent: str) -> Iterator[str]:
     for each in group.fields:
         value = values.get(each.name)
-        if not is_blank(value):
+        if not each.internal and not is_blank(value):
             yield from _field(each, value, language, indent)
 
 

@@ -164,6 +164,7 @@ class _Reader:
             compute=self._compute(ui, level),
             origin=origin_of(ui),
             matrix=_matrix(ui),
+            internal=ui.get("ui:internal") is True,
         )
 
     def _compute(self, ui: Json, level: Json) -> Expression | None:

@@ -107,6 +107,7 @@ def test_the_table_shows_every_cell_and_what_has_no_place_comes_after() -> None:
         ({"why": {"ui:optionsFrom": "documents"}}, "neither a field"),
         ({"ui:blind": "yes"}, "neither true nor false"),
         ({"why": {"ui:blind": True}}, "ui:blind is not supported"),
+        ({"why": {"ui:internal": "yes"}}, "ui:internal is not true"),
     ],
 )
 def test_a_matrix_that_cannot_be_drawn_stops_the_deployment(ui: dict[str, Any], said: str) -> None:

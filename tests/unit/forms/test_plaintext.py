@@ -55,3 +55,16 @@ def test_each_answer_stands_with_its_title_and_nothing_else() -> None:
         "  2.",
         "    Navn: To",
     ]
+
+
+def test_what_is_for_the_buyer_alone_stays_out_of_letters() -> None:
+    view = {"binding": {"ui:internal": True}, "parts": {"items": {"name": {"ui:internal": True}}}}
+    files = {
+        "invitation.schema.json": json.dumps(SCHEMA).encode(),
+        "invitation.ui.json": json.dumps(view).encode(),
+    }
+    content = {"binding": True, "parts": [{"name": "En"}], "note": "Hei"}
+
+    text = as_text(read_form("invitation", files), content, "nb")
+
+    assert text.splitlines() == ["Innbydelse", "", "Deler:", "  1.", "Merknad: Hei"]
