@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.access.policy import Action
-from engine.commands import sharing, tasks
+from engine.commands import dialogue_forms, sharing, tasks
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
-from engine.errors import NotFoundError, ReasonMissingError, RejectedError
+from engine.errors import (
+    MinutesSettledError,
+    NotFoundError,
+    ReasonMissingError,
+    RejectedError,
+)
 from engine.model import events as e
 from engine.model.dialogue import FINAL_MINUTES, MinutesRecord, MinutesState
 from engine.store import dialogue
@@ -32,13 +37,20 @@ class AnswerMinutes:
 def answer_minutes(command: AnswerMinutes, session: Session) -> Answer:
     act, found = _of_supplier(session, command.procurement, command.minutes)
     if found.state in FINAL_MINUTES:
-        raise RejectedError("These minutes are settled already.", minutes=found.id)
+        raise MinutesSettledError("These minutes are settled already.", minutes=found.id)
     objection = "" if command.confirmed else sharing.checked(command.objection)
     act.record(e.MinutesAnswered(found.id, found.scope, command.confirmed, objection))
     if command.confirmed:
         content = {"confirmed": True, "answered_at": act.now.isoformat()}
-        tasks.complete_waiting(act, FORM, found.scope, content)
+        _complete_waiting(act, found, content)
     return {"procurement": act.id}
+
+
+def _complete_waiting(act: Act, found: MinutesRecord, content: dict[str, Any]) -> None:
+    """A task that waits for the supplier's answer waits for the newest minutes, no older ones."""
+    newest = dialogue_forms.newest_minutes(act, found.scope)
+    if newest is not None and newest.id == found.id:
+        tasks.complete_waiting(act, FORM, found.scope, content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +110,7 @@ def settle_minutes(command: SettleMinutes, session: Session) -> Answer:
         "objection": found.objection,
         "settled": settled,
     }
-    tasks.complete_waiting(act, FORM, found.scope, content)
+    _complete_waiting(act, found, content)
     return {"procurement": act.id}
 
 

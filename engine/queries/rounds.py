@@ -243,8 +243,8 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class DialoguePage:
-    """One supplier's dialogue with the buyer. `times` and `meetings` are those of no round;
-    `inquiries` what it was asked about its tender, the newest first."""
+    """One supplier's dialogue with the buyer. `times`, `meetings` and `minutes` are those of no
+    round; `inquiries` what it was asked about its tender, the newest first."""
 
     reference: str
     title: str
@@ -254,6 +254,7 @@ class DialoguePage:
     rounds: tuple[OwnRound, ...]
     times: tuple[SlotRecord, ...]
     meetings: tuple[MeetingRecord, ...]
+    minutes: tuple[MinutesRecord, ...]
     shared: tuple[Shared, ...]
     questions: tuple[OwnQuestion, ...]
     documents: tuple[HandedView, ...]
@@ -290,6 +291,7 @@ def dialogue_page(view: View) -> DialoguePage:
         ),
         times=tuple(each for each in times if each.occasion not in ids),
         meetings=tuple(each for each in met if each.occasion not in ids),
+        minutes=tuple(each for each in written if each.round not in ids),
         shared=tuple(
             Shared(each.kind, tuple(each.texts), each.at)
             for each in reversed(dialogue.releases_of(connection, key))

@@ -85,7 +85,7 @@ class InquiryTold(Told):
 
 
 class Dialogue(Told):
-    """Your own supplier's, and nobody else's."""
+    """Your own supplier's, and nobody else's. `times`, `meetings` and `minutes` are of no round."""
 
     reference: str
     title: str
@@ -95,6 +95,7 @@ class Dialogue(Told):
     rounds: list[OwnRoundTold]
     times: list[SlotTold]
     meetings: list[MeetingTold]
+    minutes: list[MinutesTold]
     shared: list[SharedTold]
     questions: list[OwnQuestionTold]
     documents: list[DocumentTold]

@@ -33,7 +33,7 @@ from engine.store import dialogue, meetings, records
 from tests.support.circle import A, B
 from tests.support.guests import bring_supplier
 from tests.support.platform import Platform
-from tests.support.rounds import meet, start_rounds
+from tests.support.rounds import PLAN, meet, start_rounds
 
 LEARNED: dict[str, Any] = {
     "shares_needed": True,
@@ -47,9 +47,11 @@ def written(platform: Platform, procurement: str, scope: str) -> MinutesRecord:
     return next(each for each in reversed(found) if each.scope == scope)
 
 
-def to_decision(platform: Platform, procurement: str, *, share: bool) -> None:
-    """Both suppliers have confirmed, and the round is reviewed."""
-    for scope in (A, B):
+def to_decision(
+    platform: Platform, procurement: str, *, share: bool, confirming: tuple[str, ...] = (A, B)
+) -> None:
+    """These suppliers have confirmed, and the round is reviewed."""
+    for scope in confirming:
         answered = {"confirmed": True, "answered_at": platform.clock.now().isoformat()}
         platform.complete("lead", procurement, "confirm-minutes", scope, submission=answered)
     review = {
@@ -300,6 +302,31 @@ def test_confirming_in_the_portal_completes_the_task_that_waits_for_it(platform:
     assert ("confirm-minutes", A) not in waiting
     with pytest.raises(RejectedError):
         platform.bus.handle(AnswerMinutes(procurement, key, confirmed=True), anna)
+
+
+def test_confirming_older_minutes_answers_for_no_newer_ones(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    anna = bring_supplier(platform, procurement, A)
+    for scope in (A, B):
+        meet(platform, procurement, scope)
+    older = written(platform, procurement, A).id
+    objected = {
+        "confirmed": False,
+        "answered_at": platform.clock.now().isoformat(),
+        "objection": "Tolv, ikke ti.",
+    }
+    platform.complete("lead", procurement, "confirm-minutes", A, submission=objected)
+    to_decision(platform, procurement, share=False, confirming=(B,))
+    decide(platform, procurement, "new-round")
+    platform.act("owner", ConfirmDecision(platform.task(procurement, "decide-round").id))
+    platform.complete("lead", procurement, "plan-round", submission=PLAN)
+    platform.clock.set(platform.clock.now() + timedelta(days=7))
+    meet(platform, procurement, A)
+
+    platform.bus.handle(AnswerMinutes(procurement, older, confirmed=True), anna)
+
+    assert written(platform, procurement, A).state == "sent"
+    assert platform.task(procurement, "confirm-minutes", A).status == "open"
 
 
 def test_an_objection_waits_for_the_lead_who_settles_it(platform: Platform) -> None:
