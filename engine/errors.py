@@ -92,6 +92,60 @@ class InvitationNotValidError(RejectedError):
     code = "invitation-not-valid"
 
 
+class SlotGoneError(RejectedError):
+    """A time for a meeting that cannot be booked any more, whoever has it."""
+
+    code = "slot-gone"
+
+
+class MeetingOverError(RejectedError):
+    """The meeting has been held."""
+
+    code = "meeting-over"
+
+
+class MinutesSettledError(RejectedError):
+    """The minutes are confirmed, or their objection is settled."""
+
+    code = "minutes-settled"
+
+
+class NotTakingPartError(RejectedError):
+    """The supplier is out of the competition."""
+
+    code = "not-taking-part"
+
+
+class ReceiptClosedError(RejectedError):
+    """What came in has been registered."""
+
+    code = "receipt-closed"
+
+
+class DeliveryReplacedError(RejectedError):
+    """It does not count any more: a newer one does, or it was withdrawn."""
+
+    code = "delivery-replaced"
+
+
+class PollClosedError(RejectedError):
+    """`details['title']` names the poll."""
+
+    code = "poll-closed"
+
+
+class AnsweredError(RejectedError):
+    """One has one answer, and nobody can tell which it is; `details['title']` names the poll."""
+
+    code = "answered"
+
+
+class MarketClosedError(RejectedError):
+    """What was announced for the market dialogue has ended."""
+
+    code = "market-closed"
+
+
 class ReportInsteadError(RejectedError):
     """The process has a way of its own for it: `details['happening']` names what to report."""
 
@@ -156,6 +210,44 @@ class InvalidInputError(EngineError):
     """Input other than a form that cannot be used."""
 
     code = "invalid-input"
+
+
+class TextLengthError(InvalidInputError):
+    """`details` hold `length` and `longest`, in characters."""
+
+    code = "text-length"
+
+    def __init__(self, length: int, longest: int) -> None:
+        super().__init__(
+            f"Write between 1 and {longest} characters; this has {length}.",
+            length=length,
+            longest=longest,
+        )
+
+
+class FileCountError(InvalidInputError):
+    """`details['most']` is how many files come in one act."""
+
+    code = "file-count"
+
+
+class FileSizeError(InvalidInputError):
+    """A file that is empty or too large; `details` hold `name`, and `size` and `largest` in
+    bytes."""
+
+    code = "file-size"
+
+
+class AnswerMissingError(InvalidInputError):
+    """`details['question']` is the text of what was not answered as it asks, "" for all of it."""
+
+    code = "answer-missing"
+
+
+class AddressWrongError(InvalidInputError):
+    """No mail address that reaches anybody."""
+
+    code = "address-wrong"
 
 
 class DeploymentRefusedError(EngineError):

@@ -9,7 +9,10 @@ from engine.access.policy import Action
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.tasks import open_act, target_of
-from engine.errors import InvalidInputError
+from engine.errors import (
+    FileSizeError,
+    InvalidInputError,
+)
 from engine.model.events import AttachmentAdded
 from engine.search.files import is_plain, text_of
 from engine.store import file_texts
@@ -67,7 +70,7 @@ def require_fit(file: File) -> None:
             f"A file needs a name of at most {LONGEST_NAME} characters.", name=file.name[:80]
         )
     if not 0 < len(file.content) <= LARGEST:
-        raise InvalidInputError(
+        raise FileSizeError(
             f"«{file.name}» has {len(file.content)} bytes; it must have between 1 and {LARGEST}.",
             name=file.name,
             size=len(file.content),

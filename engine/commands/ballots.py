@@ -17,7 +17,13 @@ from engine.access.policy import Action
 from engine.commands.act import Act
 from engine.commands.contributing import contribute, standing
 from engine.commands.environment import Answer, Session
-from engine.errors import InvalidInputError, NotFoundError, RejectedError
+from engine.errors import (
+    AnsweredError,
+    InvalidInputError,
+    NotFoundError,
+    PollClosedError,
+    RejectedError,
+)
 from engine.model import events as e
 from engine.model.records import PollRecord, SealedBallotRecord
 from engine.procurement.polls import (
@@ -55,9 +61,10 @@ def cast_ballot(command: CastBallot, session: Session) -> Answer:
     act = contribute(session, command.procurement)
     poll = find(act, command.poll)
     if not poll.is_open(act.now):
-        raise RejectedError(
+        raise PollClosedError(
             f"«{poll.title}» is closed; answers count until {poll.closes_at.isoformat()}.",
             poll=poll.id,
+            title=poll.title,
             closed_at=(poll.closed_at or poll.closes_at).isoformat(),
         )
     behalf = command.on_behalf.strip()
@@ -83,10 +90,11 @@ def _voter(act: Act, poll: PollRecord, behalf: str) -> str:
         return uuid4().hex
     own = sha256(f"{poll.id}:{act.session.actor.id}".encode()).hexdigest()[:32]
     if rows.find_voter(act.session.work.connection, own) is not None:
-        raise RejectedError(
+        raise AnsweredError(
             f"You have answered «{poll.title}». Nobody can tell which answer is yours, so it cannot"
             " be changed.",
             poll=poll.id,
+            title=poll.title,
         )
     return own
 

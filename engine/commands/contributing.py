@@ -6,7 +6,11 @@ from engine.access.policy import Action
 from engine.access.rules import Target
 from engine.commands.act import Act
 from engine.commands.environment import Session
-from engine.errors import InvalidInputError, ReasonMissingError
+from engine.errors import (
+    InvalidInputError,
+    ReasonMissingError,
+    TextLengthError,
+)
 from engine.model.contribution import CODE, CONTRIBUTORS, OUTCOMES
 
 LONGEST: Final = 8000
@@ -62,11 +66,7 @@ def checked(text: str, longest: int = LONGEST) -> str:
     """The text without space around it; raises InvalidInputError for none or too much."""
     text = text.strip()
     if not text or len(text) > longest:
-        raise InvalidInputError(
-            f"Write between 1 and {longest} characters; this has {len(text)}.",
-            length=len(text),
-            longest=longest,
-        )
+        raise TextLengthError(len(text), longest)
     return text
 
 

@@ -16,7 +16,14 @@ from engine.access.rules import Target
 from engine.commands import intakes
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
-from engine.errors import InvalidInputError, NotFoundError, RejectedError
+from engine.errors import (
+    DeliveryReplacedError,
+    FileCountError,
+    InvalidInputError,
+    NotFoundError,
+    ReceiptClosedError,
+    RejectedError,
+)
 from engine.model import events as e
 from engine.model.actor import Actor
 from engine.model.delivery import CHANNELS, MOST_FILES, PORTAL, SEALED, DeliveryState
@@ -174,7 +181,7 @@ def target_of(act: Act, scope: str) -> Target:
 
 def _require_open(found: IntakeRecord) -> None:
     if found.closed_at is not None:
-        raise RejectedError(
+        raise ReceiptClosedError(
             "What came in has been registered, and receipt is closed. Ask the buyer.",
             intake=found.id,
         )
@@ -200,7 +207,7 @@ def _require_sound(command: SubmitDelivery, actor: Actor) -> None:
         )
     least = 1 if outside else 0
     if not least <= len(command.files) <= MOST_FILES:
-        raise InvalidInputError(
+        raise FileCountError(
             f"Hand in from one to {MOST_FILES} files; pack more of them into a ZIP archive.",
             count=len(command.files),
             most=MOST_FILES,
@@ -268,7 +275,7 @@ def withdraw_delivery(command: WithdrawDelivery, session: Session) -> Answer:
     act.require_running()
     _require_time(within, act.now)
     if found.state is not DeliveryState.RECEIVED:
-        raise RejectedError(
+        raise DeliveryReplacedError(
             "Only what counts can be withdrawn; a newer one has taken the place of this.",
             state=str(found.state),
         )

@@ -8,7 +8,11 @@ from engine.commands import attachments, sharing
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.meetings import require_in_competition
-from engine.errors import InvalidInputError, NotFoundError
+from engine.errors import (
+    InvalidInputError,
+    NotFoundError,
+    TextLengthError,
+)
 from engine.model import events as e
 from engine.model.dialogue import RECEIVED, SENT
 from engine.store import dialogue
@@ -31,7 +35,7 @@ class HandDocument:
 def hand_document(command: HandDocument, session: Session) -> Answer:
     act, scope, direction = _opened(command, session)
     if len(command.note) > LONGEST_NOTE:
-        raise InvalidInputError(f"Write at most {LONGEST_NOTE} characters.", length=LONGEST_NOTE)
+        raise TextLengthError(len(command.note), LONGEST_NOTE)
     require_in_competition(act, scope)
     file = attachments.File(command.name, command.media_type, command.content)
     attachment = attachments.attach(act, file, scope=scope)

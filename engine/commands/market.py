@@ -19,7 +19,13 @@ from engine.commands.contributing import checked
 from engine.commands.environment import Answer, Session
 from engine.commands.meetings import MOST_SLOTS
 from engine.commands.telling import tell_participants
-from engine.errors import InvalidInputError, NotFoundError, RejectedError
+from engine.errors import (
+    AddressWrongError,
+    InvalidInputError,
+    MarketClosedError,
+    NotFoundError,
+    RejectedError,
+)
 from engine.model import events as e
 from engine.model.actor import Actor, Participation
 from engine.model.contribution import SUPPLIER
@@ -112,13 +118,13 @@ def sign_up(command: SignUp, session: Session) -> Answer:
 
 def _require_sign_up(act: Act, command: SignUp) -> None:
     if "@" not in command.email:
-        raise InvalidInputError("Write a mail address that reaches you.", email=command.email[:80])
+        raise AddressWrongError("Write a mail address that reaches you.", email=command.email[:80])
     if not 0 <= command.people <= MOST_PEOPLE:
         raise InvalidInputError(
             f"At most {MOST_PEOPLE} persons of one business come.", people=command.people
         )
     if len(market.signups_of(act.session.work.connection, act.id)) >= MOST_SIGNUPS:
-        raise RejectedError("No more can sign up here. Write to the buyer.", most=MOST_SIGNUPS)
+        raise MarketClosedError("No more can sign up here. Write to the buyer.", most=MOST_SIGNUPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,13 +289,13 @@ def _announced(act: Act) -> Announcement:
     if found is None:
         raise NotFoundError("market", act.procurement.reference)
     if act.procurement.frozen_documents:
-        raise RejectedError("The dialogue is over: the competition has been announced.")
+        raise MarketClosedError("The dialogue is over: the competition has been announced.")
     return found
 
 
 def _require_before(act: Act, deadline: datetime | None) -> None:
     if deadline is not None and act.now >= deadline:
-        raise RejectedError(
+        raise MarketClosedError(
             f"The deadline was {deadline.isoformat()}; the clock of the server decides.",
             deadline=deadline.isoformat(),
         )

@@ -14,7 +14,15 @@ from engine.commands.act import Act
 from engine.commands.calling import tell_calendars
 from engine.commands.environment import Answer, Session
 from engine.commands.sharing import arrange
-from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError, RejectedError
+from engine.errors import (
+    InvalidInputError,
+    MeetingOverError,
+    NotFoundError,
+    NotTakingPartError,
+    ReasonMissingError,
+    RejectedError,
+    SlotGoneError,
+)
 from engine.model import events as e
 from engine.model.meeting import OUT_OF_IT, MeetingKind, MeetingRecord, MeetingStatus, SlotRecord
 from engine.store import meetings, participants, records
@@ -256,7 +264,7 @@ def require_in_competition(act: Act, scope: str) -> None:
     connection = act.session.work.connection
     found = {each.key: each.status for each in records.suppliers(connection, act.id)}
     if found.get(scope) in OUT_OF_IT:
-        raise RejectedError(
+        raise NotTakingPartError(
             "This supplier no longer takes part: there is nothing to meet about.", supplier=scope
         )
     guests = participants.participants_of(connection, act.id)
@@ -287,12 +295,12 @@ def _require_free(act: Act, found: SlotRecord) -> None:
     """Booked, taken back and begun look the same: a supplier learns nothing of another."""
     taken = found.withdrawn_at is not None or _holder(act, found.id) is not None
     if taken or found.starts_at <= act.now:
-        raise RejectedError("This time can no longer be booked. Choose another.", slot=found.id)
+        raise SlotGoneError("This time can no longer be booked. Choose another.", slot=found.id)
 
 
 def _require_booked(found: MeetingRecord) -> None:
     if found.status == MeetingStatus.HELD:
-        raise RejectedError("This meeting has been held.", meeting=found.id)
+        raise MeetingOverError("This meeting has been held.", meeting=found.id)
 
 
 def _require_time(act: Act, start: datetime, end: datetime, *, ahead: bool) -> None:

@@ -13,7 +13,13 @@ from engine.commands import messages, sharing
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.taking import take
-from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError, RejectedError
+from engine.errors import (
+    InvalidInputError,
+    NotFoundError,
+    NotTakingPartError,
+    ReasonMissingError,
+    RejectedError,
+)
 from engine.model import events as e
 from engine.model.dialogue import QuestionRecord, QuestionState
 from engine.model.meeting import OUT_OF_IT
@@ -44,7 +50,7 @@ def ask_question(command: AskQuestion, session: Session) -> Answer:
     standing = {each.key: each for each in records.suppliers(act.session.work.connection, act.id)}
     known = standing.get(scope)
     if known is not None and known.status in OUT_OF_IT:
-        raise RejectedError("You no longer take part; questions are not taken any more.")
+        raise NotTakingPartError("You no longer take part; questions are not taken any more.")
     asked_by = f"{known.name if known else session.actor.name} ({scope})"
     waits = messages.waiting_for(act, MESSAGE)
     if waits is None:

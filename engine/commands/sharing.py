@@ -14,7 +14,13 @@ from engine.access.policy import Action
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.telling import send_letter
-from engine.errors import InvalidInputError, NotFoundError, ReasonMissingError, RejectedError
+from engine.errors import (
+    InvalidInputError,
+    NotFoundError,
+    ReasonMissingError,
+    RejectedError,
+    TextLengthError,
+)
 from engine.model import events as e
 from engine.model.dialogue import ItemRecord, ReleaseKind, Source
 from engine.model.meeting import OUT_OF_IT
@@ -285,9 +291,5 @@ def checked(text: str) -> str:
     """The text without surrounding space; raises InvalidInputError for none or too much."""
     text = text.strip()
     if not text or len(text) > LONGEST:
-        raise InvalidInputError(
-            f"Write between 1 and {LONGEST} characters; this has {len(text)}.",
-            length=len(text),
-            longest=LONGEST,
-        )
+        raise TextLengthError(len(text), LONGEST)
     return text

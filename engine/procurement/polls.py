@@ -7,7 +7,10 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any, Final
 
-from engine.errors import InvalidInputError
+from engine.errors import (
+    AnswerMissingError,
+    InvalidInputError,
+)
 from engine.model.contribution import QUESTIONS, SCALE
 
 RECEIPT_LENGTH: Final = 16
@@ -93,7 +96,7 @@ def require_answers(
     if unknown:
         raise InvalidInputError(f"There is no question {unknown[0]}.", question=unknown[0])
     if not any(answers.values()):
-        raise InvalidInputError("Answer at least one question.")
+        raise AnswerMissingError("Answer at least one question.", question="")
     for question in questions:
         chosen = answers.get(question.id, ())
         if chosen or kind != "survey":
@@ -108,7 +111,7 @@ def _require_answer(question: Question, chosen: Sequence[int]) -> None:
     else:
         fits, wanted = len(chosen) == 1, "one option"
     if not fits or not all(0 <= each < question.places for each in chosen):
-        raise InvalidInputError(f"«{question.text}»: choose {wanted}.", question=question.id)
+        raise AnswerMissingError(f"«{question.text}»: choose {wanted}.", question=question.text)
 
 
 def mark_of(receipt: str, poll: str, question: str) -> str:

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from engine.commands.ballots import CastBallot
 from engine.commands.polls import Asked, ClosePoll, ConcludePoll, OpenPoll
-from engine.errors import EngineError, InvalidInputError, NotFoundError
+from engine.errors import AnswerMissingError, EngineError, InvalidInputError, NotFoundError
 from engine.procurement.polls import Question
 from engine.queries.polls import PollsPage, PollView, polls_page
 from service.dependencies import Bus
@@ -130,8 +130,8 @@ def _chosen(sent: Posted, question: Question) -> tuple[int, ...]:
         if (place := sent[f"{question.id}.{option}"])
     ]
     if len({place for place, _ in places}) < len(places):
-        raise InvalidInputError(
-            f"«{question.text}»: give each option a place of its own.", question=question.id
+        raise AnswerMissingError(
+            f"«{question.text}»: give each option a place of its own.", question=question.text
         )
     return tuple(option for _, option in sorted(places))
 

@@ -27,7 +27,11 @@ from engine.commands.sharing import (
     ReleaseInformation,
     Text,
 )
-from engine.errors import EngineError, InvalidInputError
+from engine.errors import (
+    EngineError,
+    FileCountError,
+    InvalidInputError,
+)
 from engine.model.meeting import MeetingRecord
 from engine.queries.parties import buyer_of
 from engine.queries.rounds import RoundsPage, rounds_page
@@ -133,7 +137,7 @@ def one_file(sent: Posted) -> Any:
     """The file that was chosen; raises InvalidInputError for none."""
     files = [file for _, file in sent.uploads()]
     if len(files) != 1:
-        raise InvalidInputError("Choose one file.", count=len(files))
+        raise FileCountError("Choose one file.", count=len(files), most=1)
     return files[0]
 
 

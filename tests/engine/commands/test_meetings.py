@@ -74,7 +74,7 @@ def test_a_time_that_another_took_looks_like_one_the_buyer_took_back(platform: P
             platform.bus.handle(BookSlot(procurement, slot), bo)
         said.add((str(refusal.value), refusal.value.code))
 
-    assert said == {("This time can no longer be booked. Choose another.", "rejected")}
+    assert said == {("This time can no longer be booked. Choose another.", "slot-gone")}
 
 
 def test_a_time_kept_for_one_supplier_is_nothing_to_another(platform: Platform) -> None:
