@@ -99,7 +99,7 @@ def remark(guest: Guest, about: str, text: str) -> None:
 
 
 def panel_votes_ranks_and_answers(h: House) -> None:
-    """Five answer, one in other words than first; what all said shows once it has closed."""
+    """Five answer, each once; what all said shows when it has closed, and who said what never."""
     polls = [
         h.post("lead", "/polls", {"level": "consult", "days": 7, **asked})["poll"]
         for asked in (
@@ -128,15 +128,13 @@ def panel_votes_ranks_and_answers(h: House) -> None:
         rank(h.guests[key], "Hva er viktigst?", Lys=1, Lyd=2, Ro=3)
         vote(h.guests[key], "Hvor trygt er det?", "2")
     again = h.guests["kari"]
-    again.section("Hvor først?").locator("summary").click()
-    vote(again, "Hvor først?", "Sør")
-    assert "4 av" not in again.text
+    assert again.page.get_by_role("button", name="Send svaret").count() == 0
     for each in polls:
         h.post("lead", f"/polls/{each}/close", {"reason": "Alle har svart."})
         h.post("lead", f"/polls/{each}/conclude", {"used": "yes", "answer": "Vi gjør som dere sa."})
     again.go("/portal")
     votes = again.section("Hvor først?").get_by_role("row")
-    assert [each.inner_text().split() for each in votes.all()][1:] == [["Nord", "0"], ["Sør", "5"]]
+    assert [each.inner_text().split() for each in votes.all()][1:] == [["Nord", "1"], ["Sør", "4"]]
     assert "Vi gjør som dere sa." in again.section("Hva er viktigst?").inner_text()
 
 
