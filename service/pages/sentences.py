@@ -64,7 +64,7 @@ def sentences(entries: Collection[LogEntry], text: Translator) -> tuple[Sentence
 
 
 def _sentence(entry: LogEntry, text: Translator) -> Sentence:
-    key = "log.hidden" if entry.hidden else f"log.{entry.type}"
+    key = "log.hidden" if entry.hidden else _key(entry, text)
     if not text.has(key):
         key = "log.other"
     return Sentence(
@@ -80,6 +80,24 @@ def _sentence(entry: LogEntry, text: Translator) -> Sentence:
         type=entry.type,
         hidden=entry.hidden,
     )
+
+
+# What a sentence counts; none and one have sentences of their own where that reads better.
+_COUNTED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "ElementsPassed": "trail",
+        "LettersSent": "letters",
+        "DeliveriesOpened": "deliveries",
+        "ProcurementRewound": "undone",
+    }
+)
+
+
+def _key(entry: LogEntry, text: Translator) -> str:
+    counted = (entry.data or {}).get(_COUNTED.get(entry.type, ""), ())
+    of_few = {0: ".none", 1: ".one"}.get(len(counted), "") if entry.type in _COUNTED else ""
+    key = f"log.{entry.type}"
+    return key + of_few if text.has(key + of_few) else key
 
 
 def _who(entry: LogEntry, text: Translator) -> str:

@@ -1,6 +1,7 @@
 """Every text that a page asks for is there, in both languages."""
 
 import re
+from datetime import UTC, datetime
 from itertools import chain
 from string import Formatter
 
@@ -8,8 +9,10 @@ import pytest
 
 from engine.forms.messages import MESSAGES
 from engine.model import events
+from engine.queries.record import LogEntry
 from service.i18n import LANGUAGES, Translator, choose_language, load_texts
 from service.pages.rendering import SERVICE
+from service.pages.sentences import sentences
 
 TEXTS = load_texts()
 USED = re.compile(r'\b(?:t|text)\(\s*"([\w.\-]+)"[,)\s]')
@@ -88,10 +91,30 @@ def test_the_chosen_language_wins_over_the_browsers(
 
 
 def test_days_are_written_as_in_norway() -> None:
-    from datetime import UTC, datetime
-
     text = Translator("nb", TEXTS["nb"])
     moment = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 
     assert text.minute(moment) == "01.01.2027 kl. 00.30"
     assert text.long_day(moment) == "fredag 1. januar 2027"
+
+
+@pytest.mark.parametrize(
+    ("letters", "said"),
+    [
+        ([], "Ingen brev skulle sendes"),
+        (["a"], "Ett brev ble sendt"),
+        (["a", "b"], "2 brev ble sendt samtidig"),
+    ],
+)
+def test_none_and_one_have_sentences_of_their_own(letters: list[str], said: str) -> None:
+    entry = LogEntry(
+        1,
+        datetime(2026, 12, 31, tzinfo=UTC),
+        "LettersSent",
+        hidden=False,
+        data={"letters": letters},
+    )
+
+    [sentence] = sentences([entry], Translator("nb", TEXTS["nb"]))
+
+    assert sentence.text == said

@@ -1,10 +1,11 @@
 """Choice of procedure, value, partners, rights and lots (IP4)."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from engine.procurement.facts import Facts
 from engine.procurement.reading import entries, said, whole
+from engine.procurement.rules.options import option
 from engine.procurement.rules.rule import (
     COMPETITIVE_DIALOGUE,
     INNOVATION_PARTNERSHIP,
@@ -89,37 +90,44 @@ def procedure_allowed(_: Facts, choice: Mapping[str, Any]) -> Verdict:
         return unstated(
             "procedure-choice", {"result": text("prosedyre", "the procedure", nn="prosedyre")}
         )
+    named = option("procedure-choice", "result", result)
     if not condition(choice):
         return fails(
-            f"Svarene gir ikke grunnlag for prosedyren {result}.",
-            f"The answers give no ground for the procedure {result}.",
+            f"Svarene gir ikke grunnlag for prosedyren «{named['nb']}».",
+            f"The answers give no ground for the procedure “{named['en']}”.",
             citation,
-            nn=f"Svara gir ikkje grunnlag for prosedyren {result}.",
+            nn=f"Svara gir ikkje grunnlag for prosedyren «{named['nn']}».",
         )
     if not said(choice, "reason"):
         return unstated(
             "procedure-choice", {"reason": text("begrunnelse", "the reason", nn="grunngiving")}
         )
     return holds(
-        f"Svarene gir grunnlag for {result}, med begrunnelse.",
-        f"The answers give ground for {result}, with a reason.",
+        f"Svarene gir grunnlag for «{named['nb']}», med begrunnelse.",
+        f"The answers give ground for “{named['en']}”, with a reason.",
         citation,
-        nn=f"Svara gir grunnlag for {result}, med grunngiving.",
+        nn=f"Svara gir grunnlag for «{named['nn']}», med grunngiving.",
     )
+
+
+_NO_PROCEDURE: Final = text("ingen prosedyre", "no procedure", nn="ingen prosedyre")
+
+
+def _quoted(procedure: str) -> Text:
+    named = option("procedure-choice", "result", procedure)
+    return text(f"«{named['nb']}»", f"“{named['en']}”", nn=f"«{named['nn']}»")
 
 
 def choice_fits_process(facts: Facts, choice: Mapping[str, Any]) -> Verdict:
     """The procedure that is proposed is the one this process carries through."""
     proposed = said(choice, "result")
     verdict = holds if proposed == facts.procedure else fails
+    named = _quoted(proposed) if proposed else _NO_PROCEDURE
+    followed = _quoted(facts.procedure)
     return verdict(
-        f"Foreslått er {proposed or 'ingen prosedyre'}; denne anskaffelsen følger "
-        f"{facts.procedure}.",
-        f"Proposed is {proposed or 'no procedure'}; this procurement follows {facts.procedure}.",
-        nn=(
-            f"Foreslått er {proposed or 'ingen prosedyre'}; denne anskaffinga følgjer "
-            f"{facts.procedure}."
-        ),
+        f"Foreslått er {named['nb']}; denne anskaffelsen følger {followed['nb']}.",
+        f"Proposed is {named['en']}; this procurement follows {followed['en']}.",
+        nn=f"Foreslått er {named['nn']}; denne anskaffinga følgjer {followed['nn']}.",
     )
 
 
@@ -147,17 +155,19 @@ def ground_fits_answers(_: Facts, choice: Mapping[str, Any]) -> Verdict:
             "The choice needs no ground.",
             nn="Valet krev ikkje noko grunnlag.",
         )
+    named = option("procedure-choice", "ground", ground)
     if ground not in _NEEDS_GROUND[result]:
+        procedure = option("procedure-choice", "result", result)
         return fails(
-            f"«{ground}» er ikke et grunnlag for {result}.",
-            f"“{ground}” is no ground for {result}.",
-            nn=f"«{ground}» er ikkje eit grunnlag for {result}.",
+            f"«{named['nb']}» er ikke et grunnlag for «{procedure['nb']}».",
+            f"“{named['en']}” is no ground for “{procedure['en']}”.",
+            nn=f"«{named['nn']}» er ikkje eit grunnlag for «{procedure['nn']}».",
         )
     verdict = holds if _GROUNDS[ground](choice) else fails
     return verdict(
-        f"Grunnlaget {ground} sett mot svarene.",
-        f"The ground {ground} against the answers.",
-        nn=f"Grunnlaget {ground} sett mot svara.",
+        f"Grunnlaget «{named['nb']}» sett mot svarene.",
+        f"The ground “{named['en']}” against the answers.",
+        nn=f"Grunnlaget «{named['nn']}» sett mot svara.",
     )
 
 
@@ -228,17 +238,17 @@ def partners_and_rights_decided(_: Facts, choice: Mapping[str, Any]) -> Verdict:
         )
     if gaps:
         return unstated("procedure-choice", gaps)
-    model = said(choice, "ipr_model")
+    model = option("procedure-choice", "ipr_model", said(choice, "ipr_model"))
     if choice.get("several_partners") is True:
         return holds(
-            f"Flere partnere; rettigheter: {model}.",
-            f"Several partners; rights: {model}.",
-            nn=f"Fleire partnarar; rettar: {model}.",
+            f"Flere partnere; rettigheter: «{model['nb']}».",
+            f"Several partners; rights: “{model['en']}”.",
+            nn=f"Fleire partnarar; rettar: «{model['nn']}».",
         )
     return holds(
-        f"Én partner; rettigheter: {model}.",
-        f"One partner; rights: {model}.",
-        nn=f"Én partnar; rettar: {model}.",
+        f"Én partner; rettigheter: «{model['nb']}».",
+        f"One partner; rights: “{model['en']}”.",
+        nn=f"Én partnar; rettar: «{model['nn']}».",
     )
 
 

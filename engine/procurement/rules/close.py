@@ -7,6 +7,7 @@ from typing import Any
 from engine.procurement.facts import Facts
 from engine.procurement.reading import day, entries, number, said, whole
 from engine.procurement.ruledata import rule_row, threshold
+from engine.procurement.rules.options import option
 from engine.procurement.rules.rule import (
     LEGAL,
     NEED_OWNER,
@@ -110,7 +111,12 @@ def _within_announced(change: Mapping[str, Any], ground: str) -> Verdict:
             "FOA § 28-2",
             nn=f"Volumet aukar {beyond} % utover det kunngjorde: ny anskaffing.",
         )
-    return holds(f"Grunnlag: {ground}.", f"Ground: {ground}.", nn=f"Grunnlag: {ground}.")
+    named = option("contract-change", "ground", ground)
+    return holds(
+        f"Grunnlag: «{named['nb']}».",
+        f"Ground: “{named['en']}”.",
+        nn=f"Grunnlag: «{named['nn']}».",
+    )
 
 
 def _minor(facts: Facts, rise: Decimal) -> Verdict:
@@ -183,7 +189,12 @@ def cancellation_ground_stated(_: Facts, cancellation: Mapping[str, Any]) -> Ver
                 )
             },
         )
-    return holds(f"{ground}: {reason}", f"{ground}: {reason}", nn=f"{ground}: {reason}")
+    named = option("cancellation", "ground", ground)
+    return holds(
+        f"{named['nb']}: {reason}",
+        f"{named['en']}: {reason}",
+        nn=f"{named['nn']}: {reason}",
+    )
 
 
 RULES = (

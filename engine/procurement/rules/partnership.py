@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.procurement.facts import Facts, SubmissionFact
 from engine.procurement.reading import entries, number, said, whole
+from engine.procurement.rules.options import option
 from engine.procurement.rules.rule import (
     BUDGET_OWNER,
     NEED_OWNER,
@@ -58,11 +59,12 @@ def phase_reviewed(facts: Facts) -> Verdict:
             "phase-review",
             {"reasons": text("tilråding med grunn", "reasoned advice", nn="tilråding med grunn")},
         )
+    advised = option("phase-review", "recommendation", advice)
     met = sum(row.get("met") is True for row in results)
     return holds(
-        f"{met} av {len(results)} delmål er nådd; tilråding: {advice}.",
-        f"{met} of {len(results)} targets are met; advice: {advice}.",
-        nn=f"{met} av {len(results)} delmål er nådd; tilråding: {advice}.",
+        f"{met} av {len(results)} delmål er nådd; tilråding: «{advised['nb']}».",
+        f"{met} of {len(results)} targets are met; advice: “{advised['en']}”.",
+        nn=f"{met} av {len(results)} delmål er nådd; tilråding: «{advised['nn']}».",
     )
 
 

@@ -1,11 +1,12 @@
 """Qualification, selection and invitation (IP9, IP10, IP11)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from engine.procurement.facts import Facts
 from engine.procurement.reading import entries, names, said, supplier_of, whole
 from engine.procurement.rules.documents import DOCUMENTS
+from engine.procurement.rules.options import option
 from engine.procurement.rules.publication import minimum_invited
 from engine.procurement.rules.rule import (
     EVALUATOR,
@@ -70,22 +71,28 @@ def exclusion_checked(_: Facts, assessment: Mapping[str, Any]) -> Verdict:
     barred = [said(check, "ground") for check in found if said(check, "ground") in _MUST_REJECT]
     if barred:
         return fails(
-            f"Leverandøren skal avvises: {listed(barred, 'nb')}.",
-            f"The supplier must be rejected: {listed(barred, 'en')}.",
-            nn=f"Leverandøren skal avvisast: {listed(barred, 'nn')}.",
+            f"Leverandøren skal avvises: {_grounds(barred, 'nb')}.",
+            f"The supplier must be rejected: {_grounds(barred, 'en')}.",
+            nn=f"Leverandøren skal avvisast: {_grounds(barred, 'nn')}.",
         )
     unexplained = [said(check, "ground") for check in found if not said(check, "note")]
     if unexplained:
         return fails(
-            f"Vurdering mangler for {listed(unexplained, 'nb')}.",
-            f"No assessment of {listed(unexplained, 'en')}.",
-            nn=f"Vurdering manglar for {listed(unexplained, 'nn')}.",
+            f"Vurdering mangler for {_grounds(unexplained, 'nb')}.",
+            f"No assessment of {_grounds(unexplained, 'en')}.",
+            nn=f"Vurdering manglar for {_grounds(unexplained, 'nn')}.",
         )
     return holds(
         f"{len(checks)} avvisningsgrunner er vurdert.",
         f"{len(checks)} grounds of exclusion are checked.",
         nn=f"{len(checks)} avvisingsgrunnar er vurdert.",
     )
+
+
+def _grounds(codes: Iterable[str], language: str) -> str:
+    names = (option("qualification", "exclusion_checks.ground", code) for code in codes)
+    left, right = "“”" if language == "en" else "«»"
+    return listed((f"{left}{name[language]}{right}" for name in names), language)
 
 
 def prior_involvement_cured(facts: Facts, assessment: Mapping[str, Any]) -> Verdict:

@@ -9,6 +9,7 @@ from engine.procurement.facts import Facts
 from engine.procurement.reading import entries, names, number, said, supplier_of, whole
 from engine.procurement.ruledata import rule_row
 from engine.procurement.rules.documents import DOCUMENTS
+from engine.procurement.rules.options import option
 from engine.procurement.rules.publication import advised_period, announced_dates, undated
 from engine.procurement.rules.rule import (
     EVALUATOR,
@@ -354,11 +355,11 @@ def solution_assessed(_: Facts, closing: Mapping[str, Any]) -> Verdict:
             "Results have not been measured.",
             nn="Resultat er ikkje målt.",
         )
-    advice = said(closing, "advice")
+    advice = option("research-closing", "advice", said(closing, "advice"))
     return holds(
-        f"{len(measured)} resultater er målt; tilråding: {advice}.",
-        f"{len(measured)} results are measured; advice: {advice}.",
-        nn=f"{len(measured)} resultat er målt; tilråding: {advice}.",
+        f"{len(measured)} resultater er målt; tilråding: «{advice['nb']}».",
+        f"{len(measured)} results are measured; advice: “{advice['en']}”.",
+        nn=f"{len(measured)} resultat er målt; tilråding: «{advice['nn']}».",
     )
 
 

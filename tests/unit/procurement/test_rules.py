@@ -526,12 +526,28 @@ RESEARCH = ContributionFact(frozenset({"research"}), "yes")
 
 DIALOGUE_FAILS: list[tuple[str, Change, str]] = [
     ("documents-complete", fields("procurement-documents", max_partners=None), "of partners"),
-    ("choice-fits-process", fields("procedure-choice", result="open"), "Proposed is open"),
-    ("choice-fits-process", dialogue(result="negotiated"), "Proposed is negotiated"),
-    ("ground-fits-answers", fields("procedure-choice", ground="none"), "no ground for innov"),
-    ("ground-fits-answers", dialogue(ground="13-1-3"), "no ground for competitive-dialogue"),
+    (
+        "choice-fits-process",
+        fields("procedure-choice", result="open"),
+        "Proposed is “Open procedure”",
+    ),
+    (
+        "choice-fits-process",
+        dialogue(result="negotiated"),
+        "Proposed is “Competitive procedure with negotiation”",
+    ),
+    (
+        "ground-fits-answers",
+        fields("procedure-choice", ground="none"),
+        "no ground for “Innovation partnership”",
+    ),
+    ("ground-fits-answers", dialogue(ground="13-1-3"), "no ground for “Competitive dialogue”"),
     ("ground-fits-answers", dialogue(complex_or_risky=False), "against the answers"),
-    ("ground-fits-answers", dialogue(ground="26-4-a-iv", spec_possible=True), "26-4-a-iv"),
+    (
+        "ground-fits-answers",
+        dialogue(ground="26-4-a-iv", spec_possible=True),
+        "The specification cannot be set with sufficient precision",
+    ),
     ("notice-names-procedure", fields("notice", procedure_code="comp-dial"), "says comp-dial"),
     ("notice-names-procedure", Change(procedure="negotiated"), "says innovation"),
     ("timeframe-announced", Change(procedure="competitive-dialogue"), "timeframe"),
@@ -630,8 +646,12 @@ DIALOGUE_HOLDS: list[tuple[str, Change, str]] = [
         ),
         "Må tilpasses",
     ),
-    ("choice-fits-process", dialogue(), "follows competitive-dialogue"),
-    ("ground-fits-answers", dialogue(), "26-4-a-iii"),
+    ("choice-fits-process", dialogue(), "follows “Competitive dialogue”"),
+    (
+        "ground-fits-answers",
+        dialogue(),
+        "Particular circumstances: nature, complexity, legal or financial make-up, risk",
+    ),
     ("ground-fits-answers", dialogue(ground="none", value_vs_eea="part2"), "no ground"),
     ("ground-fits-answers", dialogue(result="open"), "no ground"),
     ("purchase-proportionate", dialogue(purchase_proportionate=None), "does not apply"),
@@ -1114,7 +1134,7 @@ FAILS: list[tuple[str, Change, str]] = [
     (
         "exclusion-checked",
         fields("qualification", exclusion_checks=[{"ground": "misconduct", "found": "yes"}]),
-        "No assessment of misconduct",
+        "No assessment of “Serious misconduct or breach”",
     ),
     (
         "candidates-scored",
@@ -1450,16 +1470,16 @@ HOLDS: list[tuple[str, Change, str]] = [
         "settled for all 7",
     ),
     ("shared-information-complete", fields("meeting-minutes", type="dialogue"), "No meeting"),
-    ("procedure-allowed", fields("procedure-choice", result="open"), "ground for open"),
+    ("procedure-allowed", fields("procedure-choice", result="open"), "ground for “Open procedure”"),
     (
         "procedure-allowed",
         fields("procedure-choice", result="negotiated", spec_possible=False),
-        "ground for negotiated",
+        "ground for “Competitive procedure with negotiation”",
     ),
     (
         "procedure-allowed",
         fields("procedure-choice", result="pre-commercial", rd_only=True, buyer_keeps_all=False),
-        "ground for pre-commercial",
+        "ground for “Pre-commercial procurement”",
     ),
     (
         "procedure-allowed",
@@ -1469,7 +1489,7 @@ HOLDS: list[tuple[str, Change, str]] = [
             want_plan_or_design=True,
             is_services=True,
         ),
-        "ground for design-contest",
+        "ground for “Design contest”",
     ),
     (
         "lots-reasoned",
@@ -1694,7 +1714,7 @@ HOLDS: list[tuple[str, Change, str]] = [
                 "change-decision": {"ground": "mod-rev"},
             }
         ),
-        "mod-rev",
+        "Clear review clause",
     ),
     ("change-lawful", Change(without=("change-decision",)), "Checked when"),
 ]

@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 import yaml
 
+from engine.forms.reading import read_form
 from engine.procurement.period import Unit
 from engine.procurement.periods import compute_period
 from engine.procurement.rules import RULES
+from engine.procurement.rules.options import OPTIONS
 from engine.procurement.rules.rule import FORM_TITLES
 from engine.procurement.text import LANGUAGES, date_text, kroner, listed
 from engine.procurement.time_limits import time_limit
 from tools.nynorsk_code import with_nynorsk
 
 SOURCES = Path(__file__).parents[3] / "engine" / "procurement"
+FORMS = Path(__file__).parents[3] / "forms"
 BOKMAAL_ALONE = {"ikke", "fra", "hvem", "hvilken", "noen", "kroner og", "leverandører", "dager"}
 TODAY = date(2026, 9, 1)
 STARTED = datetime(2026, 8, 31, 9, tzinfo=UTC)
@@ -68,6 +71,18 @@ def test_names_of_checks_and_forms_are_there_in_each_language() -> None:
     names = [rule.title for rule in RULES.values()] + list(FORM_TITLES.values())
 
     assert all(name[language] for name in names for language in LANGUAGES)
+
+
+@pytest.mark.parametrize(("form", "path"), OPTIONS)
+def test_options_are_called_what_their_form_calls_them(form: str, path: str) -> None:
+    files = {file.name: file.read_bytes() for file in FORMS.glob(f"{form}.*")}
+    found = read_form(form, files).find(tuple(path.split(".")))
+
+    assert found is not None
+    assert OPTIONS[form, path] == {
+        each.value: {language: each.title(language) for language in LANGUAGES}
+        for each in found.options
+    }
 
 
 @pytest.mark.parametrize("unit", Unit)
