@@ -18,8 +18,10 @@ from engine.errors import InvalidInputError, RejectedError
 from engine.model import events as e
 from engine.model.dialogue import MinutesRecord, Source
 from engine.model.meeting import MeetingKind, MeetingRecord, MeetingStatus
+from engine.procurement.frozen import DOCUMENTS
 from engine.procurement.inquiries import INQUIRY, REPLY
 from engine.procurement.reading import entries, moment, said, supplier_of, whole
+from engine.procurement.scoring import IN_MONEY
 from engine.store import dialogue, meetings, people, records
 
 DIALOGUE: Final = "competitive-dialogue"
@@ -256,6 +258,20 @@ def _inquiry_answered(act: Act, paper: Paper) -> None:
         )
 
 
+def _tenders_checked(act: Act, paper: Paper) -> None:
+    """Raises InvalidInputError where a published model compares prices and one is missing."""
+    found = records.submissions_of(act.session.work.connection, act.id, DOCUMENTS)
+    criteria = entries(found[-1].content, "award_criteria") if found else ()
+    if not any(said(row, "price_model") in IN_MONEY for row in criteria):
+        return
+    without = [row for row in entries(paper.content, "tenders") if not whole(row, "price")]
+    if without:
+        raise InvalidInputError(
+            "The published model compares prices: give the price of every tender.",
+            suppliers=[supplier_of(row) for row in without],
+        )
+
+
 def _question_taken(act: Act, paper: Paper) -> None:
     """Which supplier asked: the participant's own, or the one that the form names."""
     place = act.session.actor.participation
@@ -321,6 +337,7 @@ KEPT: Final[Mapping[str, Keep]] = MappingProxyType(
         "question": _question_taken,
         "question-answer": _question_answered,
         "late-question": _late_question,
+        "tender-check": _tenders_checked,
         INQUIRY: _inquiry_made,
         REPLY: _inquiry_answered,
     }

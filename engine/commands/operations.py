@@ -21,7 +21,7 @@ from engine.model.execution import WorkItem
 from engine.model.sealing import branch_of, sealed_scope
 from engine.procurement import frozen
 from engine.procurement.impartiality import DECLARATION
-from engine.procurement.ranking import Score, ranking, scored_prices
+from engine.procurement.ranking import Score, basis, ranking
 from engine.procurement.reading import entries, said
 from engine.procurement.receipt_forms import PROJECT_RECEIPTS
 from engine.procurement.ruledata import rule_set
@@ -230,11 +230,10 @@ def record_notice(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
 
 
 def rank(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
-    """Totals by the published weights; see `engine.procurement.ranking`.
+    """Totals, or compared prices, by the published model; see `engine.procurement.ranking`.
 
-    The weights (per cent) stand in the procurement documents, the agreed scores in the form named
-    by `scores`. Prices of the tender check get the points of the published model, whatever was
-    typed for them.
+    Criteria with weights (per cent) and models stand in the procurement documents, the agreed
+    scores in the form named by `scores`, prices in the tender check.
     """
     connection = act.session.work.connection
     form = str(inputs.get("scores") or "consensus")
@@ -244,8 +243,7 @@ def rank(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
         for row in each.content.get("scores", ())
     ]
     names = {supplier["id"]: supplier["name"] for supplier in _suppliers(inputs)}
-    prices = scored_prices(_criteria(act), _checked(act), names)
-    return {"ranking": ranking(names, _weights(act), [*scores, *prices])}
+    return {"ranking": ranking(names, basis(_criteria(act), _checked(act), scores, names))}
 
 
 def _agreed(row: Mapping[str, Any]) -> Any:
@@ -321,10 +319,6 @@ def _day(moment: Any) -> date:
         raise InvalidInputError(
             f"'{text[:40]}' is no date. Give a date such as 2026-04-07, or a date-time.", at=text
         ) from error
-
-
-def _weights(act: Act) -> dict[str, Any]:
-    return {str(row.get("criterion")): row.get("weight") for row in _criteria(act)}
 
 
 def _criteria(act: Act) -> tuple[Mapping[str, Any], ...]:

@@ -31,9 +31,14 @@ class Judged:
 
 
 def award_letter(
-    criteria: Mapping[str, str], tenders: Sequence[Judged], chosen: Sequence[str]
+    criteria: Mapping[str, str],
+    tenders: Sequence[Judged],
+    chosen: Sequence[str],
+    priced: str = "",
 ) -> dict[str, Any]:
-    """The content of the form; `criteria` are weights in per cent by name, `chosen` suppliers."""
+    """The content of the form; `criteria` are weights in per cent by name, `chosen` suppliers.
+    `priced` names the criterion by which prices were compared: totals are prices then, and stay
+    out."""
     winners = [each for each in tenders if each.supplier in chosen]
     names = ", ".join(each.name for each in winners)
     weights = ", ".join(f"{name} ({weight} %)" for name, weight in criteria.items())
@@ -43,27 +48,35 @@ def award_letter(
             f"Tilbudene er evaluert etter de kunngjorte kriteriene: {weights}. {names} kom best"
             " ut samlet og er valgt."
         ),
-        "relative_advantages": "\n\n".join(_advantages(each) for each in winners),
+        "relative_advantages": "\n\n".join(_advantages(each, priced) for each in winners),
         "standstill_text": STANDSTILL,
         "individual": [
-            {"supplier": each.supplier, "assessment": _own(each, winners)} for each in tenders
+            {"supplier": each.supplier, "assessment": _own(each, winners, priced)}
+            for each in tenders
         ],
     }
 
 
-def _advantages(winner: Judged) -> str:
-    total = f"{winner.name}: {_written(winner.total)} poeng samlet."
-    return "\n".join((total, *_lines(winner, [])))
+def _advantages(winner: Judged, priced: str) -> str:
+    total = f"{_written(winner.total)} poeng samlet."
+    if priced:
+        total = "lavest pris etter modellen som er kunngjort."
+    return "\n".join((f"{winner.name}: {total}", *_lines(winner, [], priced)))
 
 
-def _own(tender: Judged, winners: Sequence[Judged]) -> str:
-    total = f"Deres tilbud: {_written(tender.total)} poeng samlet."
+def _own(tender: Judged, winners: Sequence[Judged], priced: str) -> str:
+    total = f"{_written(tender.total)} poeng samlet."
     others = [each for each in winners if each is not tender]
-    return "\n".join((total, *_lines(tender, others)))
+    if priced:
+        better = "høyere enn den valgtes" if others else "lavest"
+        total = f"prisen er {better} etter modellen som er kunngjort."
+    return "\n".join((f"Deres tilbud: {total}", *_lines(tender, others, priced)))
 
 
-def _lines(tender: Judged, beside: Sequence[Judged]) -> Iterator[str]:
+def _lines(tender: Judged, beside: Sequence[Judged], priced: str) -> Iterator[str]:
     for criterion, points in tender.points.items():
+        if criterion == priced:
+            continue
         best = " og ".join(_written(each.points.get(criterion, "–")) for each in beside)
         compared = f" (valgt: {best})" if beside else ""
         reason = tender.reasons.get(criterion, "")

@@ -8,16 +8,19 @@ from typing import Any, Final
 
 from engine.errors import InvalidInputError
 from engine.procurement.reading import number, said, supplier_of, whole
-from engine.procurement.scoring import Criterion, PriceModel, price_points
+from engine.procurement.scoring import (
+    IN_MONEY,
+    Criterion,
+    PriceModel,
+    QualityScale,
+    Tender,
+    in_money,
+    rank,
+)
 
 SHOWN: Final = Decimal("0.0001")
-COMPUTED: Final[Mapping[str, PriceModel]] = {
-    "linear": PriceModel.LINEAR,
-    "proportional": PriceModel.PROPORTIONAL,
-    "hybrid": PriceModel.HYBRID,
-}
-"""Published price models whose points are computed as soon as every tender has a price; for the
-others, and for a hybrid without a published break, the evaluators agree on points."""
+ORE: Final = 100
+RELATIVE: Final = "relative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,37 +32,86 @@ class Score:
     points: Any
 
 
-def ranking(
-    suppliers: Mapping[str, str], weights: Mapping[str, Any], scores: Iterable[Score]
-) -> list[dict[str, Any]]:
-    """Each supplier (id → name) with total points and rank, best first; equal totals share a rank.
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a ranking is computed from; a tender lacks what nobody has given yet."""
 
-    `weights` are per cent by criterion. Totals are exact; only the shown points are rounded, to
-    four decimals. Raises InvalidInputError for a score or weight that is no number, and for a score
-    of a criterion that was not published.
+    criteria: tuple[Criterion, ...]
+    tenders: tuple[Tender, ...]
+
+
+def basis(
+    rows: Sequence[Mapping[str, Any]],
+    checks: Sequence[Mapping[str, Any]],
+    scores: Iterable[Score],
+    suppliers: Iterable[str],
+) -> Basis:
+    """From the published criteria, the rows of the tender check, which hold prices in øre, and the
+    agreed scores.
+
+    A price gets the points of the published model, whatever was typed for it, as soon as every
+    tender has a price; before, and for a hybrid without a published break, the agreed points stand.
+    Raises InvalidInputError for what is no number, and for a score of what was not published.
     """
-    latest = latest_points(scores)
-    totals = dict.fromkeys(suppliers, Fraction(0))
-    for (supplier, criterion), points in latest.items():
-        if supplier not in totals:
+    keys = list(suppliers)
+    prices = {supplier_of(row): whole(row, "price") for row in checks}
+    complete = all(prices.get(key) for key in keys)
+    criteria = tuple(criterion(row, priced=complete) for row in rows)
+    latest = latest_points(each for each in scores if each.supplier in keys)
+    unknown = sorted({name for _, name in latest} - {each.id for each in criteria})
+    if unknown:
+        raise InvalidInputError(
+            f"There are scores for «{unknown[0]}», which is no published award criterion."
+            f" Published: {', '.join(each.id for each in criteria) or 'none'}.",
+            criterion=unknown[0],
+        )
+    return Basis(
+        criteria,
+        tuple(Tender(key, _given(key, criteria, latest, prices.get(key))) for key in keys),
+    )
+
+
+def _given(
+    supplier: str,
+    criteria: Sequence[Criterion],
+    points: Mapping[tuple[str, str], Any],
+    price: int | None,
+) -> dict[str, Fraction]:
+    """The price for a criterion that is computed, the agreed points for the others."""
+    found: dict[str, Fraction] = {}
+    for each in criteria:
+        value = price if each.model else points.get((supplier, each.id), _NONE)
+        if each.model and not price:
             continue
-        if criterion not in weights:
-            raise InvalidInputError(
-                f"There are scores for «{criterion}», which is no published award criterion."
-                f" Published: {', '.join(weights) or 'none'}.",
-                criterion=criterion,
-            )
-        weight = exact(weights[criterion], f"the weight of «{criterion}»")
-        totals[supplier] += weight * exact(points, f"a score for «{criterion}»") / 100
-    ordered = sorted(totals, key=lambda key: (-totals[key], key))
+        if value is not _NONE:
+            found[each.id] = exact(value, f"a score for «{each.id}»")
+    return found
+
+
+_NONE: Final = object()
+
+
+def ranking(suppliers: Mapping[str, str], on: Basis) -> list[dict[str, Any]]:
+    """Each supplier (id → name) with its total and rank, best first; equal totals share a rank.
+
+    What nobody has scored counts 0. `points` are the total, exact but for being shown with four
+    decimals; where tenders are compared in money they are the compared price in kroner, and `unit`
+    says so. Raises InvalidInputError where a price that decides is missing.
+    """
+    priced = in_money(on.criteria)
+    whole_tenders = [
+        Tender(each.id, {one.id: each.given.get(one.id, Fraction(0)) for one in on.criteria})
+        for each in on.tenders
+    ]
     return [
         {
-            "id": key,
-            "name": suppliers[key],
-            "points": _shown(totals[key]),
-            "rank": 1 + sum(1 for other in totals.values() if other > totals[key]),
+            "id": each.id,
+            "name": suppliers[each.id],
+            "points": _shown(each.total / ORE if priced else each.total),
+            "rank": each.rank,
+            "unit": "NOK" if priced else "points",
         }
-        for key in ordered
+        for each in rank(on.criteria, whole_tenders)
     ]
 
 
@@ -68,39 +120,31 @@ def latest_points(scores: Iterable[Score]) -> dict[tuple[str, str], Any]:
     return {(each.supplier, str(each.criterion)): each.points for each in scores}
 
 
-def scored_prices(
-    criteria: Sequence[Mapping[str, Any]],
-    checks: Sequence[Mapping[str, Any]],
-    suppliers: Iterable[str],
-) -> list[Score]:
-    """Points for the prices (øre) in the rows of the tender check, by the model published for each
-    price criterion; none for a criterion unless every supplier has a price."""
-    prices = {supplier_of(row): whole(row, "price") for row in checks}
-    known = {key: prices.get(key) for key in suppliers}
-    given = {key: Fraction(price) for key, price in known.items() if price}
-    if not given or len(given) != len(known):
-        return []
-    lowest = min(given.values())
-    return [
-        Score(key, said(row, "criterion"), price_points(criterion, price, lowest))
-        for row in criteria
-        if (criterion := price_criterion(row)) is not None
-        for key, price in given.items()
-    ]
-
-
-def price_criterion(row: Mapping[str, Any]) -> Criterion | None:
-    """The criterion as it is computed; None where the evaluators give its points."""
-    model = COMPUTED.get(said(row, "price_model"))
-    if model is None:
-        return None
+def criterion(row: Mapping[str, Any], *, priced: bool) -> Criterion:
+    """The criterion as published. Unless all are `priced`, points that a model computes from prices
+    are the evaluators' to give."""
     name = said(row, "criterion")
-    weight = exact(row.get("weight") or 0, f"the weight of «{name}»")
-    top = exact(row.get("scale_max") or 10, f"the scale of «{name}»")
-    bend = number(row, "price_break")
-    if model is not PriceModel.HYBRID:
-        return Criterion(name, weight, top, model)
-    return Criterion(name, weight, top, model, Fraction(bend)) if bend is not None else None
+    bend, worth = number(row, "price_break"), whole(row, "quality_worth")
+    model = _model(row)
+    if model is PriceModel.HYBRID and bend is None:
+        model = None
+    if model not in IN_MONEY and not priced:
+        model = None
+    relative = said(row, "quality_scale") == RELATIVE
+    return Criterion(
+        name,
+        exact(row.get("weight") or 0, f"the weight of «{name}»"),
+        exact(row.get("scale_max") or 10, f"the scale of «{name}»"),
+        model,
+        None if bend is None else Fraction(bend),
+        QualityScale.RELATIVE if relative else QualityScale.ABSOLUTE,
+        None if worth is None or model else Fraction(worth),
+    )
+
+
+def _model(row: Mapping[str, Any]) -> PriceModel | None:
+    named = said(row, "price_model")
+    return PriceModel(named) if named in set(PriceModel) else None
 
 
 def exact(value: Any, what: str) -> Fraction:

@@ -14,19 +14,27 @@ from typing import Final
 
 from engine.errors import InvalidInputError
 
-FORMULAS: Final = "2026-1"
+FORMULAS: Final = "2026-2"
 """Names these formulas in the record: a ranking is computed again by those it was made with."""
 
 Number = int | Fraction | Decimal
 
 
 class PriceModel(StrEnum):
-    """How a price becomes points. `hybrid` is linear up to a published break, and falls in
-    proportion to the price from there on, without a jump."""
+    """How a price counts. `hybrid` is linear up to a published break, and falls in proportion to
+    the price from there on, without a jump. Two models give no points: prices are compared in øre,
+    and the lowest is best. `priced_quality` takes what quality is worth off the price, or marks it
+    up for what lacks; `lowest` compares prices as they are."""
 
     LINEAR = "linear"
     PROPORTIONAL = "proportional"
     HYBRID = "hybrid"
+    PRICED_QUALITY = "priced_quality"
+    LOWEST = "lowest"
+
+
+IN_MONEY: Final = frozenset({PriceModel.PRICED_QUALITY, PriceModel.LOWEST})
+"""Models by which tenders are compared in øre instead of points."""
 
 
 class QualityScale(StrEnum):
@@ -41,7 +49,8 @@ class Criterion:
     """An award criterion as published. `weight` in per cent, `top` the most points it gives.
 
     `model` is set where prices in øre are scored; `break_at` is the hybrid's break as a multiple of
-    the lowest price, above 1 and below 2.
+    the lowest price, above 1 and below 2. `worth` is what the most points take off the price, in
+    øre, where quality is priced by amounts.
     """
 
     id: str
@@ -50,6 +59,7 @@ class Criterion:
     model: PriceModel | None = None
     break_at: Fraction | None = None
     scale: QualityScale = QualityScale.ABSOLUTE
+    worth: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,8 @@ class Tender:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """`points` by criterion before weighting; equal totals share a rank."""
+    """`points` by criterion before weighting, the price itself for a model in money; equal totals
+    share a rank. `total` is in points, or the compared price in øre."""
 
     id: str
     points: Mapping[str, Fraction]
@@ -95,7 +106,8 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """The ranking if the weight of one criterion were `weight`, the others in proportion."""
+    """The ranking if the weight of one criterion were `weight`, the others in proportion; where
+    quality is priced by amounts, if its most points were worth `weight` øre."""
 
     criterion: str
     weight: Fraction
@@ -122,6 +134,15 @@ def price_points(criterion: Criterion, price: Fraction, lowest: Fraction) -> Fra
             return _hybrid(criterion, price, lowest)
         case _:
             return criterion.top * (1 - (price - lowest) / lowest)
+
+
+def _require_price(criterion: Criterion, tender: str, price: Fraction) -> None:
+    if price <= 0:
+        raise InvalidInputError(
+            f"The price of {tender} must be above zero to be compared. Correct the price, or reject"
+            " the tender.",
+            criterion=criterion.id,
+        )
 
 
 def _hybrid(criterion: Criterion, price: Fraction, lowest: Fraction) -> Fraction:
@@ -163,7 +184,7 @@ def evaluate(criteria: Sequence[Criterion], tenders: Sequence[Tender]) -> Result
     Raises InvalidInputError where weights do not make 100 per cent, or a tender lacks a criterion.
     """
     _require_whole(criteria, tenders)
-    ranked = _ranked(criteria, tenders)
+    ranked = rank(criteria, tenders)
     return Result(ranked, (*_oddities(ranked), *_paradoxes(criteria, tenders, ranked)))
 
 
@@ -178,15 +199,30 @@ def sensitivity(
     shifts: list[Shift] = []
     for criterion in criteria:
         for factor in (1 - by, 1 + by):
-            changed = reweighted(
-                criteria, criterion.id, min(criterion.weight * factor, Fraction(100))
-            )
-            ranked = _ranked(changed, tenders)
+            changed = _shifted(criteria, criterion, factor)
+            if changed is None:
+                continue
+            ranked = rank(changed, tenders)
             winners = tuple(each.id for each in ranked if each.rank == 1)
-            weight = next(each.weight for each in changed if each.id == criterion.id)
+            now = next(each for each in changed if each.id == criterion.id)
+            size = now.weight if now.worth is None else now.worth
             order = tuple(each.id for each in ranked)
-            shifts.append(Shift(criterion.id, weight, order, winners, winners != before))
+            shifts.append(Shift(criterion.id, size, order, winners, winners != before))
     return tuple(shifts)
+
+
+def _shifted(
+    criteria: Sequence[Criterion], criterion: Criterion, factor: Fraction
+) -> tuple[Criterion, ...] | None:
+    """The criteria with one of them a little more or less; None where that means nothing."""
+    if by_amounts(criteria):
+        if criterion.worth is None:
+            return None
+        more = replace(criterion, worth=criterion.worth * factor)
+        return tuple(more if each is criterion else each for each in criteria)
+    if len(criteria) == 1:
+        return None
+    return reweighted(criteria, criterion.id, min(criterion.weight * factor, Fraction(100)))
 
 
 def reweighted(
@@ -202,6 +238,16 @@ def reweighted(
         else replace(each, weight=each.weight * (100 - weight) / others)
         for each in criteria
     )
+
+
+def in_money(criteria: Sequence[Criterion]) -> Criterion | None:
+    """The criterion by whose model prices are compared in øre; None where points are summed."""
+    return next((each for each in criteria if each.model in IN_MONEY), None)
+
+
+def by_amounts(criteria: Sequence[Criterion]) -> bool:
+    """Whether quality is priced by published amounts."""
+    return in_money(criteria) is not None and any(each.worth is not None for each in criteria)
 
 
 def shown(value: Number, places: int = 2) -> str:
@@ -228,27 +274,71 @@ def _require_whole(criteria: Sequence[Criterion], tenders: Sequence[Tender]) -> 
             )
 
 
-def _ranked(criteria: Sequence[Criterion], tenders: Sequence[Tender]) -> tuple[Ranked, ...]:
-    points = {each.id: _points(each, tenders) for each in criteria}
-    totals = {
-        tender.id: sum(
-            (each.weight / 100 * points[each.id][tender.id] for each in criteria), Fraction(0)
-        )
-        for tender in tenders
+def rank(criteria: Sequence[Criterion], tenders: Sequence[Tender]) -> tuple[Ranked, ...]:
+    """The tenders, best first. Raises InvalidInputError for models that do not go together."""
+    columns = {each.id: _points(each, tenders) for each in criteria}
+    points = {
+        tender.id: {each.id: columns[each.id][tender.id] for each in criteria} for tender in tenders
     }
+    totals = {key: _total(criteria, given) for key, given in points.items()}
+    sign = 1 if in_money(criteria) else -1
     return tuple(
         Ranked(
             key,
-            {each.id: points[each.id][key] for each in criteria},
+            points[key],
             totals[key],
-            1 + sum(other > totals[key] for other in totals.values()),
+            1 + sum(sign * other < sign * totals[key] for other in totals.values()),
         )
-        for key in sorted(totals, key=lambda key: (-totals[key], key))
+        for key in sorted(totals, key=lambda key: (sign * totals[key], key))
     )
+
+
+def _total(criteria: Sequence[Criterion], points: Mapping[str, Fraction]) -> Fraction:
+    priced = in_money(criteria)
+    if priced is None:
+        return sum((each.weight / 100 * points[each.id] for each in criteria), Fraction(0))
+    others = [each for each in criteria if each is not priced]
+    price = points[priced.id]
+    if priced.model is PriceModel.LOWEST:
+        if others:
+            raise InvalidInputError(
+                f"«{priced.id}» was published as the lowest price, which decides alone; yet there"
+                " are other criteria.",
+                criterion=priced.id,
+            )
+        return price
+    _require_prices_apart(priced, others)
+    if by_amounts(criteria):
+        worth = [(each.worth or 0) * points[each.id] / each.top for each in others]
+        return priced_quality(price, worth)
+    marks = (
+        marked_up_price(price, points[each.id], each.top, each.weight, priced.weight) - price
+        for each in others
+    )
+    return price + sum(marks, Fraction(0))
+
+
+def _require_prices_apart(priced: Criterion, others: Sequence[Criterion]) -> None:
+    unpriced = [each.id for each in others if each.worth is None]
+    if any(each.model for each in others) or 0 < len(unpriced) < len(others):
+        raise InvalidInputError(
+            f"«{priced.id}» prices quality: the other criteria are of quality, and all of them or"
+            " none has a published amount.",
+            criterion=priced.id,
+        )
+    if unpriced and priced.weight <= 0:
+        raise InvalidInputError(
+            f"«{priced.id}» prices quality by weights, and has no weight itself.",
+            criterion=priced.id,
+        )
 
 
 def _points(criterion: Criterion, tenders: Sequence[Tender]) -> dict[str, Fraction]:
     given = {each.id: each.given[criterion.id] for each in tenders}
+    if criterion.model in IN_MONEY:
+        for key, price in given.items():
+            _require_price(criterion, key, price)
+        return given
     if criterion.model is not None and given:
         lowest = min(given.values())
         return {key: price_points(criterion, price, lowest) for key, price in given.items()}
@@ -279,7 +369,7 @@ def _paradoxes(
     for gone in tenders:
         rest = [each for each in tenders if each is not gone]
         before = {each.id: each.rank for each in ranked if each.id != gone.id}
-        after = {each.id: each.rank for each in _ranked(criteria, rest)}
+        after = {each.id: each.rank for each in rank(criteria, rest)}
         found += [
             Caution("ranking-paradox", (ahead, behind), without=gone.id)
             for ahead in before

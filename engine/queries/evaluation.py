@@ -12,20 +12,19 @@ from engine.errors import InvalidInputError, NotFoundError
 from engine.procurement.frozen import DOCUMENTS
 from engine.procurement.impartiality import ASSESSMENT, excluded_by
 from engine.procurement.letters import Judged, award_letter
-from engine.procurement.ranking import (
-    Score,
-    exact,
-    latest_points,
-    price_criterion,
-    scored_prices,
-)
+from engine.procurement.ranking import Basis, Score, basis, exact, latest_points
 from engine.procurement.reading import entries, names, said, supplier_of
 from engine.procurement.scoring import (
     FORMULAS,
+    IN_MONEY,
     Caution,
     Criterion,
+    QualityScale,
+    Ranked,
     Tender,
+    by_amounts,
     evaluate,
+    in_money,
     sensitivity,
     shown,
 )
@@ -42,17 +41,23 @@ AWARD_LETTER: Final = "award-letter"
 
 @dataclass(frozen=True, slots=True)
 class CriterionView:
-    """`weight` in per cent as text; `computed` where the published model gives the points."""
+    """`weight` in per cent as text; `computed` where the published model counts, `in_money` where
+    it compares prices. `worth` is what the most points are worth in øre, "" where quality is not
+    priced by amounts; `relative` where the best gets the most points."""
 
     name: str
     weight: str
     model: str
     computed: bool
+    in_money: bool
+    worth: str
+    relative: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TenderView:
-    """`points` by criterion, "" where none are agreed; `total` and `rank` once all are."""
+    """`points` by criterion, øre for a price that is compared; `total` and `rank` once all tenders
+    have all."""
 
     supplier: str
     name: str
@@ -88,7 +93,7 @@ class VoidedScores:
 
 @dataclass(frozen=True, slots=True)
 class ShiftView:
-    """`weight` in per cent as text."""
+    """`weight` in per cent as text, or what the most points are worth in øre."""
 
     criterion: str
     weight: str
@@ -100,7 +105,8 @@ class ShiftView:
 @dataclass(frozen=True, slots=True)
 class EvaluationPage:
     """`problem` says why there is no ranking; `formulas` names how it was computed. Suppliers are
-    called by their names."""
+    called by their names. `in_money`: totals are compared prices in øre, the lowest best;
+    `by_amounts`: quality is priced by published amounts."""
 
     procurement: str
     reference: str
@@ -112,6 +118,8 @@ class EvaluationPage:
     disagreements: tuple[Disagreement, ...]
     voided: tuple[VoidedScores, ...]
     problem: str
+    in_money: bool = False
+    by_amounts: bool = False
     formulas: str = FORMULAS
 
 
@@ -124,34 +132,66 @@ def evaluation_page(view: View, key: str) -> EvaluationPage:
     called = {each: known.get(each, each) for each in sorted({each.supplier for each in agreed})}
     if not agreed or not all(seen.sees(each) for each in called):
         raise NotFoundError("evaluation", key)
-    rows = _rows(seen, DOCUMENTS, "award_criteria")
-    checks = _rows(seen, CHECK, "tenders")
-    prices = scored_prices(rows, checks, called)
-    points = latest_points([*agreed, *prices])
-    computed = {str(each.criterion) for each in prices}
-    criteria = [_criterion(row, computed) for row in rows]
-    given = {supplier_of(row): row.get("price") for row in checks}
-    tenders = [Tender(each, _given(each, criteria, points, given)) for each in called]
     page = EvaluationPage(
         procurement=key,
         reference=seen.row.reference,
         title=seen.row.title,
-        criteria=tuple(
-            CriterionView(
-                each.id, shown(each.weight, 0), said(row, "price_model"), each.model is not None
-            )
-            for each, row in zip(criteria, rows, strict=True)
-        ),
-        tenders=tuple(
-            TenderView(each, name, _told(each, points), "", 0) for each, name in called.items()
-        ),
+        criteria=(),
+        tenders=tuple(TenderView(each, name, {}, "", 0) for each, name in called.items()),
         cautions=(),
         shifts=(),
-        disagreements=tuple(_disagreements(seen, points, called)),
+        disagreements=(),
         voided=voided_scores(seen.view.connection, key),
         problem="",
     )
-    return _ranked(page, criteria, tenders, called)
+    rows = _rows(seen, DOCUMENTS, "award_criteria")
+    try:
+        on = basis(rows, _rows(seen, CHECK, "tenders"), agreed, called)
+    except InvalidInputError as error:
+        return replace(page, problem=str(error))
+    return _ranked(_shown(seen, page, on, rows, latest_points(agreed)), on, called)
+
+
+def _shown(
+    seen: Seen,
+    page: EvaluationPage,
+    on: Basis,
+    rows: Sequence[Mapping[str, Any]],
+    agreed: Mapping[tuple[str, str], Any],
+) -> EvaluationPage:
+    """The page with what the ranking is to rest on."""
+    names = {each.supplier: each.name for each in page.tenders}
+    return replace(
+        page,
+        criteria=tuple(
+            CriterionView(
+                each.id,
+                shown(each.weight, 0),
+                said(row, "price_model"),
+                each.model is not None,
+                in_money=each.model in IN_MONEY,
+                worth="" if each.worth is None else shown(each.worth, 0),
+                relative=each.scale is QualityScale.RELATIVE,
+            )
+            for each, row in zip(on.criteria, rows, strict=True)
+        ),
+        tenders=tuple(
+            replace(view, points=_given(on.criteria, tender))
+            for view, tender in zip(page.tenders, on.tenders, strict=True)
+        ),
+        disagreements=tuple(_disagreements(seen, agreed, names)),
+        in_money=in_money(on.criteria) is not None,
+        by_amounts=by_amounts(on.criteria),
+    )
+
+
+def _given(criteria: Sequence[Criterion], tender: Tender) -> dict[str, str]:
+    """The agreed points, as long as there is no ranking."""
+    return {
+        each.id: shown(tender.given[each.id])
+        for each in criteria
+        if each.model is None and each.id in tender.given
+    }
 
 
 def voided_scores(connection: sa.Connection, procurement: str) -> tuple[VoidedScores, ...]:
@@ -205,25 +245,18 @@ def drafted_letter(seen: Seen) -> dict[str, Any] | None:
             for each in page.tenders
         ],
         chosen,
+        priced=next((each.name for each in page.criteria if each.in_money), ""),
     )
 
 
-def _ranked(
-    page: EvaluationPage,
-    criteria: Sequence[Criterion],
-    tenders: Sequence[Tender],
-    names: Mapping[str, str],
-) -> EvaluationPage:
+def _ranked(page: EvaluationPage, on: Basis, names: Mapping[str, str]) -> EvaluationPage:
     """The page with its ranking, or with why there is none."""
     try:
-        result = evaluate(criteria, tenders)
+        result = evaluate(on.criteria, on.tenders)
     except InvalidInputError as error:
         return replace(page, problem=str(error))
     by_key = {each.id: each for each in result.ranked}
-    views = [
-        replace(each, total=shown(by_key[each.supplier].total), rank=by_key[each.supplier].rank)
-        for each in page.tenders
-    ]
+    views = [_placed(each, by_key[each.supplier], page) for each in page.tenders]
     return replace(
         page,
         tenders=tuple(sorted(views, key=lambda each: (each.rank, each.name))),
@@ -231,45 +264,26 @@ def _ranked(
         shifts=tuple(
             ShiftView(
                 each.criterion,
-                shown(each.weight, 1),
+                shown(each.weight, 0 if page.by_amounts else 1),
                 tuple(names[key] for key in each.order),
                 tuple(names[key] for key in each.winners),
                 each.turns,
             )
-            for each in sensitivity(criteria, tenders)
+            for each in sensitivity(on.criteria, on.tenders)
         ),
     )
 
 
-def _criterion(row: Mapping[str, Any], computed: Collection[str]) -> Criterion:
-    """As published; one whose points are not computed takes them as they were agreed."""
-    name = said(row, "criterion")
-    found = price_criterion(row) if name in computed else None
-    weight = exact(row.get("weight") or 0, f"the weight of «{name}»")
-    return found or Criterion(name, weight, exact(row.get("scale_max") or 10, "the scale"))
-
-
-def _given(
-    supplier: str,
-    criteria: Sequence[Criterion],
-    points: Mapping[tuple[str, str], Any],
-    prices: Mapping[str, Any],
-) -> dict[str, Fraction]:
-    """The price for a criterion that is computed, the agreed points for the others."""
-    found: dict[str, Fraction] = {}
-    for each in criteria:
-        value = prices.get(supplier) if each.model else points.get((supplier, each.id))
-        if value is not None:
-            found[each.id] = exact(value, f"a score for «{each.id}»")
-    return found
-
-
-def _told(supplier: str, points: Mapping[tuple[str, str], Any]) -> dict[str, str]:
-    return {
-        criterion: shown(exact(value, criterion))
-        for (key, criterion), value in points.items()
-        if key == supplier
-    }
+def _placed(view: TenderView, ranked: Ranked, page: EvaluationPage) -> TenderView:
+    money = {each.name for each in page.criteria if each.in_money}
+    return replace(
+        view,
+        points={
+            name: shown(value, 0 if name in money else 2) for name, value in ranked.points.items()
+        },
+        total=shown(ranked.total, 0 if page.in_money else 2),
+        rank=ranked.rank,
+    )
 
 
 def _named(caution: Caution, names: Mapping[str, str]) -> Caution:

@@ -11,16 +11,21 @@ router = make_router("evaluation")
 
 
 class CriterionTold(Told):
-    """`weight` in per cent; `computed` where the published `model` gives the points."""
+    """`weight` in per cent; `computed` where the published `model` counts, `in_money` where it
+    compares prices. `worth` is what the most points are worth in øre, `relative` says that the
+    best gets the most points."""
 
     name: str
     weight: str
     model: str
     computed: bool
+    in_money: bool
+    worth: str
+    relative: bool
 
 
 class TenderTold(Told):
-    """`points` by criterion; `rank` 0 until every criterion has points."""
+    """`points` by criterion, øre for a compared price; `rank` 0 until there is a ranking."""
 
     supplier: str
     name: str
@@ -39,7 +44,8 @@ class CautionTold(Told):
 
 
 class ShiftTold(Told):
-    """What the ranking would be if one criterion had another weight (per cent)."""
+    """What the ranking would be if one criterion had another weight (per cent), or its most points
+    another worth (øre)."""
 
     criterion: str
     weight: str
@@ -69,7 +75,8 @@ class VoidedScoresTold(Told):
 
 
 class Evaluation(Told):
-    """`problem` says why there is no ranking yet; `formulas` names how it was computed."""
+    """`problem` says why there is no ranking yet; `formulas` names how it was computed. Totals are
+    compared prices in øre where `in_money`; `by_amounts` says that quality is priced by amounts."""
 
     criteria: list[CriterionTold]
     tenders: list[TenderTold]
@@ -78,6 +85,8 @@ class Evaluation(Told):
     disagreements: list[DisagreementTold]
     voided: list[VoidedScoresTold]
     problem: str
+    in_money: bool
+    by_amounts: bool
     formulas: str
 
 

@@ -204,3 +204,28 @@ def test_a_letter_tells_each_supplier_of_its_own_tender_alone() -> None:
 
     assert "Om Beta" in text
     assert "Om Alfa" not in text
+
+
+def test_a_published_model_that_prices_quality_ranks_on_the_page_and_in_the_letter(
+    evaluated: str, platform: Platform, visit: Visit
+) -> None:
+    criteria = [
+        {**CRITERIA[0], "quality_worth": 100},
+        {**CRITERIA[1], "price_model": "priced_quality"},
+    ]
+    record(platform, evaluated, "procurement-documents", {"award_criteria": criteria})
+
+    page = read(visit("lead"), evaluated)
+
+    ranking = page.partition('id="ranking"')[2].partition("</section>")[0]
+    assert ranking.index("Beta") < ranking.index("Alfa") < ranking.index("Gamma")
+    assert "prissatt kvalitet" in ranking
+    assert "verdt inntil" in ranking
+    with platform.store.reader() as connection:
+        definitions, now = platform.bus.environment.definitions, platform.clock.now()
+        view = View(connection, definitions, platform.actor("lead"), now)
+        letter = drafted_letter(find_procurement(view, evaluated))
+    assert letter is not None
+    assert letter["chosen"] == "Beta"
+    assert "lavest pris etter modellen" in letter["relative_advantages"]
+    assert "Pris:" not in str(letter)

@@ -269,6 +269,59 @@ def award_weights_complete(_: Facts, documents: Mapping[str, Any]) -> Verdict:
     )
 
 
+def price_model_complete(_: Facts, documents: Mapping[str, Any]) -> Verdict:
+    """What the price models need to be computed is published with them."""
+    rows = entries(documents, "award_criteria")
+    priced = [row for row in rows if _is_price(row)]
+    quality = [row for row in rows if not _is_price(row)]
+    for row in priced:
+        wrong = _lacks(row, [each for each in priced if each is not row], quality)
+        if wrong is not None:
+            return fails(wrong["nb"], wrong["en"], nn=wrong["nn"])
+    return holds(
+        "Modellene for pris kan regnes ut slik de kunngjøres.",
+        "The price models can be computed as they are published.",
+        nn="Modellane for pris kan reknast ut slik dei blir kunngjorde.",
+    )
+
+
+def _lacks(
+    row: Mapping[str, Any], prices: list[Mapping[str, Any]], quality: list[Mapping[str, Any]]
+) -> Text | None:
+    """What the model of this price criterion lacks beside the others, or None."""
+    name, model = said(row, "criterion"), said(row, "price_model")
+    if model == "hybrid" and number(row, "price_break") is None:
+        return text(
+            f"«{name}» mangler knekkpunkt.",
+            f"«{name}» lacks its break.",
+            nn=f"«{name}» manglar knekkpunkt.",
+        )
+    if model in ("lowest", "priced_quality") and prices:
+        return text(
+            f"«{name}» sammenligner priser og kan ikke stå sammen med andre priskriterier.",
+            f"«{name}» compares prices and cannot stand beside other price criteria.",
+            nn=f"«{name}» samanliknar prisar og kan ikkje stå saman med andre priskriterium.",
+        )
+    if model == "lowest" and quality:
+        return text(
+            f"«{name}» er laveste pris, som avgjør alene; det er også andre kriterier.",
+            f"«{name}» is the lowest price, which decides alone; there are other criteria too.",
+            nn=f"«{name}» er lågaste pris, som avgjer åleine; det er òg andre kriterium.",
+        )
+    amounts = sum(whole(each, "quality_worth") is not None for each in quality)
+    incomplete = not quality or 0 < amounts < len(quality)
+    if model == "priced_quality" and (incomplete or not (amounts or number(row, "weight"))):
+        return text(
+            f"«{name}» prissetter kvalitet: gi beløp for alle kvalitetskriterier, eller for ingen"
+            " og da vekt på alle.",
+            f"«{name}» prices quality: give amounts for all quality criteria, or for none and then"
+            " weights for all.",
+            nn=f"«{name}» prisset kvalitet: gi beløp for alle kvalitetskriterium, eller for ingen"
+            " og då vekt på alle.",
+        )
+    return None
+
+
 def climate_rule_met(facts: Facts, documents: Mapping[str, Any]) -> Verdict:
     """The duty of LOA § 5b (before 2026-07-01 FOA § 7-9), as it read on the day of the rules."""
     row = _climate_row(facts.rules_at)
@@ -472,6 +525,17 @@ RULES = (
         "FOA § 18-1(6)",
         (PROCUREMENT_LEAD,),
         with_form(DOCUMENTS, award_weights_complete),
+    ),
+    Rule(
+        "price-model-complete",
+        text(
+            "Prismodellen kan regnes ut",
+            "The price model can be computed",
+            nn="Prismodellen kan reknast ut",
+        ),
+        "FOA § 18-1",
+        (PROCUREMENT_LEAD,),
+        with_form(DOCUMENTS, price_model_complete),
     ),
     Rule(
         "climate-rule-met",

@@ -101,6 +101,13 @@ def fields(form: str, **values: Any) -> Change:
     return Change(fields={form: values})
 
 
+def priced(*prices: Mapping[str, Any]) -> Change:
+    """Award criteria of a quality criterion and these price criteria."""
+    quality = {"criterion": "Kvalitet", "weight": 60, "price_model": "none"}
+    rows = [{"criterion": f"Pris {each}", "weight": 40, **row} for each, row in enumerate(prices)]
+    return fields("procurement-documents", award_criteria=[quality, *rows])
+
+
 def opened(**values: Any) -> Change:
     """An open procedure whose notice says so, but for `values`."""
     notice = {**OPEN_NOTICE, **values}
@@ -1232,6 +1239,18 @@ FAILS: list[tuple[str, Change, str]] = [
     ("ranking-complete", Change(variables={"ranking": []}), "empty"),
     ("ranking-complete", fields("consensus", scores=[]), "a / Løsning"),
     ("environment-scored", fields("consensus", scores=[]), "0 are scored"),
+    ("price-model-complete", priced({"price_model": "hybrid"}), "lacks its break"),
+    ("price-model-complete", priced({"price_model": "lowest"}), "decides alone"),
+    (
+        "price-model-complete",
+        priced({"price_model": "priced_quality", "weight": 0}),
+        "prices quality",
+    ),
+    (
+        "price-model-complete",
+        priced({"price_model": "priced_quality"}, {"price_model": "linear"}),
+        "beside other price criteria",
+    ),
     ("low-tender-asked", Change(inquiries=()), "inquiry"),
     (
         "low-tender-asked",

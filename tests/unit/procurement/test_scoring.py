@@ -229,3 +229,32 @@ def test_one_who_outbids_in_everything_is_never_ranked_behind(prices: list[int])
     found = evaluate(criteria, [*tenders, best])
 
     assert found.winners == ("best",)
+
+
+def test_what_priced_quality_leans_on_is_shown_by_a_tenth_more_or_less_worth() -> None:
+    criteria = [
+        Criterion("quality", Fraction(60), worth=Fraction(100)),
+        Criterion("price", Fraction(40), model=PriceModel.PRICED_QUALITY),
+    ]
+    tenders = [tender("a", quality=10, price=205), tender("b", quality=5, price=154)]
+
+    shifts = sensitivity(criteria, tenders)
+
+    assert evaluate(criteria, tenders).winners == ("b",)
+    assert [(each.weight, each.winners) for each in shifts] == [(90, ("b",)), (110, ("a",))]
+
+
+@given(st.permutations([80, 90, 120]), st.integers(0, 10), st.integers(0, 10), st.integers(1, 50))
+def test_a_cheaper_tender_never_ranks_worse_where_quality_is_priced(
+    prices: list[int], first: int, second: int, less: int
+) -> None:
+    criteria = [
+        Criterion("quality", Fraction(60), worth=Fraction(50)),
+        Criterion("price", Fraction(40), model=PriceModel.PRICED_QUALITY),
+    ]
+    others = [tender("b", quality=second, price=prices[1]), tender("c", quality=5, price=prices[2])]
+    before = evaluate(criteria, [tender("a", quality=first, price=prices[0]), *others])
+    after = evaluate(criteria, [tender("a", quality=first, price=prices[0] - less), *others])
+
+    place = [next(e.rank for e in found.ranked if e.id == "a") for found in (before, after)]
+    assert place[1] <= place[0]
