@@ -200,7 +200,8 @@ def reached_from_start(document: Document, nodes: list[Node]) -> set[str]:
 
 
 def nodes_that_end(nodes: list[Node]) -> set[str]:
-    """Ids of the nodes from which an end, or a dead end that is reported anyway, can be reached."""
+    """Ids of the nodes from which an end, or a dead end that is reported anyway, can be reached;
+    also by way of an event at their edge that ends them."""
     by_id = {node.id: node for node in nodes}
     ending: set[str] = set()
     todo = [node.id for node in nodes if not node.outgoing]
@@ -209,7 +210,10 @@ def nodes_that_end(nodes: list[Node]) -> set[str]:
         if key in ending or key not in by_id:
             continue
         ending.add(key)
-        todo += [flow.source for flow in by_id[key].incoming]
+        node = by_id[key]
+        todo += [flow.source for flow in node.incoming]
+        if node.attached_to and node.interrupting:
+            todo.append(node.attached_to)
     return ending
 
 

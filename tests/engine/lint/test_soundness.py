@@ -5,7 +5,16 @@ from collections.abc import Mapping
 import pytest
 
 from engine.bpmn.compile import check_bundle
-from tests.support.models import KNOWN, chain, flow, good_files, node, process, user_task
+from tests.support.models import (
+    KNOWN,
+    chain,
+    extensions,
+    flow,
+    good_files,
+    node,
+    process,
+    user_task,
+)
 
 DECLARED = (
     '<pivotal:variable name="agreed" type="boolean"/><pivotal:variable name="ambition"'
@@ -16,13 +25,13 @@ ENDS = (node("startEvent", "begun"), node("endEvent", "ended"))
 
 
 def findings(*parts: str) -> Mapping[str, str]:
-    """Reason by rule and element, of the rules of soundness."""
+    """Reason by rule and element, of the rules of soundness and of ways to an end."""
     model = process("sample", "\n".join(parts), declared=DECLARED).encode()
     files = good_files() | {"processes/sample/sample.bpmn": model}
     return {
         f"{found.rule} {found.element_id}": found.reason
         for found in check_bundle("sample", files, KNOWN)
-        if found.rule.startswith("unsound-")
+        if found.rule.startswith(("unsound-", "no-way-to-end"))
     }
 
 
@@ -76,6 +85,98 @@ def test_a_deadlock_that_only_some_choices_lead_to_is_found() -> None:
     assert "unsound-unreachable ended" not in found
 
 
+def timer(key: str, **attributes: str) -> str:
+    kind = "boundaryEvent" if attributes else "intermediateCatchEvent"
+    waited = "<bpmn:timeDuration>P1D</bpmn:timeDuration>"
+    event = f'<bpmn:timerEventDefinition id="{key}-timer">{waited}</bpmn:timerEventDefinition>'
+    return node(kind, key, event, **attributes)
+
+
+DEADLOCKS = {
+    "one of two events, and a join that waits for both": (
+        *ENDS,
+        gateway("eventBased", "race"),
+        gateway("parallel", "join"),
+        timer("one"),
+        timer("two"),
+        chain("begun", "race", "one", "join", "ended"),
+        chain("race", "two", "join"),
+    ),
+    "an inclusive split, and a join that waits for every path": (
+        *ENDS,
+        gateway("inclusive", "split"),
+        gateway("parallel", "join"),
+        tasks("one", "two"),
+        chain("begun", "split"),
+        flow("split", "one", YES),
+        flow("split", "two", 'ambition = "high" or not(agreed)'),
+        chain("one", "join", "ended"),
+        chain("two", "join"),
+    ),
+    "two inclusive joins that wait for each other": (
+        *ENDS,
+        gateway("parallel", "split", "after-one", "after-two", "last"),
+        gateway("inclusive", "join", "other"),
+        tasks("one", "two"),
+        chain("begun", "split", "join", "one", "after-one", "last", "ended"),
+        chain("split", "other", "two", "after-two", "last"),
+        chain("after-one", "other"),
+        chain("after-two", "join"),
+    ),
+    "an event that may never happen, and a join that waits for it": (
+        *ENDS,
+        gateway("parallel", "join"),
+        tasks("one"),
+        timer("late", attachedToRef="one", cancelActivity="false"),
+        chain("begun", "one", "join", "ended"),
+        chain("late", "join"),
+    ),
+    "a choice before the join of a branch for each of a list": (
+        *ENDS,
+        node(
+            "subProcess",
+            "each",
+            extensions('<pivotal:loop collection="[1, 2]" item="turn"/>'),
+            "<bpmn:multiInstanceLoopCharacteristics/>",
+            node("startEvent", "in"),
+            node("endEvent", "out"),
+            gateway("exclusive", "choose"),
+            gateway("parallel", "join"),
+            tasks("one", "two"),
+            chain("in", "choose"),
+            flow("choose", "one", YES),
+            flow("choose", "two", NO),
+            chain("one", "join", "out"),
+            chain("two", "join"),
+        ),
+        chain("begun", "each", "ended"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DEADLOCKS)
+def test_a_join_that_waits_for_ever_is_found_however_it_comes_about(name: str) -> None:
+    found = findings(*DEADLOCKS[name])
+
+    assert "→" in found["unsound-deadlock join"] or "late" in found["unsound-deadlock join"]
+
+
+def test_an_inclusive_join_that_feeds_itself_for_ever_is_found() -> None:
+    found = findings(
+        *ENDS,
+        gateway("inclusive", "join"),
+        gateway("parallel", "split"),
+        gateway("exclusive", "again"),
+        tasks("one", "two"),
+        chain("begun", "join", "one", "split", "again"),
+        flow("again", "join", YES),
+        flow("again", "ended", NO),
+        chain("split", "two", "join"),
+    )
+
+    assert any(each.startswith("unsound-no-end") for each in found)
+
+
 def test_a_boundary_event_that_leads_past_its_join_is_a_deadlock() -> None:
     event = '<bpmn:timerEventDefinition id="late-timer"><bpmn:timeDuration>P1D</bpmn:timeDuration>'
     found = findings(
@@ -119,6 +220,35 @@ def test_parallel_paths_that_merge_without_a_join_are_warned_of() -> None:
 
 
 SOUND = {
+    "a loop that only an event at its edge ends": (
+        *ENDS,
+        gateway("exclusive", "again"),
+        tasks("one", "two"),
+        timer("enough", attachedToRef="two", cancelActivity="true"),
+        chain("begun", "again", "one", "two", "again"),
+        chain("enough", "ended"),
+    ),
+    "a path that stops all others": (
+        *ENDS,
+        node("endEvent", "stopped", '<bpmn:terminateEventDefinition id="stopped-event"/>'),
+        gateway("parallel", "split"),
+        tasks("one", "two", "three"),
+        chain("begun", "split", "one", "stopped"),
+        chain("split", "two", "three", "ended"),
+    ),
+    "an inclusive split and join in a loop": (
+        *ENDS,
+        gateway("inclusive", "split", "join"),
+        gateway("exclusive", "merge", "again"),
+        tasks("one", "two"),
+        chain("begun", "merge", "split"),
+        flow("split", "one", YES),
+        flow("split", "two", NO),
+        chain("one", "join", "again"),
+        chain("two", "join"),
+        flow("again", "merge", YES),
+        flow("again", "ended", NO),
+    ),
     "parallel": (
         *ENDS,
         gateway("parallel", "split", "join"),
