@@ -18,12 +18,15 @@ class NoteRules:
 
 
 def note_rules(command: NoteRules, session: Session) -> Answer:
-    """Once for each rule set, and only while the procurement runs under pinned rules."""
+    """Once for each rule set, and only while the procurement runs under pinned rules; a correction
+    of the rule data that leaves the law of both days alike is no change."""
     act = Act.open(session, command.procurement)
     act.allow(Action.FIRE, act.target(), kind="procurement", key=act.id)
     row, current = act.procurement, rule_set(session.today).id
     if row.status != "running" or not row.rule_set or current in (row.rule_set, row.rules_noted):
         return {"noted": False, "procurement": act.id}
     changed = [each.rule_id for each in rule_changes(act.rules_at, session.today)]
+    if not changed:
+        return {"noted": False, "procurement": act.id}
     act.record(RulesChanged(current, changed))
     return {"noted": True, "procurement": act.id}

@@ -133,7 +133,7 @@ def keep(
     record = SubmissionRecord(key, task, element, form, scope, content, by, act.now, seq)
     records.add_submission(act.session.work, act.id, record, definition)
     if act.version.definition.forms[form].catalogue == ESTIMATE:
-        act.record(ValueEstimated(key, read_estimate(content).total))
+        act.record(ValueEstimated(key, read_estimate(content).total(act.rules_at)))
     _settle_impartiality(act, form, content, key)
     _learn(act, form, content)
     return key
@@ -170,7 +170,7 @@ def estimate_again(act: Act) -> None:
         if each.form in forms and forms[each.form].catalogue == ESTIMATE
     ]
     newest = found[-1] if found else None
-    amount = read_estimate(newest.content).total if newest else None
+    amount = read_estimate(newest.content).total(act.rules_at) if newest else None
     if amount != act.procurement.value:
         act.record(ValueEstimated(newest.id if newest else "", amount or 0))
 

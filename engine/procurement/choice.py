@@ -379,14 +379,14 @@ def form_estimate(choice: ProcedureChoice) -> dict[str, Any]:
     unnamed = 0 if choice.valuation.parts else choice.valuation.lots_total
     amounts = {
         "rd_max": estimate.rd_max,
-        "purchase_est": estimate.purchase + estimate.running + unnamed,
+        "purchase_est": estimate.purchase + estimate.running(choice.at) + unnamed,
         "options": estimate.options,
         "prizes": estimate.prizes,
     }
     return {
         **amounts,
         "total": sum(amounts.values()),
-        "duration": estimate.counted_months,
+        "duration": estimate.counted_months(choice.at),
         "lots": [{"name": lot.name, "value": lot.value} for lot in estimate.lots],
         "as_of": choice.at.isoformat(),
     }

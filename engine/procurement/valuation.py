@@ -10,11 +10,10 @@ from typing import Any, Final
 
 from engine.errors import InvalidInputError
 from engine.procurement.reading import entries, said, whole
-from engine.procurement.ruledata import FIRST_DAY, Kind, RuleRow, all_rows
+from engine.procurement.ruledata import FIRST_DAY, Kind, RuleRow, all_rows, rule_row
 from engine.procurement.text import Text, text
 
-MONTHS_WITHOUT_END: Final = 48
-"""A contract without an end date counts as so many months (FOA § 5-4)."""
+MONTHS_WITHOUT_END: Final = "value-months-without-end"
 BUYERS: Final = ("state", "other")
 CONTRACTS: Final = ("goods", "services", "works", "special-services", "health-social")
 LEVELS: Final = ("law", "national", "eea")
@@ -41,23 +40,20 @@ class Estimate:
     months: int | None = None
     lots: tuple[Lot, ...] = ()
 
-    @property
-    def counted_months(self) -> int:
-        return MONTHS_WITHOUT_END if self.months is None else self.months
+    def counted_months(self, at: date) -> int:
+        """As many as it has, or as the law of `at` counts for a contract without an end."""
+        return rule_row(MONTHS_WITHOUT_END, at).amount if self.months is None else self.months
 
-    @property
-    def summed(self) -> int:
+    def summed(self, at: date) -> int:
         """All its parts together, in øre."""
-        return self.rd_max + self.purchase + self.running + self.options + self.prizes
+        return self.rd_max + self.purchase + self.running(at) + self.options + self.prizes
 
-    @property
-    def total(self) -> int:
+    def total(self, at: date) -> int:
         """What counts: its parts, or its lots where they are worth more together."""
-        return max(self.summed, sum(lot.value for lot in self.lots))
+        return max(self.summed(at), sum(lot.value for lot in self.lots))
 
-    @property
-    def running(self) -> int:
-        return self.monthly * self.counted_months
+    def running(self, at: date) -> int:
+        return self.monthly * self.counted_months(at) if self.monthly else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +89,8 @@ class SmallLots:
 @dataclass(frozen=True, slots=True)
 class Valuation:
     """`total` is the value the law looks at: the sum of the parts, or of the lots where that is
-    higher. `lots_differ` says that the two sums are not equal."""
+    higher. `lots_differ` says that the two sums are not equal; `months` is the row that says how
+    long running payment counts, where nothing else does."""
 
     at: date
     parts: tuple[Part, ...]
@@ -102,6 +99,7 @@ class Valuation:
     lots_differ: bool
     crossings: tuple[Crossing, ...]
     small_lots: SmallLots | None
+    months: RuleRow | None
 
     def reached(self, level: str) -> bool:
         return any(each.level == level and each.reached for each in self.crossings)
@@ -119,7 +117,8 @@ class Valuation:
     def rows(self) -> tuple[RuleRow, ...]:
         """Every row the valuation rests on."""
         small = (self.small_lots.row, self.small_lots.share) if self.small_lots else ()
-        return (*(each.row for each in self.crossings), *small)
+        months = (self.months,) if self.months else ()
+        return (*(each.row for each in self.crossings), *small, *months)
 
 
 def read_estimate(data: Mapping[str, Any]) -> Estimate:
@@ -155,10 +154,10 @@ def value_of(estimate: Estimate, buyer: str, contract: str, at: date) -> Valuati
 
     Raises `InvalidInputError` for an unknown buyer or contract and for a day before the rule data.
     """
-    parts = tuple(part for part in _parts(estimate) if part.amount)
-    summed, total = estimate.summed, estimate.total
-    lots_total = sum(lot.value for lot in estimate.lots)
     rows = thresholds(buyer, contract, at)
+    parts = tuple(part for part in _parts(estimate, at) if part.amount)
+    summed, total = estimate.summed(at), estimate.total(at)
+    lots_total = sum(lot.value for lot in estimate.lots)
     crossings = tuple(Crossing(level, row, total >= row.amount) for level, row in rows.items())
     above = any(each.level == "eea" and each.reached for each in crossings)
     return Valuation(
@@ -169,6 +168,7 @@ def value_of(estimate: Estimate, buyer: str, contract: str, at: date) -> Valuati
         lots_differ=bool(estimate.lots and parts) and lots_total != summed,
         crossings=crossings,
         small_lots=_small_lots(estimate, total, buyer, contract, at) if above else None,
+        months=_months_row(estimate, at),
     )
 
 
@@ -205,8 +205,13 @@ def find_threshold(level: str, buyer: str, contract: str, at: date) -> RuleRow |
     )
 
 
-def _parts(estimate: Estimate) -> tuple[Part, ...]:
-    months = estimate.counted_months
+def _months_row(estimate: Estimate, at: date) -> RuleRow | None:
+    without_end = estimate.monthly and estimate.months is None
+    return rule_row(MONTHS_WITHOUT_END, at) if without_end else None
+
+
+def _parts(estimate: Estimate, at: date) -> tuple[Part, ...]:
+    months = estimate.counted_months(at)
     return (
         Part(
             text(
@@ -223,7 +228,7 @@ def _parts(estimate: Estimate) -> tuple[Part, ...]:
                 f"Running payment for {months} months",
                 nn=f"Løpande betaling i {months} månader",
             ),
-            estimate.running,
+            estimate.running(at),
         ),
         Part(text("Opsjoner", "Options", nn="Opsjonar"), estimate.options),
         Part(

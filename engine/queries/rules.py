@@ -10,7 +10,12 @@ from engine.model.definition import ElementInfo, ProcessDefinition
 from engine.procurement.choice import REGIME
 from engine.procurement.ruledata import Kind, RuleRow, all_rows, known_rules, rule_set
 from engine.procurement.rules.reads import reads
-from engine.procurement.valuation import LEVELS
+from engine.procurement.valuation import (
+    LEVELS,
+    MONTHS_WITHOUT_END,
+    SMALL_LOTS,
+    SMALL_LOTS_SHARE,
+)
 from engine.queries.choice import newest_definitions
 from engine.queries.view import View
 
@@ -101,14 +106,15 @@ def _uses_of(view: View, definition: ProcessDefinition) -> Iterator[tuple[str, U
 
 
 def _uses_of_tables(definition: ProcessDefinition) -> Iterator[tuple[str, Use]]:
-    """The thresholds that the choice of procedure is given."""
+    """What the choice of procedure is given: thresholds, and how the value is reckoned."""
     decision = definition.decisions.get(REGIME)
     if decision is None:
         return
     _, process, file = decision.file.split("/")
     use = Use(process, file, decision.id, decision.name, "decision", "", definition.digest)
     for row in all_rows():
-        if row.kind is Kind.THRESHOLD and row.regime in LEVELS:
+        chooses = row.kind is Kind.THRESHOLD and row.regime in (*LEVELS, SMALL_LOTS)
+        if chooses or row.rule_id in (SMALL_LOTS_SHARE, MONTHS_WITHOUT_END):
             yield row.rule_id, use
 
 

@@ -27,6 +27,9 @@ def test_a_contract_without_end_counts_as_48_months() -> None:
     valuation = value_of(Estimate(monthly=million(0.1)), "other", "services", AT)
 
     assert valuation.total == million(4.8)
+    assert [row.amount for row in valuation.rows if row.rule_id == "value-months-without-end"] == [
+        48
+    ]
 
 
 def test_a_contract_with_an_end_counts_its_months() -> None:
