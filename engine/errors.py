@@ -98,6 +98,18 @@ class SlotGoneError(RejectedError):
     code = "slot-gone"
 
 
+class SlotsTooFewError(RejectedError):
+    """Times do not go round; `details['fewest']` is how many it takes."""
+
+    code = "slots-too-few"
+
+
+class SignUpWithdrawnError(RejectedError):
+    """The business has taken its sign-up to the market dialogue back."""
+
+    code = "sign-up-withdrawn"
+
+
 class MeetingOverError(RejectedError):
     """The meeting has been held."""
 

@@ -103,6 +103,7 @@ Command = (
     | polls.ClosePoll
     | polls.ConcludePoll
     | market.SignUp
+    | market.WithdrawSignUp
     | market.GiveInput
     | market.AnswerInput
     | market.DrawLots
@@ -227,6 +228,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     polls.ClosePoll: polls.close_poll,
     polls.ConcludePoll: polls.conclude_poll,
     market.SignUp: market.sign_up,
+    market.WithdrawSignUp: market.withdraw_sign_up,
     market.GiveInput: market.give_input,
     market.AnswerInput: market.answer_input,
     market.DrawLots: market.draw_lots,

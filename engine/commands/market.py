@@ -24,6 +24,8 @@ from engine.errors import (
     InvalidInputError,
     MarketClosedError,
     NotFoundError,
+    ReasonMissingError,
+    SignUpWithdrawnError,
     RejectedError,
 )
 from engine.model import events as e
@@ -31,10 +33,10 @@ from engine.model.actor import Actor, Participation
 from engine.model.contribution import SUPPLIER
 from engine.model.mails import MailKind
 from engine.model.market import HEARING, INPUTS, MARKET, OCCASION, OUTCOMES, InputRecord
-from engine.model.meeting import MeetingKind
+from engine.model.meeting import MeetingKind, MeetingStatus
 from engine.procurement.lots import drawn, seed_of
 from engine.procurement.reading import entries, said, whole
-from engine.store import market
+from engine.store import market, meetings
 from engine.store.market import Announcement, Draft
 
 LONGEST_LINE: Final = 300
@@ -128,6 +130,51 @@ def _require_sign_up(act: Act, command: SignUp) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawSignUp:
+    """A business takes its own back; a member names it by `scope` and says why."""
+
+    procurement: str
+    scope: str = ""
+    reason: str = ""
+
+
+def withdraw_sign_up(command: WithdrawSignUp, session: Session) -> Answer:
+    """It comes to no conference, is not drawn, and its meeting is cancelled; what it has said
+    stays and is answered."""
+    act, scope = _of_business(session, command)
+    act.require_running()
+    found = market.signup_of(session.work.connection, act.id, scope)
+    if found is None:
+        raise NotFoundError("sign-up", scope)
+    act.reason = command.reason.strip()
+    if session.actor.participation is None and not act.reason:
+        raise ReasonMissingError(
+            "This needs a written reason: it goes into the record.", procurement=act.id
+        )
+    if found.stands:
+        act.record(e.MarketSignUpWithdrawn(found.id, scope))
+        _cancel_meetings(act, scope)
+    return {"procurement": act.id}
+
+
+def _of_business(session: Session, command: WithdrawSignUp) -> tuple[Act, str]:
+    act, place = Act.open(session, command.procurement), session.actor.participation
+    if place is None:
+        target, action = act.target(scope=command.scope), Action.ARRANGE
+    else:
+        target, action = act.target(procurement=act.id, scope=place.scope), Action.PARTICIPATE
+    act.allow(action, target, kind="procurement", key=act.id)
+    return act, place.scope if place else command.scope
+
+
+def _cancel_meetings(act: Act, scope: str) -> None:
+    for each in meetings.meetings_of(act.session.work.connection, act.id):
+        if (each.occasion, each.scope, each.status) == (OCCASION, scope, MeetingStatus.BOOKED):
+            act.record(e.MeetingCancelled(each.id, scope))
+            tell_calendars(act, each.id)
+
+
+@dataclass(frozen=True, slots=True)
 class GiveInput:
     """`about` is a question of the plan or a passage of the draft, from 1, or 0 for the whole."""
 
@@ -147,6 +194,11 @@ def give_input(command: GiveInput, session: Session) -> Answer:
     act.require_running()
     if not scope:
         raise NotFoundError("market", act.id)
+    signup = market.signup_of(session.work.connection, act.id, scope)
+    if signup is not None and not signup.stands:
+        raise SignUpWithdrawnError(
+            "You have withdrawn from the dialogue. Sign up again on its open page."
+        )
     if command.kind not in INPUTS:
         raise InvalidInputError(f"Input is one of {', '.join(INPUTS)}.", kind=command.kind)
     announced = _announced(act)
@@ -239,7 +291,11 @@ def draw_lots(command: DrawLots, session: Session) -> Answer:
         )
     if market.draws_of(connection, act.id):
         raise RejectedError("Lots have been drawn. They are drawn once.")
-    wished = {each.id: each for each in market.signups_of(connection, act.id) if each.meeting}
+    wished = {
+        each.id: each
+        for each in market.signups_of(connection, act.id)
+        if each.meeting and each.stands
+    }
     if not wished:
         raise RejectedError("Nobody has asked for a meeting.")
     words = checked(command.words, LONGEST_LINE)

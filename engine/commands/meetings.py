@@ -1,11 +1,13 @@
 """Meetings with suppliers: times offered, booked by the suppliers themselves, moved, held.
 
-Every change goes to the calendars of those who meet, in the same transaction. A supplier learns of
-no other: a time that another took is gone, as one that the buyer took back is.
+Every change goes to the calendars of those who meet, in the same transaction. Each time is one
+supplier's alone, so that nobody learns of others by what they book.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import cycle
 from typing import Final
 from uuid import uuid4
 
@@ -22,10 +24,11 @@ from engine.errors import (
     ReasonMissingError,
     RejectedError,
     SlotGoneError,
+    SlotsTooFewError,
 )
 from engine.model import events as e
 from engine.model.meeting import OUT_OF_IT, MeetingKind, MeetingRecord, MeetingStatus, SlotRecord
-from engine.store import meetings, participants, records
+from engine.store import market, meetings, participants, records
 
 MOST_SLOTS: Final = 200
 LONGEST_MEETING: Final = timedelta(hours=12)
@@ -44,8 +47,9 @@ class OfferedSlot:
 
 @dataclass(frozen=True, slots=True)
 class OfferSlots:
-    """Times for an occasion. With `scope` they are kept for that supplier, else whoever comes
-    first takes them."""
+    """Times for an occasion, for the supplier `scope` or, without it, dealt out among all who take
+    part, as many to each as go round; what is left over goes to those who come first in a drawn
+    order."""
 
     procurement: str
     occasion: str
@@ -63,11 +67,10 @@ def offer_slots(command: OfferSlots, session: Session) -> Answer:
         raise InvalidInputError(
             f"Offer from one to {MOST_SLOTS} times at once.", count=len(command.slots)
         )
-    if command.scope:
-        require_in_competition(act, command.scope)
-    keys: list[str] = []
     for each in command.slots:
         _require_time(act, each.starts_at, each.ends_at, ahead=True)
+    keys: list[str] = []
+    for each, scope in _dealt(act, command):
         keys.append(uuid4().hex)
         act.record(
             e.SlotOffered(
@@ -75,13 +78,44 @@ def offer_slots(command: OfferSlots, session: Session) -> Answer:
                 occasion=command.occasion,
                 kind=command.kind,
                 lot=command.lot.strip(),
-                scope=command.scope,
+                scope=scope,
                 starts_at=each.starts_at.isoformat(),
                 ends_at=each.ends_at.isoformat(),
                 place=_line(each.place),
             )
         )
     return {"procurement": act.id, "slots": keys}
+
+
+def _dealt(act: Act, command: OfferSlots) -> Iterator[tuple[OfferedSlot, str]]:
+    """Each time with the supplier it is for; raises SlotsTooFewError for too few to go round."""
+    if command.scope:
+        require_in_competition(act, command.scope)
+        suppliers = [command.scope]
+    else:
+        suppliers = sorted(_taking_part(act), key=lambda _: uuid4().hex)
+    if not suppliers:
+        raise NotTakingPartError("No supplier takes part yet, so there is nobody to offer times.")
+    if len(command.slots) < len(suppliers):
+        raise SlotsTooFewError(
+            f"Offer at least {len(suppliers)} times, one for each who takes part: each has times of"
+            " its own, so that nobody sees what others book.",
+            fewest=len(suppliers),
+        )
+    in_order = sorted(command.slots, key=lambda slot: slot.starts_at)
+    yield from zip(in_order, cycle(suppliers), strict=False)
+
+
+def _taking_part(act: Act) -> set[str]:
+    """The suppliers that are in the competition; before any is registered, those invited."""
+    connection = act.session.work.connection
+    known = records.suppliers(connection, act.id)
+    if known:
+        return {each.key for each in known if each.status not in OUT_OF_IT}
+    guests = participants.participants_of(connection, act.id)
+    return {each.scope for each in guests if each.scope and not each.removed} - {
+        each.scope for each in market.signups_of(connection, act.id)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +151,7 @@ class BookSlot:
 def book_slot(command: BookSlot, session: Session) -> Answer:
     act, scope = _of_supplier(session, command.procurement, command.scope)
     found = meetings.find_slot(session.work.connection, command.slot)
-    own = found is not None and found.procurement == act.id and found.scope in ("", scope)
+    own = found is not None and found.procurement == act.id and found.scope == scope
     if found is None or not own:
         raise NotFoundError("slot", command.slot)
     require_in_competition(act, scope)
@@ -292,7 +326,7 @@ def _holder(act: Act, slot: str) -> MeetingRecord | None:
 
 
 def _require_free(act: Act, found: SlotRecord) -> None:
-    """Booked, taken back and begun look the same: a supplier learns nothing of another."""
+    """Raises RejectedError for one that is booked, taken back or begun."""
     taken = found.withdrawn_at is not None or _holder(act, found.id) is not None
     if taken or found.starts_at <= act.now:
         raise SlotGoneError("This time can no longer be booked. Choose another.", slot=found.id)

@@ -465,6 +465,14 @@ class MarketSignedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class MarketSignUpWithdrawn:
+    """The business takes no further part; what it has said stays."""
+
+    signup: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class BusinessDescribed:
     """What is known of a supplier as a business, in the place of what was known before; `source`
     is the register, "" for its own word, and each of the others "" where it is unknown."""
@@ -1386,6 +1394,7 @@ Event = (
     | PollClosed
     | PollConcluded
     | MarketSignedUp
+    | MarketSignUpWithdrawn
     | BusinessDescribed
     | MarketInputGiven
     | MarketInputAnswered

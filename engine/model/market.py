@@ -18,7 +18,7 @@ OUTCOMES: Final = ("adopt", "reject")
 @dataclass(frozen=True, slots=True)
 class SignUpRecord:
     """One business that signed up; `id` is the ticket it is drawn by, `people` how many come to
-    the conference, 0 for none."""
+    the conference, 0 for none; `withdrawn_at` is when it took the sign-up back."""
 
     id: str
     procurement: str
@@ -31,6 +31,12 @@ class SignUpRecord:
     meeting: bool
     needs: str
     at: datetime
+    withdrawn_at: datetime | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the business still takes part."""
+        return self.withdrawn_at is None
 
 
 @dataclass(frozen=True, slots=True)

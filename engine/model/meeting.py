@@ -35,8 +35,8 @@ OUT_OF_IT: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class SlotRecord:
-    """A time that is offered. `scope` is the supplier it is kept for, "" for whoever takes it
-    first; `lot` the part of the procurement it is about, "" for all of it."""
+    """A time that is offered to the supplier `scope`; `lot` is the part of the procurement it is
+    about, "" for all of it."""
 
     id: str
     procurement: str

@@ -109,6 +109,7 @@ class OwnMarket:
     head: str
     words: str
     may_write: bool
+    may_withdraw: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ class MarketPage:
     report: Report
     may_draw: bool
     may_answer: bool
+    may_withdraw: bool
     outcomes: tuple[str, ...] = OUTCOMES
 
 
@@ -200,7 +202,8 @@ def own_market(view: View) -> OwnMarket:
         seed=draw.seed if draw else "",
         head=draw.head if draw else "",
         words=draw.words if draw else "",
-        may_write=_goes_on(seen),
+        may_write=_goes_on(seen) and (mine is None or mine.stands),
+        may_withdraw=mine is not None and mine.stands and seen.row.status == RUNNING,
     )
 
 
@@ -229,7 +232,7 @@ def market_page(view: View, key: str) -> MarketPage:
     return MarketPage(
         public=_public(seen, announced),
         signups=tuple(_signed_up(seen, each, inputs, draw) for each in signups),
-        people=sum(each.people for each in signups),
+        people=sum(each.people for each in signups if each.stands),
         inputs=tuple(
             TeamInput(
                 each.id,
@@ -249,6 +252,7 @@ def market_page(view: View, key: str) -> MarketPage:
         report=_report(seen, announced, whole=True),
         may_draw=seen.may(Action.ARRANGE, seen.target()) and _goes_on(seen) and draw is None,
         may_answer=seen.may(Action.ANSWER_MARKET, seen.target()),
+        may_withdraw=seen.may(Action.ARRANGE, seen.target("any")) and seen.row.status == RUNNING,
     )
 
 

@@ -330,7 +330,7 @@ def own_supplier(view: View) -> tuple[Seen, str]:
 
 
 def _free(seen: Seen, scope: str) -> list[SlotRecord]:
-    """Times that this supplier can book now: a time that is gone is gone, whoever took it."""
+    """Times that this supplier can book now."""
     connection, key = seen.view.connection, seen.row.id
     taken = {each.slot for each in meetings.meetings_of(connection, key) if each.stands}
     return [
@@ -338,7 +338,7 @@ def _free(seen: Seen, scope: str) -> list[SlotRecord]:
         for each in meetings.slots_of(connection, key)
         if each.id not in taken
         and each.withdrawn_at is None
-        and each.scope in ("", scope)
+        and each.scope == scope
         and each.starts_at > seen.view.now
     ]
 

@@ -638,7 +638,15 @@ def _market_signed_up(
         meeting=event.meeting,
         needs=event.needs,
         at=context.at,
+        withdrawn_at=None,
     )
+
+
+def _market_sign_up_withdrawn(
+    tables: Tables, _chain: str, event: e.MarketSignUpWithdrawn, context: ActContext, _seq: int
+) -> None:
+    key = {"id": event.signup}
+    tables.writer.update(schema.market_signup, key, withdrawn_at=context.at)
 
 
 def _business_described(
@@ -1672,6 +1680,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.PollClosed: _poll_closed,
     e.PollConcluded: _poll_concluded,
     e.MarketSignedUp: _market_signed_up,
+    e.MarketSignUpWithdrawn: _market_sign_up_withdrawn,
     e.BusinessDescribed: _business_described,
     e.MarketInputGiven: _market_input_given,
     e.MarketInputAnswered: _market_input_answered,

@@ -187,7 +187,7 @@ def _market(connection: sa.Connection, procurement: str) -> MarketFact:
     return MarketFact(
         unanswered=sum(1 for each in inputs if each.kind == HEARING and not each.outcome),
         advisers=tuple(each.organisation for each in signups if each.scope in spoke),
-        wished=sum(1 for each in signups if each.meeting),
+        wished=sum(1 for each in signups if each.meeting and each.stands),
         drawn=tuple(int((each.ends_at - each.starts_at).total_seconds()) // 60 for each in booked)
         if draws
         else None,

@@ -31,6 +31,12 @@ _SIGNUPS: Final = Selection(
     market_signup.c.procurement == _OF,
     order=(market_signup.c.at, market_signup.c.id),
 )
+_SIGNUP: Final = Selection(
+    market_signup,
+    SignUpRecord,
+    market_signup.c.procurement == _OF,
+    market_signup.c.scope == sa.bindparam("scope"),
+)
 _INPUTS: Final = Selection(
     market_input,
     InputRecord,
@@ -152,8 +158,12 @@ def announced_procurements(connection: sa.Connection) -> list[str]:
 
 
 def signups_of(connection: sa.Connection, procurement: str) -> list[SignUpRecord]:
-    """The oldest first."""
+    """The oldest first; those that were taken back too."""
     return _SIGNUPS.all(connection, procurement=procurement)
+
+
+def signup_of(connection: sa.Connection, procurement: str, scope: str) -> SignUpRecord | None:
+    return _SIGNUP.one(connection, procurement=procurement, scope=scope)
 
 
 def inputs_of(connection: sa.Connection, procurement: str) -> list[InputRecord]:

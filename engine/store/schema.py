@@ -442,6 +442,7 @@ market_signup = sa.Table(
     sa.Column("meeting", sa.Boolean, nullable=False),  # wants one of its own
     _text("needs"),
     sa.Column("at", Moment, nullable=False),
+    sa.Column("withdrawn_at", Moment),
     sa.Index("ix_market_signup_procurement", "procurement", "at"),
 )
 

@@ -8,10 +8,21 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from engine.commands.market import AnswerInput, DrawLots, GiveInput, SignUp
+from engine.commands.market import AnswerInput, DrawLots, GiveInput, SignUp, WithdrawSignUp
 from engine.queries.market import market_page, own_market, public_market, public_markets
 from service.api.routing import ACT_PROBLEMS, OpenRoute, PortalRoute, RequestId, make_router
-from service.api.shapes import Asked, IdInPath, Key, KeyOrNone, Line, ProcurementDone, Prose, Told
+from service.api.shapes import (
+    Asked,
+    IdInPath,
+    Key,
+    KeyInPath,
+    KeyOrNone,
+    Line,
+    ProcurementDone,
+    Prose,
+    Reasoned,
+    Told,
+)
 from service.dependencies import (
     Bus,
     Everything,
@@ -129,6 +140,7 @@ class SignUpTold(Told):
     meeting: bool
     needs: str
     at: datetime
+    withdrawn_at: datetime | None
 
 
 class OwnInputTold(Told):
@@ -295,6 +307,13 @@ def give_input(
     return InputDone.model_validate(bus.handle(command, guest.actor, request=request))
 
 
+@portal.post("/portal/market/withdraw", responses=ACT_PROBLEMS)
+def withdraw_own(bus: Bus, guest: Guest, request: RequestId) -> ProcurementDone:
+    """Take your sign-up back; what you have said stays."""
+    command = WithdrawSignUp(place_of(guest).procurement)
+    return ProcurementDone.model_validate(bus.handle(command, guest.actor, request=request))
+
+
 @router.get(TEAM)
 def show_team_market(procurement: IdInPath, view: Reader) -> Market:
     """Who signed up, what they said and took part in, how lots fell, what changed."""
@@ -308,6 +327,20 @@ def draw_lots(
     """Draw lots for the meetings, once, after signing up has ended."""
     command = DrawLots(procurement, asked.words, asked.witness)
     return Drawn.model_validate(bus.handle(command, person.actor, request=request))
+
+
+@router.post(TEAM + "/sign-ups/{scope}/withdraw", responses=ACT_PROBLEMS)
+def withdraw_sign_up(
+    procurement: IdInPath,
+    scope: KeyInPath,
+    asked: Reasoned,
+    bus: Bus,
+    person: Person,
+    request: RequestId,
+) -> ProcurementDone:
+    """Enter that a business has told you that it withdraws."""
+    command = WithdrawSignUp(procurement, scope, asked.reason)
+    return ProcurementDone.model_validate(bus.handle(command, person.actor, request=request))
 
 
 @router.post(TEAM + "/inputs/{item}/answer", responses=ACT_PROBLEMS)

@@ -60,7 +60,7 @@ class RoundTold(Told):
 
 
 class SlotTold(Told):
-    """A time; `scope` is the supplier it is kept for, empty for any."""
+    """A time; `scope` is the supplier it is for."""
 
     id: str
     occasion: str
@@ -252,7 +252,8 @@ class NewSlot(Asked):
 
 
 class NewSlots(Asked):
-    """`occasion` is the id of a round; with `scope` the times are kept for one supplier."""
+    """`occasion` is the id of a round; with `scope` the times are for one supplier, else
+    dealt out among all who take part: at least one each."""
 
     occasion: Id
     kind: Key

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from engine.commands.market import AnswerInput, DrawLots
+from engine.commands.market import AnswerInput, DrawLots, WithdrawSignUp
 from engine.errors import EngineError, InvalidInputError
 from engine.queries.market import MarketPage, market_page
 from service.dependencies import Bus
@@ -35,7 +35,7 @@ def show_market(key: str, here: Here) -> HTMLResponse:
 
 @router.post("/procurements/{key}/market/{act}")
 def act_on_market(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Response:
-    """Draw lots, or answer what the market said."""
+    """Draw lots, answer what the market said, or enter that a business withdraws."""
     try:
         bus.handle(_command(key, act, sent), here.person.actor, request=sent.request)
     except EngineError as error:
@@ -47,6 +47,7 @@ def act_on_market(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Respo
 
 def _command(key: str, act: str, sent: Posted) -> Any:
     commands: dict[str, Callable[[], Any]] = {
+        "withdraw": lambda: WithdrawSignUp(key, sent["scope"], sent["_reason"]),
         "draw": lambda: DrawLots(key, sent["words"], sent["witness"]),
         "answer": lambda: AnswerInput(
             key, sent["input"], sent["outcome"], sent["answer"], sent["where"]

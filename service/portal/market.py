@@ -7,7 +7,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
-from engine.commands.market import GiveInput, SignUp
+from engine.commands.market import GiveInput, SignUp, WithdrawSignUp
 from engine.errors import EngineError
 from engine.model.business import ANSWERS, SIZES
 from engine.queries.market import (
@@ -124,6 +124,19 @@ def sign_up(  # noqa: PLR0913, PLR0917 - the fields of the form
 @router.get("/portal/market")
 def show_own(here: Here) -> HTMLResponse:
     return here.show("portal/own_market.html", OwnShown(own_market(here.view), {}, None))
+
+
+@router.post("/portal/market/withdraw")
+def withdraw(here: Here, bus: Bus, sent: Sent) -> Response:
+    """Take the sign-up back."""
+    command = WithdrawSignUp(here.place.procurement)
+    try:
+        bus.handle(command, here.guest.actor, request=sent.request)
+    except EngineError as error:
+        problem = explain(error, here.text)
+        page = OwnShown(own_market(here.view), {}, problem)
+        return here.show("portal/own_market.html", page, status=problem.status)
+    return go("/portal/market", done="sign-up-withdrawn")
 
 
 @router.post("/portal/market/inputs")

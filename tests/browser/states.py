@@ -303,6 +303,7 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
     ),
     "/procurements/{key}/indicators": of_both("/indicators"),
     "/procurements/{key}/indicators.{form}": A_FILE,
+    "/procurements/{key}/involvement": of_both("/involvement"),
     "/procurements/{key}/businesses": of_both("/businesses"),
     "/procurements/{key}/impartiality": of_both("/impartiality"),
     "/procurements/{key}/looks": of_both("/looks"),

@@ -80,7 +80,7 @@ from engine.commands.mails import (
     ReportMail,
     ResendMail,
 )
-from engine.commands.market import AnswerInput, DrawLots, GiveInput, SignUp
+from engine.commands.market import AnswerInput, DrawLots, GiveInput, SignUp, WithdrawSignUp
 from engine.commands.meetings import (
     BookSlot,
     CancelMeeting,
@@ -264,6 +264,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "SignUp": lambda p, _t: SignUp(
             p, "Alfa", "", "Kari", "k@x.test", 1, False, "", "back", "2" * 64
         ),
+        "WithdrawSignUp": lambda p, _t: WithdrawSignUp(p, A, why),
         "DescribeBusiness": lambda p, _t: DescribeBusiness(
             p, A, "small", source="Enhetsregisteret"
         ),

@@ -5,16 +5,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.commands.market import AnswerInput, DrawLots, GiveInput
+from engine.commands.market import AnswerInput, DrawLots, GiveInput, WithdrawSignUp
 from engine.errors import (
     ForbiddenError,
     InvalidInputError,
     NotFoundError,
+    ReasonMissingError,
     RejectedError,
 )
 from engine.model.actor import Actor
 from engine.procurement.lots import drawn, seed_of
 from engine.procurement.rules import RULES
+from engine.queries.involvement import Involved, InvolvementPage, involvement_page
 from engine.queries.market import (
     MarketPage,
     OwnMarket,
@@ -267,3 +269,81 @@ def test_only_those_who_answer_the_market_do(platform: Platform) -> None:
         platform.bus.handle(
             GiveInput(procurement, "written", 0, "Hei"), bring_citizen(platform, procurement)
         )
+
+
+def test_a_business_takes_its_sign_up_back_and_its_meeting_is_cancelled(
+    any_platform: Platform,
+) -> None:
+    platform = any_platform
+    procurement = start_market(platform)
+    people = [sign_up(platform, procurement, f"Firma {n}") for n in range(2)]
+    platform.bus.handle(WithdrawSignUp(procurement), people[0])
+    platform.clock.set(SIGNED_UP)
+    platform.act("lead", DrawLots(procurement, "blå hest", "Kari og Ola"))
+    platform.bus.handle(WithdrawSignUp(procurement), people[1])
+
+    page = team(platform, procurement)
+    assert page.draw is not None
+    assert len(page.draw.order) == 1
+    assert page.people == 0
+    assert [each.starts_at for each in page.signups] == [None, None]
+    assert own(platform, people[1]).meetings == ()
+    assert not own(platform, people[1]).may_write
+    with pytest.raises(RejectedError):
+        platform.bus.handle(GiveInput(procurement, "written", 1, "Likevel"), people[0])
+    with pytest.raises(NotFoundError):
+        platform.bus.handle(WithdrawSignUp(procurement), bring_citizen(platform, procurement))
+    assert all(verdict.ok for verdict in platform.verify())
+
+
+def test_the_lead_enters_a_withdrawal_with_a_reason_and_nobody_one_of_another(
+    platform: Platform,
+) -> None:
+    procurement = start_market(platform)
+    alfa, beta = (sign_up(platform, procurement, name) for name in ("Alfa", "Beta"))
+    assert alfa.participation is not None
+    scope = alfa.participation.scope
+
+    with pytest.raises(ReasonMissingError):
+        platform.act("lead", WithdrawSignUp(procurement, scope))
+    platform.bus.handle(WithdrawSignUp(procurement, scope), beta)
+    assert standing(platform, procurement) == {"Alfa": True, "Beta": False}
+    platform.act("lead", WithdrawSignUp(procurement, scope, "Sa fra på telefon."))
+    assert standing(platform, procurement) == {"Alfa": False, "Beta": False}
+
+
+def standing(platform: Platform, procurement: str) -> dict[str, bool]:
+    signups = [each.record for each in team(platform, procurement).signups]
+    return {each.organisation: each.stands for each in signups}
+
+
+def test_prior_involvement_gathers_input_meetings_advisers_and_those_declared(
+    platform: Platform,
+) -> None:
+    procurement = start_market(platform)
+    alfa = sign_up(platform, procurement, "Alfa AS")
+    sign_up(platform, procurement, "Beta")
+    platform.bus.handle(GiveInput(procurement, "written", 1, "Se på dette."), alfa)
+    for step, form in (("hear", draft("1", Krav="Varsler")), ("answer", {"inputs": []})):
+        platform.complete("lead", procurement, step, submission=form)
+    platform.complete("lead", procurement, "hear-again", submission=draft("2", Krav="Varsler"))
+    before = involved(platform, procurement)
+    advisers = [
+        {"name": " alfa  as", "measure": "shared", "heard": True},
+        {"name": "Konsulent Kari", "measure": "longer-period", "heard": True, "reason": "Skrev."},
+    ]
+    platform.complete("lead", procurement, "level", submission=LEVELLED | {"advisers": advisers})
+
+    after = involved(platform, procurement)
+    assert {name: each.due for name, each in before.items()} == {"Alfa AS": True, "Beta": False}
+    assert [way.kind for way in after["Alfa AS"].ways] == ["sign-up", "input", "adviser"]
+    assert [each.kind for each in after["Konsulent Kari"].measures] == ["longer-period"]
+    assert not any(each.due for each in after.values())
+
+
+def involved(platform: Platform, procurement: str) -> dict[str, Involved]:
+    page = view_of(
+        platform, platform.actor("lead"), lambda view: involvement_page(view, procurement)
+    )
+    assert isinstance(page, InvolvementPage)
+    return {each.name: each for each in page.involved}

@@ -95,7 +95,7 @@ def test_the_meeting_that_was_booked_is_the_one_that_is_held(platform: Platform)
         (round_,) = dialogue.rounds_of(connection, procurement)
     start = platform.clock.now() + timedelta(hours=1)
     slot = OfferedSlot(start, start + timedelta(hours=1), "Rådhuset")
-    offer = OfferSlots(procurement, round_.id, "dialogue", (slot,))
+    offer = OfferSlots(procurement, round_.id, "dialogue", (slot,), scope=A)
     (key,) = platform.act("lead", offer)["slots"]
     anna = bring_supplier(platform, procurement, A)
     booked = platform.bus.handle(BookSlot(procurement, key), anna)["meeting"]

@@ -156,6 +156,7 @@ ACTS = {
     "GET /procurements/{key}/indicators.{form}": [
         "GET /procurements/{procurement}/indicators/table"
     ],
+    "GET /procurements/{key}/involvement": ["GET /procurements/{procurement}/involvement"],
     "GET /procurements/{key}/businesses": ["GET /procurements/{procurement}/businesses"],
     "POST /procurements/{key}/businesses": ["PUT /procurements/{procurement}/businesses/{scope}"],
     "GET /procurements/{key}/signals": ["GET /procurements/{procurement}/signals"],

@@ -17,7 +17,7 @@ ANNA, BO = "anna@a.test", "bo@b.test"
 def offered(platform: Platform, procurement: str) -> list[str]:
     first = OfferedSlot(START + timedelta(days=1), START + timedelta(days=1, hours=1), "Rådhuset")
     second = OfferedSlot(START + timedelta(days=2), START + timedelta(days=2, hours=1))
-    command = OfferSlots(procurement, "round-1", "dialogue", (first, second))
+    command = OfferSlots(procurement, "round-1", "dialogue", (first, second), scope=A)
     return list(platform.act("lead", command)["slots"])
 
 
@@ -26,8 +26,8 @@ def test_booking_moving_and_cancelling_reach_the_calendar(
 ) -> None:
     any_platform.act("lead", ChooseMail(WANTED))
     procurement = any_platform.start()
-    first, second = offered(any_platform, procurement)
     anna = bring_supplier(any_platform, procurement, A, email=ANNA)
+    first, second = offered(any_platform, procurement)
     bring_supplier(any_platform, procurement, B, email=BO)
 
     key = any_platform.bus.handle(BookSlot(procurement, first), anna)["meeting"]
@@ -55,8 +55,8 @@ def test_what_was_moved_before_it_was_sent_is_told_once(
     any_platform: Platform, postman: Postman, server: Behaviour
 ) -> None:
     procurement = any_platform.start()
-    first, second = offered(any_platform, procurement)
     anna = bring_supplier(any_platform, procurement, A, email=ANNA)
+    first, second = offered(any_platform, procurement)
     any_platform.bus.handle(BookSlot(procurement, first), anna)
     any_platform.bus.handle(BookSlot(procurement, second), anna)
 
