@@ -104,6 +104,12 @@ class SlotsTooFewError(RejectedError):
     code = "slots-too-few"
 
 
+class NobodyTakesPartError(RejectedError):
+    """There is no supplier yet to offer times."""
+
+    code = "nobody-takes-part"
+
+
 class SignUpWithdrawnError(RejectedError):
     """The business has taken its sign-up to the market dialogue back."""
 

@@ -25,8 +25,8 @@ from engine.errors import (
     MarketClosedError,
     NotFoundError,
     ReasonMissingError,
-    SignUpWithdrawnError,
     RejectedError,
+    SignUpWithdrawnError,
 )
 from engine.model import events as e
 from engine.model.actor import Actor, Participation

@@ -19,6 +19,7 @@ from engine.commands.sharing import arrange
 from engine.errors import (
     InvalidInputError,
     MeetingOverError,
+    NobodyTakesPartError,
     NotFoundError,
     NotTakingPartError,
     ReasonMissingError,
@@ -95,7 +96,7 @@ def _dealt(act: Act, command: OfferSlots) -> Iterator[tuple[OfferedSlot, str]]:
     else:
         suppliers = sorted(_taking_part(act), key=lambda _: uuid4().hex)
     if not suppliers:
-        raise NotTakingPartError("No supplier takes part yet, so there is nobody to offer times.")
+        raise NobodyTakesPartError("No supplier takes part yet: there is nobody to offer times.")
     if len(command.slots) < len(suppliers):
         raise SlotsTooFewError(
             f"Offer at least {len(suppliers)} times, one for each who takes part: each has times of"
