@@ -17,7 +17,7 @@ from engine.commands.bus import CommandBus
 from engine.commands.deliveries import KeepSealed, NewFile, SubmitDelivery
 from engine.commands.environment import Answer
 from engine.model.actor import Actor
-from engine.model.delivery import PORTAL
+from engine.model.delivery import PORTAL, QUALITY
 from engine.model.records import DeliveryRecord
 from engine.queries.deliveries import Receiver
 from engine.store.deliveries import find_delivery
@@ -34,10 +34,12 @@ _TOGETHER: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
-    """A file that somebody sends; `stream` can be read more than once."""
+    """A file that somebody sends; `stream` can be read more than once. `part` is what it belongs
+    to where price is kept apart from quality."""
 
     filename: str
     stream: BinaryIO
+    part: str = QUALITY
 
     @property
     def name(self) -> str:
@@ -116,7 +118,8 @@ class Sender:
         receiver = self.receiver
         if not receiver.anonymous:
             size, digest = self._seal(receiver.contents, key, file.stream)
-            return NewFile(key, file.media_type, size, digest, key)
+            part = file.part if receiver.parted else ""
+            return NewFile(key, file.media_type, size, digest, key, part)
         shown = uuid4().hex
         with TemporaryFile() as nameless:
             strip(file.name, file.media_type, file.stream, nameless)

@@ -26,7 +26,7 @@ from engine.errors import (
 )
 from engine.model import events as e
 from engine.model.actor import Actor
-from engine.model.delivery import CHANNELS, MOST_FILES, PORTAL, SEALED, DeliveryState
+from engine.model.delivery import CHANNELS, MOST_FILES, PARTS, PORTAL, SEALED, DeliveryState
 from engine.model.records import DeliveryRecord, IntakeRecord
 from engine.store import deliveries as rows
 
@@ -78,13 +78,15 @@ def keep_sealed(command: KeepSealed, session: Session) -> Answer:
 @dataclass(frozen=True, slots=True)
 class NewFile:
     """A file that has come in: `size` in bytes and `digest` (SHA-256) as it came. `shown` is the
-    kept file that is read after opening: itself, or the same without what tells who made it."""
+    kept file that is read after opening: itself, or the same without what tells who made it.
+    `part` is where price is kept apart from quality, else ""."""
 
     id: str
     media_type: str
     size: int
     digest: str
     shown: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ def submit_delivery(command: SubmitDelivery, session: Session) -> Answer:
         channel=command.channel,
         late=late,
         files=[
-            [each.id, each.media_type, each.size, each.digest, each.shown] for each in command.files
+            [each.id, each.media_type, each.size, each.digest, each.shown, each.part]
+            for each in command.files
         ],
         digest=digest_of(tuple(each.digest for each in command.files)),
         replaces=[] if late else earlier,
@@ -212,6 +215,8 @@ def _require_sound(command: SubmitDelivery, actor: Actor) -> None:
             count=len(command.files),
             most=MOST_FILES,
         )
+    if any(each.part not in ("", *PARTS) for each in command.files):
+        raise InvalidInputError(f"The parts of a submission are {' and '.join(PARTS)}.")
     if not outside and not command.supplier.strip():
         raise InvalidInputError("Say whose it is: the organisation number.", supplier="")
 

@@ -1,7 +1,8 @@
 """What suppliers hand in, from receipt to opening: kinds, channels, and where each stands."""
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from engine.model.sealing import sealed_scope
 
@@ -13,6 +14,21 @@ RECEIVER: Final = "receiving-officer"
 SEALED: Final = sealed_scope(RECEIVER)
 """The confidentiality key of what is known of a delivery before it is opened."""
 MOST_FILES: Final = 20
+QUALITY: Final = "quality"
+PRICE: Final = "price"
+PARTS: Final = (QUALITY, PRICE)
+"""The parts of what is handed in where those who judge quality must not know the price."""
+WITH_PRICE: Final = frozenset({"tender", "final-tender"})
+"""Kinds that say what it costs."""
+
+
+def part_of(file: Sequence[Any]) -> str:
+    """The part that a file of a delivery belongs to, "" where there are none."""
+    return str(file[5]) if len(file) > _BEFORE_PARTS else ""
+
+
+_BEFORE_PARTS: Final = 5
+"""What a file of a delivery had before there were parts: id, media type, size, SHA-256, shown."""
 
 
 class DeliveryState(StrEnum):

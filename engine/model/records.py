@@ -289,7 +289,8 @@ class IntakeRecord:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """What a supplier handed in; `files` are id, media type, size and SHA-256 of each."""
+    """What a supplier handed in; `files` are id, media type, size, SHA-256, what is shown, and the
+    part (`engine.model.delivery.part_of`) of each."""
 
     id: str
     procurement: str

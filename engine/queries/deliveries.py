@@ -7,45 +7,64 @@ that something came, when, and its hash; other members see that receipt is open,
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from engine.access.policy import Action
 from engine.errors import NotFoundError
 from engine.model.actor import Participation
-from engine.model.delivery import CHANNELS, KINDS, PORTAL, SEALED, DeliveryState
+from engine.model.definition import Withheld
+from engine.model.delivery import (
+    CHANNELS,
+    KINDS,
+    PORTAL,
+    PRICE,
+    SEALED,
+    WITH_PRICE,
+    DeliveryState,
+    part_of,
+)
 from engine.model.records import DeliveryRecord, IntakeRecord, OpeningRecord
 from engine.procurement.opening import WAITS, openable
 from engine.queries.names import element_name
 from engine.queries.parties import buyer_of
 from engine.queries.view import Seen, View, find_procurement, names_of, see_procurement
+from engine.queries.withheld import is_withheld, withholds
 from engine.store import deliveries as rows
 from engine.store import records
 from engine.store.receipts import plain_cover, supplier_names
 from engine.store.schema import audit_event, timer
 
+PRICES: Final = Withheld("tender-check", "price")
+"""What models keep from those who judge quality."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """What something is handed in to: the public keys that it is sealed for."""
+    """What something is handed in to: the public keys that it is sealed for. `parted` where price
+    is kept apart from quality."""
 
     procurement: str
     intake: str
     anonymous: bool
+    parted: bool
     contents: bytes
     identities: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """`size` in bytes and `digest` (SHA-256) as it came; `name` is "" while it is sealed."""
+    """`size` in bytes and `digest` (SHA-256) as it came; `name` is "" while it is sealed. `closed`
+    for a price that the reader, who judges quality, must not know yet."""
 
     id: str
     name: str
     media_type: str
     size: int
     digest: str
+    part: str
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +104,8 @@ class OpeningView:
 
 @dataclass(frozen=True, slots=True)
 class IntakeView:
-    """`deliveries` are those the reader may know of; `hidden` tells that there may be more."""
+    """`deliveries` are those the reader may know of; `hidden` tells that there may be more;
+    `parted` where price is kept apart from quality."""
 
     id: str
     kind: str
@@ -93,6 +113,7 @@ class IntakeView:
     opened_at: datetime
     closed_at: datetime | None
     anonymous: bool
+    parted: bool
     over: bool
     deliveries: tuple[DeliveryView, ...]
     hidden: bool
@@ -187,6 +208,7 @@ class _Reading:
             opened_at=found.opened_at,
             closed_at=found.closed_at,
             anonymous=found.anonymous,
+            parted=_parted(seen, found.kind),
             over=over,
             deliveries=shown,
             hidden=not self.keeper,
@@ -207,6 +229,7 @@ class _Reading:
         supplier = found.supplier if named else ""
         cover = plain_cover(seen.view.connection, seen.view.vaults, found) if supplier else {}
         names = cover.get("files", {}) if readable else {}
+        closed = readable and _price_closed(seen, found)
         return DeliveryView(
             id=found.id,
             supplier=supplier,
@@ -217,7 +240,7 @@ class _Reading:
             state=found.state,
             late=found.late,
             digest=found.digest,
-            files=tuple(_file(each, names) for each in found.files),
+            files=tuple(_file(each, names, closed=closed) for each in found.files),
             remark=found.remark,
             readable=readable,
         )
@@ -266,9 +289,24 @@ class _Reading:
         return self.keeper if found.code else self.seen.sees(found.supplier)
 
 
-def _file(found: list[Any], names: Mapping[str, str]) -> FileView:
-    key, media_type, size, digest, _ = found
-    return FileView(key, names.get(key, ""), media_type, size, digest)
+def _file(found: list[Any], names: Mapping[str, str], *, closed: bool = False) -> FileView:
+    """`closed` says whether prices are closed to the reader: their files have no names either."""
+    key, media_type, size, digest, *_ = found
+    part = part_of(found)
+    shut = closed and part == PRICE
+    return FileView(
+        key, "" if shut else names.get(key, ""), media_type, size, digest, part, closed=shut
+    )
+
+
+def _parted(seen: Seen, kind: str) -> bool:
+    """Whether what is handed in has a part for the price: the model keeps prices from those who
+    judge quality until they have."""
+    return kind in WITH_PRICE and withholds(seen, PRICES)
+
+
+def _price_closed(seen: Seen, found: DeliveryRecord) -> bool:
+    return found.opened_at is not None and is_withheld(seen, PRICES, found.opened_at)
 
 
 def _reads(seen: Seen, found: DeliveryRecord) -> bool:
@@ -295,8 +333,11 @@ def read_file(view: View, key: str, delivery: str, file: str) -> SealedContent:
     known = found is not None and found.procurement == key and found.opened_at is not None
     if found is None or not known or not _reads(seen, found):
         raise NotFoundError("delivery", delivery)
-    for at, (kept, media_type, size, _digest, shown) in enumerate(found.files, start=1):
+    for at, each in enumerate(found.files, start=1):
+        kept, media_type, size, _digest, shown, *_ = each
         if kept == file:
+            if part_of(each) == PRICE and _price_closed(seen, found):
+                raise NotFoundError("file", file)
             names = (
                 {}
                 if found.code
@@ -346,6 +387,7 @@ def receiver_of(view: View, intake: str) -> Receiver:
         procurement=found.procurement,
         intake=found.id,
         anonymous=found.anonymous,
+        parted=_parted(seen, found.kind),
         contents=bytes.fromhex(found.key),
         identities=vaults.identities.public(found.procurement) if found.anonymous else b"",
     )
@@ -382,13 +424,15 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class OwnIntake:
-    """Where the supplier may deliver; `over` once the deadline has passed."""
+    """Where the supplier may deliver; `over` once the deadline has passed; `parted` where price is
+    handed in apart from quality."""
 
     id: str
     kind: str
     deadline: datetime
     over: bool
     anonymous: bool
+    parted: bool
     receipts: tuple[Receipt, ...]
 
 
@@ -458,6 +502,7 @@ class _Own:
             deadline=found.deadline,
             over=over,
             anonymous=found.anonymous,
+            parted=_parted(self.seen, found.kind),
             receipts=tuple(
                 self.receipt(each, found)
                 for each in reversed(kept)

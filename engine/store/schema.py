@@ -282,7 +282,7 @@ delivery = sa.Table(
     sa.Column("code", sa.String(20), nullable=False),
     sa.Column("channel", sa.String(20), nullable=False),  # engine.model.delivery.CHANNELS
     sa.Column("late", sa.Boolean, nullable=False),
-    sa.Column("files", Json, nullable=False),  # [id, media type, size, SHA-256, shown] of each
+    sa.Column("files", Json, nullable=False),  # [id, media type, size, SHA-256, shown, part]
     sa.Column("digest", sa.String(64), nullable=False),
     _text("remark"),
     sa.Column("by", ID, nullable=False),

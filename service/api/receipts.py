@@ -9,6 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from engine.commands.intakes import OpenIntake
 from engine.commands.openings import BeginOpening, LookUpIdentity, OpenDeliveries
+from engine.model.delivery import PRICE, QUALITY
 from engine.queries.deliveries import identity_of, read_file, receipts_page, receiver_of
 from service.api.routing import (
     ACT_PROBLEMS,
@@ -27,16 +28,24 @@ router = make_router("receipts")
 ONE: Final = "/procurements/{procurement}"
 DELIVERY: Final = ONE + "/deliveries/{delivery}"
 Files = Annotated[list[UploadFile], File(description="Up to 20; their names decide their kinds.")]
+PriceFiles = Annotated[
+    list[UploadFile],
+    File(description="Where the intake is `parted`: the files that say what it costs."),
+]
 
 
 class FileTold(Told):
-    """`size` in bytes and `digest` (SHA-256) as it came; `name` is empty while it is sealed."""
+    """`size` in bytes and `digest` (SHA-256) as it came; `name` is empty while it is sealed. `part`
+    is quality or price where price is kept apart; `closed` says that you may not know the price
+    before you have judged quality."""
 
     id: str
     name: str
     media_type: str
     size: int
     digest: str
+    part: str
+    closed: bool
 
 
 class DeliveryTold(Told):
@@ -72,7 +81,8 @@ class OpeningTold(Told):
 
 
 class IntakeTold(Told):
-    """`deliveries` are those that you may know of; `hidden` tells that there may be more."""
+    """`deliveries` are those that you may know of; `hidden` tells that there may be more. `parted`
+    where prices come apart from quality."""
 
     id: str
     kind: str
@@ -80,6 +90,7 @@ class IntakeTold(Told):
     opened_at: datetime
     closed_at: datetime | None
     anonymous: bool
+    parted: bool
     over: bool
     deliveries: list[DeliveryTold]
     hidden: bool
@@ -159,7 +170,7 @@ class Registration:
     name: str
     channel: str
     remark: str
-    files: list[UploadFile]
+    files: list[Arriving]
 
 
 def read_registration(
@@ -168,8 +179,10 @@ def read_registration(
     channel: Annotated[str, Form(max_length=20)],
     remark: Annotated[str, Form(max_length=2000)] = "",
     files: Files | None = None,
+    price_files: PriceFiles | None = None,
 ) -> Registration:
-    return Registration(supplier.strip(), name.strip(), channel, remark, files or [])
+    sent = sent_files(files, price_files)
+    return Registration(supplier.strip(), name.strip(), channel, remark, sent)
 
 
 @router.post(ONE + "/intakes/{intake}/deliveries", status_code=201, responses=FILE_PROBLEMS)
@@ -194,12 +207,18 @@ def register(
         remark=sent.remark,
         delivery=delivery_id(parts.settings, person.actor, request),
     )
-    done = sender.deliver(sent_files(sent.files), parts.settings.delivery_bytes)
+    done = sender.deliver(sent.files, parts.settings.delivery_bytes)
     return DeliveryDone.model_validate(done)
 
 
-def sent_files(files: list[UploadFile]) -> list[Arriving]:
-    return [Arriving(each.filename or "", each.file) for each in files]
+def sent_files(
+    files: list[UploadFile] | None, price_files: list[UploadFile] | None
+) -> list[Arriving]:
+    return [
+        Arriving(each.filename or "", each.file, part)
+        for part, sent in ((QUALITY, files), (PRICE, price_files))
+        for each in sent or ()
+    ]
 
 
 @router.post(ONE + "/intakes/{intake}/openings", status_code=201, responses=ACT_PROBLEMS)

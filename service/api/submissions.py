@@ -7,7 +7,7 @@ from fastapi import Depends
 
 from engine.commands.deliveries import WithdrawDelivery
 from engine.queries.deliveries import own_deliveries, own_receipt, receiver_of
-from service.api.receipts import DeliveryDone, Files, FileTold, sent_files
+from service.api.receipts import DeliveryDone, Files, FileTold, PriceFiles, sent_files
 from service.api.routing import (
     ACT_PROBLEMS,
     FILE_PROBLEMS,
@@ -49,13 +49,15 @@ class ReceiptTold(Told):
 
 
 class OwnIntakeTold(Told):
-    """Where you may hand in; `over` once the deadline has passed."""
+    """Where you may hand in; `over` once the deadline has passed. `parted`: send the files that say
+    what it costs as `price_files`, so that those who judge quality do not see them first."""
 
     id: str
     kind: str
     deadline: datetime
     over: bool
     anonymous: bool
+    parted: bool
     receipts: list[ReceiptTold]
 
 
@@ -81,7 +83,7 @@ def list_submissions(view: GuestReader) -> SubmissionsTold:
 
 
 @router.post("/portal/intakes/{intake}/submissions", status_code=201, responses=FILE_PROBLEMS)
-def submit(
+def submit(  # noqa: PLR0913, PLR0917 - the parts of the form
     intake: IdInPath,
     files: Files,
     view: GuestReader,
@@ -89,8 +91,10 @@ def submit(
     parts: Everything,
     limits: Limits,
     request: RequestId,
+    price_files: PriceFiles | None = None,
 ) -> DeliveryDone:
-    """Hand in files, sealed. You are in time when the answer says so."""
+    """Hand in files, sealed; where the intake is `parted`, those that say what it costs apart. You
+    are in time when the answer says so."""
     limits.delivering.pass_one(guest.actor.id, parts.clock.now())
     sender = Sender(
         parts.bus,
@@ -100,7 +104,7 @@ def submit(
         name=own_deliveries(view).name,
         delivery=delivery_id(parts.settings, guest.actor, request),
     )
-    done = sender.deliver(sent_files(files), parts.settings.delivery_bytes)
+    done = sender.deliver(sent_files(files, price_files), parts.settings.delivery_bytes)
     return DeliveryDone.model_validate(done)
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from engine.commands.intakes import OpenIntake
 from engine.commands.openings import BeginOpening, LookUpIdentity, OpenDeliveries
 from engine.errors import EngineError, InvalidInputError
+from engine.model.delivery import PRICE, QUALITY
 from engine.queries.deliveries import (
     Identity,
     ReceiptsPage,
@@ -107,10 +108,10 @@ def register(key: str, intake: str, here: Here, sent: Sent, parts: Everything) -
 
 
 def arriving(sent: Posted) -> Iterator[Arriving]:
-    """The files that were chosen."""
-    for _, file in sent.files:
+    """The files that were chosen, each in the part whose field it was chosen in."""
+    for name, file in sent.files:
         if file.filename:
-            yield Arriving(file.filename, file.file)
+            yield Arriving(file.filename, file.file, PRICE if name == PRICE else QUALITY)
 
 
 @router.get("/procurements/{key}/deliveries/{delivery}/files/{file}")

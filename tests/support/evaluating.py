@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from engine.bpmn.bundle import collect
 from engine.commands.deployments import DeployProcess
-from engine.commands.procurements import StartProcurement
+from engine.commands.procurements import Seat, StartProcurement
 from engine.model.actor import SYSTEM
 from service.content import content_root
 from tests.support.circle import A, B
@@ -52,10 +52,10 @@ def evaluation_process() -> dict[str, bytes]:
     return files
 
 
-def start_evaluation(platform: Platform) -> str:
+def start_evaluation(platform: Platform, team: tuple[Seat, ...] = TEAM) -> str:
     """A procurement whose tenders have been opened and are to be checked."""
     platform.bus.handle(DeployProcess(KEY, evaluation_process(), TOWN), SYSTEM)
-    command = StartProcurement(KEY, "Tryggere badeplasser", TOWN, "2026/8", TEAM)
+    command = StartProcurement(KEY, "Tryggere badeplasser", TOWN, "2026/8", team)
     return str(platform.act("lead", command)["procurement"])
 
 
