@@ -131,13 +131,27 @@ def run_scenario(scenario: Scenario, root: Path, worlds: Worlds) -> Outcome:
     """
     try:
         with worlds.make(scenario, root) as world:
-            run = play(scenario, world, f"{scenario.start.year}/1")
-            course, status = tuple(run.course), run.look().status
-            failures = tuple(run.failures)
+            return outcome_of(play(scenario, world, reference(scenario)))
     except EngineError as error:
         failure = Failure(1, f"{scenario.process} can be started", _first_line(error))
         return Outcome(scenario.name, scenario.file, (failure,), (), 0, "not started")
-    return Outcome(scenario.name, scenario.file, failures, course, run.acts, status)
+
+
+def reference(scenario: Scenario) -> str:
+    """What its procurement is called in a world of its own."""
+    return f"{scenario.start.year}/1"
+
+
+def outcome_of(run: Run) -> Outcome:
+    """How it went, as far as it has been played."""
+    return Outcome(
+        run.scenario.name,
+        run.scenario.file,
+        tuple(run.failures),
+        tuple(run.course),
+        run.acts,
+        run.look().status,
+    )
 
 
 def _first_line(error: EngineError) -> str:
@@ -148,16 +162,27 @@ def _first_line(error: EngineError) -> str:
 
 def play(scenario: Scenario, world: World, reference: str) -> Run:
     """Start a procurement in `world` and take the scenario's steps; stops at the first failure."""
+    run = begin(scenario, world, reference)
+    take_steps(run)
+    return run
+
+
+def begin(scenario: Scenario, world: World, reference: str) -> Run:
+    """Start a procurement in `world`, and nothing more. Raises EngineError."""
     run = Run(scenario, world)
     world.clock.set(scenario.start)
     _start(run, reference)
-    for step in scenario.steps:
+    return run
+
+
+def take_steps(run: Run, done: int = 0) -> None:
+    """Take the scenario's steps after the first `done`; stops at the first failure."""
+    for step in run.scenario.steps[done:]:
         try:
             STEPS[step.verb](run, step)
         except (StepFailedError, EngineError) as error:
             run.failures.append(Failure(step.line, f"{step.verb} {step.subject}", str(error)))
             break
-    return run
 
 
 def _start(run: Run, reference: str) -> None:
@@ -375,24 +400,41 @@ def _report(run: Run, step: Step) -> None:
 
 def _carry_on(run: Run, step: Step) -> None:
     """Do what is usual until an element of `until` is open, or to the end."""
+    while not carried(step, look := run.look()):
+        if look.status != "running":
+            raise StepFailedError(f"it ended before {', '.join(_goals(step))} was open")
+        do_usual(run, look)
+
+
+def carried(step: Step, look: Look) -> bool:
+    """Whether it stands where a `carry-on` wants it."""
+    goals = _goals(step)
+    if look.status != "running":
+        return not goals or "end" in goals
+    return any(task.element in goals and step.branch in ("", task.scope) for task in look.tasks)
+
+
+def _goals(step: Step) -> list[str]:
     until = step.options.get("until") or step.subject
-    goals = [until] if isinstance(until, str) else list(until or [])
-    while (look := run.look()).status == "running":
-        waiting = look.tasks
-        if any(task.element in goals and step.branch in ("", task.scope) for task in waiting):
-            return
-        if waiting:
-            if _go_to(run, None, look):
-                look = run.look()
-            still = [task for task in look.tasks if task.id == waiting[0].id]
-            if still:
-                _complete(run, look, still[0], Act())
-        elif look.timer is None:
-            raise StepFailedError("nothing is open and no timer is armed, but it has not ended")
-        else:
-            _go_to(run, look.timer.due_at, look)
-    if goals and "end" not in goals:
-        raise StepFailedError(f"it ended before {', '.join(goals)} was open")
+    return [until] if isinstance(until, str) else list(until or [])
+
+
+def do_usual(run: Run, look: Look) -> None:
+    """Do the first open task as is usual; where none is open, let the clock go to what is due.
+
+    Raises StepFailedError where nothing can happen any more.
+    """
+    waiting = look.tasks
+    if waiting:
+        if _go_to(run, None, look):
+            look = run.look()
+        still = [task for task in look.tasks if task.id == waiting[0].id]
+        if still:
+            _complete(run, look, still[0], Act())
+    elif look.timer is None:
+        raise StepFailedError("nothing is open and no timer is armed, but it has not ended")
+    else:
+        _go_to(run, look.timer.due_at, look)
 
 
 def _wait_until(run: Run, step: Step) -> None:

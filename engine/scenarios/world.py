@@ -1,8 +1,9 @@
 """The world a scenario runs in: a database of its own, its people, its clock."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -68,13 +69,26 @@ class Worlds:
     def make(self, scenario: Scenario, root: Path) -> Iterator[World]:
         """A fresh world with the scenario's people and process; `root` holds `processes/` and
         `forms/`. Raises DeploymentRefusedError."""
-        prepared = self.prepare(root, scenario.process)
-        own = self._new_file()
-        shutil.copyfile(prepared, own)
-        with self._open(own, SetClock(scenario.start)) as world:
+        with self.copied(self.prepare(root, scenario.process), scenario.start) as world:
             _populate(world, scenario)
             yield world
+
+    @contextmanager
+    def copied(self, path: Path, now: datetime) -> Iterator[World]:
+        """A world that goes on from the database at `path`, which stays as it is."""
+        own = self._new_file()
+        shutil.copyfile(path, own)
+        with self._open(own, SetClock(now)) as world:
+            yield world
         own.unlink()
+
+    def keep(self, world: World) -> Path:
+        """A copy of the world's database as it stands, for others to go on from."""
+        kept = self._new_file()
+        own = str(world.store.database.url.database)
+        with closing(sqlite3.connect(own)) as source, closing(sqlite3.connect(kept)) as target:
+            source.backup(target)
+        return kept
 
     def prepare(self, root: Path, process: str) -> Path:
         """A database in which nothing has happened but that the process was deployed."""
@@ -82,13 +96,13 @@ class Worlds:
         path = self._folder / f"{sha256(bytes(model)).hexdigest()}.sqlite"
         if not path.exists():
             made = self._new_file()
-            shutil.copyfile(self._schema(), made)
+            shutil.copyfile(self.schema(), made)
             with self._open(made, SetClock(BEFORE)) as world:
                 _deploy(world, model)
             made.rename(path)  # whole, or not there
         return path
 
-    def _schema(self) -> Path:
+    def schema(self) -> Path:
         """A database that holds nothing yet."""
         path = self._folder / "schema.sqlite"
         if not path.exists():
@@ -120,7 +134,7 @@ def seats(scenario: Scenario) -> tuple[Seat, ...]:
     )
 
 
-def _people(scenario: Scenario) -> Iterator[str]:
+def people_of(scenario: Scenario) -> Iterator[str]:
     """Everybody in the team, and whom a step brings into it."""
     for names in scenario.team.values():
         yield from names
@@ -137,7 +151,7 @@ def _deploy(world: World, process: Path) -> None:
 
 
 def _populate(world: World, scenario: Scenario) -> None:
-    for person in dict.fromkeys(_people(scenario)):
+    for person in dict.fromkeys(people_of(scenario)):
         command = AddPerson(ORGANISATION, person, person, f"{person}@example.org", id=person)
         world.bus.handle(command, SYSTEM)
     for role, grant in GRANTS.items():
