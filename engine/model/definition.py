@@ -7,6 +7,7 @@ Expressions are FEEL source, already checked against the names known at their pl
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
@@ -308,8 +309,14 @@ def _decode(wanted: Any, value: Any) -> Any:
         return {key: _decode(get_args(wanted)[1], item) for key, item in value.items()}
     if not hasattr(wanted, "__dataclass_fields__"):
         return value
-    hints = get_type_hints(wanted)
+    hints = _hints(wanted)
     return wanted(**{name: _decode(hints[name], item) for name, item in value.items()})
+
+
+@cache
+def _hints(wanted: type) -> Mapping[str, Any]:
+    """The types of its fields: working them out takes longer than building it."""
+    return get_type_hints(wanted)
 
 
 def steps_of(definition: ProcessDefinition) -> Iterator[tuple[str, ElementInfo]]:

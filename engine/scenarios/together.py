@@ -49,7 +49,7 @@ def run_together(casts: Sequence[Cast], load: LoadFiles) -> Iterator[Outcome]:
     no other threads.
     """
     with TemporaryDirectory(prefix="pivotal-scenario-") as folder:
-        worlds = Worlds(DefinitionCache(load), Path(folder))
+        worlds = Worlds(DefinitionCache(load), Path(folder), alone=True)
         worlds.schema()
         with _workers(worlds) as pool:
             yield from _in_order(casts, _outcomes(_deployments(casts), pool))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -57,12 +57,14 @@ class Worlds:
     """Makes the worlds of scenarios in `folder`, which whoever made it throws away.
 
     What is the same in all of them, the schema and the deployed process, is made once and copied.
-    Several processes may share a folder.
+    Several processes may share a folder. `alone` where nothing but the course itself acts on a
+    world: it is then played faster.
     """
 
-    def __init__(self, versions: DefinitionCache, folder: Path) -> None:
+    def __init__(self, versions: DefinitionCache, folder: Path, *, alone: bool = False) -> None:
         self._versions = versions
         self._folder = folder
+        self._alone = alone
         self._signer = Signer("scenario", Ed25519PrivateKey.generate())
 
     @contextmanager
@@ -85,9 +87,10 @@ class Worlds:
     def keep(self, world: World) -> Path:
         """A copy of the world's database as it stands, for others to go on from."""
         kept = self._new_file()
-        own = str(world.store.database.url.database)
-        with closing(sqlite3.connect(own)) as source, closing(sqlite3.connect(kept)) as target:
-            source.backup(target)
+        with closing(world.store.database.raw_connection()) as own:
+            source: Any = own.driver_connection
+            with closing(sqlite3.connect(kept)) as target:
+                source.backup(target)
         return kept
 
     def prepare(self, root: Path, process: str) -> Path:
@@ -117,7 +120,7 @@ class Worlds:
 
     @contextmanager
     def _open(self, path: Path, clock: SetClock) -> Iterator[World]:
-        database = open_database(f"sqlite:///{path}", durable=False)
+        database = open_database(f"sqlite:///{path}", durable=False, alone=self._alone)
         store = Store(database, self._signer)
         try:
             yield World(store, CommandBus(store, Environment(clock, self._versions)), clock)

@@ -1,6 +1,7 @@
 """Opening a database so that one transaction means the same on SQLite and PostgreSQL."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
@@ -8,23 +9,29 @@ from sqlalchemy.engine import make_url
 from engine.errors import InvalidInputError
 from engine.store.prepared import send
 
-_SQLITE_PRAGMAS = (
-    "journal_mode=WAL",
-    "foreign_keys=ON",
-    "busy_timeout=30000",
-    "cache_size=-65536",
-)
+_SQLITE_PRAGMAS: Final[Mapping[str, str]] = {
+    "journal_mode": "WAL",
+    "foreign_keys": "ON",
+    "busy_timeout": "30000",
+    "cache_size": "-65536",
+}
+_ALONE: Final = {"journal_mode": "MEMORY", "locking_mode": "EXCLUSIVE"}
+"""Where one connection has the file to itself, it needs no log to share and no locks."""
 
 
-def open_database(url: str, *, pool_size: int = 16, durable: bool = True) -> sa.Engine:
+def open_database(
+    url: str, *, pool_size: int = 16, durable: bool = True, alone: bool = False
+) -> sa.Engine:
     """Connect to `sqlite:///path` or `postgresql://…`; raises InvalidInputError otherwise.
 
     Only a database that is thrown away afterwards may be opened with `durable=False`: SQLite then
-    does not wait for the disk.
+    does not wait for the disk. `alone` is for one that only one connection uses at a time.
     """
     name = make_url(url).get_backend_name()
     if name == "sqlite":
-        return _open_sqlite(url, pool_size, durable)
+        # FULL: an acknowledged act survives loss of power
+        pragmas = {**_SQLITE_PRAGMAS, "synchronous": "FULL" if durable else "OFF"}
+        return _open_sqlite(url, pool_size, {**pragmas, **_ALONE} if alone else pragmas)
     if name == "postgresql":
         return sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size)
     raise InvalidInputError(
@@ -33,16 +40,14 @@ def open_database(url: str, *, pool_size: int = 16, durable: bool = True) -> sa.
     )
 
 
-def _open_sqlite(url: str, pool_size: int, durable: bool) -> sa.Engine:
+def _open_sqlite(url: str, pool_size: int, pragmas: Mapping[str, str]) -> sa.Engine:
     database = sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size)
 
     @sa.event.listens_for(database, "connect")
     def _configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver opens no transactions of its own
-        for pragma in _SQLITE_PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-        # FULL: an acknowledged act survives loss of power
-        connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
+        for pragma, value in pragmas.items():
+            connection.execute(f"PRAGMA {pragma}={value}")
 
     @sa.event.listens_for(database, "begin")
     def _begin(connection: sa.Connection) -> None:
