@@ -47,6 +47,7 @@ def main() -> int:
         make_environment()
         install_project()
         build_assets()
+        compile_sources()
         if "--for-tests" in sys.argv[1:]:
             install_provider()
             find_browser()
@@ -126,6 +127,11 @@ def build_assets() -> None:
     for command in NPM_COMMANDS:
         run(*command, cwd=FRONTEND, quiet=True, environment=environment)
     set_stamp("assets", mark)
+
+
+def compile_sources() -> None:
+    """Compile once what every start imports: it may run where it cannot keep that."""
+    run(PYTHON, "-m", "compileall", "-q", "engine", "service", "bench", cwd=ROOT)
 
 
 def install_provider() -> None:

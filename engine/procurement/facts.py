@@ -186,17 +186,17 @@ class Facts:
     decisions: Sequence[DecisionFact]
     members: tuple[MemberFact, ...]
     draft: Mapping[str, Any] | None
-    contributions: tuple[ContributionFact, ...] = ()
+    contributions: Sequence[ContributionFact] = ()
     market: MarketFact = MarketFact()
-    rounds: tuple[RoundFact, ...] = ()
-    meetings: tuple[MeetingFact, ...] = ()
-    minutes: tuple[MinutesFact, ...] = ()
-    items: tuple[ItemFact, ...] = ()
-    questions: tuple[QuestionFact, ...] = ()
-    deliveries: tuple[DeliveryFact, ...] = ()
-    openings: tuple[OpeningFact, ...] = ()
-    inquiries: tuple[InquiryFact, ...] = ()
-    returned: tuple[ReturnedFact, ...] = ()
+    rounds: Sequence[RoundFact] = ()
+    meetings: Sequence[MeetingFact] = ()
+    minutes: Sequence[MinutesFact] = ()
+    items: Sequence[ItemFact] = ()
+    questions: Sequence[QuestionFact] = ()
+    deliveries: Sequence[DeliveryFact] = ()
+    openings: Sequence[OpeningFact] = ()
+    inquiries: Sequence[InquiryFact] = ()
+    returned: Sequence[ReturnedFact] = ()
 
     @property
     def round(self) -> RoundFact | None:

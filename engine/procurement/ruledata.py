@@ -7,9 +7,10 @@ program runs; a procurement pins the date (and by it the rule set) that governs 
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
@@ -102,6 +103,14 @@ def all_rows() -> tuple[RuleRow, ...]:
     return tuple(row for kind in Kind for row in _rows_of(kind))
 
 
+@lru_cache(maxsize=1)
+def _by_rule() -> Mapping[str, Sequence[RuleRow]]:
+    rows: dict[str, list[RuleRow]] = {}
+    for row in all_rows():
+        rows.setdefault(row.rule_id, []).append(row)
+    return rows
+
+
 def known_rules(kind: Kind | None = None) -> tuple[str, ...]:
     """The rule ids, sorted; of one kind where `kind` is given."""
     return tuple(sorted({row.rule_id for row in all_rows() if kind in (None, row.kind)}))
@@ -113,8 +122,8 @@ def rule_row(rule_id: str, at: date) -> RuleRow:
     Raises `InvalidInputError` for an unknown rule (naming the known ids) and `RejectedError` where
     the rule has no row for that day (naming the days it has).
     """
-    rows = [row for row in all_rows() if row.rule_id == rule_id]
-    if not rows:
+    rows = _by_rule().get(rule_id)
+    if rows is None:
         known = known_rules()
         raise InvalidInputError(
             f"There is no rule {rule_id}. Known rules: {', '.join(known)}.",
@@ -159,10 +168,29 @@ def threshold(kind: str, buyer: str, contract: str, at: date) -> RuleRow:
     )
 
 
-@lru_cache(maxsize=256)
 def rule_set(at: date) -> RuleSet:
     """All rows in force on `at`, under an id that is the same for the same law."""
-    rows = tuple(row for row in all_rows() if row.in_force(at))
+    changes = _changes()
+    since = changes[max(bisect_right(changes, at) - 1, 0)]
+    return replace(_rule_set_since(min(since, at)), at=at)
+
+
+@lru_cache(maxsize=1)
+def _changes() -> Sequence[date]:
+    """The days on which the law changes, in order: between two of them it is the same."""
+    begins = {row.valid_from for row in all_rows()}
+    ends = {row.valid_to + timedelta(days=1) for row in all_rows() if row.valid_to}
+    return sorted(begins | ends)
+
+
+@lru_cache(maxsize=64)
+def _rule_set_since(day: date) -> RuleSet:
+    return rule_set_of(all_rows(), day)
+
+
+def rule_set_of(rows: Iterable[RuleRow], at: date) -> RuleSet:
+    """Those of the rows that are in force on `at`."""
+    rows = tuple(row for row in rows if row.in_force(at))
     legal = sorted((_legal_content(row) for row in rows), key=lambda content: content[0])
     digest = hashlib.sha256(json.dumps(legal, ensure_ascii=False).encode()).hexdigest()
     return RuleSet(id=f"rules-{digest[:16]}", at=at, rows=rows)

@@ -261,8 +261,12 @@ def _task(look: Look, element: str, branch: str) -> TaskRecord:
 def _merged(run: Run, look: Look, task: TaskRecord, act: Act) -> Act:
     """What the step says, over what is usual at this element."""
     usual = run.scenario.usual.get(task.element, Act())
-    variables = looking.variables_of(look.version.process, look.state, task.id)
-    filling = Filling(run.scenario, run.world.clock.now(), task.scope, variables)
+    filling = Filling(
+        run.scenario,
+        run.world.clock.now(),
+        task.scope,
+        lambda: looking.variables_of(look.version.process, look.state, task.id),
+    )
     sample = run.scenario.samples.get(look.element(task).form or "", {})
     return Act(
         form=filling.fill({**sample, **usual.form, **act.form}),
@@ -390,7 +394,7 @@ def _report(run: Run, step: Step) -> None:
         raise StepFailedError(f"nothing waits for {message} {step.branch}; awaited: {known}")
     wait, scope = (found[0].id, found[0].scope) if found else ("", "")
     person = step.act.person or run.scenario.team["procurement-lead"][0]
-    filling = Filling(run.scenario, run.world.clock.now(), scope or step.branch, {})
+    filling = Filling(run.scenario, run.world.clock.now(), scope or step.branch, dict)
     form = filling.fill({**run.scenario.samples.get(message, {}), **step.act.form})
     command = ReportMessage(run.procurement, message, form, wait, step.act.reason)
     run.send(command, person, _request(step))

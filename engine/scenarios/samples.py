@@ -22,12 +22,13 @@ _FUNCTIONS: Final = ("person", "team", "noon")
 
 @dataclass(frozen=True)
 class Filling:
-    """What a sample may speak of at one moment of the course."""
+    """What a sample may speak of at one moment of the course; `variables` are asked for only where
+    it does speak of something."""
 
     scenario: Scenario
     now: datetime
     branch: str
-    variables: Mapping[str, Any]
+    variables: Callable[[], Mapping[str, Any]]
 
     def fill(self, value: Any) -> Any:
         """The value with its expressions evaluated; raises FeelError."""
@@ -50,7 +51,7 @@ class Filling:
 
     @cached_property
     def _values(self) -> Mapping[str, Any]:
-        return {**self.variables, "branch": self.branch}
+        return {**self.variables(), "branch": self.branch}
 
     @cached_property
     def _names(self) -> frozenset[str]:

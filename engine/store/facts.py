@@ -1,9 +1,10 @@
 """What the checks of a gate stand on, read from the rows that count."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, overload
+from itertools import starmap
+from typing import Any, TypeVar, overload
 
 import orjson
 import sqlalchemy as sa
@@ -11,15 +12,11 @@ import sqlalchemy as sa
 from engine.model.actor import Membership
 from engine.model.dialogue import (
     FINAL_MINUTES,
-    ItemRecord,
-    MinutesRecord,
-    QuestionRecord,
     QuestionState,
     Source,
 )
 from engine.model.market import HEARING, OCCASION
-from engine.model.meeting import MeetingRecord
-from engine.model.records import ProcurementRecord
+from engine.model.records import IntakeRecord, ProcurementRecord
 from engine.model.sealing import branch_of
 from engine.procurement.facts import (
     ContributionFact,
@@ -40,6 +37,8 @@ from engine.procurement.facts import (
 )
 from engine.store import contributions, deliveries, dialogue, market, meetings, polls, records
 
+Fact = TypeVar("Fact")
+
 
 def load_facts(  # noqa: PLR0913 - a gate stands on all of these
     connection: sa.Connection,
@@ -53,15 +52,15 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
     now: datetime,
 ) -> Facts:
     """The facts of a branch: confidential matter of other suppliers stays out of a scoped one."""
-    scope = branch_of(scope)
+    branch = _Branch(connection, procurement.id, branch_of(scope))
     return Facts(
         now=now,
         rules_at=rules_at,
         procedure=procurement.procedure,
-        scope=scope,
+        scope=branch.scope,
         variables=variables,
-        submissions=_Submissions(connection, procurement.id, scope),
-        decisions=_Decisions(connection, procurement.id, scope),
+        submissions=_Submissions(connection, procurement.id, branch.scope),
+        decisions=Fetched(branch.decisions),
         members=tuple(
             MemberFact(
                 seat.person,
@@ -74,59 +73,45 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
             for seat in team
         ),
         draft=draft,
-        contributions=_contributions(connection, procurement.id),
+        contributions=Fetched(lambda: _contributions(connection, procurement.id)),
         market=_market(connection, procurement.id),
-        inquiries=tuple(
-            InquiryFact(each.asked_at, each.reply_by, each.replied_at)
-            for each in dialogue.inquiries_of(connection, procurement.id, scope)
-        )
-        if scope
-        else (),
-        returned=tuple(
-            ReturnedFact(*each) for each in records.letters_returned(connection, procurement.id)
-        ),
-        **_of_rounds(connection, procurement.id, scope),
-        **_of_receipt(connection, procurement.id, scope),
+        rounds=Fetched(branch.rounds),
+        meetings=Fetched(branch.meetings),
+        minutes=Fetched(branch.minutes),
+        items=Fetched(branch.items),
+        questions=Fetched(branch.questions),
+        deliveries=Fetched(branch.deliveries),
+        openings=Fetched(branch.openings),
+        inquiries=Fetched(branch.inquiries),
+        returned=Fetched(branch.returned),
     )
 
 
-def _of_receipt(connection: sa.Connection, procurement: str, scope: str) -> dict[str, Any]:
-    """What suppliers handed in that counts, neither replaced nor withdrawn, and what was opened."""
-    intakes = {each.id: each for each in deliveries.intakes_of(connection, procurement)}
-    if not intakes:
-        return {}
-    return {
-        "deliveries": tuple(
-            DeliveryFact(
-                intakes[each.intake].kind,
-                each.supplier or each.code,
-                each.at,
-                intakes[each.intake].deadline,
-                each.late,
-            )
-            for each in deliveries.deliveries_of(connection, procurement)
-            if not each.replaced_by
-            and each.withdrawn_at is None
-            and scope in ("", each.supplier or each.code)
-        ),
-        "openings": tuple(
-            OpeningFact(intakes[each.intake].kind, (each.first, each.second), each.at)
-            for each in deliveries.openings_of(connection, procurement)
-            if each.at is not None
-        ),
-    }
+class _Branch:
+    """What is on record of a procurement, as one branch may see it; all of it where `scope` is
+    empty."""
 
+    def __init__(self, connection: sa.Connection, procurement: str, scope: str) -> None:
+        self._connection = connection
+        self._procurement = procurement
+        self.scope = scope
 
-def _of_rounds(connection: sa.Connection, procurement: str, scope: str) -> dict[str, Any]:
-    """Rounds and what belongs to them, as the branch may see it."""
+    def decisions(self) -> Iterator[DecisionFact]:
+        for each in records.decisions(self._connection, self._procurement):
+            if not self.scope or branch_of(each.scope) in ("", self.scope):
+                yield DecisionFact(
+                    each.decision,
+                    each.option,
+                    each.reason,
+                    each.by,
+                    each.at,
+                    each.scope,
+                    each.element,
+                )
 
-    def mine(each: MeetingRecord | MinutesRecord | ItemRecord | QuestionRecord) -> bool:
-        return not scope or each.scope in ("", scope)
-
-    released = {each.id: each.at for each in dialogue.releases_of(connection, procurement)}
-    return {
-        "rounds": tuple(
-            RoundFact(
+    def rounds(self) -> Iterator[RoundFact]:
+        for each in dialogue.rounds_of(self._connection, self._procurement):
+            yield RoundFact(
                 each.id,
                 each.number,
                 each.opened_at,
@@ -134,36 +119,66 @@ def _of_rounds(connection: sa.Connection, procurement: str, scope: str) -> dict[
                 each.may_eliminate,
                 each.criteria,
             )
-            for each in dialogue.rounds_of(connection, procurement)
-        ),
-        "meetings": tuple(
-            MeetingFact(each.occasion, each.scope, each.began_at, each.ended_at)
-            for each in meetings.meetings_of(connection, procurement)
-            if mine(each) and each.stands and each.began_at and each.ended_at
-        ),
-        "minutes": tuple(
-            MinutesFact(each.round, each.scope, each.state in FINAL_MINUTES)
-            for each in filter(mine, dialogue.minutes_of(connection, procurement))
-        ),
-        "items": tuple(
-            ItemFact(
-                each.number,
-                each.origin == Source.ORAL,
-                each.learned_at,
-                released.get(each.release),
-                each.waits,
-            )
-            for each in filter(mine, dialogue.items_of(connection, procurement))
-        ),
-        "questions": tuple(
-            QuestionFact(
-                each.asked_at,
-                released.get(each.release),
-                each.state in (QuestionState.ASKED, QuestionState.ANSWERED),
-            )
-            for each in filter(mine, dialogue.questions_of(connection, procurement))
-        ),
-    }
+
+    def meetings(self) -> Iterator[MeetingFact]:
+        for each in meetings.meetings_of(self._connection, self._procurement):
+            if self._sees(each.scope) and each.stands and each.began_at and each.ended_at:
+                yield MeetingFact(each.occasion, each.scope, each.began_at, each.ended_at)
+
+    def minutes(self) -> Iterator[MinutesFact]:
+        for each in dialogue.minutes_of(self._connection, self._procurement):
+            if self._sees(each.scope):
+                yield MinutesFact(each.round, each.scope, each.state in FINAL_MINUTES)
+
+    def items(self) -> Iterator[ItemFact]:
+        for each in dialogue.items_of(self._connection, self._procurement):
+            if self._sees(each.scope):
+                oral, shared = each.origin == Source.ORAL, self._released.get(each.release)
+                yield ItemFact(each.number, oral, each.learned_at, shared, each.waits)
+
+    def questions(self) -> Iterator[QuestionFact]:
+        for each in dialogue.questions_of(self._connection, self._procurement):
+            if self._sees(each.scope):
+                waits = each.state in (QuestionState.ASKED, QuestionState.ANSWERED)
+                yield QuestionFact(each.asked_at, self._released.get(each.release), waits)
+
+    def deliveries(self) -> Iterator[DeliveryFact]:
+        """What suppliers handed in that counts: neither replaced nor withdrawn."""
+        if not self._intakes:
+            return
+        for each in deliveries.deliveries_of(self._connection, self._procurement):
+            supplier, intake = each.supplier or each.code, self._intakes[each.intake]
+            if not each.replaced_by and each.withdrawn_at is None and self.scope in ("", supplier):
+                yield DeliveryFact(intake.kind, supplier, each.at, intake.deadline, each.late)
+
+    def openings(self) -> Iterator[OpeningFact]:
+        if not self._intakes:
+            return
+        for each in deliveries.openings_of(self._connection, self._procurement):
+            if each.at is not None:
+                kind = self._intakes[each.intake].kind
+                yield OpeningFact(kind, (each.first, each.second), each.at)
+
+    def inquiries(self) -> Iterator[InquiryFact]:
+        if self.scope:
+            for each in dialogue.inquiries_of(self._connection, self._procurement, self.scope):
+                yield InquiryFact(each.asked_at, each.reply_by, each.replied_at)
+
+    def returned(self) -> Iterator[ReturnedFact]:
+        return starmap(ReturnedFact, records.letters_returned(self._connection, self._procurement))
+
+    def _sees(self, scope: str) -> bool:
+        return not self.scope or scope in ("", self.scope)
+
+    @cached_property
+    def _released(self) -> Mapping[str, datetime]:
+        released = dialogue.releases_of(self._connection, self._procurement)
+        return {each.id: each.at for each in released}
+
+    @cached_property
+    def _intakes(self) -> Mapping[str, IntakeRecord]:
+        intakes = deliveries.intakes_of(self._connection, self._procurement)
+        return {each.id: each for each in intakes}
 
 
 def _market(connection: sa.Connection, procurement: str) -> MarketFact:
@@ -257,41 +272,27 @@ class _Submissions(Mapping[str, Sequence[SubmissionFact]]):
         ]
 
 
-class _Decisions(Sequence[DecisionFact]):
-    """What was decided, fetched when a check looks at it."""
+class Fetched(Sequence[Fact]):
+    """Facts of one kind, fetched when a check looks at them: most checks look at few kinds."""
 
-    def __init__(self, connection: sa.Connection, procurement: str, scope: str) -> None:
-        self._connection = connection
-        self._procurement = procurement
-        self._scope = scope
+    def __init__(self, fetch: Callable[[], Iterable[Fact]]) -> None:
+        self._fetch = fetch
 
     @overload
-    def __getitem__(self, place: int) -> DecisionFact: ...
+    def __getitem__(self, place: int) -> Fact: ...
 
     @overload
-    def __getitem__(self, place: slice) -> Sequence[DecisionFact]: ...
+    def __getitem__(self, place: slice) -> Sequence[Fact]: ...
 
-    def __getitem__(self, place: int | slice) -> DecisionFact | Sequence[DecisionFact]:
+    def __getitem__(self, place: int | slice) -> Fact | Sequence[Fact]:
         return self._all[place]
 
     def __len__(self) -> int:
         return len(self._all)
 
     @cached_property
-    def _all(self) -> list[DecisionFact]:
-        return [
-            DecisionFact(
-                each.decision,
-                each.option,
-                each.reason,
-                each.by,
-                each.at,
-                each.scope,
-                each.element,
-            )
-            for each in records.decisions(self._connection, self._procurement)
-            if not self._scope or branch_of(each.scope) in ("", self._scope)
-        ]
+    def _all(self) -> tuple[Fact, ...]:
+        return tuple(self._fetch())
 
 
 class _Unread(Mapping[str, Any]):

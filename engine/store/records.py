@@ -130,6 +130,11 @@ _LETTER: Final = Prepared(
         outbox.c.procurement == _OF, outbox.c.id == sa.bindparam("key")
     )
 )
+_RETURNED: Final = Prepared(
+    sa.select(outbox.c.kind, outbox.c.queued_at)
+    .where(outbox.c.procurement == _OF, outbox.c.returned_at.is_not(None))
+    .order_by(outbox.c.queued_at, outbox.c.id)
+)
 _STATUS: Final = Prepared(
     sa.select(schema.procurement.c.status).where(schema.procurement.c.id == _OF)
 )
@@ -305,12 +310,7 @@ def get_letter(connection: sa.Connection, letter: str) -> LetterRecord:
 
 def letters_returned(connection: sa.Connection, procurement: str) -> list[tuple[str, datetime]]:
     """Kind and moment of queueing of the letters that came back, the oldest first."""
-    query = (
-        sa.select(outbox.c.kind, outbox.c.queued_at)
-        .where(outbox.c.procurement == procurement, outbox.c.returned_at.is_not(None))
-        .order_by(outbox.c.queued_at, outbox.c.id)
-    )
-    return [(row.kind, row.queued_at) for row in connection.execute(query)]
+    return [(row[0], row[1]) for row in _RETURNED.all(connection, {"procurement": procurement})]
 
 
 def is_queued(connection: sa.Connection, procurement: str, letter: str) -> bool:

@@ -288,10 +288,10 @@ def test_a_gate_sees_what_stands_with_the_roles_of_all_whose_words_it_holds(
     ingrid = guest(platform, procurement)
     mine, other = give(platform, procurement, "Lys.", ingrid), give(platform, procurement, "Lys!")
     answer = platform.act("owner", MergeContributions(procurement, (mine, other), "Lys.", WHY))
-    before = from_facts(platform, procurement, lambda found: found.contributions)
+    before = from_facts(platform, procurement, lambda found: tuple(found.contributions))
     platform.act("owner", AnswerContribution(procurement, answer["contribution"], "yes", "Ja."))
 
-    after = from_facts(platform, procurement, lambda found: found.contributions)
+    after = from_facts(platform, procurement, lambda found: tuple(found.contributions))
 
     assert [(set(each.roles), each.used) for each in before] == [({"citizen"}, "")]
     assert [each.used for each in after] == ["yes"]

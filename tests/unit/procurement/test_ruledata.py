@@ -7,7 +7,6 @@ from itertools import pairwise
 import pytest
 
 from engine.errors import InvalidInputError, RejectedError
-from engine.procurement import ruledata
 from engine.procurement.period import Unit
 from engine.procurement.ruledata import (
     FIRST_DAY,
@@ -17,6 +16,7 @@ from engine.procurement.ruledata import (
     known_rules,
     rule_row,
     rule_set,
+    rule_set_of,
     threshold,
 )
 
@@ -124,30 +124,31 @@ def test_the_same_law_has_the_same_rule_set_id() -> None:
     assert first.row("threshold-law").amount == 50_000_000
 
 
+@pytest.mark.parametrize("day", [FIRST_DAY - timedelta(days=1), FIRST_DAY, TODAY, date(2031, 1, 1)])
+def test_the_rule_set_of_a_day_holds_what_is_in_force_on_it(day: date) -> None:
+    assert rule_set(day) == rule_set_of(all_rows(), day)
+
+
 @pytest.mark.parametrize("changed", [date(2026, 7, 1), date(2026, 4, 21), date(2020, 2, 12)])
 def test_a_change_of_law_gives_another_rule_set(changed: date) -> None:
     assert rule_set(changed - timedelta(days=1)).id != rule_set(changed).id
 
 
-def test_a_verification_mark_does_not_change_the_rule_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_verification_mark_does_not_change_the_rule_set() -> None:
     before = rule_set(TODAY)
-    marked = tuple(replace(row, verified_at=TODAY, verified_by="x", note="") for row in all_rows())
-    monkeypatch.setattr(ruledata, "all_rows", lambda: marked)
+    marked = [replace(row, verified_at=TODAY, verified_by="x", note="") for row in all_rows()]
 
-    after = rule_set.__wrapped__(TODAY)
+    after = rule_set_of(marked, TODAY)
 
     assert after.id == before.id
     assert after.unverified() == ()
 
 
-def test_another_amount_changes_the_rule_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_amount_changes_the_rule_set() -> None:
     before = rule_set(TODAY)
     first, *others = all_rows()
-    monkeypatch.setattr(
-        ruledata, "all_rows", lambda: (replace(first, amount=first.amount + 1), *others)
-    )
 
-    after = rule_set.__wrapped__(TODAY)
+    after = rule_set_of([replace(first, amount=first.amount + 1), *others], TODAY)
 
     assert after.id != before.id
 
