@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.scenarios.alike import stands
 from engine.scenarios.reading import read_scenarios
-from engine.scenarios.runner import run_scenario
+from engine.scenarios.runner import find_scenario, run_scenario
 from engine.scenarios.together import run_together
 from engine.scenarios.world import Worlds
 from service.wiring import load_files
@@ -65,3 +66,45 @@ def test_a_process_that_cannot_be_deployed_fails_its_own_scenarios_alone(root: P
     assert refused.failures[0].expected == "broken can be started"
     assert "processes/broken/broken.bpmn:1" in refused.failures[0].found
     assert played.passed
+
+
+def test_what_scenarios_begin_alike_is_done_once(root: Path, worlds: Worlds) -> None:
+    write(root, a=LONG, b={**LONG, "found": "describe"}, c=SHORT)
+    (stand,) = stands([(each, root) for each in read_scenarios(root)])
+
+    later, at_once = stand.go_on(worlds)
+    parted = later.go_on(worlds)
+
+    assert [each.name for each in at_once.scenarios] == ["c"]
+    assert [[each.name for each in stand.scenarios] for stand in parted] == [["a"], ["b"]]
+    assert at_once.begun.acts == 0
+    assert {stand.begun.acts for stand in parted} == {run_scenario_acts(root, worlds, "a")}
+
+
+def run_scenario_acts(root: Path, worlds: Worlds, name: str) -> int:
+    scenario = find_scenario(read_scenarios(root), name)
+    return run_scenario(scenario, root, worlds).acts
+
+
+def test_scenarios_of_other_days_or_people_do_not_begin_alike(root: Path) -> None:
+    write(root, a=LONG, b=LONG, c=LONG)
+    folder = root / "processes" / KEY / "scenarios"
+    for name, old, new in (("b", "03-23", "03-24"), ("c", "[lawyer]", "[other]")):
+        file = folder / f"{name}.yaml"
+        file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+
+    begun = stands([(each, root) for each in read_scenarios(root)])
+
+    assert [[each.name for each in stand.scenarios] for stand in begun] == [["a"], ["b"], ["c"]]
+
+
+def test_what_fails_for_several_is_told_to_each_by_its_own_line(root: Path, worlds: Worlds) -> None:
+    write(root, a={**LONG, "until": "nowhere"}, b={**LONG, "until": "nowhere"})
+    file = root / "processes" / KEY / "scenarios/b.yaml"
+    file.write_text("# one line more\n" + file.read_text("utf-8"), "utf-8")
+    scenarios = read_scenarios(root)
+
+    first, second = run_together([(each, root) for each in scenarios], load_files)
+
+    assert [first, second] == [run_scenario(each, root, worlds) for each in scenarios]
+    assert second.failures[0].line == first.failures[0].line + 1
