@@ -110,6 +110,12 @@ class NobodyTakesPartError(RejectedError):
     code = "nobody-takes-part"
 
 
+class RivalPlaceError(RejectedError):
+    """Somebody's places in one procurement would come together by one sign-in."""
+
+    code = "rival-place"
+
+
 class SignUpWithdrawnError(RejectedError):
     """The business has taken its sign-up to the market dialogue back."""
 

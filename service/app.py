@@ -62,6 +62,7 @@ from service.portal import dialogue as portal_dialogue
 from service.portal import entrance as portal_entrance
 from service.portal import home as portal_home
 from service.portal import market as portal_market
+from service.portal import places as portal_places
 from service.portal import providers as portal_providers
 from service.portal import submissions as portal_submissions
 from service.portal import voices as portal_voices
@@ -124,6 +125,7 @@ PAGES: Final = (
     portal_entrance.router,
     portal_home.router,
     portal_business.router,
+    portal_places.router,
     portal_market.router,
     portal_voices.router,
     portal_dialogue.router,

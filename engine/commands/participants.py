@@ -12,11 +12,18 @@ from engine.access.policy import Action
 from engine.access.rules import Grounds
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
-from engine.errors import ForbiddenError, InvalidInputError, NotFoundError, ReasonMissingError
+from engine.errors import (
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+    ReasonMissingError,
+    RivalPlaceError,
+)
 from engine.model import events as e
 from engine.model.actor import Actor, Participation
 from engine.model.contribution import ROLES, SUPPLIER
-from engine.model.records import InvitationRecord
+from engine.model.market import MARKET
+from engine.model.records import InvitationRecord, ParticipantRecord
 from engine.store import participants
 
 MOST_AT_ONCE: Final = 500
@@ -193,6 +200,17 @@ def _arrived(found: InvitationRecord, name: str) -> Actor:
     return Actor(found.participant or uuid4().hex, called, "", participation=place)
 
 
+def _is_rival(mine: Participation, other: ParticipantRecord) -> bool:
+    """Whether who has both places could carry one supplier's matter to another, or to the people.
+    A market dialogue comes before there are rivals."""
+    if other.procurement != mine.procurement:
+        return False
+    if other.role != mine.role:
+        return True
+    scopes = {other.scope, mine.scope}
+    return len(scopes) > 1 and not any(each.startswith(MARKET) for each in scopes)
+
+
 @dataclass(frozen=True, slots=True)
 class IdentifyParticipant:
     """Let the participant who acts come in by a provider from now on; `subject` is the keyed hash
@@ -211,6 +229,11 @@ def identify_participant(command: IdentifyParticipant, session: Session) -> Answ
     act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
     me = session.actor.id
     known = participants.known_as(session.work.connection, command.provider, command.subject)
+    if any(_is_rival(place, each) for each in known if each.id != me):
+        raise RivalPlaceError(
+            "You have another place in this procurement with this sign-in. One person's places in"
+            " one procurement are kept apart: use your invitation for the other."
+        )
     if me not in {each.id for each in known}:
         act.record(e.ParticipantIdentified(me, command.provider, command.subject, place.scope))
     return {"procurement": act.id, "participant": me}

@@ -50,7 +50,10 @@ def participants_of(connection: sa.Connection, procurement: str) -> list[Partici
 
 
 def known_as(connection: sa.Connection, provider: str, subject: str) -> list[ParticipantRecord]:
-    """Those who come in as this subject of the provider, who joined last first; none is removed."""
+    """Those who come in as this subject of the provider, who joined last first; none is removed.
+    Without a provider nobody is known."""
+    if not provider:
+        return []
     return _BY_SUBJECT.all(connection, provider=provider, subject=subject)
 
 

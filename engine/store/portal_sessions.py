@@ -14,10 +14,15 @@ from engine.store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class PortalSession:
+    """`provider` vouched for whoever came in, and calls her or him `subject` (a keyed hash); both
+    are "" for who came by an invitation."""
+
     digest: str
     participant: str
     csrf: str
     started_at: datetime
+    provider: str = ""
+    subject: str = ""
 
 
 _OLD: Final = Prepared(
@@ -34,6 +39,12 @@ def find(connection: sa.Connection, digest: str) -> PortalSession | None:
 
 def add(work: UnitOfWork, record: PortalSession) -> None:
     work.writer.insert(portal_session, **asdict(record))
+
+
+def vouch(work: UnitOfWork, digest: str, provider: str, subject: str) -> None:
+    """Whoever is in is who the provider says."""
+    key = {"digest": digest}
+    work.writer.update(portal_session, key, provider=provider, subject=subject)
 
 
 def remove(work: UnitOfWork, digest: str) -> None:

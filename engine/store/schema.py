@@ -1133,6 +1133,8 @@ portal_session = sa.Table(
     sa.Column("participant", ID, sa.ForeignKey("participant.id"), nullable=False, index=True),
     sa.Column("csrf", sa.String(64), nullable=False),
     sa.Column("started_at", Moment, nullable=False),
+    sa.Column("provider", sa.String(60), nullable=False, server_default=""),  # that vouched, or ""
+    sa.Column("subject", sa.String(64), nullable=False, server_default=""),  # keyed hash
 )
 
 look = sa.Table(

@@ -15,6 +15,7 @@ from engine.commands.ballots import CastBallot
 from engine.commands.contributions import GiveContribution
 from engine.commands.discussion import MakeRemark
 from engine.queries.contributions import picture_of
+from engine.queries.places import places_page
 from engine.queries.portal import portal_page
 from engine.queries.trace import trace_page
 from service.api.businesses import KnownTold
@@ -107,6 +108,19 @@ class PortalTold(Told):
     unanswered: int
 
 
+class PlaceTold(Told):
+    """`here` when you are in it now."""
+
+    id: str
+    reference: str
+    title: str
+    organisation: str
+    status: str
+    role: str
+    who: str
+    here: bool
+
+
 class Given(Asked):
     """Unless `named`, others see the group alone; those who lead the participation, and the
     auditor, can find out who it was. `on_behalf` describes somebody who cannot write, whose words
@@ -152,6 +166,22 @@ def leave(http: Request, parts: Everything, guest: Guest) -> Response:  # noqa: 
     """End the stay at once."""
     answer = Response(status_code=204)
     guests.end_stay(answer, parts, http.cookies.get(guests.cookie_name(parts), ""))
+    return answer
+
+
+@router.get("/portal/places")
+def list_places(http: Request, view: GuestReader, parts: Everything) -> list[PlaceTold]:
+    """Your places, if a provider vouched for you; by an invitation there is the one alone."""
+    found = guests.places(parts, http.cookies.get(guests.cookie_name(parts), ""))
+    return [PlaceTold.model_validate(each) for each in places_page(view, found)]
+
+
+@router.post("/portal/places/{place}", status_code=204, responses=ACT_PROBLEMS)
+def change_place(place: IdInPath, http: Request, parts: Everything, guest: Guest) -> Response:  # noqa: ARG001 - only who stays can change
+    """End this stay and begin one in another place of yours. Sets the cookie."""
+    cookie = http.cookies.get(guests.cookie_name(parts), "")
+    answer = Response(status_code=204)
+    guests.set_stay(answer, parts, guests.change_place(parts, cookie, place))
     return answer
 
 

@@ -87,7 +87,9 @@ def _to_portal(
     subject = admission.identify(parts, openid, reply.code, attempt)
     cookie = request.cookies.get(guests.cookie_name(parts))
     arrived = guests.come_back(parts, openid.provider.key, subject, cookie)
-    answer = go("/portal", done="joined" if arrived else "identified")
+    several = arrived is not None and len(guests.places(parts, arrived.cookie)) > 1
+    done = "joined" if arrived else "identified"
+    answer = go("/portal/places" if several else "/portal", done=done)
     name = attempts.cookie_name(parts, attempt.state)
     answer.delete_cookie(name, path="/", secure=parts.settings.is_https, httponly=True)
     if arrived:

@@ -1,7 +1,7 @@
 """People from outside: coming in by an invitation, and whose a portal cookie is."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Final
@@ -12,6 +12,7 @@ from engine.commands.market import SignUp
 from engine.commands.participants import IdentifyParticipant, UseInvitation
 from engine.errors import NotFoundError
 from engine.model.actor import Actor
+from engine.model.records import ParticipantRecord
 from engine.store import participants, portal_sessions
 from engine.store.portal_sessions import PortalSession
 from service.security.invitations import digest_of
@@ -52,19 +53,23 @@ def sign_up(parts: Parts, command: SignUp, request: str) -> Arrived:
     return _open_stay(parts, answer["procurement"], answer["participant"])
 
 
-def _open_stay(parts: Parts, procurement: str, participant: str) -> Arrived:
+def _open_stay(
+    parts: Parts, procurement: str, participant: str, provider: str = "", subject: str = ""
+) -> Arrived:
     value = secrets.token_urlsafe(32)
     now = parts.clock.now()
     with parts.store.unit_of_work() as work:
         portal_sessions.remove_started_before(work, now - LONGEST)
-        record = PortalSession(_digest(value), participant, secrets.token_urlsafe(32), now)
+        csrf = secrets.token_urlsafe(32)
+        record = PortalSession(_digest(value), participant, csrf, now, provider, subject)
         portal_sessions.add(work, record)
     return Arrived(procurement, value)
 
 
 def come_back(parts: Parts, provider: str, subject: str, cookie: str | None) -> Arrived | None:
     """Whom a provider vouches for: somebody who is in comes in by it from now on, and keeps the
-    stay (None); somebody who did so before comes in again, where he or she joined last.
+    stay (None); somebody who did so before comes in again, where he or she joined last, and may
+    change to another place of hers or his.
 
     Raises InvitationNeededError for who is neither.
     """
@@ -75,9 +80,35 @@ def come_back(parts: Parts, provider: str, subject: str, cookie: str | None) -> 
             known = participants.known_as(connection, provider, subject)
         if not known:
             raise InvitationNeededError("Use the invitation you were sent first.") from None
-        return _open_stay(parts, known[0].procurement, known[0].id)
+        return _open_stay(parts, known[0].procurement, known[0].id, provider, subject)
     parts.bus.handle(IdentifyParticipant(provider, subject), guest.actor)
+    with parts.store.unit_of_work() as work:
+        portal_sessions.vouch(work, _digest(cookie or ""), provider, subject)
     return None
+
+
+def places(parts: Parts, cookie: str) -> list[ParticipantRecord]:
+    """The places of whoever came in by a provider's word, the newest first; none of anybody who
+    came by an invitation, which is for one place alone."""
+    with parts.store.reader() as connection:
+        stay = portal_sessions.find(connection, _digest(cookie))
+        if stay is None:
+            return []
+        return participants.known_as(connection, stay.provider, stay.subject)
+
+
+def change_place(parts: Parts, cookie: str, participant: str) -> Arrived:
+    """End the stay and open one in another place of the same person; nothing of the one is seen in
+    the other. Raises NotFoundError, the same for another's place as for none."""
+    with parts.store.reader() as connection:
+        stay = portal_sessions.find(connection, _digest(cookie))
+    found = next((each for each in places(parts, cookie) if each.id == participant), None)
+    if stay is None or found is None:
+        raise NotFoundError("place", participant)
+    arrived = _open_stay(parts, found.procurement, found.id, stay.provider, stay.subject)
+    with parts.store.unit_of_work() as work:
+        portal_sessions.remove(work, _digest(cookie))
+    return arrived
 
 
 def set_stay(answer: Response, parts: Parts, arrived: Arrived) -> None:
@@ -113,7 +144,8 @@ def who(parts: Parts, value: str | None) -> SignedIn:
             actor = participants.load_participant(connection, record.participant)
         except NotFoundError as error:
             raise InvitationNeededError("The participant was removed.") from error
-    return SignedIn(actor, record.csrf)
+    via = f"provider:{record.provider}" if record.provider else ""
+    return SignedIn(replace(actor, via=via), record.csrf)
 
 
 def _digest(value: str) -> str:

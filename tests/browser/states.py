@@ -313,6 +313,7 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
     "/portal/pictures/{attachment}": A_FILE,
     "/market": (State("open to all", NOBODY, "/market"),),
     "/market/{key}": (State("open to all", NOBODY, "/market/{evaluated}"),),
+    "/portal/places": (State("by an invitation", "supplier", "/portal/places"),),
     "/portal/market": (State("supplier", "supplier", "/portal/market"),),
     "/procurements/{key}/market": (State("lead", LEAD, P + "/market"),),
     "/procurements/{key}/receipts": (

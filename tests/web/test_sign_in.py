@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import httpx2
 import orjson
 import pytest
 import sqlalchemy as sa
@@ -363,6 +364,58 @@ def test_a_participant_comes_back_by_the_provider_to_the_same_place_and_is_no_pe
     _, gone = site.sign_in("gjest", path="/join/sign-in/test")
     assert urlsplit(str(gone.url)).path == "/join"
     assert all(verdict.ok for verdict in platform.verify())
+
+
+def test_one_person_enters_each_of_several_places_alone(site: Town, platform: Platform) -> None:
+    first, second = platform.start(), platform.start(reference="2026/2")
+    for number, (procurement, role) in enumerate(((first, "citizen"), (second, "employee"))):
+        browser = join(site, platform, procurement, role, str(number))
+        site.sign_in("gjest", browser, path="/join/sign-in/test")
+    (elsewhere,) = participants_of(platform, first)
+    alone = join(site, platform, first, "citizen", "2")
+
+    browser, listed = site.sign_in("gjest", path="/join/sign-in/test")
+    before = browser.get("/portal").text
+    token = browser.get("/api/v1/portal").json()["csrf_token"]
+    moved = browser.post(f"/api/v1/portal/places/{elsewhere}", headers={"X-CSRF-Token": token})
+    after = browser.get("/portal").text
+
+    assert urlsplit(str(listed.url)).path == "/portal/places"
+    assert ("2026/2" in before, "2026/1" in before) == (True, False)
+    assert moved.status_code == 204
+    assert ("2026/2" in after, "2026/1" in after) == (False, True)
+    assert alone.get("/api/v1/portal/places").json() == []
+    head = {"X-CSRF-Token": alone.get("/api/v1/portal").json()["csrf_token"]}
+    wrong = alone.post(f"/api/v1/portal/places/{elsewhere}", headers=head)
+    absent = alone.post("/api/v1/portal/places/nobody", headers=head)
+    assert (wrong.status_code, absent.status_code) == (404, 404)
+
+
+def test_two_places_in_one_procurement_are_never_tied_to_one_sign_in(
+    site: Town, platform: Platform
+) -> None:
+    procurement = platform.start()
+    one = join(site, platform, procurement, "supplier", "0", "910000001")
+    other = join(site, platform, procurement, "supplier", "1", "910000002")
+    site.sign_in("gjest", one, path="/join/sign-in/test")
+
+    _, refused = site.sign_in("gjest", other, path="/join/sign-in/test")
+
+    assert refused.status_code == 409
+    assert "Du har en annen plass i denne saken" in unescape(refused.text)
+    assert platform.entries(procurement).count("ParticipantIdentified") == 1
+
+
+def join(
+    site: Town, platform: Platform, procurement: str, role: str, key: str, scope: str = ""
+) -> httpx2.Client:
+    """A browser of somebody who has come in by an invitation."""
+    secret = secret_of(site.parts.settings, key * 32)
+    guest = Invited(key * 32, digest_of(secret), role, 14, scope)
+    platform.act("lead", InviteParticipants(procurement, (guest,)))
+    browser = site.client()
+    browser.post(f"/join/{secret}", data={"name": "Siv Oppdiktet"})
+    return browser
 
 
 def participants_of(platform: Platform, procurement: str) -> list[str]:
