@@ -511,7 +511,8 @@ class _Planner:
                 passed = self._waits[kind.day_after][1]
                 milestone = replace(found[kind.day_after], id=kind.id, day=passed + ONE_DAY)
             elif kind.variable and kind.variable in self._days:
-                milestone = self._of_variable(kind.id, kind.variable, kind.limit)
+                called = kind.called.get(self._facts.procedure, kind.id)
+                milestone = self._of_variable(called, kind.variable, kind.limit)
             if milestone is not None:
                 found[kind.id] = milestone
         yield from found.values()

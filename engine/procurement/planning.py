@@ -48,7 +48,8 @@ class DeadlineAssumption:
 @dataclass(frozen=True, slots=True)
 class MilestoneKind:
     """Where a milestone's day comes from; exactly one of the first four says it. `day_after` names
-    a milestone that is a wait, and is the day after it has ended and all before it is done."""
+    a milestone that is a wait, and is the day after it has ended and all before it is done.
+    `called` is what it is in some procedures, where the same moment closes something else."""
 
     id: str
     variable: str = ""
@@ -56,6 +57,7 @@ class MilestoneKind:
     decision: str = ""
     day_after: str = ""
     limit: str = ""
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

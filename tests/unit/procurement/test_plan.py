@@ -91,6 +91,20 @@ def day(found: Plan, milestone: str) -> date:
     return known.day
 
 
+@pytest.mark.parametrize(
+    ("procedure", "closes"), [("open", "tender-deadline"), ("design-contest", "project-deadline")]
+)
+def test_what_closes_with_the_notice_has_the_name_it_has_in_the_procedure(
+    procedure: str, closes: str
+) -> None:
+    dispatched = at(NOW, "dispatch-time", notice_sent_at="2026-02-02T08:00:00+00:00")
+
+    found = plan(replace(dispatched, procedure=procedure))
+
+    assert found.milestone("request-deadline") is None
+    assert found.milestone(closes) is not None
+
+
 def test_requests_are_due_thirty_days_after_the_notice_is_dispatched() -> None:
     dispatched = at(
         NOW,
