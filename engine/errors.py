@@ -256,8 +256,8 @@ class FileCountError(InvalidInputError):
 
 
 class FileSizeError(InvalidInputError):
-    """A file that is empty or too large; `details` hold `name`, and `size` and `largest` in
-    bytes."""
+    """A file that is empty or too large; `details` hold `name`, `size` and `largest` in bytes, and
+    the latter in `megabytes`."""
 
     code = "file-size"
 

@@ -75,6 +75,7 @@ def require_fit(file: File) -> None:
             name=file.name,
             size=len(file.content),
             largest=LARGEST,
+            megabytes=LARGEST // 2**20,
         )
 
 

@@ -30,13 +30,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class RemarkView:
-    """Said about a contribution. `by` and `text` are "" where they are not for the reader."""
+    """Said about a contribution. `by` and `text` are "" where they are not for the reader; unless
+    `named`, only the reader sees his or her own name."""
 
     id: str
     role: str
     group: str
     text: str
     by: str
+    named: bool
     at: datetime
     hidden_by: str
 
@@ -54,9 +56,10 @@ class Became:
 
 @dataclass(frozen=True, slots=True)
 class ContributionView:
-    """`by` is "" where the giver is not to be named; `text` is "" where it is hidden from the
-    reader. `parents` are what it was made of, `children` what was made of it, `became` what stands
-    of it now where it does not stand itself; `mine` tells that the reader gave it."""
+    """`by` is "" where the giver is not to be named; unless `named`, only givers see their own.
+    `text` is "" where it is hidden from the reader. `parents` are what it was made of, `children`
+    what was made of it, `became` what stands of it now where it does not stand itself; `mine` tells
+    that the reader gave it."""
 
     id: str
     kind: str
@@ -65,6 +68,7 @@ class ContributionView:
     group: str
     text: str
     by: str
+    named: bool
     on_behalf: str
     files: tuple[tuple[str, str], ...]
     at: datetime
@@ -161,6 +165,7 @@ def _views(
             group=each.group,
             text=texts.get(each.id, ""),
             by=names.get(each.by, "") if each.named or each.by == me else "",
+            named=each.named,
             on_behalf=each.on_behalf,
             files=tuple((key, files[key]) for key in each.files if key in files and shown),
             at=each.at,
@@ -217,6 +222,7 @@ def _remarks(seen: Seen, *, moderates: bool) -> Mapping[str, tuple[RemarkView, .
             group=each.group,
             text=each.text if shown else "",
             by=names.get(each.by, "") if each.named or each.by == me else "",
+            named=each.named,
             at=each.at,
             hidden_by=each.hidden_by,
         )

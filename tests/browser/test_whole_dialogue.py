@@ -135,6 +135,11 @@ def panel_votes_ranks_and_answers(h: House) -> None:
     again.go("/portal")
     votes = again.section("Hvor først?").get_by_role("row")
     assert [each.inner_text().split() for each in votes.all()][1:] == [["Nord", "1"], ["Sør", "4"]]
+    narrow = h.guests["ola"]
+    narrow.go("/portal")
+    shown = narrow.page.get_by_text("Hvor trygt om natten?").first.bounding_box()
+    assert shown is not None
+    assert shown["width"] > shown["height"]
     assert "Vi gjør som dere sa." in again.section("Hva er viktigst?").inner_text()
 
 
