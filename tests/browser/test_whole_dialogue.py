@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from hashlib import sha256
 from html import unescape
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -188,7 +189,7 @@ def suppliers_ask_to_take_part(h: House) -> None:
     assert "Erstattet" in replaced.text
     before = h.get("receiver", "/receipts")["intakes"][0]
     assert {each["supplier"] for each in before["deliveries"]} == {""}
-    assert h.program.post(f"{h.path}/intakes/{intake}/openings").status_code == 409
+    assert h.program.post(f"{h.path}/intakes/{intake}/openings").status_code == HTTPStatus.CONFLICT
 
 
 def open_receipt(h: House, kind: str) -> str:
@@ -198,16 +199,23 @@ def open_receipt(h: House, kind: str) -> str:
     return str(h.post("receiver", "/intakes", {"kind": kind, "timer": timer})["intake"])
 
 
-def hand_in(guest: Guest, key: str, what: str) -> None:
-    """Hand in a text, and read the receipt with its checksum."""
-    content = f"{canary(key)} {what}".encode()
+def hand_in(guest: Guest, key: str, what: str, *, price: str = "") -> None:
+    """Hand in a text, and its price where that is kept apart; read the receipt with checksums."""
     guest.go("/portal")
     guest.follow("Levering og kvitteringer")
-    guest.page.get_by_label("Filer").set_input_files(
-        {"name": f"{canary(key)}-{what}.txt", "mimeType": "text/plain", "buffer": content}
-    )
+    contents = [f"{canary(key)} {what}".encode(), f"{canary(key)} {price}".encode()]
+    labels = ("Kvalitetsdel", "Prisdel") if price else ("Filer",)
+    for label, content in zip(labels, contents, strict=False):
+        guest.page.get_by_label(label).set_input_files(
+            {
+                "name": f"{canary(key)}-{what}-{label}.txt",
+                "mimeType": "text/plain",
+                "buffer": content,
+            }
+        )
     guest.press("Lever forseglet", done="Leveringen er mottatt i tide og forseglet.")
-    assert sha256(content).hexdigest() in guest.text
+    for content in contents[: len(labels)]:
+        assert sha256(content).hexdigest() in guest.text
 
 
 def two_open_what_came_in_time(h: House, what: str = "soknad") -> None:
@@ -220,11 +228,11 @@ def two_open_what_came_in_time(h: House, what: str = "soknad") -> None:
     late = h.let_back("stille")
     late.go("/portal/submissions")
     assert "Fristen er ute" in late.text
-    assert late.page.get_by_label("Filer").count() == 0
+    assert late.page.locator("input[type=file]").count() == 0
     intake = h.get("receiver", "/receipts")["intakes"][0]
     opening = h.post("receiver", f"/intakes/{intake['id']}/openings")["opening"]
     alone = h.program.post(f"{h.path}/openings/{opening}/join")
-    assert alone.status_code == 409
+    assert alone.status_code == HTTPStatus.CONFLICT
     h.post("lead", f"/openings/{opening}/join")
     h.do("open-submissions")
     late.go("/portal/submissions")
@@ -232,19 +240,20 @@ def two_open_what_came_in_time(h: House, what: str = "soknad") -> None:
 
 
 def suppliers_book_and_hand_in_solutions(h: House) -> None:
-    """Times are taken, also by one who came too late for a time, moved, called off and taken
-    again; each hands in what is for the buyer alone."""
+    """Times are taken, moved, called off and taken again, and one that the buyer took back cannot
+    be; each hands in what is for the buyer alone."""
     h.until("plan-round")
     for key in ("fjord", "sanse"):
         h.let_back(key)
     assert h.get("lead", "/rounds")["rounds"] == []
     h.do("plan-round")
-    offer(h, 5)
+    offer(h, 9)
     fjord, stille, sanse = (to_dialogue(h.guests[key]) for key in SUPPLIERS)
     take(fjord, 0)
     with fjord.page.expect_download() as calendar:
         fjord.page.get_by_role("link", name="Legg i kalenderen").click()
     assert "BEGIN:VEVENT" in calendar.value.path().read_text()
+    take_back_first_time_of(h, "stille")
     take(stille, 0, done="")
     assert "Tiden er ikke ledig lenger" in stille.text
     assert stille.page.locator("main [lang=en]").count() == 0
@@ -281,6 +290,14 @@ def offer(h: House, number: int) -> None:
         for each in range(number)
     ]
     h.post("lead", "/slots", {"occasion": round_, "kind": "dialogue", "slots": slots})
+
+
+def take_back_first_time_of(h: House, key: str) -> None:
+    """While the supplier has the page open."""
+    offered = [each["slot"] for each in h.get("lead", "/rounds")["rounds"][0]["slots"]]
+    theirs = [each for each in offered if each["scope"] == SUPPLIERS[key]]
+    first = min(theirs, key=lambda slot: str(slot["starts_at"]))
+    h.post("lead", f"/slots/{first['id']}/withdraw")
 
 
 def take(
@@ -408,10 +425,10 @@ def the_others_go_on_and_give_final_tenders(h: House) -> None:
     for key in ("fjord", "stille"):
         h.let_back(key)
         assert "Invitasjon til å gi endelig tilbud" in h.guests[key].text
-        hand_in(h.guests[key], key, "tilbud")
+        hand_in(h.guests[key], key, "tilbud", price="koster 412 345,67")
     sanse = h.let_back("sanse")
     sanse.go("/portal/submissions")
-    assert sanse.page.get_by_label("Filer").count() == 0
+    assert sanse.page.locator("input[type=file]").count() == 0
     two_open_what_came_in_time(h, "tilbud")
 
 
@@ -437,8 +454,10 @@ def evaluators_see_no_price_before_they_have_scored(h: House) -> None:
     )
     for person, element in (("evaluator-1", "score-first"), ("evaluator-2", "score-second")):
         assert not prices_shown(h, person, element, prices.values())
+        assert price_part(h, person) == HTTPStatus.NOT_FOUND
         h.do(element, person=person)
     assert prices_shown(h, "evaluator-1", "agree-scores", prices.values())
+    assert price_part(h, "evaluator-1") == HTTPStatus.OK
 
 
 def prices_shown(h: House, person: str, element: str, prices: Iterable[int]) -> bool:
@@ -446,6 +465,14 @@ def prices_shown(h: House, person: str, element: str, prices: Iterable[int]) -> 
     pages = (f"/tasks/{h.task(element).id}", h.path)
     shown = [str(h.asked(person, page)) for page in pages]
     return any(str(price) in page for price in prices for page in shown)
+
+
+def price_part(h: House, person: str) -> int:
+    """How the platform answers who asks for the file that says what a tender costs."""
+    tender = h.get("receiver", "/receipts")["intakes"][0]["deliveries"][0]
+    (file,) = (each["id"] for each in tender["files"] if each["part"] == "price")
+    h.program.sign_in(person)
+    return h.program.get(f"{h.path}/deliveries/{tender['id']}/files/{file}").status_code
 
 
 def each_reads_its_own_letter(h: House) -> None:
