@@ -42,9 +42,10 @@ def deploy_process(command: DeployProcess, session: Session) -> Answer:
         organisation=command.organisation,
         name=definition.name,
         startable=definition.root.startable,
-        info=definition.as_json(),
     )
-    definitions.add(session.work, record, command.files, by=session.actor.id, at=session.now)
+    definitions.add(
+        session.work, record, definition, command.files, by=session.actor.id, at=session.now
+    )
     entry = model_entry(definition, compiled.forms.values(), command.organisation, session.now)
     search.remove(connection, [entry.object])
     search.put(connection, [entry])

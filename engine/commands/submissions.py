@@ -184,7 +184,9 @@ def context_of(act: Act, form: Form, scope: str, variables: Mapping[str, Any]) -
         suppliers=_suppliers(act, scope) if form.refers_to(Kind.SUPPLIER) else {},
         persons=_persons(act, scope) if form.refers_to(Kind.PERSON) else {},
         files=_files(act, scope) if form.refers_to(Kind.FILE) else {},
-        options=offers(connection, act.id, scope, form.origins(), variables),
+        options=offers(
+            connection, act.id, scope, form.origins(), variables, act.version.definition
+        ),
         registers=act.session.environment.registers,
         now=act.now,
     )

@@ -50,7 +50,7 @@ class TokenRecord:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionRecord:
-    """One deployed version. `info` is the JSON of `engine.model.definition.ProcessDefinition`."""
+    """One deployed version; what it says is in `engine.model.definition.ProcessDefinition`."""
 
     digest: str
     key: str
@@ -58,7 +58,6 @@ class DefinitionRecord:
     organisation: str
     name: str
     startable: bool
-    info: Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def context_of(
     connection, scope = seen.view.connection, branch_of(scope)
     origins = form.origins() if form is not None else ()
     known = variables() if any(each.variable for each in origins) else {}
+    model = seen.view.definition(seen.row.definition)
     members = people.persons(connection, sorted(named_persons(seen, scope)))
     return Context(
         suppliers={
@@ -59,7 +60,7 @@ def context_of(
             for each in records.attachments_of(connection, seen.row.id)
             if branch_of(each.scope) in ("", scope)
         },
-        options=offers(connection, seen.row.id, scope, origins, known),
+        options=offers(connection, seen.row.id, scope, origins, known, model),
         registers=seen.view.registers,
         now=seen.view.now,
     )

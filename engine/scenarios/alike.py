@@ -53,6 +53,16 @@ class Stand:
     taken: tuple[int, ...]
     begun: Begun | None = None
 
+    @property
+    def deployed(self) -> tuple[Path, str]:
+        """The folder and the process that its scenarios run on."""
+        return self.root, self.scenarios[0].process
+
+    @property
+    def weight(self) -> int:
+        """About how much there is to do."""
+        return sum(len(scenario.steps) for scenario in self.scenarios)
+
     def go_on(self, worlds: Worlds) -> "Outcome | Sequence[Stand]":
         """Play a single scenario to its end, or several until they part.
 

@@ -6,9 +6,9 @@ import signal
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +32,14 @@ class Deployment:
     process: str
     stands: tuple[Stand, ...]
 
+    @property
+    def deployed(self) -> tuple[Path, str]:
+        return self.root, self.process
+
+    @property
+    def weight(self) -> int:
+        return sum(stand.weight for stand in self.stands)
+
     def go_on(self, worlds: Worlds) -> list[Stand]:
         """Deploy it; where that is refused, its scenarios say so."""
         with suppress(EngineError):
@@ -51,17 +59,34 @@ def run_together(casts: Sequence[Cast], load: LoadFiles) -> Iterator[Outcome]:
     with TemporaryDirectory(prefix="pivotal-scenario-") as folder:
         worlds = Worlds(DefinitionCache(load), Path(folder), alone=True)
         worlds.schema()
-        with _workers(worlds) as pool:
-            yield from _in_order(casts, _outcomes(_deployments(casts), pool))
+        with ExitStack() as stack:
+            workers = [
+                _Worker(stack.enter_context(_process(worlds)))
+                for _ in range(len(os.sched_getaffinity(0)))
+            ]
+            yield from _in_order(casts, _outcomes(_deployments(casts), workers))
 
 
-def _workers(worlds: Worlds) -> ProcessPoolExecutor:
-    """One for each processor, to which `worlds` is handed down as it is."""
-    return ProcessPoolExecutor(_processors(), get_context("fork"), _begin, (worlds,))
+def _process(worlds: Worlds) -> ProcessPoolExecutor:
+    """A process to which `worlds` is handed down as it is."""
+    return ProcessPoolExecutor(1, get_context("fork"), _begin, (worlds,))
 
 
-def _processors() -> int:
-    return len(os.sched_getaffinity(0))
+@dataclass(eq=False, slots=True)
+class _Worker:
+    """One process, and what it has compiled so far: it does not need to read that again."""
+
+    process: ProcessPoolExecutor
+    compiled: set[tuple[Path, str]] = field(default_factory=set)
+
+    def begin(self, job: Job) -> "Future[Outcome | Sequence[Job]]":
+        self.compiled.add(job.deployed)
+        return self.process.submit(_go_on, job)
+
+    def weight(self, job: Job) -> tuple[bool, bool, int]:
+        """Deployments before all, since others wait for them; then what has most to do, so that no
+        worker is left alone at the end."""
+        return isinstance(job, Deployment), job.deployed in self.compiled, job.weight
 
 
 def _begin(worlds: Worlds) -> None:
@@ -75,33 +100,27 @@ def _begin(worlds: Worlds) -> None:
 def _deployments(casts: Sequence[Cast]) -> list[Deployment]:
     needed: dict[tuple[Path, str], list[Stand]] = {}
     for stand in stands(casts):
-        needed.setdefault((stand.root, stand.scenarios[0].process), []).append(stand)
+        needed.setdefault(stand.deployed, []).append(stand)
     return [Deployment(*key, tuple(waiting)) for key, waiting in needed.items()]
 
 
-def _outcomes(jobs: Iterable[Job], pool: ProcessPoolExecutor) -> Iterator[Outcome]:
-    """Each outcome when it is there. What has most to do is begun first, so that no worker is left
-    alone at the end."""
+def _outcomes(jobs: Iterable[Job], workers: Sequence["_Worker"]) -> Iterator[Outcome]:
+    """Each outcome when it is there."""
     waiting: list[Job] = list(jobs)
-    under_way: set[Future[Outcome | Sequence[Job]]] = set()
+    under_way: dict[Future[Outcome | Sequence[Job]], _Worker] = {}
     while waiting or under_way:
-        waiting.sort(key=_weight)
-        while waiting and len(under_way) < _processors():
-            under_way.add(pool.submit(_go_on, waiting.pop()))
-        done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+        for worker in workers:
+            if waiting and worker not in under_way.values():
+                job = waiting.pop(waiting.index(max(waiting, key=worker.weight)))
+                under_way[worker.begin(job)] = worker
+        done, _ = wait(under_way, return_when=FIRST_COMPLETED)
         for future in done:
+            del under_way[future]
             result = future.result()
             if isinstance(result, Outcome):
                 yield result
             else:
                 waiting += result
-
-
-def _weight(job: Job) -> tuple[bool, int]:
-    """Deployments before all: others wait for them."""
-    if isinstance(job, Deployment):
-        return True, len(job.stands)
-    return False, sum(len(scenario.steps) for scenario in job.scenarios)
 
 
 def _go_on(job: Job) -> Outcome | Sequence[Job]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import NotFoundError
+from engine.model.definition import ProcessDefinition
 from engine.model.records import DefinitionRecord
 from engine.store.prepared import Prepared
 from engine.store.rows import Selection
@@ -71,6 +72,7 @@ def next_number(connection: sa.Connection, key: str) -> int:
 def add(
     work: UnitOfWork,
     record: DefinitionRecord,
+    said: ProcessDefinition,
     contents: Mapping[str, bytes],
     *,
     by: str,
@@ -80,7 +82,7 @@ def add(
     digests = {path: sha256(content).hexdigest() for path, content in contents.items()}
     keep_blobs(work, {digests[path]: content for path, content in contents.items()})
     values: dict[str, Any] = {name: getattr(record, name) for name in DefinitionRecord.__slots__}
-    work.writer.insert(definition, **values, deployed_by=by, deployed_at=at)
+    work.writer.insert(definition, **values, info=said.as_json(), deployed_by=by, deployed_at=at)
     for path, digest in digests.items():
         work.writer.insert(definition_file, definition=record.digest, path=path, blob=digest)
 

@@ -9,7 +9,7 @@ from engine.clock import OSLO
 from engine.forms.definition import STEPS, UNSHARED, Origin
 from engine.model.definition import ProcessDefinition, steps_of
 from engine.model.sealing import branch_of
-from engine.store import dialogue, records, schema
+from engine.store import dialogue, records
 
 Offers = Mapping[Origin, Mapping[str, str]]
 
@@ -20,16 +20,18 @@ def offers(
     scope: str,
     origins: Iterable[Origin],
     variables: Mapping[str, Any],
+    model: ProcessDefinition,
 ) -> Offers:
     """Value → title for each origin, in the order in which they were given; an origin that does not
-    exist yet is left out. A branch of one supplier sees its own forms and the common ones."""
+    exist yet is left out. A branch of one supplier sees its own forms and the common ones. `model`
+    is what the procurement runs on."""
     found = {}
     for origin in origins:
         if origin.form:
             content = _newest(connection, procurement, origin.form, scope)
             values = None if content is None else list(_texts(content, origin.path))
         elif origin.records:
-            values = list(_records(connection, procurement, scope, origin.records))
+            values = list(_records(connection, procurement, scope, origin.records, model))
         else:
             values = variables.get(origin.variable)
         if isinstance(values, list):
@@ -46,7 +48,7 @@ def _newest(
 
 
 def _records(
-    connection: sa.Connection, procurement: str, scope: str, kind: str
+    connection: sa.Connection, procurement: str, scope: str, kind: str, model: ProcessDefinition
 ) -> Iterator[dict[str, str]]:
     """Records that a field may name by their number. What they say is confidential to a supplier,
     and who looks is not known here: they are told apart by number and day."""
@@ -56,20 +58,8 @@ def _records(
                 day = each.learned_at.astimezone(OSLO)
                 yield {"id": str(each.number), "name": f"{each.number} ({day:%d.%m.%Y})"}
     elif kind == STEPS:
-        for process, element in steps_of(
-            ProcessDefinition.from_json(_info(connection, procurement))
-        ):
+        for process, element in steps_of(model):
             yield {"id": f"{process}/{element.id}", "name": element.name or element.id}
-
-
-def _info(connection: sa.Connection, key: str) -> Any:
-    """What the version says that the procurement runs on."""
-    query = (
-        sa.select(schema.definition.c.info)
-        .join(schema.procurement, schema.procurement.c.definition == schema.definition.c.digest)
-        .where(schema.procurement.c.id == key)
-    )
-    return connection.scalar(query)
 
 
 def _texts(content: Any, path: tuple[str, ...]) -> Iterator[Any]:
