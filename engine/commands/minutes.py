@@ -5,6 +5,7 @@ who corrects the minutes or says why they stand.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from engine.access.policy import Action
@@ -73,17 +74,20 @@ def mark_passage(command: MarkPassage, session: Session) -> Answer:
             "Say why this is confidential: the buyer weighs it against access by law.",
             procurement=act.id,
         )
-    passages = [_marked(each, command) for each in found.passages]
+    passages = [_marked(each, command, act.now) for each in found.passages]
     if passages != found.passages:
         act.record(e.PassagesMarked(found.id, found.scope, passages))
     return {"procurement": act.id}
 
 
-def _marked(passage: dict[str, Any], command: MarkPassage) -> dict[str, Any]:
+def _marked(passage: dict[str, Any], command: MarkPassage, now: datetime) -> dict[str, Any]:
+    """With since when it is marked: what went to all before is no breach of the mark."""
     if passage["id"] != command.passage:
         return passage
     reason = command.reason.strip() if command.confidential else ""
-    return {**passage, "confidential": command.confidential, "reason": reason}
+    since = passage.get("marked_at", "") if passage["confidential"] else now.isoformat()
+    mark = {"confidential": command.confidential, "reason": reason}
+    return {**passage, **mark, "marked_at": since if command.confidential else ""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 Answers to questions go the same way. Who *all* are is worked out here alone.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,13 +23,12 @@ from engine.errors import (
 from engine.model import events as e
 from engine.model.dialogue import ItemRecord, ReleaseKind, Source
 from engine.model.meeting import OUT_OF_IT
+from engine.procurement.naming import named_in
 from engine.store import dialogue, participants, records
 
 LONGEST: Final = 8000
 MOST_TEXTS: Final = 200
 CHANNELS: Final = ("phone", "meeting", "mail", "portal", "other")
-SHORTEST_NAME: Final = 3
-"""Letters of a supplier's name that is looked for in what goes to all."""
 SUBJECT: Final[Mapping[ReleaseKind, str]] = {
     ReleaseKind.INFORMATION: "Informasjon til alle i konkurransen",
     ReleaseKind.ANSWERS: "Spørsmål og svar i konkurransen",
@@ -269,22 +267,13 @@ def require_nameless(act: Act, texts: Iterable[str]) -> None:
     known = records.suppliers(act.session.work.connection, act.id)
     words = sorted({word for each in known for word in (each.key, each.name)})
     for text in texts:
-        for word in words:
-            if _names(text, word):
-                raise InvalidInputError(
-                    f"«{word}» is one of the suppliers: what goes to all may not show whom it came"
-                    " from. Write it without the name.",
-                    name=word,
-                )
-
-
-def _names(text: str, name: str) -> bool:
-    """Whether the name stands in the text. One of a single word may be a common word too: only
-    as it is spelt does it count."""
-    if len(name) < SHORTEST_NAME:
-        return False
-    flags = re.IGNORECASE if " " in name else re.NOFLAG
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, flags) is not None
+        word = named_in(text, words)
+        if word:
+            raise InvalidInputError(
+                f"«{word}» is one of the suppliers: what goes to all may not show whom it came"
+                " from. Write it without the name.",
+                name=word,
+            )
 
 
 def checked(text: str) -> str:

@@ -22,7 +22,7 @@ from engine.model.knowledge import LESSON_FORMS, LESSONS
 from engine.model.records import SubmissionRecord
 from engine.model.sealing import branch_of
 from engine.procurement.frozen import FROZEN_FIELDS, changed_fields
-from engine.procurement.impartiality import assessed
+from engine.procurement.impartiality import DECLARATION, assessed, on_record, require_assessor
 from engine.procurement.inquiries import REPLY, replied
 from engine.procurement.opening import openable
 from engine.procurement.receipt_forms import OPENING_RECORD, REGISTERING, filled
@@ -54,18 +54,25 @@ def checked(
         return {}
     definition = act.version.forms[form]
     mine = roles_of(act) if roles is None else roles
-    data = {**data, **_on_record(act, form, scope, variables)}
+    data = {**data, **_on_record(act, form, scope, variables, data)}
     content = check(definition, data, mine, context_of(act, definition, scope, variables))
+    if form == DECLARATION:
+        require_assessor(content, act.session.actor.id)
     _require_unchanged(act, definition, content)
     return content
 
 
-def _on_record(act: Act, form: str, scope: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """What the records of receipt, opening and replies say in the form, whatever was sent for it.
+def _on_record(
+    act: Act, form: str, scope: str, variables: Mapping[str, Any], data: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the record says in the form, whatever was sent for it: of receipt, opening and replies,
+    and of who assessed a declaration.
 
     Raises RejectedError where what was handed in here has not been opened yet.
     """
     connection, vaults = act.session.work.connection, act.session.environment.vaults
+    if form == DECLARATION:
+        return on_record(data, act.session.actor.id)
     if form == REPLY:
         return replied(dialogue.inquiries_of(connection, act.id, scope))
     receipt = receipt_for(connection, vaults, act.id, form, variables)
@@ -154,8 +161,10 @@ def _settle_impartiality(act: Act, form: str, content: Mapping[str, Any], key: s
     if found is None:
         return
     mine = [seat for seat in act.team if seat.person == found.person]
-    act.record(ImpartialityAssessed(found.person, found.cleared, key, [seat.id for seat in mine]))
-    settled = Impartiality.CLEARED if found.cleared else Impartiality.BARRED
+    barred = any(seat.impartiality is Impartiality.BARRED for seat in mine)
+    cleared = found.cleared and not (barred and act.session.actor.id == found.person)
+    act.record(ImpartialityAssessed(found.person, cleared, key, [seat.id for seat in mine]))
+    settled = Impartiality.CLEARED if cleared else Impartiality.BARRED
     act.team = tuple(
         replace(seat, impartiality=settled) if seat in mine else seat for seat in act.team
     )

@@ -100,12 +100,33 @@ class MeetingFact:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageFact:
+    """What a supplier asked to keep from others, in its words, and since when."""
+
+    text: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MinutesFact:
-    """Minutes of the supplier `scope`; `final` once confirmed or an objection is settled."""
+    """Minutes of the supplier `scope`; `final` once confirmed or an objection is settled. `kept`
+    are the passages that it marked as confidential."""
 
     round: str
     scope: str
     final: bool
+    kept: tuple[PassageFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFact:
+    """What all were given at one moment, and which suppliers they were; `answers` where it answers
+    questions. `missed` are suppliers that had come in by then and were not among them."""
+
+    answers: bool
+    at: datetime
+    texts: tuple[str, ...]
+    missed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +143,13 @@ class ItemFact:
 
 @dataclass(frozen=True, slots=True)
 class QuestionFact:
-    """A question; `waits` until it is answered to all or refused."""
+    """A question; `waits` until it is answered to all or refused. `named` is a supplier that what
+    all get of it names, "" for none."""
 
     asked_at: datetime
     released_at: datetime | None
     waits: bool
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +216,7 @@ class Facts:
     minutes: Sequence[MinutesFact] = ()
     items: Sequence[ItemFact] = ()
     questions: Sequence[QuestionFact] = ()
+    releases: Sequence[ReleaseFact] = ()
     deliveries: Sequence[DeliveryFact] = ()
     openings: Sequence[OpeningFact] = ()
     inquiries: Sequence[InquiryFact] = ()

@@ -1,18 +1,24 @@
 """Who must declare impartiality, and what a form says of it (FOA § 7-5, forvaltningsloven §§ 6-10).
 
 A declaration (F-10) is given twice, when a person joins the team and when the suppliers are known,
-and again whenever their list changes. Nobody assesses himself or herself.
+and again whenever their list changes. Who has no tie says so (forvaltningsloven § 8, first
+paragraph); whoever has one is assessed by another, who is the one that signs in and hands the form
+in, and not a name that somebody types.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.procurement.reading import said
+from engine.errors import RejectedError
+from engine.procurement.reading import entries, said
 
 DECLARATION: Final = "impartiality"
 CONFLICT: Final = "conflict-of-interest"
 ASSESSMENT: Final = "conflict-assessment"
+
+NO_TIE: Final = "no_tie"
+EXCLUDED: Final = "excluded"
 
 NOT_PREPARING: Final = frozenset(
     {"auditor", "records-officer", "data-protection-officer", "citizen"}
@@ -39,6 +45,36 @@ def is_asked(role: str, forms: Iterable[str]) -> bool:
     return role not in NOT_PREPARING and DECLARATION in forms
 
 
+def has_no_tie(declaration: Mapping[str, Any]) -> bool:
+    """Whether the declaration discloses nothing that somebody has to assess."""
+    return said(declaration, "conclusion") == NO_TIE and not entries(declaration, "ties")
+
+
+def on_record(declaration: Mapping[str, Any], by: str) -> dict[str, str]:
+    """What the record says in the declaration that `by` hands in, whatever was typed: who assessed
+    it, and the outcome where there is nothing to assess."""
+    settled = has_no_tie(declaration) and said(declaration, "outcome") != EXCLUDED
+    return {"assessed_by": by, **({"outcome": "cleared"} if settled else {})}
+
+
+def is_settled(declaration: Mapping[str, Any], by: str) -> bool:
+    """Whether a declaration on record, handed in by `by`, was assessed by somebody else, or had
+    nothing to assess."""
+    assessor = said(declaration, "assessed_by") or by
+    return has_no_tie(declaration) or assessor != (said(declaration, "person") or by)
+
+
+def require_assessor(declaration: Mapping[str, Any], by: str) -> None:
+    """Raises RejectedError for who has disclosed a tie and would assess it alone. Who steps down
+    needs nobody."""
+    if not is_settled(declaration, by) and said(declaration, "outcome") != EXCLUDED:
+        raise RejectedError(
+            "You have disclosed a tie, and nobody assesses his own. Delegate this task to a"
+            " superior, who reads it, decides, and hands it in; or step down.",
+            person=by,
+        )
+
+
 def assessed(form: str, content: Mapping[str, Any], by: str) -> Assessed | None:
     """What a form handed in by `by` settles; None for forms that settle nothing.
 
@@ -46,9 +82,8 @@ def assessed(form: str, content: Mapping[str, Any], by: str) -> Assessed | None:
     """
     person = said(content, "person") or by
     if form == DECLARATION:
-        assessor = said(content, "assessed_by")
-        cleared = said(content, "outcome") in CLEARED and assessor not in ("", person)
-        return Assessed(person, cleared)
+        cleared = said(content, "outcome") in CLEARED
+        return Assessed(person, cleared and (has_no_tie(content) or by != person))
     if form == CONFLICT:
         return Assessed(person, cleared=False)
     if form == ASSESSMENT:

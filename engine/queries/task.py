@@ -19,6 +19,7 @@ from engine.model.definition import NO_ELEMENT, ElementInfo
 from engine.model.knowledge import kind_of_form
 from engine.model.records import TaskRecord
 from engine.model.sealing import sealed_role, supplier_key
+from engine.procurement.impartiality import DECLARATION
 from engine.procurement.inquiries import REPLY, replied
 from engine.procurement.receipt_forms import FILLED, filled
 from engine.queries.absences import Colleague, colleagues
@@ -77,10 +78,15 @@ class DraftView:
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """What the records of receipt and opening fill in of a form, and nobody types."""
+    """What the record fills in of a form, and nobody types."""
 
     form: Form
     content: Mapping[str, Any]
+
+    @property
+    def of_receipt(self) -> bool:
+        """Whether it stands on the page of receipt and opening."""
+        return self.form.key in FILLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +236,11 @@ def _variables(process: ExecutableProcess, seen: Seen, row: TaskRecord) -> Mappi
 def _on_record(
     seen: Seen, row: TaskRecord, form: Form | None, process: ExecutableProcess
 ) -> OnRecord | None:
-    if form is None or form.key not in {*FILLED, REPLY}:
+    if form is None or form.key not in {*FILLED, REPLY, DECLARATION}:
         return None
     view = seen.view
+    if form.key == DECLARATION:
+        return OnRecord(form, {"assessed_by": view.actor.id})
     if form.key == REPLY:
         content = replied(dialogue.inquiries_of(view.connection, seen.row.id, row.scope))
         return OnRecord(form, content) if content else None

@@ -12,11 +12,15 @@ import sqlalchemy as sa
 from engine.model.actor import Membership
 from engine.model.dialogue import (
     FINAL_MINUTES,
+    MinutesRecord,
     QuestionState,
+    ReleaseKind,
+    ReleaseRecord,
     Source,
 )
 from engine.model.market import HEARING, OCCASION
-from engine.model.records import IntakeRecord, ProcurementRecord
+from engine.model.meeting import OUT_OF_IT
+from engine.model.records import IntakeRecord, ProcurementRecord, SupplierRecord
 from engine.model.sealing import branch_of
 from engine.procurement.facts import (
     ContributionFact,
@@ -30,12 +34,24 @@ from engine.procurement.facts import (
     MemberFact,
     MinutesFact,
     OpeningFact,
+    PassageFact,
     QuestionFact,
+    ReleaseFact,
     ReturnedFact,
     RoundFact,
     SubmissionFact,
 )
-from engine.store import contributions, deliveries, dialogue, market, meetings, polls, records
+from engine.procurement.naming import named_in
+from engine.store import (
+    contributions,
+    deliveries,
+    dialogue,
+    market,
+    meetings,
+    participants,
+    polls,
+    records,
+)
 
 Fact = TypeVar("Fact")
 
@@ -80,6 +96,7 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
         minutes=Fetched(branch.minutes),
         items=Fetched(branch.items),
         questions=Fetched(branch.questions),
+        releases=Fetched(branch.releases),
         deliveries=Fetched(branch.deliveries),
         openings=Fetched(branch.openings),
         inquiries=Fetched(branch.inquiries),
@@ -128,7 +145,8 @@ class _Branch:
     def minutes(self) -> Iterator[MinutesFact]:
         for each in dialogue.minutes_of(self._connection, self._procurement):
             if self._sees(each.scope):
-                yield MinutesFact(each.round, each.scope, each.state in FINAL_MINUTES)
+                final = each.state in FINAL_MINUTES
+                yield MinutesFact(each.round, each.scope, final, _kept(each))
 
     def items(self) -> Iterator[ItemFact]:
         for each in dialogue.items_of(self._connection, self._procurement):
@@ -140,7 +158,14 @@ class _Branch:
         for each in dialogue.questions_of(self._connection, self._procurement):
             if self._sees(each.scope):
                 waits = each.state in (QuestionState.ASKED, QuestionState.ANSWERED)
-                yield QuestionFact(each.asked_at, self._released.get(each.release), waits)
+                given = "\n".join(" ".join(pair.values()) for pair in each.pairs)
+                named = named_in(given, self._names)
+                yield QuestionFact(each.asked_at, self._released.get(each.release), waits, named)
+
+    def releases(self) -> Iterator[ReleaseFact]:
+        came = _came(self._connection, self._procurement, self._suppliers)
+        for each in self._given:
+            yield _release(each, came)
 
     def deliveries(self) -> Iterator[DeliveryFact]:
         """What suppliers handed in that counts: neither replaced nor withdrawn."""
@@ -172,13 +197,56 @@ class _Branch:
 
     @cached_property
     def _released(self) -> Mapping[str, datetime]:
-        released = dialogue.releases_of(self._connection, self._procurement)
-        return {each.id: each.at for each in released}
+        return {each.id: each.at for each in self._given}
+
+    @cached_property
+    def _given(self) -> Sequence[ReleaseRecord]:
+        return dialogue.releases_of(self._connection, self._procurement)
+
+    @cached_property
+    def _suppliers(self) -> Sequence[SupplierRecord]:
+        return records.suppliers(self._connection, self._procurement)
+
+    @cached_property
+    def _names(self) -> Sequence[str]:
+        return sorted({word for each in self._suppliers for word in (each.key, each.name)})
 
     @cached_property
     def _intakes(self) -> Mapping[str, IntakeRecord]:
         intakes = deliveries.intakes_of(self._connection, self._procurement)
         return {each.id: each for each in intakes}
+
+
+def _kept(found: MinutesRecord) -> tuple[PassageFact, ...]:
+    """A mark without a moment of its own came with the minutes."""
+    return tuple(
+        PassageFact(
+            each["text"], datetime.fromisoformat(each.get("marked_at") or found.sent_at.isoformat())
+        )
+        for each in found.passages
+        if each["confidential"]
+    )
+
+
+def _came(
+    connection: sa.Connection, procurement: str, known: Collection[SupplierRecord]
+) -> Mapping[str, datetime]:
+    """Since when suppliers that still take part have had somebody in the portal."""
+    out = {each.key for each in known if each.status in OUT_OF_IT}
+    found: dict[str, datetime] = {}
+    for each in participants.participants_of(connection, procurement):
+        if each.scope and not each.removed and each.scope not in out:
+            found.setdefault(each.scope, each.joined_at)
+    return found
+
+
+def _release(found: ReleaseRecord, came: Mapping[str, datetime]) -> ReleaseFact:
+    return ReleaseFact(
+        found.kind == ReleaseKind.ANSWERS,
+        found.at,
+        tuple(" ".join(each.values()) for each in found.texts),
+        tuple(key for key in came if came[key] < found.at and key not in found.recipients),
+    )
 
 
 def _market(connection: sa.Connection, procurement: str) -> MarketFact:

@@ -99,7 +99,14 @@ def start_declaring(platform: Platform) -> str:
             KEY, _BODY, declared=_DECLARED, around=_MESSAGES
         ).encode(),
         **form_files("note", [], note=_short("Merknad")),
-        **form_files("impartiality", [], person=person, assessed_by=assessor, outcome=outcome),
+        **form_files(
+            "impartiality",
+            [],
+            person=person,
+            conclusion=_short("Erklæring"),
+            assessed_by=assessor,
+            outcome=outcome,
+        ),
         **form_files("conflict-of-interest", [], person=person),
         **form_files("conflict-assessment", [], person=person, outcome=outcome),
     }
@@ -109,9 +116,8 @@ def start_declaring(platform: Platform) -> str:
 
 
 def declare(platform: Platform, procurement: str, person: str, **said: str) -> None:
-    """The person declares, and somebody else has assessed it."""
-    other = "owner" if person != "owner" else "lawyer"
-    content = {"person": person, "assessed_by": other, "outcome": CLEARED, **said}
+    """The person declares to have no tie."""
+    content = {"person": person, "conclusion": "no_tie", **said}
     platform.act(person, ReportMessage(procurement, "declare", content))
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from engine.commands.attachments import AddAttachment
 from engine.commands.comments import AddComment
+from engine.commands.messages import ReportMessage
 from engine.commands.procurements import Seat
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.commands.team import AddMember
-from engine.errors import ForbiddenError, NotFoundError
+from engine.errors import ForbiddenError, NotFoundError, RejectedError
 from engine.queries.conversation import read_attachment
 from engine.queries.impartiality import impartiality_page
 from engine.queries.notifications import inbox
@@ -21,6 +22,7 @@ from engine.queries.suppliers import suppliers_of
 from engine.queries.task import task_page
 from engine.queries.view import View, find_procurement
 from engine.queries.worklist import task_lists
+from engine.store import records
 from engine.store import search as index
 from engine.store.schema import metadata
 from tests.support.circle import A, B
@@ -118,7 +120,7 @@ def test_nobody_clears_himself_and_somebody_else_does(
 
     assess(platform, procurement, "lead", "lead", "cleared")
     assert sees(platform, procurement, "lead", file, task) == set()
-    declare(platform, procurement, "lead", assessed_by="lead")
+    declare(platform, procurement, "lead", assessed_by="owner")
     assert sees(platform, procurement, "lead", file, task) == set()
     assess(platform, procurement, "lawyer", "lead", "cleared_with_measures")
     assert sees(platform, procurement, "lead", file, task) >= EVERY_WAY
@@ -181,3 +183,27 @@ def test_tables_and_record_agree_about_who_may_see(
             ).all()
         )
     assert stands == {"lead": "barred", "owner": "asked", "lawyer": "asked"}
+
+
+def test_who_assessed_is_who_signed_in_whatever_is_typed(platform: Platform) -> None:
+    procurement = start_declaring(platform)
+    tied = {"conclusion": "tie_disclosed", "outcome": "cleared", "assessed_by": "owner"}
+
+    with pytest.raises(RejectedError, match="nobody assesses his own"):
+        declare(platform, procurement, "lead", **tied)
+    content = {"person": "lead", **tied, "assessed_by": "lead"}
+    platform.act("lawyer", ReportMessage(procurement, "declare", content))
+
+    with platform.store.reader() as connection:
+        (declared,) = records.submissions_of(connection, procurement, "impartiality")
+    assert (declared.by, declared.content["assessed_by"]) == ("lawyer", "lawyer")
+    platform.complete("lead", procurement, "read-tender", A)
+
+
+def test_who_steps_down_needs_nobody_to_say_so(platform: Platform) -> None:
+    procurement = start_declaring(platform)
+
+    declare(platform, procurement, "lead", conclusion="tie_disclosed", outcome="excluded")
+
+    with pytest.raises(NotFoundError):
+        platform.complete("lead", procurement, "read-tender", A)

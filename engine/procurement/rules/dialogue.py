@@ -1,6 +1,7 @@
 """Dialogue with each supplier about its own solution (CD8, CD9), and what participants are paid."""
 
-from engine.procurement.facts import Facts
+from engine.procurement.facts import Facts, PassageFact, ReleaseFact
+from engine.procurement.naming import reveals
 from engine.procurement.periods import oslo_day
 from engine.procurement.reading import entries, names, said, supplier_of, whole
 from engine.procurement.rules.documents import DOCUMENTS
@@ -96,25 +97,51 @@ def round_information_shared(facts: Facts) -> Verdict:
 
 
 def confidentiality_kept(facts: Facts) -> Verdict:
-    """Nothing that goes to all shows whose it is, unless that supplier agreed to just that."""
-    told = facts.all("shared-information")
-    if all(sent.data.get("anonymised") is True for sent in told):
-        return holds(
-            "Ingen løsning er røpet.", "No solution has been revealed.", nn="Ingen løysing er røpt."
+    """Nothing that went to all repeats what a supplier had asked to keep, unless that supplier
+    agreed to just that: it takes the mark off, or its consent is on record."""
+    shown = sum(
+        any(kept.since <= each.at and _repeats(each, kept) for each in facts.releases)
+        for minutes in facts.minutes
+        if not _consented(facts, minutes.scope)
+        for kept in minutes.kept
+    )
+    if shown:
+        return fails(
+            f"{shown} avsnitt som en leverandør har merket som fortrolig, har gått til alle.",
+            f"{shown} passages that a supplier marked as confidential went to all.",
+            nn=f"{shown} avsnitt som ein leverandør har merkt som fortruleg, har gått til alle.",
         )
-    agreed = [
+    if any(sent.data.get("anonymised") is False for sent in facts.all("shared-information")):
+        agreed = any(_consented(facts, each.scope) for each in facts.all("minutes-confirmation"))
+        verdict = holds if agreed else fails
+        return verdict(
+            "Delt stoff som kan kjennes igjen; særskilt samtykke er "
+            f"{'' if agreed else 'ikke '}gitt.",
+            "Recognisable matter was shared; specific consent was "
+            f"{'' if agreed else 'not '}given.",
+            nn=(
+                "Delt stoff som kan bli kjent att; særskilt samtykke er "
+                f"{'' if agreed else 'ikkje '}gitt."
+            ),
+        )
+    marked = sum(len(minutes.kept) for minutes in facts.minutes)
+    return holds(
+        f"Ingen av {marked} fortrolige avsnitt står i det alle har fått.",
+        f"None of {marked} confidential passages stands in what all were given.",
+        nn=f"Ingen av {marked} fortrulege avsnitt står i det alle har fått.",
+    )
+
+
+def _repeats(release: ReleaseFact, kept: PassageFact) -> bool:
+    return any(reveals(text, kept.text) for text in release.texts)
+
+
+def _consented(facts: Facts, scope: str) -> bool:
+    """Whether the supplier's own consent to share something of its is on record."""
+    return any(
         said(consent, "what")
-        for confirmation in facts.all("minutes-confirmation")
+        for confirmation in facts.all("minutes-confirmation", scope)
         for consent in entries(confirmation.data, "consents")
-    ]
-    verdict = holds if any(agreed) else fails
-    return verdict(
-        f"Delt stoff som kan kjennes igjen; særskilt samtykke: {listed(agreed, 'nb') or 'ingen'}.",
-        f"Recognisable matter was shared; specific consent: {listed(agreed, 'en') or 'none'}.",
-        nn=(
-            "Delt stoff som kan bli kjent att; særskilt samtykke: "
-            f"{listed(agreed, 'nn') or 'ingen'}."
-        ),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.procurement.facts import Facts, SubmissionFact
+from engine.procurement.impartiality import is_settled
 from engine.procurement.periods import oslo_day
 from engine.procurement.reading import entries, names, said, whole
 from engine.procurement.ruledata import rule_row
@@ -99,8 +100,7 @@ def jury_independent(facts: Facts) -> Verdict:
     outcomes = {
         said(declared.data, "person") or declared.by: said(declared.data, "outcome")
         for declared in facts.all("impartiality")
-        if declared.at >= proposal.at
-        and said(declared.data, "assessed_by") not in ("", said(declared.data, "person"))
+        if declared.at >= proposal.at and is_settled(declared.data, declared.by)
     }
     unclear = [person for person in _people(facts) if outcomes.get(person) not in _CLEARED]
     if unclear or not _people(facts):

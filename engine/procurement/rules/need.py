@@ -13,6 +13,7 @@ from engine.procurement.impartiality import (
     CONFLICT,
     DECLARATION,
     NOT_PREPARING,
+    is_settled,
 )
 from engine.procurement.periods import oslo_day
 from engine.procurement.reading import entries, number, said, whole
@@ -244,7 +245,7 @@ def _impartiality(facts: Facts, since: datetime | None, supplier_list: int) -> V
         said(declared.data, "person") or declared.by: said(declared.data, "outcome")
         for declared in facts.all(DECLARATION)
         if (since is None or declared.at >= since)
-        and said(declared.data, "assessed_by") != (said(declared.data, "person") or declared.by)
+        and is_settled(declared.data, declared.by)
         and (whole(declared.data, "supplier_list_version") or 0) >= supplier_list
     }
     undeclared = [person for person in people if not outcomes.get(person)]

@@ -276,27 +276,28 @@ AMENDMENT_GATE = "approve-amendment"
 
 
 def answers_same_to_all(facts: Facts) -> Verdict:
-    released = [release.data for release in facts.all("answer-release")]
-    if facts.draft is not None and "same_to_all" in facts.draft:
-        released.append(facts.draft)
-    if not released:
-        return holds("Ingen svar er gitt.", "No answers were given.", nn="Ingen svar er gitt.")
-    if any(release.get("same_to_all") is not True for release in released):
+    """Every answer went to all that took part, at one moment, and what goes names nobody."""
+    given = [each for each in facts.releases if each.answers]
+    missed = sorted({key for each in given for key in each.missed})
+    if missed or (facts.draft is not None and facts.draft.get("same_to_all") is False):
         return fails(
             "Et svar er ikke gitt likt til alle.",
             "An answer did not go to all alike.",
             nn="Eit svar er ikkje gitt likt til alle.",
         )
-    if any(item.data.get("anonymised") is not True for item in facts.all("question-answer")):
+    named = sum(bool(each.named) for each in facts.questions)
+    if named:
         return fails(
-            "Et svar er ikke anonymisert.",
-            "An answer is not anonymised.",
-            nn="Eit svar er ikkje anonymisert.",
+            f"{named} svar røper en leverandør ved navn.",
+            f"{named} answers name a supplier.",
+            nn=f"{named} svar røper ein leverandør ved namn.",
         )
+    if not given:
+        return holds("Ingen svar er gitt.", "No answers were given.", nn="Ingen svar er gitt.")
     return holds(
-        f"{len(released)} svar er gitt til alle.",
-        f"{len(released)} answers went to all.",
-        nn=f"{len(released)} svar er gitt til alle.",
+        f"{len(given)} ganger er svar gitt til alle i samme øyeblikk.",
+        f"{len(given)} times answers went to all at the same moment.",
+        nn=f"{len(given)} gonger er svar gitt til alle i same augeblink.",
     )
 
 

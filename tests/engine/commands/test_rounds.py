@@ -27,9 +27,11 @@ from engine.errors import (
     RejectedError,
 )
 from engine.model.dialogue import MinutesRecord
+from engine.procurement.rules import RULES
 from engine.queries.record import points_of
 from engine.queries.view import View, find_procurement
 from engine.store import dialogue, meetings, records
+from engine.store.facts import load_facts
 from tests.support.circle import A, B
 from tests.support.guests import bring_supplier
 from tests.support.platform import Platform
@@ -446,3 +448,36 @@ def test_documents_go_both_ways_and_to_nobody_else(platform: Platform) -> None:
     }
     with pytest.raises(NotFoundError):
         platform.bus.handle(HandDocument(procurement, "c.txt", "text/plain", b"x", B), anna)
+
+
+def test_a_marked_passage_that_went_to_all_is_a_fact_of_the_gate(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    meet(platform, procurement, A)
+    anna = bring_supplier(platform, procurement, A)
+    minutes = written(platform, procurement, A)
+    passage = minutes.passages[0]
+
+    def kept() -> bool:
+        with platform.store.reader() as connection:
+            row = records.get_procurement(connection, procurement)
+            now = platform.clock.now()
+            found = load_facts(
+                connection,
+                row,
+                (),
+                scope="",
+                variables={},
+                draft=None,
+                rules_at=now.date(),
+                now=now,
+            )
+            return RULES["confidentiality-kept"].function(found).holds
+
+    mark = MarkPassage(procurement, minutes.id, passage["id"], True, "Forretningshemmelighet.")
+    platform.bus.handle(mark, anna)
+    assert kept()
+    text = f"Alle bør vite dette om {passage['text']}."
+    platform.act("lead", ReleaseInformation(procurement, (Text(text),)))
+    assert not kept()
+    platform.bus.handle(MarkPassage(procurement, minutes.id, passage["id"], False), anna)
+    assert kept()

@@ -15,7 +15,11 @@ from engine.procurement.facts import (
     Facts,
     InquiryFact,
     MemberFact,
+    MinutesFact,
     OpeningFact,
+    PassageFact,
+    QuestionFact,
+    ReleaseFact,
     ReturnedFact,
     SubmissionFact,
 )
@@ -99,6 +103,15 @@ OPEN_LONG_ENOUGH: list[tuple[dict[str, Any], str]] = [
 
 def fields(form: str, **values: Any) -> Change:
     return Change(fields={form: values})
+
+
+def shared(text: str, marked: str = "2026-10-12T09:00") -> Change:
+    """A supplier marked a passage of its minutes, and the text went to all on 13 October."""
+    kept = (PassageFact("med sonar under isen", at(marked)),)
+    release = ReleaseFact(False, at("2026-10-13T09:00"), (text,), ())
+    return Change(
+        records={"minutes": (MinutesFact("round-1", "a", True, kept),), "releases": (release,)}
+    )
 
 
 def priced(*prices: Mapping[str, Any]) -> Change:
@@ -373,7 +386,7 @@ CONTEST_FAILS: list[tuple[str, Change, str]] = [
         fields("impartiality", outcome="excluded", assessed_by="olga"),
         "not settled",
     ),
-    ("jury-independent", fields("impartiality", assessed_by=""), "not settled"),
+    ("jury-independent", fields("impartiality", assessed_by="ella"), "not settled"),
     (
         "receiver-not-juror",
         Change(members=(*MEMBERS, MemberFact("ella", "receiving-officer", "", None, None))),
@@ -571,10 +584,11 @@ DIALOGUE_FAILS: list[tuple[str, Change, str]] = [
         "No announced award criterion: rykte",
     ),
     ("oral-answers-shared", Change(more=(TOLD,)), "1 answers were given to one supplier"),
+    ("confidentiality-kept", shared("Vi måler som kjent med sonar under isen."), "1 passages"),
     (
         "confidentiality-kept",
         fields("shared-information", anonymised=False),
-        "specific consent: none",
+        "specific consent was not given",
     ),
     (
         "solution-meets-needs",
@@ -698,7 +712,7 @@ DIALOGUE_HOLDS: list[tuple[str, Change, str]] = [
                 "minutes-confirmation": {"consents": [{"what": "Målemetoden"}]},
             }
         ),
-        "Målemetoden",
+        "specific consent was given",
     ),
     ("solution-meets-needs", Change(without=("dialogue-decision",)), "Checked when"),
     (
@@ -1006,8 +1020,22 @@ FAILS: list[tuple[str, Change, str]] = [
         ),
         "changed after dispatch",
     ),
-    ("answers-same-to-all", fields("answer-release", same_to_all=False), "all alike"),
-    ("answers-same-to-all", fields("question-answer", anonymised=False), "not anonymised"),
+    (
+        "answers-same-to-all",
+        Change(
+            records={"releases": (ReleaseFact(True, at("2026-10-12T09:00"), ("Nei.",), ("b",)),)}
+        ),
+        "all alike",
+    ),
+    (
+        "answers-same-to-all",
+        Change(
+            records={
+                "questions": (QuestionFact(at("2026-10-11T09:00"), None, True, "Alfa AS"),),
+            }
+        ),
+        "1 answers name a supplier",
+    ),
     ("answers-same-to-all", Change(draft={"same_to_all": False}), "all alike"),
     ("answers-in-time", Change(more=(ASKED,)), "1 questions are neither answered nor refused"),
     (
@@ -1214,7 +1242,7 @@ FAILS: list[tuple[str, Change, str]] = [
     ("impartiality-cleared", Change(more=(CONFLICT,)), "1 reported conflicts"),
     (
         "impartiality-declared",
-        fields("impartiality", person="bo", assessed_by="bo"),
+        fields("impartiality", person="bo", assessed_by="bo", conclusion="tie_disclosed"),
         "not settled for",
     ),
     (
@@ -1674,6 +1702,12 @@ HOLDS: list[tuple[str, Change, str]] = [
         "not a criterion",
     ),
     ("answers-same-to-all", Change(without=("answer-release",)), "No answers"),
+    ("confidentiality-kept", shared("Vi måler med radar."), "None of 1"),
+    (
+        "confidentiality-kept",
+        shared("Vi måler med sonar under isen.", marked="2026-10-14T09:00"),
+        "None of 1",
+    ),
     ("answers-in-time", Change(more=(ASKED, late_question("refuse"))), "0 answers came after"),
     ("standstill-over", Change(now=at("2026-11-13T00:00")), "Friday 13 November 2026"),
     (

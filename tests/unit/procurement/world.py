@@ -20,6 +20,7 @@ from engine.procurement.facts import (
     MinutesFact,
     OpeningFact,
     QuestionFact,
+    ReleaseFact,
     ReturnedFact,
     RoundFact,
     SubmissionFact,
@@ -29,6 +30,7 @@ from tests.unit.procurement import contest, research
 
 KRONE = 100
 MILLION = 1_000_000 * KRONE
+NO_TIE = {"conclusion": "no_tie", "outcome": "cleared"}
 PARTNERS = [{"id": "a", "name": "A"}, {"id": "b", "name": "B"}, {"id": "c", "name": "C"}]
 
 
@@ -292,7 +294,7 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
             "2026-09-04T09:00",
             person,
             "",
-            {"person": person, "outcome": "cleared", "supplier_list_version": 1},
+            {**NO_TIE, "person": person, "supplier_list_version": 1},
         )
         for person in ("lise", "olga", "bo", "ella", "even", "rita")
     ),
@@ -694,6 +696,7 @@ class Change:
         InquiryFact(at("2026-10-22T12:00"), at("2026-10-29T12:00"), at("2026-10-23T09:00")),
     )
     returned: tuple[ReturnedFact, ...] = ()
+    records: Mapping[str, Any] = field(default_factory=dict)
 
 
 def of_rounds(submissions: Sequence[SubmissionFact]) -> dict[str, Any]:
@@ -724,6 +727,11 @@ def of_rounds(submissions: Sequence[SubmissionFact]) -> dict[str, Any]:
         "minutes": tuple(minutes),
         "items": items,
         "questions": tuple(_questions(submissions)),
+        "releases": tuple(
+            ReleaseFact(True, each.at, (), ())
+            for each in submissions
+            if each.form == "answer-release"
+        ),
     }
 
 
@@ -760,7 +768,7 @@ def facts(change: Change | None = None) -> Facts:
     """The good world, or one that departs from it by `change`."""
     change = change or Change()
     kept = [entry for entry in ENTRIES if entry[0] not in change.without]
-    lars = [("impartiality", "2026-09-04T09:00", "lars", "", {"outcome": "cleared"})]
+    lars = [("impartiality", "2026-09-04T09:00", "lars", "", NO_TIE)]
     kept += [entry for entry in lars if "impartiality" not in change.without]
     kept += change.more
     submissions: dict[str, list[SubmissionFact]] = {}
@@ -775,7 +783,7 @@ def facts(change: Change | None = None) -> Facts:
         )
         submissions.setdefault(form, []).append(made)
     return Facts(
-        **of_rounds(list(chain.from_iterable(submissions.values()))),
+        **{**of_rounds(list(chain.from_iterable(submissions.values()))), **change.records},
         now=change.now,
         rules_at=change.rules_at,
         procedure=change.procedure,
