@@ -112,10 +112,11 @@ def change_place(parts: Parts, cookie: str, participant: str) -> Arrived:
 
 
 def set_stay(answer: Response, parts: Parts, arrived: Arrived) -> None:
-    """Give the browser its cookie."""
+    """Give the browser its cookie, which it keeps when it is closed: the way in is spent."""
     answer.set_cookie(
         cookie_name(parts),
         arrived.cookie,
+        max_age=int(LONGEST.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=parts.settings.is_https,

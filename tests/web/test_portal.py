@@ -110,6 +110,18 @@ def test_looking_uses_nothing_up_and_coming_in_does(
     assert "Be innkjøperen om en ny" in unescape(again.text)
 
 
+def test_the_browser_keeps_the_stay_when_it_is_closed(
+    platform: Platform, visit: Visit, guest: Callable[[], TestClient]
+) -> None:
+    ((link, _),) = invite(visit("lead"), platform.start(), role="citizen")
+
+    cookie = guest().post(link, data={}).headers["set-cookie"].lower()
+
+    assert f"max-age={14 * 24 * 3600}" in cookie
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+
+
 def test_a_guessed_secret_is_refused_and_guessing_is_slowed(
     platform: Platform, guest: Callable[[], TestClient]
 ) -> None:
