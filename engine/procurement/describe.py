@@ -87,7 +87,9 @@ def _start(row: RuleRow) -> str:
 
 
 def _notes(rows: Sequence[RuleRow]) -> str:
-    lines = [f"- `{row.rule_id}` from {row.valid_from.isoformat()}: {row.note}" for row in rows]
+    lines = [
+        f"- `{row.rule_id}` from {row.valid_from.isoformat()}: {row.note['en']}" for row in rows
+    ]
     return "## Notes\n\n" + "\n".join(lines) + "\n"
 
 

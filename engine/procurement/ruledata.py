@@ -47,6 +47,7 @@ class RuleRow:
     `amount` is in `unit`: a unit of time, `count`, `percent`, or `ore` (integer øre excluding VAT).
     `verified_by` and `verified_at` are empty where nobody has read the row against the law text.
     `binding` is False for a main rule or good practice that a gate reports and does not enforce.
+    `note` is empty where there is nothing more to say.
     """
 
     rule_id: str
@@ -67,7 +68,7 @@ class RuleRow:
     source: str
     verified_by: str
     verified_at: date | None
-    note: str
+    note: Text
 
     @property
     def verified(self) -> bool:
@@ -226,6 +227,19 @@ def _rows_of(kind: Kind) -> Iterator[RuleRow]:
             yield _row(kind, {**rule, **fields})
 
 
+@lru_cache(maxsize=1)
+def _translated() -> Mapping[str, Mapping[str, str]]:
+    """What notes say in Norwegian, by their English."""
+    file = resources.files("engine.procurement").joinpath("data", "notes.yaml")
+    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return found
+
+
+def _note(english: str) -> Text:
+    """The note in every language it is written in; empty where the row has none."""
+    return {"en": english, **_translated().get(english, {})} if english else {}
+
+
 def _row(kind: Kind, fields: Mapping[str, Any]) -> RuleRow:
     unit = "nok" if kind is Kind.THRESHOLD else fields["unit"]
     money = unit == "nok"
@@ -249,5 +263,5 @@ def _row(kind: Kind, fields: Mapping[str, Any]) -> RuleRow:
         source=fields["source"],
         verified_by=VERIFIED_BY if verified_at else "",
         verified_at=verified_at,
-        note=fields.get("note", ""),
+        note=_note(fields.get("note", "")),
     )

@@ -58,6 +58,7 @@ class Rule(Told):
     verified_by: str
     verified_at: date | None
     note: str
+    note_text: InEachLanguage | None
 
 
 class GateCheck(Told):
@@ -159,7 +160,8 @@ def _told(row: RuleRow) -> Rule:
         verified=row.verified,
         verified_by=row.verified_by,
         verified_at=row.verified_at,
-        note=row.note,
+        note=row.note.get("en", ""),
+        note_text=InEachLanguage(**row.note) if row.note else None,
     )
 
 

@@ -19,6 +19,7 @@ from engine.procurement.ruledata import (
     rule_set_of,
     threshold,
 )
+from engine.procurement.text import LANGUAGES
 
 TODAY = date(2026, 11, 24)
 ROWS_OF_EACH_RULE = {
@@ -47,6 +48,7 @@ def test_every_row_says_where_it_comes_from_and_an_unverified_one_says_why(row: 
     assert row.valid_from >= FIRST_DAY
     assert row.verified == bool(row.verified_by)
     assert row.verified or row.note
+    assert row.note.keys() in (set(), set(LANGUAGES))
 
 
 @pytest.mark.parametrize("rule", known_rules(Kind.TIME_LIMIT))
@@ -136,7 +138,7 @@ def test_a_change_of_law_gives_another_rule_set(changed: date) -> None:
 
 def test_a_verification_mark_does_not_change_the_rule_set() -> None:
     before = rule_set(TODAY)
-    marked = [replace(row, verified_at=TODAY, verified_by="x", note="") for row in all_rows()]
+    marked = [replace(row, verified_at=TODAY, verified_by="x", note={}) for row in all_rows()]
 
     after = rule_set_of(marked, TODAY)
 
