@@ -57,9 +57,13 @@ def on_record(declaration: Mapping[str, Any], by: str) -> dict[str, str]:
     return {"assessed_by": by, **({"outcome": "cleared"} if settled else {})}
 
 
-def is_settled(declaration: Mapping[str, Any], by: str) -> bool:
-    """Whether a declaration on record, handed in by `by`, was assessed by somebody else, or had
-    nothing to assess."""
+def settled_outcome(declaration: Mapping[str, Any], by: str) -> str:
+    """What a declaration on record, handed in by `by`, came to; "" while nobody else has assessed
+    what it discloses."""
+    return said(declaration, "outcome") if _is_settled(declaration, by) else ""
+
+
+def _is_settled(declaration: Mapping[str, Any], by: str) -> bool:
     assessor = said(declaration, "assessed_by") or by
     return has_no_tie(declaration) or assessor != (said(declaration, "person") or by)
 
@@ -67,7 +71,7 @@ def is_settled(declaration: Mapping[str, Any], by: str) -> bool:
 def require_assessor(declaration: Mapping[str, Any], by: str) -> None:
     """Raises RejectedError for who has disclosed a tie and would assess it alone. Who steps down
     needs nobody."""
-    if not is_settled(declaration, by) and said(declaration, "outcome") != EXCLUDED:
+    if not _is_settled(declaration, by) and said(declaration, "outcome") != EXCLUDED:
         raise RejectedError(
             "You have disclosed a tie, and nobody assesses his own. Delegate this task to a"
             " superior, who reads it, decides, and hands it in; or step down.",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.procurement.facts import Facts, SubmissionFact
-from engine.procurement.impartiality import is_settled
+from engine.procurement.impartiality import settled_outcome
 from engine.procurement.periods import oslo_day
 from engine.procurement.reading import entries, names, said, whole
 from engine.procurement.ruledata import rule_row
@@ -98,9 +98,9 @@ def jury_independent(facts: Facts) -> Verdict:
     if proposal is None:
         return missing("jury-proposal")
     outcomes = {
-        said(declared.data, "person") or declared.by: said(declared.data, "outcome")
+        said(declared.data, "person") or declared.by: settled_outcome(declared.data, declared.by)
         for declared in facts.all("impartiality")
-        if declared.at >= proposal.at and is_settled(declared.data, declared.by)
+        if declared.at >= proposal.at
     }
     unclear = [person for person in _people(facts) if outcomes.get(person) not in _CLEARED]
     if unclear or not _people(facts):

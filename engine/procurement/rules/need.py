@@ -13,7 +13,7 @@ from engine.procurement.impartiality import (
     CONFLICT,
     DECLARATION,
     NOT_PREPARING,
-    is_settled,
+    settled_outcome,
 )
 from engine.procurement.periods import oslo_day
 from engine.procurement.reading import entries, number, said, whole
@@ -242,10 +242,9 @@ def _impartiality(facts: Facts, since: datetime | None, supplier_list: int) -> V
             nn="Teamet har ingen medlemmer.",
         )
     outcomes = {
-        said(declared.data, "person") or declared.by: said(declared.data, "outcome")
+        said(declared.data, "person") or declared.by: settled_outcome(declared.data, declared.by)
         for declared in facts.all(DECLARATION)
         if (since is None or declared.at >= since)
-        and is_settled(declared.data, declared.by)
         and (whole(declared.data, "supplier_list_version") or 0) >= supplier_list
     }
     undeclared = [person for person in people if not outcomes.get(person)]

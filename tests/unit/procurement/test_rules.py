@@ -386,7 +386,7 @@ CONTEST_FAILS: list[tuple[str, Change, str]] = [
         fields("impartiality", outcome="excluded", assessed_by="olga"),
         "not settled",
     ),
-    ("jury-independent", fields("impartiality", assessed_by="ella"), "not settled"),
+    ("jury-independent", fields("impartiality", assessed_by="ella"), "not settled for ella"),
     (
         "receiver-not-juror",
         Change(members=(*MEMBERS, MemberFact("ella", "receiving-officer", "", None, None))),
