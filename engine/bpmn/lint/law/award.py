@@ -6,6 +6,7 @@ from engine.bpmn.lint.law.breach import (
     Breach,
     Procedure,
     ending_without,
+    publishing,
     unguarded,
     unguarded_since,
 )
@@ -78,7 +79,7 @@ def by_two(p: Procedure) -> Iterator[Breach]:
     says = p.says
     payments = says.form("F-33")
     wanted = {
-        "law-publication-by-two": _publishing(p),
+        "law-publication-by-two": publishing(p),
         "law-award-by-two": says.awards(),
         "law-purchase-by-two": says.gates("D13"),
         "law-payment-by-two": {i for i in payments if says.element(i).gate is not None},
@@ -90,13 +91,6 @@ def by_two(p: Procedure) -> Iterator[Breach]:
                 yield Breach(rule, index)
     if payments and not wanted["law-payment-by-two"]:
         yield Breach("law-payment-by-two", min(payments))
-
-
-def _publishing(p: Procedure) -> set[int]:
-    """Gates D5 after which the contract notice can be sent without a further D5."""
-    gates = p.says.gates("D5")
-    notices = p.says.contract_notices()
-    return {i for i in gates if p.paths.from_without(i, notices, gates - {i}) is not None}
 
 
 def benefits(p: Procedure) -> Iterator[Breach]:

@@ -79,6 +79,13 @@ def unguarded_since(
                 break
 
 
+def publishing(procedure: Procedure) -> set[int]:
+    """Gates D5 after which the contract notice can be sent without a further D5."""
+    gates = procedure.says.gates("D5")
+    notices = procedure.says.contract_notices()
+    return {i for i in gates if procedure.paths.from_without(i, notices, gates - {i}) is not None}
+
+
 def _never_skipped(procedure: Procedure, guards: Collection[int], target: int) -> frozenset[int]:
     """Guards that no empty list skips on the way to the target: a branch for each member of a
     list holds what follows it only inside. What each person does counts, since a team has
@@ -105,7 +112,11 @@ def ending_without(
     rule: str, procedure: Procedure, sources: Collection[int], wanted: Collection[int]
 ) -> Iterator[Breach]:
     """Sources from which the procedure can end without passing what is wanted."""
+    ends = procedure.says.graph.ends
+    sure = frozenset(wanted)
+    for end in ends:
+        sure &= _never_skipped(procedure, wanted, end)
     for source in sorted(sources):
-        path = procedure.paths.from_without(source, procedure.says.graph.ends, wanted, aside=False)
+        path = procedure.paths.from_without(source, ends, sure, aside=False)
         if path is not None:
             yield Breach(rule, source, path)

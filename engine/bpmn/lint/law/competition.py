@@ -8,6 +8,7 @@ from engine.bpmn.lint.law.breach import (
     Breach,
     Procedure,
     ending_without,
+    publishing,
     unguarded,
     unguarded_since,
 )
@@ -28,12 +29,17 @@ def publication(p: Procedure) -> Iterator[Breach]:
         "law-publication-approved": says.gates("D5"),
         "law-climate-checked": says.checking("climate-rule-met"),
         "law-minimum-period-checked": periods,
-        "law-participation-before-documents": heard | says.checking("participation-answered"),
         "law-rules-pinned": says.operation("pin-rules"),
         "law-documents-frozen": says.operation("freeze-documents"),
     }
     for rule, guards in wanted.items():
         yield from unguarded(rule, p, notices, guards)
+    yield from unguarded(
+        "law-participation-before-documents",
+        p,
+        publishing(p) or notices,
+        heard | says.checking("participation-answered"),
+    )
 
 
 def parts(p: Procedure) -> Iterator[Breach]:
@@ -59,11 +65,8 @@ def drafters(p: Procedure) -> Iterator[Breach]:
     says = p.says
     drafts = says.form("F-11", "F-13")
     notices = says.contract_notices()
-    for gate in sorted(says.gates("D5")):
+    for gate in sorted(publishing(p)):
         vertex = says.graph.vertices[gate]
-        others = says.gates("D5") - {gate}
-        if p.paths.from_without(gate, notices, others) is None:
-            continue
         here = {i for i in drafts if says.graph.vertices[i].boxes == vertex.boxes}
         before = {i for i in here if p.paths.from_without(i, {gate}, notices) is not None}
         named = set(vertex.element.separation)

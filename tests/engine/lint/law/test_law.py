@@ -286,6 +286,30 @@ FOOLING = {
             )
         ),
     ),
+    "participation only after the documents are approved": (
+        "law-participation-before-documents",
+        outer(
+            Level(
+                {
+                    **OUTER.having(
+                        "a7", extended(gate("a7", "D5", 1, checks=GOOD_CHECKS), SEPARATION)
+                    ).nodes,
+                    "x6": extended(gate("x6", "D1", 10), HEARD),
+                    "x7": choose("x7"),
+                },
+                (
+                    *((a, "x6" if (a, b) == ("a8", "a9") else b, c) for a, b, c in OUTER.flows),
+                    ("x6", "x7", ""),
+                    ("x7", "a9", 'answer_10 = "go"'),
+                    ("x7", "a5", 'answer_10 = "stop"'),
+                ),
+            )
+        ),
+    ),
+    "a result notice for each of a list that may be empty": (
+        "law-cancellation-announced",
+        outer(looped(OUTER, "b8")),
+    ),
     "rules pinned for each of a list that may be empty": (
         "law-rules-pinned",
         outer(looped(OUTER, "a9")),
