@@ -26,7 +26,7 @@ def confirm_decision(command: ConfirmDecision, session: Session) -> Answer:
     act, task, proposal = _open_proposal(session, command.task)
     element = act.element(task.process, task.element)
     gates.require_fit(act, task, gates.the_actor(act))
-    act.reason = "\n".join(part for part in (proposal["reason"], command.reason) if part)
+    act.reason = "\n".join(filter(None, dict.fromkeys((proposal["reason"], command.reason))))
     gate = _gate(element)
     option = gates.require_option(gate, proposal["option"], act.reason, task)
     variables = looking.variables_of(act.version.process, act.state, task.id)

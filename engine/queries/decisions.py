@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from engine.queries.conversation import CommentView, find_comment
 from engine.queries.names import element_name, option_name
+from engine.queries.parties import supplier_names
 from engine.queries.view import Seen, names_of
-from engine.store import records
 from engine.store.schema import decision, undone
 
 
@@ -44,8 +44,7 @@ def decisions_of(seen: Seen) -> tuple[DecisionView, ...]:
     )
     rows = [row for row in seen.view.connection.execute(query) if seen.sees(row.scope)]
     names = names_of(seen.view, {person for row in rows for person in row.by})
-    known = records.suppliers(seen.view.connection, seen.row.id)
-    suppliers = {each.key: each.name for each in known}
+    suppliers = supplier_names(seen.view.connection, seen.row.id)
     definition = seen.view.definition(seen.row.definition)
     return tuple(
         DecisionView(

@@ -14,6 +14,7 @@ from engine.forms.values import Context
 from engine.model.records import SubmissionRecord
 from engine.model.sealing import sealed_role, supplier_key
 from engine.queries.names import element_name
+from engine.queries.parties import supplier_names
 from engine.queries.submissions import SubmissionView, context_of, unblinded, views
 from engine.queries.view import Seen, names_of
 from engine.store import records
@@ -86,9 +87,7 @@ def _forms(seen: Seen) -> tuple[FormVersion, ...]:
     rows = _form_rows(seen)
     holds = {(row.form, row.scope): row.id for row in rows if row.record is None}
     names = names_of(seen.view, {row.by for row in rows})
-    suppliers = {
-        each.key: each.name for each in records.suppliers(seen.view.connection, seen.row.id)
-    }
+    suppliers = supplier_names(seen.view.connection, seen.row.id)
     compiled: CompiledDefinition = _compiled(seen)
     open_to_me = {row.id for row in unblinded(seen, rows)}
     numbers: Counter[tuple[str, str]] = Counter()
@@ -142,9 +141,7 @@ def _files(seen: Seen) -> tuple[FileView, ...]:
     )
     rows = [row for row in seen.view.connection.execute(query) if seen.sees(row.scope)]
     names = names_of(seen.view, {row.by for row in rows})
-    suppliers = {
-        each.key: each.name for each in records.suppliers(seen.view.connection, seen.row.id)
-    }
+    suppliers = supplier_names(seen.view.connection, seen.row.id)
     definition = seen.view.definition(seen.row.definition)
     numbers: Counter[tuple[str, str, str]] = Counter()
     found = []

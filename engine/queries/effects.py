@@ -112,12 +112,23 @@ def effects_of(before: Seen, connection: sa.Connection) -> Effects:
         buyers_removed=_buyers_beyond(before, after),
         seats_added=_missing(seats[1], seats[0]),
         seats_removed=_missing(*seats),
-        vacant=tuple(role.role for role in roles_held(after, tasks_after) if role.vacant),
+        vacant=_vacated((before, tasks_before), (after, tasks_after)),
         undone_forms=_undone_forms(before, after),
         undone_decisions=_undone_decisions(before, after),
         decided=_decided(before, after),
         told=_told(before, after),
     )
+
+
+Standing = tuple[Seen, tuple[TaskRow, ...]]
+
+
+def _vacated(before: Standing, after: Standing) -> tuple[str, ...]:
+    """Roles that something waits for and nobody holds any more, or whose work is new."""
+    known, now = (
+        [role.role for role in roles_held(*standing) if role.vacant] for standing in (before, after)
+    )
+    return tuple(role for role in now if role not in known)
 
 
 def _buyers_beyond(one: Seen, other: Seen) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from engine.access.policy import Action
 from engine.errors import NotFoundError
 from engine.model.sealing import sealed_role, supplier_key
+from engine.queries.parties import supplier_names
 from engine.queries.view import Seen, View, names_of, see_procurement
-from engine.store import looks, participants, records
+from engine.store import looks, participants
 from engine.store.looks import LookRecord
 
 PAGE: Final = 200
@@ -65,7 +66,7 @@ def look_views(seen: Seen, found: Collection[LookRecord]) -> tuple[LookView, ...
         **_outsiders(connection, seen.row.id),
         **names_of(seen.view, {e.person for e in found}),
     }
-    suppliers = {each.key: each.name for each in records.suppliers(connection, seen.row.id)}
+    suppliers = supplier_names(connection, seen.row.id)
     return tuple(
         LookView(
             by=names.get(each.person, each.person),

@@ -5,13 +5,13 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from engine.procurement.reading import entries, said
 from engine.queries.view import Seen, View
-from engine.store import people
-from engine.store.schema import market_signup, organisation, supplier
+from engine.store import market, people, records
+from engine.store.schema import organisation
 
-_SUPPLIER: Final = sa.select(supplier.c.name).where(
-    supplier.c.procurement == sa.bindparam("procurement"), supplier.c.key == sa.bindparam("key")
-)
+CONSULTATION: Final = "consultation-meetings"
+"""The form that says whom the market consultation meets."""
 
 
 def organisation_names(view: View, keys: Collection[str]) -> dict[str, str]:
@@ -30,20 +30,27 @@ def buyers_of(seen: Seen) -> tuple[str, ...]:
     return (names.pop(lead, lead), *sorted(names.values()))
 
 
-_SIGNED_UP: Final = sa.select(market_signup.c.organisation).where(
-    market_signup.c.procurement == sa.bindparam("procurement"),
-    market_signup.c.scope == sa.bindparam("key"),
-)
-
-
 def buyer_of(seen: Seen) -> str:
     """The same in one line."""
     return ", ".join(buyers_of(seen))
 
 
 def supplier_name(view: View, procurement: str, key: str) -> str:
-    """The supplier's name, as registered or as it signed up to the market dialogue; its key where
-    it did neither."""
-    values = {"procurement": procurement, "key": key}
-    found = view.connection.scalar(_SUPPLIER, values) or view.connection.scalar(_SIGNED_UP, values)
-    return str(found or key)
+    """The supplier's name; its key where it has none here."""
+    return supplier_names(view.connection, procurement).get(key, key)
+
+
+def supplier_names(connection: sa.Connection, procurement: str) -> dict[str, str]:
+    """What suppliers are called, by key: as registered, else as they signed up to the market
+    dialogue, else as the market consultation agreed to meet them."""
+    agreed = records.submissions_of(connection, procurement, CONSULTATION)
+    met = {
+        said(row, "id"): said(row, "name")
+        for each in agreed
+        for row in entries(each.content, "meetings")
+    }
+    signed_up = {
+        each.scope: each.organisation for each in market.signups_of(connection, procurement)
+    }
+    registered = {each.key: each.name for each in records.suppliers(connection, procurement)}
+    return {key: name for key, name in {**met, **signed_up, **registered}.items() if name}

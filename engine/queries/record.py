@@ -19,6 +19,7 @@ from engine.errors import ForbiddenError, NotFoundError
 from engine.model.contribution import SUPPLIER
 from engine.model.definition import ProcessDefinition
 from engine.queries.names import element_name, option_name, phase_name
+from engine.queries.parties import supplier_names
 from engine.queries.verification import checkpoints
 from engine.queries.view import Seen, View, find_procurement, names_of
 from engine.store import participants, records, tasks
@@ -315,7 +316,7 @@ def _entries(seen: Seen, rows: Any, *, lift: bool = False) -> tuple[LogEntry, ..
     found = _visible_bodies(seen, [body for _, body, _ in bodies], scopes, lift=lift)
     visible = {body["seq"] for body in found}
     connection = seen.view.connection
-    suppliers = {each.key: each.name for each in records.suppliers(connection, seen.row.id)}
+    suppliers = supplier_names(connection, seen.row.id)
     persons = names_of(seen.view, {id_ for _, body, _ in bodies for id_ in _persons_in(body)})
     names = {**persons, **suppliers}
     definition = seen.view.definition(seen.row.definition)

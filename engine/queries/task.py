@@ -36,6 +36,7 @@ from engine.queries.evaluation import AWARD_LETTER, drafted_letter
 from engine.queries.gate import GateView, gate_of
 from engine.queries.knowledge import LessonView, Origin, lessons_at, origins_of
 from engine.queries.likeness import Alike, alike
+from engine.queries.parties import supplier_name
 from engine.queries.presence import Onlooker, onlookers
 from engine.queries.record import LogEntry, entries_of_task
 from engine.queries.submissions import (
@@ -329,8 +330,7 @@ def _instructions(seen: Seen, row: TaskRecord, element: ElementInfo) -> str:
 def _supplier_name(seen: Seen, scope: str) -> str:
     if not supplier_key(scope):
         return ""
-    found = records.suppliers(seen.view.connection, seen.row.id)
-    return next((each.name for each in found if each.key == scope), scope)
+    return supplier_name(seen.view, seen.row.id, scope)
 
 
 def _submission(seen: Seen, row: TaskRecord) -> SubmissionView | None:

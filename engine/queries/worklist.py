@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engine.model.sealing import sealed_role, supplier_key
 from engine.queries.my_tasks import EVERY_TASK, SOURCES, Source, TaskListName, asking
 from engine.queries.names import phase_name
+from engine.queries.parties import supplier_names
 from engine.queries.task_filter import TaskFilter, conditions_of
 from engine.queries.view import View, names_of
 from engine.store.schema import procurement, supplier, task
@@ -179,10 +180,26 @@ def _rows(
     )
     rows = view.connection.execute(query, asking(view)).all()
     names = names_of(view, {row.assignee for row in rows})
-    return tuple(_row(view, row, names) for row in rows)
+    suppliers = _suppliers_not_registered(view, rows)
+    return tuple(_row(view, row, names, suppliers) for row in rows)
 
 
-def _row(view: View, row: Any, names: Mapping[str, str]) -> TaskRow:
+def _suppliers_not_registered(view: View, rows: Sequence[Any]) -> Mapping[tuple[str, str], str]:
+    """What suppliers are called of whom a procurement has no row, by its id and their key."""
+    places = {row.procurement for row in rows if not row.supplier_name and supplier_key(row.scope)}
+    return {
+        (place, key): name
+        for place in places
+        for key, name in supplier_names(view.connection, place).items()
+    }
+
+
+def _row(
+    view: View,
+    row: Any,
+    names: Mapping[str, str],
+    suppliers: Mapping[tuple[str, str], str],
+) -> TaskRow:
     waiting = row.status in {"open", "approval"}
     return TaskRow(
         id=row.id,
@@ -194,7 +211,9 @@ def _row(view: View, row: Any, names: Mapping[str, str]) -> TaskRow:
         candidate=row.candidate,
         phase=phase_name(view.definition(row.definition), view.language, row.phase),
         scope=row.scope,
-        supplier=row.supplier_name or supplier_key(row.scope),
+        supplier=row.supplier_name
+        or suppliers.get((row.procurement, row.scope))
+        or supplier_key(row.scope),
         sealed_for=sealed_role(row.scope),
         status=row.status,
         assignee=row.assignee,

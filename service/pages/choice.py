@@ -14,7 +14,7 @@ from engine.procurement.procedures import REGIMES
 from engine.procurement.text import kroner
 from engine.queries.choice import Chosen
 from service.errors import Explanation, explain
-from service.i18n import Translator
+from service.i18n import DEFAULT, Translator
 from service.pages.browser_rules import browser_rules
 from service.pages.fields import FormReader, Input
 from service.pages.posting import Posted, Sent
@@ -54,12 +54,21 @@ class QuestionsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that fired, and what it rests on, said in `language`."""
+
+    id: str
+    annotation: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One decision table as a lay person reads it. `rules` are (id, annotation)."""
+    """One decision table as a lay person reads it."""
 
     title: str
     inputs: tuple[tuple[str, str], ...]
-    rules: tuple[tuple[str, str], ...]
+    rules: tuple[Rule, ...]
     answer: str
 
 
@@ -129,9 +138,17 @@ def _step(step: Mapping[str, Any], text: Translator) -> Step:
             (_label(each, text), _value(str(each["expression"]), each["value"], text))
             for each in step["inputs"]
         ),
-        rules=tuple((str(rule["id"]), str(rule["annotation"])) for rule in step["rules"]),
+        rules=tuple(_rule(rule, text) for rule in step["rules"]),
         answer="" if isinstance(output, list) else _value("", output, text),
     )
+
+
+def _rule(rule: Mapping[str, Any], text: Translator) -> Rule:
+    """What the rule rests on: in the reader's language where the platform ships the table."""
+    key = f"choose.rule.{rule['id']}"
+    if text.has(key):
+        return Rule(str(rule["id"]), text(key), text.language)
+    return Rule(str(rule["id"]), str(rule["annotation"]), DEFAULT)
 
 
 def _label(given: Mapping[str, Any], text: Translator) -> str:

@@ -15,6 +15,7 @@ from engine.bpmn.cache import DefinitionCache
 from engine.commands.comments import AddComment
 from engine.commands.contributions import GiveContribution
 from engine.commands.filters import SaveFilter
+from engine.commands.intakes import OpenIntake
 from engine.commands.knowledge import ShareMatter
 from engine.commands.organisations import AddPerson, GrantRole
 from engine.commands.participants import Invited, InviteParticipants
@@ -151,6 +152,8 @@ def _furnish(platform: Platform, course: Scenario, evaluated: str) -> dict[str, 
     access = platform.task(evaluated, "assess-access")
     platform.act("jurist", AddComment(evaluated, "Kan du se på vedlegget?", access.id, ("leder",)))
     platform.act("leder", DelegateTask(access.id, "leder2", "Du kjenner saken."))
+    deadline = platform.clock.now() + timedelta(days=20)
+    platform.act("mottak", OpenIntake(evaluated, "tender", deadline=deadline))
     describe = platform.task(begun, "describe-need")
     platform.act("behovseier", ClaimTask(describe.id))
     platform.act("leder", SaveFilter("Sent", {"list": "to-do", "due": "late"}))
@@ -179,7 +182,7 @@ def _records_of(platform: Platform, procurement: str) -> dict[str, str]:
         return {
             "submission": submission.id,
             "done": submission.task,
-            "wait": records.waits_of(connection, procurement)[0].id,
+            **{each.message: each.id for each in records.waits_of(connection, procurement)},
             "version": records.get_procurement(connection, procurement).definition,
             "member": member.id,
             "point": str(points_of(find_procurement(view, procurement))[-1].seq),

@@ -15,6 +15,18 @@ P: Final = "/procurements/{evaluated}"
 NEW: Final = "/procurements/{begun}"
 Prepare = Callable[[Page], object]
 
+HAPPENINGS: Final = (
+    "access-request",
+    "cancel-procurement",
+    "complaint-received",
+    "confidentiality-breached",
+    "conflict-of-interest-found",
+    "newcomer-declares",
+    "secrecy-claimed",
+    "supplier-changed",
+)
+"""What can be reported in the procurement that is evaluated, each with a form of its own."""
+
 A_FILE: Final = "It is a file to download."
 NO_PAGE: Final = "It answers with no page of its own."
 
@@ -105,6 +117,14 @@ def say_nothing(page: Page) -> None:
 def ask_nothing(page: Page) -> None:
     page.locator("#text").fill(" ")
     press("form[action$=ask] button")(page)
+
+
+def hand_in(page: Page) -> None:
+    """Hand in a file, which leads to the receipt for it."""
+    tender = {"name": "tilbud.txt", "mimeType": "text/plain", "buffer": b"Pris: 42 kroner."}
+    page.locator("input[type=file]").set_input_files(tender)
+    press("main form[action*=submissions] button[type=submit]")(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kvittering")
 
 
 def try_codes(page: Page) -> None:
@@ -222,8 +242,13 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
     ),
     "/procurements/{key}/forms/{submission}": (State("form", LEAD, P + "/forms/{submission}"),),
     "/procurements/{key}/happenings/{wait}": (
-        State("form", LEAD, P + "/happenings/{wait}"),
-        State("refused", LEAD, P + "/happenings/{wait}", refused_by("button[value=complete]")),
+        *(State(message, LEAD, f"{P}/happenings/{{{message}}}") for message in HAPPENINGS),
+        State(
+            "refused",
+            LEAD,
+            P + "/happenings/{access-request}",
+            refused_by("button[value=complete]"),
+        ),
     ),
     "/procurements/{key}/acts/{act}": (
         *acts(
@@ -322,7 +347,9 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
     ),
     "/procurements/{key}/deliveries/{delivery}/files/{file}": A_FILE,
     "/portal/submissions": (State("supplier", "supplier", "/portal/submissions"),),
-    "/portal/submissions/{delivery}/receipt": "The supplier of the stage has handed in nothing.",
+    "/portal/submissions/{delivery}/receipt": (
+        State("received", "supplier", "/portal/submissions", hand_in),
+    ),
     "/portal/trace": (State("citizen", "citizen", "/portal/trace"),),
     "/procurements/{key}/rounds": of_both("/rounds"),
     "/portal/dialogue": (

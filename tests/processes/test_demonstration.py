@@ -8,7 +8,10 @@ import sqlalchemy as sa
 
 from engine.clock import OSLO, SystemClock
 from engine.queries.verification import verify_database
+from engine.queries.view import View
+from engine.queries.worklist import task_lists
 from engine.scenarios.reading import read_scenario
+from engine.store.people import load_actor
 from engine.store.schema import incident, person, procurement, task
 from service.demo import MUNICIPALITY, furnish
 from service.settings import Settings
@@ -54,6 +57,19 @@ def test_work_waits_for_several_roles_and_some_of_it_is_late(connection: sa.Conn
 
     assert len(roles) >= 6
     assert len(late) >= 3
+
+
+def test_every_supplier_is_called_by_name_on_the_list_of_the_lead(
+    parts: Parts, connection: sa.Connection
+) -> None:
+    lead = load_actor(connection, "leder")
+    view = View(connection, parts.definitions, lead, SystemClock().now())
+
+    lists = task_lists(view)
+    suppliers = {row.supplier for row in (*lists.mine, *lists.roles) if row.supplier}
+
+    assert suppliers != set()
+    assert [name for name in suppliers if name.isdigit()] == []
 
 
 def test_nothing_is_dated_later_than_today(connection: sa.Connection) -> None:

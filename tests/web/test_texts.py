@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 from itertools import chain
 from string import Formatter
 
@@ -17,6 +18,7 @@ from service.pages.sentences import sentences
 TEXTS = load_texts()
 USED = re.compile(r'\b(?:t|text)\(\s*"([\w.\-]+)"[,)\s]')
 SPEAKING = ("templates/**/*.html", "*.py", *(f"{part}/*.py" for part in ("pages", "portal", "api")))
+RULE = re.compile(r'<rule id="([^"]+)">\s*<description>([^<]*)')
 COUNTED = re.compile(r'\.count\(\s*"([\w.\-]+)"')
 
 
@@ -96,6 +98,19 @@ def test_days_are_written_as_in_norway() -> None:
 
     assert text.minute(moment) == "01.01.2027 kl. 00.30"
     assert text.long_day(moment) == "fredag 1. januar 2027"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_rules_of_the_choice_rest_on_is_said_in_each_language(language: str) -> None:
+    rules = {
+        f"choose.rule.{rule}": unescape(said)
+        for file in (SERVICE.parent / "processes/procedure-choice").glob("*.dmn")
+        for rule, said in RULE.findall(file.read_text("utf-8"))
+    }
+
+    assert len(rules) > 50
+    assert rules.keys() <= TEXTS[language].keys()
+    assert {key: TEXTS["nb"][key] for key in rules} == rules
 
 
 @pytest.mark.parametrize(
