@@ -13,6 +13,7 @@ from engine.forms.numbers import kroner
 from engine.model.records import SubmissionRecord
 from engine.procurement.signals import CODES, Signal, Written, signals_in
 from engine.queries.submissions import visible_submissions
+from engine.queries.task import TaskPage
 from engine.queries.view import Seen, View, names_of, see_procurement
 from engine.store.schema import signal_verdict
 
@@ -90,6 +91,22 @@ def signals_page(view: View, key: str) -> SignalsPage:
         ),
         may_judge=seen.may(Action.JUDGE, seen.target()),
     )
+
+
+def proposed_on(view: View, page: TaskPage) -> tuple[CodeView, ...]:
+    """For the task whose form asks for the codes: those that tell of themselves in the texts, the
+    form's own draft among them. They are shown there, and chosen by nobody but who fills it in."""
+    form = page.form
+    if form is None or form.find((FIELD,)) is None or not page.rights.work:
+        return ()
+    seen = see_procurement(view, page.task.procurement)
+    newest = _newest(seen)
+    if page.draft is not None and form.key in FORMS:
+        task, draft = page.task, dict(page.draft.content)
+        newest[form.key] = SubmissionRecord(
+            "", task.id, task.element, form.key, "", draft, view.actor.id, view.now, 0
+        )
+    return tuple(each for each in codes_of(seen, newest) if each.proposed)
 
 
 def codes_of(seen: Seen, newest: Mapping[str, SubmissionRecord]) -> tuple[CodeView, ...]:

@@ -32,6 +32,7 @@ from engine.forms.submission import check
 from engine.forms.values import Context
 from engine.queries.likeness import Alike
 from engine.queries.presence import Onlooker, onlookers_of_task
+from engine.queries.signals import CodeView, proposed_on
 from engine.queries.submissions import SubmissionView
 from engine.queries.task import TaskPage, alike_to, task_page
 from service.dependencies import Bus
@@ -81,7 +82,8 @@ class OptionMissingError(InvalidInputError):
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the template of a task draws. `problem` is what the last act was refused for; `others`
-    is what somebody else wrote where the reader wrote too; `base` the draft the page began with."""
+    is what somebody else wrote where the reader wrote too; `base` the draft the page began with;
+    `codes` are those of innovation that the texts tell of, where the form asks for them."""
 
     task: TaskPage
     inputs: tuple[Input, ...]
@@ -100,6 +102,7 @@ class Shown:
     others: tuple[Other, ...] = ()
     other: str = ""
     alike: tuple[Alike, ...] = ()
+    codes: tuple[CodeView, ...] = ()
 
 
 def reader_of(page: TaskPage, text: Translator) -> FormReader | None:
@@ -187,7 +190,11 @@ def _begun(page: TaskPage) -> Mapping[str, Any]:
 @router.get("/tasks/{key}")
 def show_task(key: str, here: Here) -> HTMLResponse:
     page = task_page(here.view, key)
-    told = replace(shown(page, here.text, _begun(page)), alike=alike_to(here.view, page))
+    told = replace(
+        shown(page, here.text, _begun(page)),
+        alike=alike_to(here.view, page),
+        codes=proposed_on(here.view, page),
+    )
     return here.show("tasks/task.html", told)
 
 
