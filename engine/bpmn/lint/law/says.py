@@ -230,7 +230,7 @@ class Sayings:
             found |= set(_TEXT.findall(written))
             for name in _names(written) - seen:
                 seen.add(name)
-                todo += [each.value for _, each in self._assigned(name)]
+                todo += self._sources(name)
         return frozenset(found)
 
     def _origins(self, name: str) -> Indexes:
@@ -251,6 +251,16 @@ class Sayings:
     def _set_by(self, name: str) -> Indexes:
         """Vertices that give the variable a value; a process that hands it on as it is does not."""
         return frozenset(i for i, each in self._assigned(name) if each.value.strip() != name)
+
+    def _sources(self, name: str) -> list[str]:
+        """Expressions whose value the variable takes, what it begins with among them."""
+        begins = [
+            variable.initial
+            for info in self.processes.values()
+            for variable in info.variables
+            if variable.name == name and variable.initial
+        ]
+        return [*(each.value for _, each in self._assigned(name)), *begins]
 
     def _assigned(self, name: str) -> Iterator[tuple[int, AssignmentInfo]]:
         """What is put into the variable, and where."""
@@ -280,19 +290,7 @@ class Sayings:
 
     def _of_variable(self, name: str) -> frozenset[str]:
         if name not in self._texts:
-            sources = [
-                each.value
-                for vertex in self.graph.vertices
-                for each in (*vertex.element.outputs, *vertex.element.call_inputs)
-                if each.variable == name
-            ]
-            initial = [
-                variable.initial
-                for info in self.processes.values()
-                for variable in info.variables
-                if variable.name == name and variable.initial
-            ]
-            texts = (_TEXT.findall(source) for source in (*sources, *initial))
+            texts = (_TEXT.findall(source) for source in self._sources(name))
             self._texts[name] = frozenset(text for found in texts for text in found)
         return self._texts[name]
 

@@ -13,6 +13,7 @@ from tests.support.lawful import (
     AWARDING,
     COMPETITION,
     CONTEST,
+    DECLARED,
     KEY,
     LOOP,
     MARKER,
@@ -336,6 +337,15 @@ FOOLING = {
                     '<pivotal:output variable="deadline" value="@&quot;P3D&quot; + sent_at"/>',
                 ),
             )
+        ),
+    ),
+    "a number that a variable begins with": (
+        "law-wait-names-rule",
+        replace(
+            GOOD,
+            declared=DECLARED.replace(
+                'name="deadline"', 'name="deadline" initial="@&quot;2027-03-01T12:00:00&quot;"'
+            ),
         ),
     ),
     "a refusal that takes another flow to the same": (
