@@ -24,6 +24,7 @@ from engine.scenarios.runner import play
 from engine.scenarios.world import World
 from engine.store.people import find_organisation
 from service.content import content_root, process_folders
+from service.demo_guests import Scene, play_guests
 from service.settings import Settings
 from service.wiring import Parts, build
 
@@ -87,6 +88,8 @@ def _furnish(parts: Parts, progress: Progress) -> None:
                 course=course.name,
                 line=failure.line,
             )
+        scene = Scene(world, parts.settings, run.procurement, present)
+        play_guests(scenario.name, scene)
         if clock.now() >= present:
             raise DemonstrationError(
                 f"{course.name} ends after today. Let it begin earlier.", course=course.name
