@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import uuid4
@@ -14,7 +15,7 @@ from uuid import uuid4
 from engine.commands.ballots import CastBallot
 from engine.commands.bus import Command
 from engine.commands.businesses import DescribeBusiness
-from engine.commands.contributions import AnswerContribution, GiveContribution
+from engine.commands.contributions import AnswerContribution, GiveContribution, LinkTrace
 from engine.commands.discussion import MakeRemark
 from engine.commands.environment import Answer
 from engine.commands.intakes import OpenIntake
@@ -26,6 +27,7 @@ from engine.commands.polls import Asked, ClosePoll, ConcludePoll, OpenPoll
 from engine.commands.questions import AskQuestion
 from engine.model.actor import Actor
 from engine.queries.deliveries import receiver_of
+from engine.queries.trace import trace_page
 from engine.queries.view import View
 from engine.scenarios.world import World
 from engine.store import dialogue, meetings, participants, records
@@ -118,6 +120,33 @@ def _poll_that_is_over(scene: Scene, people: Iterable[Actor]) -> None:
     scene.act(OWNER, ConcludePoll(key, poll, "yes", "Varsel om noen under vann kommer først."))
 
 
+def _trace(scene: Scene) -> None:
+    """Words of employees and citizens, and the way from them to the benefit."""
+    key = scene.procurement
+    words = (
+        ("employee", "Vi må få varselet der vi er, ikke på en skjerm på vaktrommet."),
+        ("citizen", "Mor må slippe å bli filmet på badet."),
+    )
+    given = []
+    for role, text in words:
+        said = GiveContribution(key, "need", text, role=role, on_behalf="Beboer eller ansatt")
+        given.append(scene.act(OWNER, said)["contribution"])
+        answer = AnswerContribution(key, given[-1], "yes", "Det ble et krav i konkurransen.")
+        scene.act(OWNER, answer)
+    with scene.world.store.reader() as connection:
+        definitions = scene.world.bus.environment.definitions
+        view = View(connection, definitions, scene.world.actor(OWNER), scene.world.clock.now())
+        nodes = trace_page(view, key).nodes
+    way = [("contribution", given)] + [
+        (kind, [each.id for each in nodes[kind]])
+        for kind in ("requirement", "criterion", "test", "benefit")
+        if nodes[kind]
+    ]
+    for (kind, sources), (then, targets) in pairwise(way):
+        for source, target in zip(sources, targets, strict=False):
+            scene.act(OWNER, LinkTrace(key, kind, source, then, target))
+
+
 def _market(scene: Scene) -> None:
     """Businesses sign up to the open dialogue and say something; one has its answer."""
     key = scene.procurement
@@ -190,7 +219,7 @@ def _requests(scene: Scene) -> None:
     if not armed:
         return
     intake = scene.act(LEAD, OpenIntake(key, REQUEST, armed[0].id))["intake"]
-    guest = scene.bring("supplier", "Kontakt i Rydd Prøve AS", "910000009")
+    guest = scene.bring("supplier", "Rydd Prøve AS", "910000009")
     bus, clock = scene.world.bus, scene.world.clock
     environment = bus.environment
     with scene.world.store.reader() as connection:
@@ -207,6 +236,7 @@ PARTS: Final[Mapping[str, tuple[Part, ...]]] = MappingProxyType(
     {
         "market-dialogue": (_voices, _market),
         "dialogue-round": (_dialogue,),
+        "development-phase-two": (_trace,),
         "competition-announced": (_requests,),
     }
 )

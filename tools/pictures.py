@@ -119,6 +119,45 @@ def first_of(path: str, links: str) -> Callable[[Page], object]:
 
 # The first row of the list.
 PROCUREMENT = "main tbody a[href^='/procurements/']"
+NAMES = {"citizen": "Kim Prøve", "supplier": "Rydd Prøve AS"}
+BATHING = "Trygg badeplass"
+ROUND = "Digitalt tilsyn om natten"
+REQUESTS = "Selvgående snøbrøyter"
+AWARDED = "Varsling av fall på sykehjem"
+
+
+def of(title: str, part: str) -> Callable[[Page], object]:
+    """A page of the procurement with this title."""
+
+    def go(page: Page) -> None:
+        page.goto(BASE + address_of(page, title) + part)
+
+    return go
+
+
+def address_of(page: Page, title: str) -> str:
+    page.goto(f"{BASE}/procurements")
+    return str(page.locator(f"main tbody a:has-text('{title}')").first.get_attribute("href"))
+
+
+def outside(title: str, role: str, path: str, scope: str = "") -> Callable[[Page], object]:
+    """A page of the portal, as somebody whom the lead invites."""
+
+    def go(page: Page) -> None:
+        token = page.request.get(f"{BASE}/api/v1/me").json()["csrf_token"]
+        invited = page.request.post(
+            f"{BASE}/api/v1{address_of(page, title)}/participants",
+            data={"invitations": [{"role": role, "scope": scope, "name": NAMES[role]}]},
+            headers={"X-CSRF-Token": token, "Origin": BASE},
+        )
+        page.goto(f"{BASE}/join/{invited.json()['doors'][0]['code']}")
+        for name in page.locator("main form input[name=name]").all():
+            name.fill(NAMES[role])
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_url("**/portal?done=joined")
+        page.goto(BASE + path)
+
+    return go
 
 
 def then(part: str) -> Callable[[Page], object]:
@@ -140,8 +179,19 @@ PAGES = (
         "leder",
         first_of("/procurements", PROCUREMENT),
     ),
-    ("contributions", "leder", then("/contributions")),
-    ("participants", "leder", then("/participants")),
+    ("contributions", "leder", of(BATHING, "/contributions")),
+    ("participants", "leder", of(BATHING, "/participants")),
+    ("polls", "leder", of(BATHING, "/polls")),
+    ("market", "leder", of(BATHING, "/market")),
+    ("involvement", "leder", of(BATHING, "/involvement")),
+    ("trace", "leder", of(AWARDED, "/trace")),
+    ("indicators", "leder", of(BATHING, "/indicators")),
+    ("rounds", "leder", of(ROUND, "/rounds")),
+    ("receipts", "mottak", of(REQUESTS, "/receipts")),
+    ("evaluation-page", "leder", of(AWARDED, "/evaluation")),
+    ("portal-citizen", "leder", outside(BATHING, "citizen", "/portal")),
+    ("portal-dialogue", "leder", outside(ROUND, "supplier", "/portal/dialogue", "910000001")),
+    ("portal-submit", "leder", outside(REQUESTS, "supplier", "/portal/submissions", "910000009")),
     ("plan", "leder", then("/plan")),
     ("choice", "leder", at("/choose")),
     ("task", "leder", first_of("/tasks", "main a[href^='/tasks/']")),

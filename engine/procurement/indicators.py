@@ -39,6 +39,8 @@ _DEMAND: Final = ("minimum_requirements", "other_requirements")
 _GO: Final = frozenset({"go", "go-with-change", "call-off"})
 _STOP: Final = frozenset({"terminate", "terminate-all", "stop"})
 _BUY: Final = "buy"
+UNSTATED: Final = "traits"
+"""What is missing where suppliers are known, but nothing of them."""
 _UPHELD: Final = frozenset({"upheld", "partly"})
 
 
@@ -291,7 +293,7 @@ def _reach(story: Story) -> Iterable[Measured]:
         for trait, has in _TRAITS.items():
             known = [each for each in map(story.businesses.get, suppliers) if each is not None]
             said = [answer for each in known if (answer := has(each)) is not None]
-            lacks = "traits" if suppliers else missing
+            lacks = UNSTATED if suppliers else missing
             yield _measured(f"{stage}-{trait}", Unit.NUMBER, sum(said) if said else None, lacks)
     every = frozenset[str]().union(*(suppliers for _, suppliers, _ in stages))
     for trait, has in _TRAITS.items():
@@ -325,6 +327,10 @@ _TRAITS: Final[Mapping[str, Trait]] = {
     "startup": lambda each: each.is_startup,
     "newcomer": lambda each: each.is_newcomer,
 }
+
+
+TRAITS: Final = tuple(f"-{trait}" for trait in _TRAITS)
+"""How the keys of measures end that count one kind of supplier."""
 
 
 def _tells(business: BusinessRecord | None, trait: Trait) -> bool:

@@ -29,12 +29,14 @@ class DeclarerView:
 @dataclass(frozen=True, slots=True)
 class Taint:
     """Something that a person with a conflict of interest had a hand in. `kind` is task, decision,
-    comment or file; `id` that of the task, or "" where there is none to look at."""
+    comment or file; `id` that of the task, or "" where there is none to look at; `supplier` whose
+    matter it was, "" for that of none."""
 
     kind: str
     title: str
     at: datetime
     id: str
+    supplier: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,22 +129,27 @@ def _tainted(seen: Seen) -> Iterator[Tainted]:
 
 def _taints(seen: Seen, person: str) -> Iterator[Taint]:
     connection, key = seen.view.connection, seen.row.id
+    names = {each.key: each.name for each in records.suppliers(connection, key)}
+
+    def whose(scope: str) -> str:
+        return names.get(scope, scope)
+
     done = sa.select(task).where(task.c.procurement == key, task.c.closed_by == person)
     for row in connection.execute(done):
         if seen.sees(row.scope) and row.status == "completed":
-            yield Taint("task", _named(seen, row.element), row.closed_at, row.id)
+            yield Taint("task", _named(seen, row.element), row.closed_at, row.id, whose(row.scope))
     for made in connection.execute(sa.select(decision).where(decision.c.procurement == key)):
         if person in made.by and seen.sees(made.scope):
             title = made.name or _named(seen, made.element)
-            yield Taint("decision", title, made.at, made.task)
+            yield Taint("decision", title, made.at, made.task, whose(made.scope))
     said = sa.select(comment).where(comment.c.procurement == key, comment.c.by == person)
     for row in connection.execute(said):
         if seen.sees(row.scope):
-            yield Taint("comment", row.text[:120], row.at, row.task)
+            yield Taint("comment", row.text[:120], row.at, row.task, whose(row.scope))
     put = sa.select(attachment).where(attachment.c.procurement == key, attachment.c.by == person)
     for row in connection.execute(put):
         if seen.sees(row.scope):
-            yield Taint("file", row.name, row.at, row.task)
+            yield Taint("file", row.name, row.at, row.task, whose(row.scope))
 
 
 def _named(seen: Seen, element: str) -> str:

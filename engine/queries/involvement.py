@@ -92,11 +92,20 @@ def involvement_page(view: View, key: str) -> InvolvementPage:
     """As far as the reader may know of those involved; raises NotFoundError."""
     seen = see_procurement(view, key)
     found = _Gathered()
-    names = {each.key: each.name for each in records.suppliers(view.connection, key)}
+    names = dict(_named_in_meetings(seen))
+    names |= {each.key: each.name for each in records.suppliers(view.connection, key)}
     _from_market(seen, found, names)
     _from_meetings(seen, found, names)
     _from_forms(seen, found)
     return InvolvementPage(key, seen.row.reference, seen.row.title, tuple(found.people()))
+
+
+def _named_in_meetings(seen: Seen) -> Iterator[tuple[str, str]]:
+    """The names of those whom meetings were agreed with or drawn for, by organisation number."""
+    for form in ("consultation-meetings", "meeting-draw"):
+        for content, _ in _newest(seen, form):
+            for row in entries(content, "meetings"):
+                yield said(row, "id"), said(row, "name")
 
 
 def _from_market(seen: Seen, found: _Gathered, names: dict[str, str]) -> None:

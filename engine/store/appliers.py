@@ -1460,6 +1460,7 @@ def _letter_queued(
         scope=event.scope,
         queued_at=context.at,
         sent_at=None,
+        returned_at=None,
     )
 
 

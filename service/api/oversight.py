@@ -24,12 +24,14 @@ class Declarer(Told):
 
 
 class TaintTold(Told):
-    """`kind` is task, decision, comment or file; `id` the task it belongs to."""
+    """`kind` is task, decision, comment or file; `id` the task it belongs to; `supplier` is whose
+    matter it was, empty for that of none."""
 
     kind: str
     title: str
     at: datetime
     id: str
+    supplier: str
 
 
 class LookTold(Told):

@@ -6,7 +6,7 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from engine.procurement.indicators import Measured, Unit
+from engine.procurement.indicators import TRAITS, UNSTATED, Measured, Unit
 from engine.queries.indicators import (
     IndicatorsPage,
     PortfolioIndicators,
@@ -90,8 +90,20 @@ def export_portfolio(form: str, here: Here, procedure: str = "") -> Response:
 @router.get("/procurements/{key}/indicators")
 def show_indicators(key: str, here: Here) -> HTMLResponse:
     found = indicators_page(here.view, key)
-    rows = tuple((each.number, draw_lines(each.measures, here.text)) for each in found.indicators)
+    rows = tuple(
+        (each.number, draw_lines(tuple(filter(_says_more, each.measures)), here.text))
+        for each in found.indicators
+    )
     return here.show("indicators/procurement.html", Shown(found, rows))
+
+
+def _says_more(measured: Measured) -> bool:
+    """Not so the kinds of suppliers at a stage that has none yet: the stage itself says that."""
+    return (
+        measured.value is not None
+        or not measured.key.endswith(TRAITS)
+        or (measured.missing == UNSTATED)
+    )
 
 
 @router.get("/procurements/{key}/indicators.{form}")

@@ -12,7 +12,20 @@ from engine.queries.view import View
 from engine.queries.worklist import task_lists
 from engine.scenarios.reading import read_scenario
 from engine.store.people import load_actor
-from engine.store.schema import incident, person, procurement, task
+from engine.store.schema import (
+    business,
+    delivery,
+    incident,
+    market_input,
+    market_signup,
+    meeting,
+    person,
+    poll,
+    procurement,
+    slot,
+    task,
+    voter,
+)
 from service.demo import MUNICIPALITY, furnish
 from service.settings import Settings
 from service.wiring import Parts, build
@@ -38,14 +51,14 @@ def connection(parts: Parts) -> Iterator[sa.Connection]:
         yield opened
 
 
-def test_four_procurements_run_in_four_phases(connection: sa.Connection) -> None:
+def test_five_procurements_run_in_five_phases(connection: sa.Connection) -> None:
     query = sa.select(procurement.c.phase).where(
         procurement.c.organisation == MUNICIPALITY, procurement.c.status == "running"
     )
 
     phases = sorted(connection.scalars(query))
 
-    assert phases == ["award", "competition", "development", "market"]
+    assert phases == ["award", "competition", "development", "market", "negotiation"]
 
 
 def test_work_waits_for_several_roles_and_some_of_it_is_late(connection: sa.Connection) -> None:
@@ -70,6 +83,21 @@ def test_every_supplier_is_called_by_name_on_the_list_of_the_lead(
 
     assert suppliers != set()
     assert [name for name in suppliers if name.isdigit()] == []
+
+
+def test_people_from_outside_have_voted_signed_up_met_and_delivered(
+    connection: sa.Connection,
+) -> None:
+    counted = sa.select(sa.func.count()).select_from(poll).where(poll.c.counted_at.is_not(None))
+    of = {
+        table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))
+        for table in (voter, market_signup, market_input, slot, meeting, delivery, business)
+    }
+
+    assert connection.scalar(counted) == 1
+    assert of["voter"] == 10
+    assert of["market_signup"] == 3
+    assert all(of.values())
 
 
 def test_nothing_is_dated_later_than_today(connection: sa.Connection) -> None:
