@@ -21,7 +21,8 @@ class SharedWith(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SavedFilter:
-    """`content` is what the list shows; `by` who saved it; `mine` when that was the reader."""
+    """`content` is what the list shows; `by` who saved it; `mine` when that was the reader;
+    `procurement` whose team it is shared with, ""."""
 
     id: str
     name: str
@@ -29,6 +30,7 @@ class SavedFilter:
     shared_with: SharedWith
     by: str
     mine: bool
+    procurement: str = ""
 
 
 def saved_filters(view: View) -> tuple[SavedFilter, ...]:
@@ -55,6 +57,7 @@ def saved_filters(view: View) -> tuple[SavedFilter, ...]:
             shared_with=_shared_with(row),
             by=names.get(row.person, row.person),
             mine=row.person == view.actor.id,
+            procurement=row.procurement,
         )
         for row in rows
     )

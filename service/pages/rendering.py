@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import uuid4
 
 from fastapi import Request
@@ -146,10 +146,10 @@ def _message(request: Request, text: Translator) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """The act on several tasks that puts them back as they were."""
+    """What is posted to put things back as they were."""
 
-    act: str
-    tasks: tuple[str, ...]
+    address: str
+    fields: tuple[tuple[str, str], ...]
 
 
 _OPPOSITE: Final[Mapping[str, str]] = MappingProxyType(
@@ -160,10 +160,15 @@ _MOST_UNDONE: Final = 200
 
 def _undo(request: Request) -> Undo | None:
     """How to take back the act that led here, where that can be."""
-    act = _OPPOSITE.get(request.query_params.get("done", ""))
-    named = request.query_params.get("undo", "").split(".")[:_MOST_UNDONE]
-    tasks = tuple(each for each in named if each.isalnum() and each.isascii())
-    return Undo(act, tasks) if act and tasks and request.method == "GET" else None
+    done, given = (request.query_params.get(name, "") for name in ("done", "undo"))
+    if not given or request.method != "GET":
+        return None
+    if done == "filter-removed":
+        return Undo("/tasks/filters", tuple(parse_qsl(given)[:_MOST_UNDONE]))
+    named = given.split(".")[:_MOST_UNDONE]
+    tasks = tuple(("task", each) for each in named if each.isalnum() and each.isascii())
+    act = _OPPOSITE.get(done)
+    return Undo(f"/tasks/bulk/{act}", tasks) if act and tasks else None
 
 
 def go(path: str, **query: str) -> RedirectResponse:

@@ -10,7 +10,13 @@ from fastapi.responses import HTMLResponse, Response
 
 from engine.commands.filters import RememberView, RemoveFilter, SaveFilter
 from engine.errors import EngineError, InvalidInputError
-from engine.queries.filters import SavedFilter, looked_at_last, may_share, saved_filters
+from engine.queries.filters import (
+    SavedFilter,
+    SharedWith,
+    looked_at_last,
+    may_share,
+    saved_filters,
+)
 from engine.queries.my_tasks import WAITING, TaskListName
 from engine.queries.tally import Count, Tally, tally
 from engine.queries.task_filter import TaskFilter
@@ -290,5 +296,18 @@ def save_filter(here: Here, bus: Bus, sent: Sent) -> Response:
 
 @router.post("/tasks/filters/{key}/remove")
 def remove_filter(key: str, here: Here, bus: Bus, sent: Sent) -> Response:
+    """What was one's own can be saved again by one button: as it was, and shared as it was."""
+    saved = (each for each in saved_filters(here.view) if each.id == key and each.mine)
+    undo = [{"undo": urlencode(_as_posted(each))} for each in saved]
     bus.handle(RemoveFilter(key), here.person.actor, request=sent.request)
-    return go("/tasks", done="filter-removed")
+    return go("/tasks", done="filter-removed", **(undo[0] if undo else {}))
+
+
+def _as_posted(kept: SavedFilter) -> dict[str, str]:
+    """The fields that save it."""
+    share = {
+        SharedWith.NOBODY: "",
+        SharedWith.ORGANISATION: "organisation",
+        SharedWith.TEAM: f"team:{kept.procurement}",
+    }[kept.shared_with]
+    return {**State.from_plain(kept.content).as_plain(), "name": kept.name, "share": share}

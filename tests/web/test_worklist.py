@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -120,6 +121,15 @@ def test_a_filter_is_saved_used_shared_and_removed(platform: Platform, visit: Vi
     assert "&lt;Broen&gt;" in theirs
     assert "/remove" not in theirs
     assert "&lt;Broen&gt;" not in owner.get("/tasks").text
+
+    told = owner.get(removed.headers["location"]).text
+    undo = told.split('action="/tasks/filters"')[1].split("</form>")[0]
+    again = dict(re.findall(r'name="([a-z]+)" value="([^"]*)"', undo))
+    owner.press("/tasks", "/tasks/filters", {name: unescape(text) for name, text in again.items()})
+
+    assert "Angre" in undo
+    assert again["share"] == f"team:{procurement}"
+    assert "&lt;Broen&gt;" in lawyer.get("/tasks").text
 
 
 def test_a_filter_without_a_name_is_refused_on_the_same_page(
