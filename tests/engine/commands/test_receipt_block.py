@@ -7,8 +7,10 @@ import pytest
 
 from engine.bpmn import looking
 from engine.commands.decisions import ConfirmDecision
+from engine.commands.deliveries import TooLateError
 from engine.commands.deployments import DeployProcess
 from engine.commands.intakes import OpenIntake
+from engine.commands.messages import ReportMessage
 from engine.commands.openings import BeginOpening, OpenDeliveries
 from engine.commands.procurements import Seat, StartProcurement
 from engine.commands.tasks import CompleteTask
@@ -174,3 +176,69 @@ def test_what_came_a_microsecond_late_is_dealt_with_and_opened_only_when_accepte
         DeliveryState.OPENED,
         DeliveryState.OPENED if accepted else DeliveryState.LATE,
     ]
+
+
+def extend(platform: Platform, procurement: str, by: timedelta) -> None:
+    """A new deadline, so much later than now."""
+    deadline = (platform.clock.now() + by).isoformat()
+    platform.act("lead", ReportMessage(procurement, "extend", {"deadline": deadline}))
+
+
+def test_an_extension_right_before_expiry_moves_the_deadline_of_what_is_received(
+    receiving: tuple[Platform, str, str],
+) -> None:
+    platform, procurement, intake = receiving
+    before = deliver(platform, supplier(platform, procurement, A), intake)
+    first = deadline_of(platform, intake)
+    platform.clock.set(first - MICROSECOND)
+
+    extend(platform, procurement, timedelta(days=1))
+
+    moved = first - MICROSECOND + timedelta(days=1)
+    assert deadline_of(platform, intake) == moved
+    platform.clock.set(first + timedelta(hours=1))
+    assert platform.fire_due() == 0
+    with pytest.raises(RejectedError, match="deadline"):
+        platform.act(RECEIVER, BeginOpening(procurement, intake))
+    with platform.store.reader() as connection:
+        found = deliveries.find_delivery(connection, before["delivery"])
+    assert found is not None
+    assert found.state is DeliveryState.RECEIVED
+    assert found.opened_at is None
+
+
+def test_late_is_what_comes_after_the_new_deadline_alone(
+    receiving: tuple[Platform, str, str],
+) -> None:
+    platform, procurement, intake = receiving
+    first = deadline_of(platform, intake)
+    extend(platform, procurement, timedelta(days=1))
+    moved = deadline_of(platform, intake)
+    platform.clock.set(first + MICROSECOND)
+    after_the_old = deliver(platform, supplier(platform, procurement, A), intake)
+    platform.clock.set(moved)
+    at_the_new = deliver(platform, supplier(platform, procurement, B), intake)
+    platform.clock.set(moved + MICROSECOND)
+
+    with pytest.raises(TooLateError):
+        deliver(platform, supplier(platform, procurement, B), intake)
+
+    assert [after_the_old["late"], at_the_new["late"]] == [False, False]
+    platform.fire_due()
+    platform.complete(RECEIVER, procurement, "register-receipts", submission={"kind": "tender"})
+    open_all(platform, procurement, intake)
+    platform.complete(RECEIVER, procurement, "open-submissions", submission={})
+    opened = forms(platform, procurement, "opening-record")["submissions"]
+    assert [each["id"] for each in opened] == [A, B]
+
+
+def test_after_the_deadline_nothing_moves_it(receiving: tuple[Platform, str, str]) -> None:
+    platform, procurement, intake = receiving
+    first = deadline_of(platform, intake)
+    platform.clock.set(first + MICROSECOND)
+
+    extend(platform, procurement, timedelta(days=1))
+
+    assert deadline_of(platform, intake) == first
+    with pytest.raises(TooLateError):
+        deliver(platform, supplier(platform, procurement, A), intake)
