@@ -14,12 +14,12 @@
   function begin(what, pressed) {
     const line = Object.assign(document.createElement("p"), { className: "working small" });
     line.setAttribute("role", "status");
+    (pressed?.closest(".buttons, .row, p") ?? pressed ?? what).after(line); // empty first, so that words are read out
     const later = setTimeout(() => say(words.working), PATIENCE);
     pressed?.setAttribute("aria-disabled", "true");
 
     function say(text, share = null) {
       clearTimeout(later);
-      if (!line.isConnected) (pressed?.closest(".buttons, .row, li, p") ?? pressed ?? what).after(line);
       let bar = line.querySelector("progress");
       if (share === null) bar?.remove();
       else if (!bar) {
