@@ -136,6 +136,7 @@ Command = (
     | participants.RemoveParticipant
     | participants.UseInvitation
     | participants.IdentifyParticipant
+    | participants.AskBack
     | intakes.OpenIntake
     | deliveries.KeepSealed
     | deliveries.SubmitDelivery
@@ -261,6 +262,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     participants.RemoveParticipant: participants.remove_participant,
     participants.UseInvitation: participants.use_invitation,
     participants.IdentifyParticipant: participants.identify_participant,
+    participants.AskBack: participants.ask_back,
     intakes.OpenIntake: intakes.open_intake,
     deliveries.KeepSealed: deliveries.keep_sealed,
     deliveries.SubmitDelivery: deliveries.submit_delivery,

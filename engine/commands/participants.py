@@ -12,6 +12,7 @@ from engine.access.policy import Action
 from engine.access.rules import Grounds
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
+from engine.commands.telling import tell_participants
 from engine.errors import (
     ForbiddenError,
     InvalidInputError,
@@ -22,12 +23,16 @@ from engine.errors import (
 from engine.model import events as e
 from engine.model.actor import Actor, Participation
 from engine.model.contribution import ROLES, SUPPLIER
+from engine.model.mails import MailKind
 from engine.model.market import MARKET
 from engine.model.records import InvitationRecord, ParticipantRecord
 from engine.store import participants
 
 MOST_AT_ONCE: Final = 500
 LONGEST_DAYS: Final = 365
+DAYS_BACK: Final = 14
+PAUSE: Final = timedelta(minutes=10)
+"""How long after one link back was mailed another is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +242,45 @@ def identify_participant(command: IdentifyParticipant, session: Session) -> Answ
     if me not in {each.id for each in known}:
         act.record(e.ParticipantIdentified(me, command.provider, command.subject, place.scope))
     return {"procurement": act.id, "participant": me}
+
+
+@dataclass(frozen=True, slots=True)
+class AskBack:
+    """Mail the participant who acts an invitation to come back, to the address on file;
+    `invitation` and `digest` as in `Invited`."""
+
+    invitation: str
+    digest: str
+
+
+def ask_back(command: AskBack, session: Session) -> Answer:
+    """`sent` is False without an address, and while a link is on its way."""
+    place = session.actor.participation
+    if place is None:
+        raise ForbiddenError("Only who takes part from outside comes back by a mailed link.")
+    act = Act.open(session, place.procurement)
+    target = act.target(scope=place.scope, procurement=act.id)
+    act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
+    act.require_running()
+    me = participants.find_participant(session.work.connection, session.actor.id)
+    if me is None or not me.email or _link_is_on_its_way(act, me.id):
+        return {"procurement": act.id, "sent": False}
+    invited = Invited(
+        id=command.invitation,
+        digest=command.digest,
+        role=me.role,
+        days=DAYS_BACK,
+        scope=me.scope,
+        group=me.group,
+        name=me.name,
+        email=me.email,
+        participant=me.id,
+    )
+    act.record(_event(act, invited))
+    tell_participants(act, MailKind.BACK, [me.id])
+    return {"procurement": act.id, "sent": True}
+
+
+def _link_is_on_its_way(act: Act, participant: str) -> bool:
+    invited = participants.invitations_of(act.session.work.connection, act.id)
+    return any(each.participant == participant and act.now - each.at < PAUSE for each in invited)

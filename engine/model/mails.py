@@ -16,13 +16,21 @@ class MailKind(StrEnum):
     HIDDEN = "hidden"
     CONCLUDED = "concluded"
     SIGNED_UP = "signed-up"
+    BACK = "back"
     LETTER = "letter"
 
 
 NEWS: Final = frozenset(
-    {MailKind.ANSWERED, MailKind.HIDDEN, MailKind.CONCLUDED, MailKind.SIGNED_UP}
+    {
+        MailKind.ANSWERED,
+        MailKind.HIDDEN,
+        MailKind.CONCLUDED,
+        MailKind.SIGNED_UP,
+        MailKind.BACK,
+    }
 )
-"""That somebody from outside finds something new in the portal; what it is stands there alone."""
+"""To somebody from outside, about the portal: that there is something new, which stands there
+alone, or the way back in."""
 
 
 class MailState(StrEnum):

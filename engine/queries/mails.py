@@ -216,9 +216,10 @@ def _news(reader: View, record: MailRecord) -> NewsContent | None:
         return None
     row = find_procurement(reader, place.procurement).row
     back = ""
-    if record.kind is MailKind.SIGNED_UP:
+    if record.kind in {MailKind.SIGNED_UP, MailKind.BACK}:
         invited = participants.invitations_of(reader.connection, place.procurement)
-        back = next((each.id for each in invited if each.participant == reader.actor.id), "")
+        mine = [each.id for each in invited if each.participant == reader.actor.id]
+        back = mine[-1] if mine else ""
     return NewsContent(
         id=record.id,
         kind=record.kind,

@@ -28,6 +28,13 @@ _BY_SUBJECT: Final = Selection(
     participant.c.removed.is_(False),
     order=(participant.c.joined_at.desc(), participant.c.id),
 )
+_BY_ADDRESS: Final = Selection(
+    participant,
+    ParticipantRecord,
+    sa.func.lower(participant.c.email) == sa.bindparam("address"),
+    participant.c.removed.is_(False),
+    order=(participant.c.joined_at.desc(), participant.c.id),
+)
 _INVITATION: Final = Selection(invitation, InvitationRecord, invitation.c.id == sa.bindparam("key"))
 _BY_DIGEST: Final = Selection(
     invitation, InvitationRecord, invitation.c.digest == sa.bindparam("digest")
@@ -55,6 +62,12 @@ def known_as(connection: sa.Connection, provider: str, subject: str) -> list[Par
     if not provider:
         return []
     return _BY_SUBJECT.all(connection, provider=provider, subject=subject)
+
+
+def reached_at(connection: sa.Connection, address: str) -> list[ParticipantRecord]:
+    """Those who gave this mail address, who joined last first; none is removed."""
+    plain = address.strip().lower()
+    return _BY_ADDRESS.all(connection, address=plain) if plain else []
 
 
 def find_invitation(connection: sa.Connection, key: str) -> InvitationRecord | None:

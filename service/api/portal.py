@@ -67,6 +67,12 @@ class Arrival(Asked):
     name: Annotated[str, Field(max_length=120)] = ""
 
 
+class WayBack(Asked):
+    """`email` is the address that was given when one was invited."""
+
+    email: Annotated[str, Field(min_length=3, max_length=300)]
+
+
 class LetterTold(Told):
     kind: str
     subject: str
@@ -159,6 +165,17 @@ def come_in(
     answer = Response(status_code=204)
     guests.set_stay(answer, parts, arrived)
     return answer
+
+
+@entrance.post("/portal/stay/again", status_code=204, responses=ACT_PROBLEMS)
+def ask_back(
+    asked: WayBack, http: Request, parts: Everything, limits: Limits, request: RequestId
+) -> Response:
+    """Have a link back in mailed to the address, if it is somebody's here; the answer is always
+    the same."""
+    limit_tries(http, parts, limits)
+    guests.ask_back(parts, asked.email, request)
+    return Response(status_code=204)
 
 
 @router.delete("/portal/stay", status_code=204, responses=ACT_PROBLEMS)

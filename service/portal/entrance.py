@@ -52,6 +52,14 @@ def take_code(code: str = Form("", max_length=100)) -> Response:
     return go(f"/join/{plain}") if plain else go("/join")
 
 
+@router.post("/join/again", dependencies=[Depends(require_own_request), Depends(limit_tries)])
+def ask_back(parts: Everything, email: str = Form("", max_length=300)) -> Response:
+    """Mail a link back in to the address, if it is somebody's here; the answer is always the
+    same."""
+    guests.ask_back(parts, email)
+    return go("/join", done="link-sent")
+
+
 @router.get("/join/{secret}", dependencies=[Depends(limit_tries)])
 def show_invitation(secret: str, request: Request, parts: Everything, text: Text) -> HTMLResponse:
     """What the invitation is for. Looking at it uses nothing up: mail scanners look too."""

@@ -1,6 +1,7 @@
 """People from outside: coming in by an invitation, and whose a portal cookie is."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
@@ -9,17 +10,18 @@ from typing import Final
 from fastapi import Response
 
 from engine.commands.market import SignUp
-from engine.commands.participants import IdentifyParticipant, UseInvitation
-from engine.errors import NotFoundError
+from engine.commands.participants import AskBack, IdentifyParticipant, UseInvitation
+from engine.errors import NotFoundError, NotRunningError
 from engine.model.actor import Actor
 from engine.model.records import ParticipantRecord
 from engine.store import participants, portal_sessions
 from engine.store.portal_sessions import PortalSession
-from service.security.invitations import digest_of
+from service.security.invitations import digest_of, fresh_ids, secret_of
 from service.security.sessions import SignedIn, SignInNeededError
 from service.wiring import Parts
 
 LONGEST: Final = timedelta(days=14)
+MOST_LINKS: Final = 20
 NOBODY: Final = Actor("nobody", "–", "")
 
 
@@ -109,6 +111,19 @@ def change_place(parts: Parts, cookie: str, participant: str) -> Arrived:
     with parts.store.unit_of_work() as work:
         portal_sessions.remove(work, _digest(cookie))
     return arrived
+
+
+def ask_back(parts: Parts, address: str, request: str = "") -> None:
+    """Mail a link back to each of the newest places of whoever has this address. Nobody is told
+    whether anybody has."""
+    with parts.store.reader() as connection:
+        known = participants.reached_at(connection, address)[:MOST_LINKS]
+        actors = [participants.load_participant(connection, each.id) for each in known]
+    for actor in actors:
+        (key,) = fresh_ids(request and f"{request}:{actor.id}", 1)
+        command = AskBack(key, digest_of(secret_of(parts.settings, key)))
+        with suppress(NotRunningError):
+            parts.bus.handle(command, actor, request=request)
 
 
 def set_stay(answer: Response, parts: Parts, arrived: Arrived) -> None:

@@ -16,7 +16,9 @@ from engine.scenarios.model import Act, Step
 from engine.scenarios.reading import read_scenario
 from engine.scenarios.runner import STEPS, Run, play
 from engine.scenarios.world import Worlds
-from engine.store import tasks
+from engine.store import participants, tasks
+from service.security.invitations import secret_of
+from service.settings import Settings
 from service.wiring import load_files
 from tests.support.api import Program
 from tests.support.platform import Platform
@@ -86,7 +88,7 @@ class House:
     platform: Platform
     program: Program
     browser: Browser
-    base: str
+    settings: Settings
     guests: dict[str, Guest] = field(default_factory=dict)
 
     @property
@@ -159,7 +161,9 @@ class House:
     def let_in(self, key: str, called: str = "", *, width: int = 1280, **invited: Any) -> Guest:
         """Invite somebody, who comes in."""
         context = self.browser.new_context(
-            base_url=self.base, viewport={"width": width, "height": 800}, locale="nb-NO"
+            base_url=self.settings.base_url,
+            viewport={"width": width, "height": 800},
+            locale="nb-NO",
         )
         page = context.new_page()
         page.set_default_timeout(20_000)
@@ -168,8 +172,8 @@ class House:
         return guest
 
     def let_back(self, key: str) -> Guest:
-        """One who comes again. Whose stay has ended is told so, asks for a new invitation, and
-        comes in by it."""
+        """One who comes again. Whose stay has ended is told so, and comes in by a link that is
+        mailed or, without an address, given by the lead."""
         guest = self.guests[key]
         guest.go("/portal")
         if not guest.page.url.endswith("/join"):
@@ -177,9 +181,21 @@ class House:
         assert "Du er ikke inne lenger" in guest.text
         people = self.get("lead", "/participants")["participants"]
         place = next(each for each in people if each["name"] == guest.name)
-        again = {field: place[field] for field in ("role", "scope", "group", "name")}
-        guest.come_in(self.invite(participant=place["id"], **again))
+        if place["email"]:
+            guest.page.get_by_label("E-posten din").fill(place["email"])
+            guest.press("Send ny lenke", done="er en ny lenke på vei")
+            guest.come_in(self.mailed(place["email"]))
+        else:
+            again = {field: place[field] for field in ("role", "scope", "group", "name")}
+            guest.come_in(self.invite(participant=place["id"], **again))
         return guest
+
+    def mailed(self, address: str) -> str:
+        """The code at the end of the link that was mailed last to the address."""
+        with self.platform.store.reader() as connection:
+            invited = participants.invitations_of(connection, self.run.procurement)
+        key = [each.id for each in invited if each.email == address][-1]
+        return secret_of(self.settings, key)
 
 
 @contextmanager
@@ -193,7 +209,8 @@ def house(course: Path, folder: Path, browser: Browser) -> Iterator[House]:
         parts = replace(parts, settings=replace(parts.settings, tick_seconds=86_400))
         with served(parts) as base:
             run = play(scenario, world, "2026/1")
-            made = House(run, platform, Program.at(parts), browser, base)
+            settings = replace(parts.settings, base_url=base)
+            made = House(run, platform, Program.at(parts), browser, settings)
             yield made
             for guest in made.guests.values():
                 guest.page.context.close()

@@ -96,6 +96,7 @@ from engine.commands.openings import BeginOpening, LookUpIdentity, OpenDeliverie
 from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole, RevokeRole
 from engine.commands.outbox import MarkDispatched
 from engine.commands.participants import (
+    AskBack,
     IdentifyParticipant,
     Invited,
     InviteParticipants,
@@ -224,6 +225,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "RemoveParticipant": lambda p, _t: RemoveParticipant(p, "no-participant", why),
         "UseInvitation": lambda _p, _t: UseInvitation("0" * 64),
         "IdentifyParticipant": lambda _p, _t: IdentifyParticipant("entra", "0" * 64),
+        "AskBack": lambda _p, _t: AskBack("no-invitation", "0" * 64),
         "OfferSlots": lambda p, _t: OfferSlots(p, "round", "dialogue", (TIME,)),
         "WithdrawSlot": lambda p, _t: WithdrawSlot(p, "no-slot"),
         "BookSlot": lambda p, _t: BookSlot(p, "no-slot", A),

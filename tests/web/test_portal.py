@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from engine.commands.ballots import CastBallot
@@ -16,6 +17,7 @@ from engine.commands.participants import RemoveParticipant
 from engine.commands.polls import Asked, ClosePoll, ConcludePoll, OpenPoll
 from engine.store import contributions, participants
 from service.app import create_app
+from service.security.invitations import secret_of
 from service.wiring import Parts
 from tests.support.pictures import photograph
 from tests.support.platform import Platform
@@ -120,6 +122,37 @@ def test_the_browser_keeps_the_stay_when_it_is_closed(
     assert f"max-age={14 * 24 * 3600}" in cookie
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
+
+
+def test_who_has_lost_the_way_back_gets_a_new_link_by_mail_and_nobody_learns_who_is_here(
+    platform: Platform, visit: Visit, guest: Callable[[], TestClient], parts: Parts
+) -> None:
+    procurement = platform.start()
+    names = "Kari <kari@eksempel.test>\nOla <ola@eksempel.test>"
+    doors = invite(visit("lead"), procurement, role="citizen", names=names)
+    for link, _ in doors:
+        come_in(guest(), link)
+    with platform.store.reader() as connection:
+        people = participants.participants_of(connection, procurement)
+    ola = next(each for each in people if each.name == "Ola")
+    platform.act("lead", RemoveParticipant(procurement, ola.id, "Feil person."))
+    platform.clock.set(platform.clock.now() + timedelta(days=15))
+
+    asked = [" KARI@eksempel.test ", "kari@eksempel.test", "ola@eksempel.test", "x@y.test", ""]
+    told = [guest().post("/join/again", data={"email": each}) for each in asked]
+    by_program = guest().post("/api/v1/portal/stay/again", json={"email": "kari@eksempel.test"})
+
+    assert {(each.status_code, each.headers["location"]) for each in told} == {
+        (303, "/join?done=link-sent")
+    }
+    assert by_program.status_code == 204
+    with platform.store.reader() as connection:
+        (*_, sent) = participants.invitations_of(connection, procurement)
+        mailed = connection.scalars(sa.text("SELECT address FROM mail WHERE kind = 'back'")).all()
+    assert mailed == ["kari@eksempel.test"]
+    come_in(guest(), f"/join/{secret_of(parts.settings, sent.id)}")
+    with platform.store.reader() as connection:
+        assert len(participants.participants_of(connection, procurement)) == len(people)
 
 
 def test_a_guessed_secret_is_refused_and_guessing_is_slowed(
