@@ -124,8 +124,8 @@ def _trace(scene: Scene) -> None:
     """Words of employees and citizens, and the way from them to the benefit."""
     key = scene.procurement
     words = (
-        ("employee", "Vi må få varselet der vi er, ikke på en skjerm på vaktrommet."),
         ("citizen", "Mor må slippe å bli filmet på badet."),
+        ("employee", "Vi må få varselet der vi er, ikke på en skjerm på vaktrommet."),
     )
     given = []
     for role, text in words:

@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.model.meeting import MeetingStatus
 from engine.procurement.reading import entries, said
+from engine.queries.parties import supplier_names
 from engine.queries.view import Seen, View, see_procurement
 from engine.store import market, meetings, records
 
@@ -92,27 +93,17 @@ def involvement_page(view: View, key: str) -> InvolvementPage:
     """As far as the reader may know of those involved; raises NotFoundError."""
     seen = see_procurement(view, key)
     found = _Gathered()
-    names = dict(_named_in_meetings(seen))
-    names |= {each.key: each.name for each in records.suppliers(view.connection, key)}
+    names = supplier_names(view.connection, key)
     _from_market(seen, found, names)
     _from_meetings(seen, found, names)
     _from_forms(seen, found)
     return InvolvementPage(key, seen.row.reference, seen.row.title, tuple(found.people()))
 
 
-def _named_in_meetings(seen: Seen) -> Iterator[tuple[str, str]]:
-    """The names of those whom meetings were agreed with or drawn for, by organisation number."""
-    for form in ("consultation-meetings", "meeting-draw"):
-        for content, _ in _newest(seen, form):
-            for row in entries(content, "meetings"):
-                yield said(row, "id"), said(row, "name")
-
-
 def _from_market(seen: Seen, found: _Gathered, names: dict[str, str]) -> None:
     connection, key = seen.view.connection, seen.row.id
     for each in market.signups_of(connection, key):
         if seen.sees(each.scope):
-            names[each.scope] = each.organisation
             found.add(each.organisation, Way("sign-up", each.at))
     for given in market.inputs_of(connection, key):
         if seen.sees(given.scope):

@@ -119,7 +119,7 @@ def portal_page(view: View) -> PortalPage:
         phase=_phase(seen),
         role=place.role,
         group=place.group,
-        supplier=supplier_name(view, seen.row.id, place.scope) if place.scope else "",
+        supplier=_called(view, place) if place.scope else "",
         name=view.actor.name,
         letters=_letters(view, place),
         voices=None if place.role == SUPPLIER else _voices(seen, place),
@@ -152,6 +152,12 @@ def _voices(seen: Seen, place: Participation) -> Voices:
         trace=trace_page(seen.view, seen.row.id),
         may_contribute=found.may_contribute and seen.row.status == "running",
     )
+
+
+def _called(view: View, place: Participation) -> str:
+    """What the participant's supplier is called here; before it has a name, as whoever came in."""
+    found = supplier_name(view, place.procurement, place.scope)
+    return view.actor.name or found if found == place.scope else found
 
 
 def _business(view: View, place: Participation) -> BusinessRecord | None:
