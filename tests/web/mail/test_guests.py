@@ -1,5 +1,6 @@
 """Mail to people from outside that does not arrive: who hears of it and whom it names."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from engine.queries.mails import Undelivered, undelivered_of_organisation
 from engine.queries.view import View
 from service.bounces import note_bounce
 from service.outbox import Postman
+from service.security import guests
 from service.wiring import Parts
 from tests.support.circle import A
 from tests.support.guests import bring_supplier
@@ -33,8 +35,8 @@ def refused(
 ) -> tuple[str, Actor, Undelivered]:
     """The procurement, the supplier's Anna, and the mail with her meeting that was refused."""
     procurement = platform.start()
-    slot, _ = offered(platform, procurement)
     anna = bring_supplier(platform, procurement, A, name="Anna", email=ANNA)
+    slot, _ = offered(platform, procurement)
     server.answers[ANNA] = f"550 5.1.1 <{ANNA}>: No such user"
     platform.bus.handle(BookSlot(procurement, slot), anna)
     postman.round()
@@ -69,8 +71,8 @@ def test_what_came_back_later_is_told_too(
     any_platform: Platform, mailing: Parts, postman: Postman, server: Behaviour
 ) -> None:
     procurement = any_platform.start()
-    slot, _ = offered(any_platform, procurement)
     anna = bring_supplier(any_platform, procurement, A, name="Anna", email=ANNA)
+    slot, _ = offered(any_platform, procurement)
     any_platform.bus.handle(BookSlot(procurement, slot), anna)
     postman.round()
     (key,) = [
@@ -125,3 +127,19 @@ def test_nobody_else_does_and_not_to_whoever_has_left(
     any_platform.act("lead", RemoveParticipant(procurement, anna.id, "Sluttet."))
     with pytest.raises(RejectedError):
         any_platform.act("lead", ResendMail(mail.id))
+
+
+def test_the_link_that_is_mailed_to_who_asks_for_it_lets_in(
+    any_platform: Platform, mailing: Parts, postman: Postman, server: Behaviour
+) -> None:
+    procurement = any_platform.start()
+    anna = bring_supplier(any_platform, procurement, A, name="Anna", email=ANNA)
+    any_platform.clock.set(any_platform.clock.now() + timedelta(hours=1))
+
+    guests.ask_back(mailing, ANNA)
+    postman.round()
+
+    ((_, message),) = [each for each in server.taken if each[0] == ANNA]
+    (secret,) = re.findall(r"/join/(\S+)", message.get_content())
+    arrived = guests.come_in(mailing, secret, "", "")
+    assert guests.who(mailing, arrived.cookie).actor.id == anna.id
