@@ -144,7 +144,8 @@ def count_ballots(command: CountBallots, session: Session) -> Answer:
 
 def count(act: Act, poll: PollRecord) -> None:
     """Put on record what was answered, question by question in the order of the marks, and empty
-    the box. Fewer than five answers are destroyed unread: they could point at persons."""
+    the box. Fewer than five answers, to the poll or to a question of it, are destroyed: they could
+    point at persons."""
     work = act.session.work
     box = rows.box_of(work.connection, poll.id)
     shown: dict[str, list[list[object]]] = {}
@@ -153,7 +154,11 @@ def count(act: Act, poll: PollRecord) -> None:
         for sealed in box:
             for question, answer in _opened(private, poll, sealed).items():
                 shown.setdefault(question, []).append(list(answer))
-    ordered = {question: sorted(answers, key=_by_mark) for question, answers in shown.items()}
+    ordered = {
+        question: sorted(answers, key=_by_mark)
+        for question, answers in shown.items()
+        if len(answers) >= FEWEST
+    }
     act.record(e.BallotsCounted(poll.id, dict(sorted(ordered.items()))))
     for sealed in box:
         rows.take_from_box(work, sealed.id)

@@ -424,7 +424,8 @@ class BallotReceived:
 class BallotsCounted:
     """What was answered in a poll that has closed: question → pairs of a mark and the options
     chosen, in the order of the marks. Whoever answered can work out the own mark of each question;
-    nothing else joins answers to persons, nor to each other. Empty where fewer than five answered.
+    nothing else joins answers to persons, nor to each other. What fewer than five answered is left
+    out.
     """
 
     poll: str

@@ -119,7 +119,9 @@ def _poll(seen: Seen, poll: PollRecord, voters: Sequence[VoterRecord]) -> PollVi
         counted=poll.counted_at is not None,
         answered=total_of(groups),
         groups=tuple(sorted(kept_back(groups).items())) if shown else (),
-        results=tuple(_tally(poll, each) for each in questions) if shown else (),
+        results=tuple(_tally(poll, each) for each in questions if each.id in poll.ballots)
+        if shown
+        else (),
         ballots=poll.ballots,
         used=poll.used,
         answer=poll.answer,
@@ -128,4 +130,4 @@ def _poll(seen: Seen, poll: PollRecord, voters: Sequence[VoterRecord]) -> PollVi
 
 
 def _tally(poll: PollRecord, question: Question) -> Tally:
-    return tally(question, (chosen for _, chosen in poll.ballots.get(question.id, ())))
+    return tally(question, (chosen for _, chosen in poll.ballots[question.id]))

@@ -151,6 +151,21 @@ def test_nothing_is_known_before_it_closes_and_fewer_than_five_are_deleted_unrea
         assert box_of(connection, poll) == []
 
 
+def test_a_question_that_fewer_than_five_answered_is_left_out(platform: Platform) -> None:
+    procurement = platform.start()
+    two = (*COLOURS, Asked("scale", "Hvor lett?"))
+    poll = ask(platform, procurement, kind="survey", questions=two)
+    for number, person in enumerate(citizens(platform, procurement, 5)):
+        answers = {"q1": (0,)} | ({"q2": (4,)} if number == 0 else {})
+        platform.bus.handle(CastBallot(procurement, poll, answers, receipt_of(person)), person)
+
+    platform.act("owner", ClosePoll(procurement, poll, "Alle har svart."))
+
+    shown = seen(platform, procurement, platform.actor("owner"))
+    assert set(shown.ballots) == {"q1"}
+    assert [each.question.id for each in shown.results] == ["q1"]
+
+
 def test_one_enters_the_answers_of_several_who_cannot(platform: Platform) -> None:
     procurement = platform.start()
     poll = ask(platform, procurement)
