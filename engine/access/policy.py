@@ -72,7 +72,11 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     ),
     Action.READ_LOOKS: (rules.lead_steers, rules.overseer_of_looks),
     Action.WORK: (rules.candidate_works, rules.assignee_works, rules.performer_works),
-    Action.ASSIGN: (rules.candidate_hands_over, rules.lead_hands_out),
+    Action.ASSIGN: (
+        rules.candidate_hands_over,
+        rules.lender_takes_back,
+        rules.lead_hands_out,
+    ),
     Action.DECIDE: (rules.candidate_works, rules.assignee_works, rules.performer_works),
     Action.COMMENT: (rules.member_reads, rules.candidate_reads),
     Action.ATTACH: (rules.member_reads, rules.candidate_reads),

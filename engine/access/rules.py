@@ -5,7 +5,7 @@ the record with every act it allowed.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -197,6 +197,14 @@ def candidate_hands_over(actor: Actor, target: Target, day: date) -> Grounds | N
     """Who could do a task gives it to another in its role, unless it is only lent to her or him."""
     grounds = None if target.owner else candidate_works(actor, target, day)
     return None if grounds is None else Grounds("candidate-hands-over", grounds.on_behalf_of)
+
+
+def lender_takes_back(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Who has lent a task to another decides on it still, as long as she or he could do it."""
+    if target.owner != actor.id:
+        return None
+    grounds = candidate_works(actor, replace(target, assignee=""), day)
+    return None if grounds is None else Grounds("lender-takes-back", grounds.on_behalf_of)
 
 
 def assignee_works(actor: Actor, target: Target, day: date) -> Grounds | None:

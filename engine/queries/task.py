@@ -62,6 +62,7 @@ class TaskRights:
     confirm: bool
     delegate: bool
     give_back: bool
+    take_back: bool
     comment: bool
     steer: bool
 
@@ -363,6 +364,7 @@ def _rights(seen: Seen, row: TaskRecord, element: ElementInfo) -> TaskRights:
         confirm=decide and approval and not first and element.gate is not None,
         delegate=work and not delegated and not approval,
         give_back=work and delegated,
+        take_back=is_open and row.owner == me and not mine and seen.may(Action.ASSIGN, target),
         comment=seen.may(Action.COMMENT, target),
         steer=seen.may(Action.STEER, target),
     )

@@ -133,6 +133,7 @@ class Rights(Told):
     confirm: bool
     delegate: bool
     give_back: bool
+    take_back: bool
     comment: bool
 
 

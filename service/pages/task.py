@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from engine.commands.assignment import AssignTask
 from engine.commands.attachments import AddAttachment
 from engine.commands.bus import CommandBus
 from engine.commands.comments import AddComment
@@ -355,19 +356,19 @@ def _refused(error: EngineError, text: Translator) -> JSONResponse:
 
 @router.post("/tasks/{key}/{act}")
 def act_on_task(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Response:
-    """The buttons beside the form: claim, release, delegate, give back, confirm, send back."""
+    """The buttons beside the form: claim, delegate, give or take back, confirm and so on."""
     page = task_page(here.view, key)
     try:
-        for command in _commands(act, page, sent):
+        for command in _commands(act, page, sent, here):
             bus.handle(command, here.person.actor, request=sent.request)
     except EngineError as error:
         return _again(here, page, {**_begun(page), REASON: sent[REASON]}, error)
-    stays = act in {"claim", "comment", "attach"}
+    stays = act in {"claim", "take-back", "comment", "attach"}
     undo = {"undo": key} if act in {"claim", "release"} else {}
     return go(f"/tasks/{key}" if stays else "/tasks", done=act, **undo)
 
 
-def _commands(act: str, page: TaskPage, sent: Posted) -> list[Any]:
+def _commands(act: str, page: TaskPage, sent: Posted, here: Here) -> list[Any]:
     key, reason = page.task.id, sent[REASON].strip()
     if act == "attach":
         return [
@@ -379,6 +380,7 @@ def _commands(act: str, page: TaskPage, sent: Posted) -> list[Any]:
         "release": ReleaseTask(key),
         "delegate": DelegateTask(key, sent["to"], reason),
         "give-back": GiveTaskBack(key, reason),
+        "take-back": AssignTask(key, here.person.actor.id, reason),
         "confirm": ConfirmDecision(key, reason),
         "return": ReturnDecision(key, reason),
         "comment": AddComment(page.task.procurement, sent["text"], key, sent.every("mention")),

@@ -162,6 +162,26 @@ def test_a_delegated_task_is_given_back_and_completed_by_its_owner(
     assert answer.status_code == 303
 
 
+def test_a_delegated_task_is_taken_back_by_who_delegated_it(
+    platform: Platform, visit: Visit
+) -> None:
+    task = platform.task(platform.start(), "describe")
+    lead, owner, page = visit("lead"), visit("owner"), f"/tasks/{task.id}"
+    lead.press(page, f"{page}/claim")
+    lead.press(page, f"{page}/delegate", {"to": "owner", "_reason": "Du kan dette"})
+    owner.press(page, page, NEED | {"_action": "draft"})
+
+    refused = lead.press(page, f"{page}/take-back")
+    answer = lead.press(page, f"{page}/take-back", {"_reason": "Jeg rekker det likevel"})
+
+    form = lead.get(page).text
+    assert refused.status_code == 409
+    assert answer.status_code == 303
+    assert NEED["title"] in form
+    assert f"{page}/take-back" not in form
+    assert f"{page}/take-back" not in owner.get(page).text
+
+
 def test_the_second_pair_of_eyes_finds_the_proposal_and_confirms_it(
     platform: Platform, visit: Visit
 ) -> None:

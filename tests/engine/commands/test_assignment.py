@@ -4,8 +4,10 @@ import pytest
 
 from engine.commands.assignment import AssignTask
 from engine.commands.decisions import ConfirmDecision
+from engine.commands.drafts import SaveDraft
 from engine.commands.procurements import Seat
 from engine.commands.tasks import ClaimTask, CompleteTask, DelegateTask
+from engine.commands.team import RemoveMember
 from engine.errors import (
     ForbiddenError,
     InvalidInputError,
@@ -15,6 +17,7 @@ from engine.errors import (
     SeparationOfDutiesError,
 )
 from engine.model.records import TaskRecord
+from engine.store import people
 from tests.support.platform import GOOD_NEED, TEAM, Platform
 
 WHY = "Eva er syk."
@@ -75,6 +78,33 @@ def test_what_was_lent_is_given_back_and_not_passed_on(platform: Platform) -> No
 
     with pytest.raises(ForbiddenError):
         platform.act("owner-2", AssignTask(task.id, "owner", WHY))
+
+
+def test_who_has_lent_a_task_takes_it_back_and_says_why(any_platform: Platform) -> None:
+    task = a_draft(any_platform)
+    any_platform.act("owner", DelegateTask(task.id, "lawyer"))
+
+    with pytest.raises(ReasonMissingError):
+        any_platform.act("owner", AssignTask(task.id, "owner"))
+    any_platform.act("owner", AssignTask(task.id, "owner", WHY))
+
+    now = any_platform.task(task.procurement, "draft")
+    assert (now.assignee, now.owner) == ("owner", "")
+    with pytest.raises(ForbiddenError):
+        any_platform.act("lawyer", SaveDraft(task.id, {"text": "Nei"}))
+
+
+def test_who_has_left_the_role_takes_nothing_back(platform: Platform) -> None:
+    task = a_draft(platform)
+    platform.act("owner", DelegateTask(task.id, "lawyer"))
+    with platform.store.reader() as connection:
+        (seat,) = [
+            each for each in people.team(connection, task.procurement) if each.person == "owner"
+        ]
+    platform.act("lead", RemoveMember(task.procurement, seat.id, WHY))
+
+    with pytest.raises((ForbiddenError, NotFoundError)):
+        platform.act("owner", AssignTask(task.id, "owner", WHY))
 
 
 def test_the_lead_ends_a_delegation_by_giving_the_task_to_another(platform: Platform) -> None:
