@@ -8,6 +8,7 @@ import io
 import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from typing import IO, BinaryIO, Final
 import pikepdf
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from service.jpeg import without_properties
 from service.uploads import KINDS, MEGABYTE, FileRefusedError, LockedError, dictionaries
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that an archive can name
@@ -53,6 +55,9 @@ _EMPTY: Final[Mapping[str, bytes]] = MappingProxyType(
     }
 )
 """Parts of office documents that are properties and nothing else, as they are without any."""
+
+
+_PHOTOGRAPHS: Final = frozenset({"/DCTDecode", "/JPXDecode"})
 
 
 class NotAnonymousError(FileRefusedError):
@@ -98,6 +103,9 @@ def _pdf(source: BinaryIO, target: BinaryIO) -> None:
     with pikepdf.open(source) as document:
         for each in list(dictionaries(document)):
             _without_properties(each)
+        for found in document.objects:
+            if isinstance(found, pikepdf.Stream):
+                _plain_picture(found)
         document.save(target, deterministic_id=True)
 
 
@@ -109,6 +117,30 @@ def _without_properties(found: pikepdf.Object) -> None:
     for name in names:
         if name in found:
             del found[name]
+
+
+def _plain_picture(found: pikepdf.Stream) -> None:
+    """A photograph in a document keeps what the camera wrote, inside of it. Raises ValueError for
+    one that cannot be looked into."""
+    filters = _filters(found)
+    if not filters or filters[-1] not in _PHOTOGRAPHS:
+        return
+    content = found.read_raw_bytes()
+    for each in filters[:-1]:
+        if each != "/FlateDecode":
+            raise ValueError(f"a picture within {each}")
+        content = zlib.decompress(content)
+    if filters[-1] == "/JPXDecode":
+        raise ValueError("a picture of JPEG 2000")
+    found.write(without_properties(content), filter=pikepdf.Name.DCTDecode)
+
+
+def _filters(found: pikepdf.Stream) -> list[str]:
+    """By name, from the outermost to the one of the content."""
+    named = found.get("/Filter")
+    if named is None:
+        return []
+    return [str(each) for each in named] if isinstance(named, pikepdf.Array) else [str(named)]
 
 
 def _office(source: BinaryIO, target: BinaryIO) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 import pikepdf
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 from PIL.ExifTags import Base
 
+from service.jpeg import without_properties
 from service.metadata import NotAnonymousError, strip
 from service.uploads import (
     KINDS,
@@ -206,3 +208,46 @@ def test_an_open_document_loses_who_wrote_it() -> None:
 def test_what_cannot_be_made_nameless_is_refused_with_what_can() -> None:
     with pytest.raises(NotAnonymousError, match=r"\.pdf"):
         stripped("a.zip", archive({"a.txt": b"x"}))
+
+
+def a_photograph() -> bytes:
+    """A JPEG that says who took it, in EXIF, in a comment and behind its end."""
+    made = io.BytesIO()
+    picture = Image.linear_gradient("L").convert("RGB")
+    exif = Image.Exif()
+    exif[0x013B] = WHO
+    picture.save(made, "JPEG", exif=exif, comment=WHO.encode(), progressive=True)
+    return made.getvalue() + WHO.encode()
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_photograph_in_a_pdf_loses_what_the_camera_wrote_and_stays_the_same(
+    wrapped: bool,
+) -> None:
+    photograph = a_photograph()
+    made = io.BytesIO()
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page()
+        picture = pdf.make_stream(b"", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image)
+        if wrapped:
+            filters = pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.DCTDecode])
+            picture.write(zlib.compress(photograph), filter=filters)
+        else:
+            picture.write(photograph, filter=pikepdf.Name.DCTDecode)
+        picture.Width, picture.Height, picture.BitsPerComponent = 256, 256, 8
+        picture.ColorSpace = pikepdf.Name.DeviceRGB
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(P=picture))
+        pdf.save(made)
+
+    plain = stripped("a.pdf", made.getvalue())
+
+    with pikepdf.open(io.BytesIO(plain)) as pdf:
+        kept = pdf.pages[0].Resources.XObject.P.read_raw_bytes()
+    assert WHO.encode() not in kept
+    shown = [Image.open(io.BytesIO(each)).tobytes() for each in (kept, photograph)]
+    assert shown[0] == shown[1]
+
+
+def test_a_photograph_that_breaks_off_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"breaks off|not found"):
+        without_properties(a_photograph()[:300])
