@@ -1,10 +1,12 @@
 """What a page posts: the fields of its form, and beside them the token, request id and button."""
 
+import re
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
+from pydantic import AfterValidator
 from starlette.datastructures import FormData, UploadFile
 
 from service.dependencies import Everything, Person, require_own_request
@@ -76,12 +78,21 @@ def _posted(form: FormData, limit: int) -> Posted:
         if isinstance(value, UploadFile):
             files.append((name.removeprefix(UPLOAD), value))
         elif name in {TOKEN, REQUEST, ACTION}:
-            system[name] = value
+            system[name] = readable(value)
         else:
-            pairs.append((name, value))
+            pairs.append((readable(name), readable(value)))
     return Posted(
         tuple(pairs), tuple(files), system.get(REQUEST, "")[:64], system.get(ACTION, ""), limit
     )
 
+
+def readable(text: str) -> str:
+    """Without characters that no keyboard types and no database or mail takes."""
+    return _CONTROL.sub("", text)
+
+
+Typed = Annotated[str, AfterValidator(readable)]
+"""A field of a form outside of `Posted`."""
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Sent = Annotated[Posted, Depends(read_posted)]

@@ -1,6 +1,7 @@
 """Coming in by a link or a code, and leaving."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, Response
@@ -9,6 +10,7 @@ from engine.errors import EngineError
 from engine.queries.portal import Invitation, invitation_page
 from service.dependencies import Everything, Text, limit_tries, require_own_request
 from service.errors import Explanation, explain
+from service.pages.posting import Typed
 from service.pages.rendering import go, render
 from service.portal.visit import read_sent
 from service.security import guests
@@ -47,13 +49,13 @@ def _is_over(request: Request, parts: Parts) -> bool:
 
 
 @router.post("/join", dependencies=[Depends(require_own_request)])
-def take_code(code: str = Form("", max_length=100)) -> Response:
+def take_code(code: Annotated[Typed, Form(max_length=100)] = "") -> Response:
     plain = "".join(each for each in code if each.isalnum() and each.isascii())
     return go(f"/join/{plain}") if plain else go("/join")
 
 
 @router.post("/join/again", dependencies=[Depends(require_own_request), Depends(limit_tries)])
-def ask_back(parts: Everything, email: str = Form("", max_length=300)) -> Response:
+def ask_back(parts: Everything, email: Annotated[Typed, Form(max_length=300)] = "") -> Response:
     """Mail a link back in to the address, if it is somebody's here; the answer is always the
     same."""
     guests.ask_back(parts, email)
@@ -72,7 +74,7 @@ def come_in(
     request: Request,
     parts: Everything,
     text: Text,
-    name: str = Form("", max_length=120),
+    name: Annotated[Typed, Form(max_length=120)] = "",
 ) -> Response:
     try:
         arrived = guests.come_in(parts, secret, name, "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -27,6 +28,7 @@ from service.dependencies import (
     require_own_request,
 )
 from service.errors import Explanation, explain
+from service.pages.posting import Typed
 from service.pages.rendering import go, render
 from service.portal.visit import Here, Sent
 from service.security import guests
@@ -70,16 +72,16 @@ def sign_up(  # noqa: PLR0913, PLR0917 - the fields of the form
     view: PublicReader,
     parts: Everything,
     text: Text,
-    organisation: str = Form("", max_length=300),
-    number: str = Form("", max_length=40),
-    contact: str = Form("", max_length=300),
-    email: str = Form("", max_length=300),
-    people: str = Form("0", max_length=3),
-    meeting: str = Form("", max_length=5),
-    needs: str = Form("", max_length=2000),
-    size: str = Form("", max_length=10),
-    startup: str = Form("", max_length=5),
-    newcomer: str = Form("", max_length=5),
+    organisation: Annotated[Typed, Form(max_length=300)] = "",
+    number: Annotated[Typed, Form(max_length=40)] = "",
+    contact: Annotated[Typed, Form(max_length=300)] = "",
+    email: Annotated[Typed, Form(max_length=300)] = "",
+    people: Annotated[Typed, Form(max_length=3)] = "0",
+    meeting: Annotated[Typed, Form(max_length=5)] = "",
+    needs: Annotated[Typed, Form(max_length=2000)] = "",
+    size: Annotated[Typed, Form(max_length=10)] = "",
+    startup: Annotated[Typed, Form(max_length=5)] = "",
+    newcomer: Annotated[Typed, Form(max_length=5)] = "",
 ) -> Response:
     """Sign up, and come in at once; the link back is on the next page and in a mail."""
     invitation = uuid4().hex

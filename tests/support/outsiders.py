@@ -124,6 +124,10 @@ class Crowd:
                     found[table.name] = [mine[0], mine[-1]]
         return {**found, "procurement": [self.procurement]}
 
+    def own_ids_first(self, scope: str) -> dict[str, str]:
+        """Table → one id of this procurement that is of this supplier, or of none."""
+        return {table: keys[0] for table, keys in self.own_ids(scope).items()}
+
 
 def _rows(connection: sa.Connection, table: sa.Table) -> Iterator[Mapping[str, Any]]:
     names = {"id", "procurement"}
