@@ -155,7 +155,8 @@ def process_name(view: View, definition: ProcessDefinition, key: str) -> str:
 def places_of(
     view: View, definition: ProcessDefinition, process: str, where: Where | None
 ) -> tuple[Place, ...]:
-    """Where the tokens of a process are, what failed and what is late, in the model's order."""
+    """Where the tokens of a process are, what failed and what is late, in the model's order. A
+    gateway that joins has no name: that a branch waits there for another tells nobody anything."""
     if where is None:
         return ()
     states: States = where.states
@@ -170,7 +171,10 @@ def places_of(
             tasks=where.tasks.get((process, key), ()),
         )
         for key, element in definition.processes[process].elements.items()
-        if (state := known.get(key)) is not None and state.names and state.names[0] != "done"
+        if (state := known.get(key)) is not None
+        and state.names
+        and state.names[0] != "done"
+        and (element.name or sign_of(state) == "failed")
     )
 
 

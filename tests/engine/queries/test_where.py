@@ -1,12 +1,13 @@
 """Where the tokens are, as far as the reader may know."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from engine.bpmn.diagram import ElementState
 from engine.commands.procurements import Seat
-from engine.queries.diagrams import drawings_of, standing_of
+from engine.queries.diagrams import drawings_of, places_of, standing_of
 from engine.queries.overview import OPEN, Overview, overview_of, visible_tasks
 from engine.queries.view import View, see_procurement
 from engine.queries.where import Where, where_of
@@ -127,3 +128,22 @@ def test_a_role_that_nobody_holds_is_vacant_while_something_waits_for_it(
 
     assert [role.role for role in found.vacant] == ["need-owner"]
     assert [ball.nobody for ball in found.balls] == [True]
+
+
+@pytest.mark.parametrize(("state", "listed"), [("active", []), ("failed", ["draft"])])
+def test_what_has_no_name_is_listed_only_where_it_failed(
+    platform: Platform, state: str, listed: list[str]
+) -> None:
+    procurement = platform.start()
+    marks = {"active": ElementState(active=1), "failed": ElementState(failed=True, active=1)}
+
+    with platform.store.reader() as connection:
+        view = view_of(platform, "lead", connection)
+        definition = view.definition(see_procurement(view, procurement).row.definition)
+        process = definition.processes["small"]
+        draft = replace(process.elements["draft"], name="")
+        bare = replace(process, elements={**process.elements, "draft": draft})
+        found = Where({"small": {"draft": marks[state]}}, {})
+        places = places_of(view, replace(definition, processes={"small": bare}), "small", found)
+
+    assert [place.element for place in places] == listed
