@@ -119,9 +119,9 @@ def _next_timer(connection: sa.Connection) -> TimerRecord | None:
     return armed[0] if armed else None
 
 
-def _in_order(task: TaskRecord) -> tuple[datetime, str, str]:
-    """By the time they opened, then as the model lists them, then by branch."""
-    return task.opened_at, task.element, task.scope
+def _in_order(task: TaskRecord) -> tuple[datetime, str, str, str]:
+    """By the time they opened, then as the model lists them, then by branch and person."""
+    return task.opened_at, task.element, task.scope, task.assignee
 
 
 def run_scenario(scenario: Scenario, root: Path, worlds: Worlds) -> Outcome:
@@ -250,10 +250,11 @@ def _at_work(moment: datetime) -> datetime:
     return local.astimezone(UTC)
 
 
-def _task(look: Look, element: str, branch: str) -> TaskRecord:
-    for task in look.tasks:
-        if task.element == element and branch in ("", task.scope):
-            return task
+def _task(look: Look, element: str, branch: str, person: str = "") -> TaskRecord:
+    """The first such task; where a person is named, rather the one that waits for that person."""
+    found = [task for task in look.tasks if task.element == element and branch in ("", task.scope)]
+    for task in [*(each for each in found if person and each.assignee == person), *found]:
+        return task
     waiting = ", ".join(sorted({task.element for task in look.tasks})) or "nothing"
     raise StepFailedError(f"the task {element} {branch} is not open; open: {waiting}")
 
@@ -327,7 +328,7 @@ def _complete(run: Run, look: Look, task: TaskRecord, act: Act, request: str = "
 def _do(run: Run, step: Step) -> None:
     _go_to(run, step.at)
     look = run.look()
-    task = _task(look, str(step.subject), step.branch)
+    task = _task(look, str(step.subject), step.branch, step.act.person)
     _complete(run, look, task, step.act, _request(step))
 
 
