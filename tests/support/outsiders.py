@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
@@ -13,6 +14,8 @@ from fastapi.testclient import TestClient
 
 from engine.commands.contributions import GiveContribution
 from engine.commands.participants import Invited, InviteParticipants
+from engine.store.database import open_database
+from engine.store.migrate import upgrade
 from engine.store.schema import metadata
 from service.app import create_app
 from service.security.floods import Floods
@@ -20,8 +23,8 @@ from service.security.guests import come_in, cookie_name
 from service.security.invitations import digest_of, secret_of
 from service.wiring import Parts
 from tests.support.circle import A, B, Circle, leave_traces, make_circle
-from tests.support.platform import Platform
-from tests.support.web import ADDRESS, hidden_fields
+from tests.support.platform import make_platform
+from tests.support.web import ADDRESS, hidden_fields, make_parts
 
 CANARIES: Final[Mapping[str, str]] = {A: "kanari-alfa", B: "kanari-beta"}
 """By supplier: a word that stands wherever words can stand in its branch."""
@@ -136,7 +139,12 @@ def _rows(connection: sa.Connection, table: sa.Table) -> Iterator[Mapping[str, A
         yield from connection.execute(sa.select(*wanted)).mappings()
 
 
-def make_crowd(platform: Platform, parts: Parts) -> Crowd:
+def make_crowd(folder: Path) -> Crowd:
+    """A platform of its own in the folder, with what two rival suppliers and a citizen left."""
+    database = open_database(f"sqlite:///{folder / 'p.sqlite'}", durable=False)
+    upgrade(database)
+    platform = make_platform(database)
+    parts = make_parts(platform, folder)
     circle = make_circle(platform)
     for branch, word in (("branch-a", CANARIES[A]), ("branch-b", CANARIES[B])):
         leave_traces(circle, branch, word)

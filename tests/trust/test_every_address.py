@@ -6,15 +6,12 @@ that has some.
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import httpx2
 import pytest
 from fastapi.routing import APIRoute
 
-from engine.store.database import open_database
-from engine.store.migrate import upgrade
 from tests.support.circle import A, B
 from tests.support.outsiders import (
     CANARIES,
@@ -25,8 +22,6 @@ from tests.support.outsiders import (
     make_crowd,
     routes_of,
 )
-from tests.support.platform import make_platform
-from tests.support.web import make_parts
 
 NOTHING: Final = "f" * 32
 BODY: Final = {"reason": "Fordi.", "text": "Tekst", "kind": "need", "name": "Navn"}
@@ -35,11 +30,7 @@ _TOKENS: Final = re.compile(r'(name="_(?:csrf|request)" value=")[^"]*')
 
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Crowd:
-    folder: Path = tmp_path_factory.mktemp("crowd")
-    database = open_database(f"sqlite:///{folder / 'p.sqlite'}", durable=False)
-    upgrade(database)
-    platform = make_platform(database)
-    return make_crowd(platform, make_parts(platform, folder))
+    return make_crowd(tmp_path_factory.mktemp("crowd"))
 
 
 @pytest.fixture(scope="module")

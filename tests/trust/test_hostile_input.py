@@ -4,18 +4,13 @@ and every property of every request of their API, by what the application says i
 import re
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any, Final
 
 import httpx2
 import pytest
 
-from engine.store.database import open_database
-from engine.store.migrate import upgrade
 from tests.support.circle import A
 from tests.support.outsiders import Crowd, Guest, filled, make_crowd, routes_of
-from tests.support.platform import make_platform
-from tests.support.web import make_parts
 
 SCRIPT: Final = "<script>alert(9)</script><svg onload=alert(9)>\"'><a href=javascript:alert(9)>x"
 TEXTS: Final[Mapping[str, str]] = {
@@ -40,11 +35,7 @@ _TOKENS: Final = {"_csrf", "_request"}
 
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Crowd:
-    folder: Path = tmp_path_factory.mktemp("hostile")
-    database = open_database(f"sqlite:///{folder / 'p.sqlite'}", durable=False)
-    upgrade(database)
-    platform = make_platform(database)
-    return make_crowd(platform, make_parts(platform, folder))
+    return make_crowd(tmp_path_factory.mktemp("hostile"))
 
 
 @pytest.fixture(scope="module")
