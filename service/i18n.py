@@ -20,6 +20,8 @@ TEXTS: Final = Path(__file__).parent / "texts"
 _PERIOD: Final = re.compile(
     r"P(?:(?P<days>\d+)D|(?P<weeks>\d+)W|(?P<months>\d+)M|(?P<years>\d+)Y|T(?P<hours>\d+)H)"
 )
+_ACTS: Final = {"Directive": "direktiv", "Regulation": "forordning", "Annex": "vedlegg"}
+_ACT: Final = re.compile("|".join(_ACTS))
 _EITHER: Final = re.compile(r"([^;(/ ][^;(/]*) / ([^;:)]+)")
 _MONTHS: Final = MappingProxyType(
     {
@@ -90,8 +92,11 @@ class Translator:
         return texts.get(self.language) or texts.get(DEFAULT, "")
 
     def cited(self, citation: str) -> str:
-        """Of what a citation says in two languages, `god praksis / good practice`, the reader's."""
-        return _EITHER.sub(r"\2" if self.language == "en" else r"\1", citation)
+        """A citation in the reader's words: of `god praksis / good practice` one, and the kinds of
+        acts of the Union, which are kept in English, by their Norwegian names."""
+        if self.language == "en":
+            return _EITHER.sub(r"\2", citation)
+        return _ACT.sub(lambda found: _ACTS[found[0]], _EITHER.sub(r"\1", citation))
 
     def money(self, ore: int) -> str:
         """An amount in øre as kroner: `1 300 000 kr`, `NOK 1,300,000`."""

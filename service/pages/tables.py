@@ -77,7 +77,7 @@ def _cells(row: PortfolioRow, text: Translator) -> tuple[Any, ...]:
         text.or_key("procurement-status", row.status),
         row.value,
         row.deadline,
-        row.why.get("citation", ""),
+        text.cited(row.why.get("citation", "")),
         row.next_due,
         row.open_tasks,
         row.late_tasks,

@@ -98,3 +98,17 @@ def test_what_a_gate_finds_and_why_a_date_is_so_are_said_in_nynorsk(
     assert "Det er ikkje stadfesta at behovet seier kva og ikkje korleis." in found
     assert "Anskaffingslova gjeld frå" in rules
     assert "Kunngjøring" not in rules
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nb", "god praksis; direktiv 2014/24/EU art. 30(2)"),
+        ("nn", "god praksis; direktiv 2014/24/EU art. 30(2)"),
+        ("en", "good practice; Directive 2014/24/EU art. 30(2)"),
+    ],
+)
+def test_a_citation_is_told_in_the_words_of_the_reader(language: str, said: str) -> None:
+    text = Translator(language, load_texts()[language])
+
+    assert text.cited("god praksis / good practice; Directive 2014/24/EU art. 30(2)") == said
