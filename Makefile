@@ -11,7 +11,7 @@ run: setup ## Serve the platform with a demonstration municipality on http://127
 	@.venv/bin/pivotal serve --demo
 test: ## Set everything up and run all tests
 	@"$(PYTHON)" tools/setup.py --for-tests
-	@.venv/bin/python -m pytest -n auto --dist loadfile
+	@.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 trust: setup ## Kill the service at work, on both databases; KILLS=1000 says how often
 	@PIVOTAL_TEST_KILLS=$(or $(KILLS),100) .venv/bin/python -m pytest tests/trust/test_kill.py
 check: setup ## Style, types and who may import whom

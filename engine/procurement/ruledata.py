@@ -229,15 +229,14 @@ def _rows_of(kind: Kind) -> Iterator[RuleRow]:
 
 @lru_cache(maxsize=1)
 def _translated() -> Mapping[str, Mapping[str, str]]:
-    """What notes say in Norwegian, by their English."""
+    """What notes say in each language, by their English."""
     file = resources.files("engine.procurement").joinpath("data", "notes.yaml")
-    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return found
+    return {note["en"]: note for note in yaml.safe_load(file.read_text(encoding="utf-8"))}
 
 
 def _note(english: str) -> Text:
     """The note in every language it is written in; empty where the row has none."""
-    return {"en": english, **_translated().get(english, {})} if english else {}
+    return _translated().get(english, {"en": english}) if english else {}
 
 
 def _row(kind: Kind, fields: Mapping[str, Any]) -> RuleRow:

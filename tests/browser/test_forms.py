@@ -350,7 +350,7 @@ def test_a_button_of_a_row_leads_back_to_the_row(platform: Platform, visit: Visi
     [
         ("behovseier", "/tasks/{describe}"),
         ("behovseier", "/tasks/{gate}"),
-        ("leder", "/procurements/{evaluated}/happenings/{wait}"),
+        ("leder", "/procurements/{evaluated}/happenings/{access-request}"),
         ("leder", "/choose"),
     ],
 )

@@ -264,7 +264,9 @@ def delete_a_decision(insider: Insider) -> int:
 
 def put_in_a_decision(insider: Insider) -> int:
     statement = (
-        "INSERT INTO decision SELECT 'false', procurement, task, element, decision, option, opens,"
+        "INSERT INTO decision (id, procurement, task, element, decision, option, name, comment,"
+        ' opens, reason, "by", checks, scope, at, seq)'
+        " SELECT 'false', procurement, task, element, decision, option, name, comment, opens,"
         ' reason, "by", checks, scope, at, seq FROM decision WHERE procurement = ?'
     )
     insider.run(statement, insider.chain)

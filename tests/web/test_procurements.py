@@ -89,7 +89,7 @@ def test_suspending_needs_a_reason_and_resuming_takes_it_up_again(
     suspended = visitor.get(address).text
     act(visitor, procurement, "resume", _reason="Vedtatt")
 
-    assert refused.status_code == 409
+    assert refused.status_code == 422
     assert "På vent" in suspended
     assert "Venter på budsjett" in visitor.get(f"{address}/log").text
     assert "På vent" not in visitor.get(address).text
