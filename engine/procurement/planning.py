@@ -11,10 +11,9 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from engine.errors import InvalidInputError
 from engine.procurement.text import Text
+from engine.yaml_text import read_yaml
 
 MOST_REPEATS = 20
 MOST_EXTRA_DAYS = 1000
@@ -110,7 +109,7 @@ AS_IT_IS = Choice()
 def assumptions() -> Assumptions:
     """Those of the data file."""
     file = resources.files("engine.procurement").joinpath("data", "planning.yaml")
-    read: Mapping[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    read: Mapping[str, Any] = read_yaml(file.read_text(encoding="utf-8"))
     return Assumptions(
         office_hours=(read["office_hours"]["from"], read["office_hours"]["to"]),
         default_days=read["default_days"],

@@ -16,11 +16,10 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from engine.errors import InvalidInputError, RejectedError
 from engine.procurement.period import Direction
 from engine.procurement.text import Text
+from engine.yaml_text import read_yaml
 
 FIRST_DAY = date(2017, 1, 1)
 VERIFIED_BY = "PIVOTAL"
@@ -221,7 +220,7 @@ def _span(row: RuleRow) -> str:
 
 def _rows_of(kind: Kind) -> Iterator[RuleRow]:
     file = resources.files("engine.procurement").joinpath("data", _FILES[kind])
-    rules: Sequence[Mapping[str, Any]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    rules: Sequence[Mapping[str, Any]] = read_yaml(file.read_text(encoding="utf-8"))
     for rule in rules:
         for fields in rule["rows"]:
             yield _row(kind, {**rule, **fields})
@@ -231,7 +230,7 @@ def _rows_of(kind: Kind) -> Iterator[RuleRow]:
 def _translated() -> Mapping[str, Mapping[str, str]]:
     """What notes say in each language, by their English."""
     file = resources.files("engine.procurement").joinpath("data", "notes.yaml")
-    return {note["en"]: note for note in yaml.safe_load(file.read_text(encoding="utf-8"))}
+    return {note["en"]: note for note in read_yaml(file.read_text(encoding="utf-8"))}
 
 
 def _note(english: str) -> Text:

@@ -11,9 +11,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
 
-import yaml
-
 from engine.procurement.text import LANGUAGES, Text
+from engine.yaml_text import read_yaml
 
 CODES: Final = ("mar-nov", "proc-innov", "prod-innov", "rd-act")
 AROUND: Final = 110  # characters of a passage before and after the word
@@ -151,7 +150,7 @@ def _holds(sign: _Sign, value: Any) -> bool:
 @lru_cache(maxsize=1)
 def _lists() -> _Lists:
     source = resources.files("engine.procurement.data") / "innovation_signals.yaml"
-    read = yaml.safe_load(source.read_text("utf-8"))
+    read = read_yaml(source.read_text("utf-8"))
     return _Lists(
         signs=tuple(_sign(code, each) for code in CODES for each in read["codes"][code]),
         negations=frozenset(word for language in LANGUAGES for word in read["negations"][language]),

@@ -6,7 +6,7 @@ from datetime import date
 from importlib import resources
 from typing import Any, Final, Literal
 
-import yaml
+from engine.yaml_text import read_yaml
 
 PROCEDURES: Final = (
     "open",
@@ -70,7 +70,7 @@ def _row(stored: Mapping[str, Any]) -> LawRow:
 
 def _read() -> tuple[LawRow, ...]:
     text = resources.files(__package__).joinpath("rules.yaml").read_text(encoding="utf-8")
-    return tuple(_row(each) for each in yaml.safe_load(text)["rules"])
+    return tuple(_row(each) for each in read_yaml(text)["rules"])
 
 
 ROWS: Final = _read()
