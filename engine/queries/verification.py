@@ -53,7 +53,7 @@ def verify_database(
     known: set[str] = set()
     for key, name, seq, head in _heads(connection):
         known.add(key)
-        yield verify_chain(connection, key, name, Head(seq, bytes(head)), own)
+        yield verify_chain(connection, key, name, Head(seq, _octets(head)), own)
     orphans = sa.select(audit_event.c.chain).distinct()
     for key in connection.scalars(orphans):
         if key not in known:
@@ -96,7 +96,7 @@ def find_chain(connection: sa.Connection, reference: str) -> tuple[str, Head]:
     row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFoundError("procurement", reference)
-    return row.id, Head(row.audit_seq, bytes(row.audit_head))
+    return row.id, Head(row.audit_seq, _octets(row.audit_head))
 
 
 def export_chain(
@@ -141,6 +141,13 @@ def _heads(connection: sa.Connection) -> Iterator[tuple[str, str, int, bytes]]:
         yield row[0], row[1], row[2], row[3]
 
 
+def _octets(value: Any) -> bytes:
+    """What a column of bytes holds. SQLite keeps whatever somebody has put there, text too."""
+    if isinstance(value, bytes | memoryview):
+        return bytes(value)
+    return str(value).encode("utf-8", "surrogatepass")
+
+
 def _entries(connection: sa.Connection, key: str, name: str) -> Generator[SealedEntry, None, None]:
     query = (
         sa.select(
@@ -157,7 +164,7 @@ def _entries(connection: sa.Connection, key: str, name: str) -> Generator[Sealed
     )
     with connection.execute(query) as rows:
         for seq, at, kind, actor, body, link in rows:
-            yield SealedEntry(name, seq, at, kind, actor, bytes(body), bytes(link))
+            yield SealedEntry(name, seq, at, kind, actor, _octets(body), _octets(link))
 
 
 def checkpoints(connection: sa.Connection, key: str) -> Generator[str, None, None]:
@@ -195,7 +202,7 @@ def _changed_forms(connection: sa.Connection, key: str) -> Iterator[tuple[int, s
     columns = submission.c.seq, submission.c.digest, submission.c.content
     rows = sa.select(*columns).where(submission.c.procurement == key)
     for seq, digest, content in connection.execute(rows.execution_options(yield_per=200)):
-        if sha256(bytes(content)).hexdigest() != digest:
+        if sha256(_octets(content)).hexdigest() != digest:
             yield seq, f"the form handed in under entry {seq} was changed afterwards."
 
 
@@ -212,5 +219,5 @@ def _changed_files(connection: sa.Connection, key: str) -> Iterator[tuple[int, s
             entry_of.setdefault(digest, seq)
     for digest, seq in entry_of.items():
         content = connection.scalar(sa.select(blob.c.content).where(blob.c.digest == digest))
-        if content is None or sha256(bytes(content)).hexdigest() != digest:
+        if content is None or sha256(_octets(content)).hexdigest() != digest:
             yield seq, f"a file recorded by entry {seq} was changed afterwards or is gone."

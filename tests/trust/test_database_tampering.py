@@ -98,6 +98,17 @@ def flip_a_byte(insider: Insider) -> int:
     return seq
 
 
+def edit_with_a_function_of_the_database(insider: Insider) -> int:
+    """On SQLite that leaves text where bytes were."""
+    seq = insider.one()
+    changed = "replace(body, 'a', 'b')"
+    if insider.is_postgres:
+        changed = "convert_to(replace(convert_from(body, 'UTF8'), 'a', 'b'), 'UTF8')"
+    statement = f"UPDATE audit_event SET body = {changed} WHERE chain = ? AND seq = ?"
+    insider.run(statement, insider.chain, seq)
+    return seq
+
+
 def flip_a_byte_of_a_hash(insider: Insider) -> int:
     seq = insider.one()
     insider.put(seq, hash=bytes([insider.chance.randrange(256)]) * 32)
@@ -310,6 +321,7 @@ def change_the_title(insider: Insider) -> int:
 
 TAMPERINGS: tuple[Callable[[Insider], int], ...] = (
     flip_a_byte,
+    edit_with_a_function_of_the_database,
     flip_a_byte_of_a_hash,
     edit_and_hash_the_row,
     edit_and_seal_the_rest_again,
