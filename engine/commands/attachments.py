@@ -9,10 +9,7 @@ from engine.access.policy import Action
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.tasks import open_act, target_of
-from engine.errors import (
-    FileSizeError,
-    InvalidInputError,
-)
+from engine.errors import FileSizeError, InvalidInputError
 from engine.model.events import AttachmentAdded
 from engine.search.files import is_plain, text_of
 from engine.store import file_texts

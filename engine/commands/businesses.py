@@ -29,14 +29,14 @@ class DescribeBusiness:
 
 def describe_business(command: DescribeBusiness, session: Session) -> Answer:
     act = Act.open(session, command.procurement)
-    target = act.target(scope=command.scope)
     source = command.source.strip()
     if session.actor.participation is not None:
         own = act.target(scope=command.scope, procurement=act.id)
         act.allow(Action.DELIVER, own, kind="procurement", key=act.id)
         source = ""
     else:
-        act.allow(Action.ARRANGE, target, kind="procurement", key=act.id)
+        ours = act.target(scope=command.scope)
+        act.allow(Action.ARRANGE, ours, kind="procurement", key=act.id)
         _require_known(act, command.scope)
         _require_source(source)
     act.require_running()

@@ -226,12 +226,7 @@ class IdentifyParticipant:
 
 
 def identify_participant(command: IdentifyParticipant, session: Session) -> Answer:
-    place = session.actor.participation
-    if place is None:
-        raise ForbiddenError("Only who takes part from outside ties a place to a provider.")
-    act = Act.open(session, place.procurement)
-    target = act.target(scope=place.scope, procurement=act.id)
-    act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
+    act, place = _own_place(session, "ties a place to a provider")
     me = session.actor.id
     known = participants.known_as(session.work.connection, command.provider, command.subject)
     if any(_is_rival(place, each) for each in known if each.id != me):
@@ -255,12 +250,7 @@ class AskBack:
 
 def ask_back(command: AskBack, session: Session) -> Answer:
     """`sent` is False without an address, and while a link is on its way."""
-    place = session.actor.participation
-    if place is None:
-        raise ForbiddenError("Only who takes part from outside comes back by a mailed link.")
-    act = Act.open(session, place.procurement)
-    target = act.target(scope=place.scope, procurement=act.id)
-    act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
+    act, _ = _own_place(session, "comes back by a mailed link")
     act.require_running()
     me = participants.find_participant(session.work.connection, session.actor.id)
     if me is None or not me.email or _link_is_on_its_way(act, me.id):
@@ -279,6 +269,18 @@ def ask_back(command: AskBack, session: Session) -> Answer:
     act.record(_event(act, invited))
     tell_participants(act, MailKind.BACK, [me.id])
     return {"procurement": act.id, "sent": True}
+
+
+def _own_place(session: Session, what: str) -> tuple[Act, Participation]:
+    """The act of a participant on her or his own place; raises ForbiddenError for anybody else, who
+    is told `what` only participants do."""
+    place = session.actor.participation
+    if place is None:
+        raise ForbiddenError(f"Only who takes part from outside {what}.")
+    act = Act.open(session, place.procurement)
+    target = act.target(scope=place.scope, procurement=act.id)
+    act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
+    return act, place
 
 
 def _link_is_on_its_way(act: Act, participant: str) -> bool:

@@ -253,10 +253,10 @@ def _at_work(moment: datetime) -> datetime:
 def _task(look: Look, element: str, branch: str, person: str = "") -> TaskRecord:
     """The first such task; where a person is named, rather the one that waits for that person."""
     found = [task for task in look.tasks if task.element == element and branch in ("", task.scope)]
-    for task in [*(each for each in found if person and each.assignee == person), *found]:
-        return task
-    waiting = ", ".join(sorted({task.element for task in look.tasks})) or "nothing"
-    raise StepFailedError(f"the task {element} {branch} is not open; open: {waiting}")
+    if not found:
+        waiting = ", ".join(sorted({task.element for task in look.tasks})) or "nothing"
+        raise StepFailedError(f"the task {element} {branch} is not open; open: {waiting}")
+    return next((task for task in found if person and task.assignee == person), found[0])
 
 
 def _merged(run: Run, look: Look, task: TaskRecord, act: Act) -> Act:
