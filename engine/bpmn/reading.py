@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -252,10 +253,23 @@ def _read_form(reading: Reading, key: str, files: Mapping[str, bytes], *, checke
         name = f"{FORMS}{key}.schema.json"
         reading.findings.append(finding("file-missing", name, detail="the schema of the form"))
         return
-    faults = () if checked else check_form(key, files)
+    own = tuple((key + end, files[key + end]) for end in FORM_ENDINGS if key + end in files)
+    faults, form = _form(key, own, checked=checked)
     reading.findings += [replace(fault, file=f"{FORMS}{fault.file}") for fault in faults]
-    if not any(fault.severity == "error" for fault in faults):
-        reading.forms[key] = read_form(key, files)
+    if form is not None:
+        reading.forms[key] = form
+
+
+@lru_cache(maxsize=1024)
+def _form(
+    key: str, files: tuple[tuple[str, bytes], ...], *, checked: bool
+) -> tuple[tuple[Finding, ...], Form | None]:
+    """What is wrong in it, and the form where that lets it be read. Processes share most of their
+    forms: what does not change is read once."""
+    content = dict(files)
+    faults = () if checked else check_form(key, content)
+    readable = all(fault.severity != "error" for fault in faults)
+    return faults, read_form(key, content) if readable else None
 
 
 def _field_names(form: Form) -> tuple[str, ...]:

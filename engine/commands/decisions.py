@@ -78,7 +78,6 @@ def _open_proposal(session: Session, key: str) -> tuple[Act, TaskRecord, dict[st
             f"«{task.name}» has not been decided yet; there is nothing to confirm.",
             task=task.id,
             name=task.name,
-            about="nothing-to-confirm",
         )
     return act, task, task.proposal
 

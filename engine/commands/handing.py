@@ -55,9 +55,7 @@ def _opened(command: HandDocument, session: Session) -> tuple[Act, str, str]:
     if place is None:
         act = sharing.arrange(session, command.procurement, command.scope)
         if not command.scope:
-            raise InvalidInputError(
-                "Say which supplier it is for.", scope="", about="which-supplier"
-            )
+            raise InvalidInputError("Say which supplier it is for.", scope="")
         return act, command.scope, SENT
     act = Act.open(session, command.procurement)
     target = act.target(procurement=act.id, scope=place.scope)

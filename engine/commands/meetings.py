@@ -63,18 +63,10 @@ class OfferSlots:
 def offer_slots(command: OfferSlots, session: Session) -> Answer:
     act = arrange(session, command.procurement, command.scope)
     if command.kind not in set(MeetingKind):
-        raise InvalidInputError(
-            f"A meeting is one of {', '.join(MeetingKind)}.",
-            kind=command.kind,
-            about="one-of",
-            choices=", ".join(MeetingKind),
-        )
+        raise InvalidInputError(f"A meeting is one of {', '.join(MeetingKind)}.", kind=command.kind)
     if not 0 < len(command.slots) <= MOST_SLOTS:
         raise InvalidInputError(
-            f"Offer from one to {MOST_SLOTS} times at once.",
-            count=len(command.slots),
-            about="slots-count",
-            most=MOST_SLOTS,
+            f"Offer from one to {MOST_SLOTS} times at once.", count=len(command.slots)
         )
     for each in command.slots:
         _require_time(act, each.starts_at, each.ends_at, ahead=True)
@@ -141,11 +133,7 @@ def withdraw_slot(command: WithdrawSlot, session: Session) -> Answer:
     if found is None or not known:
         raise NotFoundError("slot", command.slot)
     if _holder(act, found.id) is not None:
-        raise RejectedError(
-            "This time is booked. Cancel or move the meeting first.",
-            slot=found.id,
-            about="slot-booked",
-        )
+        raise RejectedError("This time is booked. Cancel or move the meeting first.", slot=found.id)
     if found.withdrawn_at is None:
         act.record(e.SlotWithdrawn(found.id, found.scope))
     return {"procurement": act.id}
@@ -248,9 +236,7 @@ def hold_meeting(command: HoldMeeting, session: Session) -> Answer:
     """Said again it takes the place of what was said before."""
     act, found = of_meeting(session, command.procurement, command.meeting, participants=False)
     if not found.stands:
-        raise RejectedError(
-            "This meeting was cancelled.", meeting=found.id, about="meeting-cancelled"
-        )
+        raise RejectedError("This meeting was cancelled.", meeting=found.id)
     _require_time(act, command.began_at, command.ended_at, ahead=False)
     act.record(
         e.MeetingHeld(
@@ -288,9 +274,7 @@ def _of_supplier(session: Session, procurement: str, scope: str) -> tuple[Act, s
     place = session.actor.participation
     if place is None:
         if not scope:
-            raise InvalidInputError(
-                "Say which supplier it is for.", scope=scope, about="which-supplier"
-            )
+            raise InvalidInputError("Say which supplier it is for.", scope=scope)
         return arrange(session, procurement, scope), scope
     act = Act.open(session, procurement)
     target = act.target(procurement=act.id, scope=place.scope)
@@ -356,23 +340,18 @@ def _require_booked(found: MeetingRecord) -> None:
 
 def _require_time(act: Act, start: datetime, end: datetime, *, ahead: bool) -> None:
     if start.tzinfo is None or end.tzinfo is None:
-        raise InvalidInputError("Give the times with their time zone.", about="no-zone")
+        raise InvalidInputError("Give the times with their time zone.")
     if not timedelta() < end - start <= LONGEST_MEETING:
         raise InvalidInputError(
             "A meeting ends after it begins, and within twelve hours.",
             starts_at=start.isoformat(),
             ends_at=end.isoformat(),
-            about="meeting-length",
         )
     if ahead and start <= act.now:
-        raise InvalidInputError(
-            "Offer times that lie ahead.", starts_at=start.isoformat(), about="slots-past"
-        )
+        raise InvalidInputError("Offer times that lie ahead.", starts_at=start.isoformat())
     if not ahead and end > act.now:
         raise InvalidInputError(
-            "A meeting that has not ended cannot be put down as held.",
-            ended_at=end.isoformat(),
-            about="not-held-yet",
+            "A meeting that has not ended cannot be put down as held.", ended_at=end.isoformat()
         )
 
 
@@ -380,10 +359,7 @@ def _names(given: tuple[str, ...]) -> list[str]:
     names = [_line(each) for each in given if each.strip()]
     if not 0 < len(names) <= MOST_PRESENT:
         raise InvalidInputError(
-            f"Say who came, from one to {MOST_PRESENT} persons on each side.",
-            count=len(names),
-            about="present-count",
-            most=MOST_PRESENT,
+            f"Say who came, from one to {MOST_PRESENT} persons on each side.", count=len(names)
         )
     return names
 
@@ -392,9 +368,6 @@ def _line(text: str) -> str:
     line = " ".join(text.split())
     if len(line) > LONGEST_LINE:
         raise InvalidInputError(
-            f"Write at most {LONGEST_LINE} characters; this has {len(line)}.",
-            length=len(line),
-            about="line-long",
-            longest=LONGEST_LINE,
+            f"Write at most {LONGEST_LINE} characters; this has {len(line)}.", length=len(line)
         )
     return line

@@ -28,9 +28,7 @@ def add_organisation(command: AddOrganisation, session: Session) -> Answer:
     grounds = session.require(Action.ADMINISTER, target, kind="organisation", key=command.id)
     if people.find_organisation(session.work.connection, command.id) is not None:
         raise InvalidInputError(
-            f"The organisation {command.id} is there already. Choose another id.",
-            id=command.id,
-            about="organisation-there",
+            f"The organisation {command.id} is there already. Choose another id.", id=command.id
         )
     session.work.open_new_organisation(command.id)
     event = OrganisationAdded(
@@ -61,7 +59,6 @@ def add_person(command: AddPerson, session: Session) -> Answer:
         raise InvalidInputError(
             f"The user name {command.username} is taken. Choose another.",
             username=command.username,
-            about="username-taken",
         )
     key = command.id or uuid4().hex
     event = PersonAdded(key, command.organisation, command.name, command.username, command.email)
@@ -123,8 +120,6 @@ def _refuse_foreign(command: RevokeRole, sources: frozenset[str]) -> None:
             " the next sign-in then takes it away here.",
             role=command.role,
             sources=sorted(sources),
-            about="role-from-provider",
-            choices=", ".join(sorted(sources)),
         )
 
 

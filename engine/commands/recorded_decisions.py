@@ -46,9 +46,6 @@ def _named(name: str) -> str:
     name = name.strip()
     if not 0 < len(name) <= LONGEST:
         raise InvalidInputError(
-            f"Say what was decided in 1 to {LONGEST} characters.",
-            length=len(name),
-            about="what-was-decided",
-            longest=LONGEST,
+            f"Say what was decided in 1 to {LONGEST} characters.", length=len(name)
         )
     return name

@@ -85,7 +85,6 @@ def check_year(year: int) -> None:
             year=year,
             first=FIRST_YEAR,
             last=LAST_YEAR,
-            about="year-outside",
         )
 
 

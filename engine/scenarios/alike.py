@@ -25,7 +25,7 @@ from engine.scenarios.runner import (
     run_scenario,
     take_steps,
 )
-from engine.scenarios.world import Worlds, people_of
+from engine.scenarios.world import Worlds
 
 Cast = tuple[Scenario, Path]
 """A scenario and the folder that holds its `processes/` and `forms/`."""
@@ -104,7 +104,6 @@ def _beginning(scenario: Scenario) -> tuple[Any, ...]:
         scenario.pace,
         tuple(scenario.team.items()),
         tuple(scenario.deputies.items()),
-        tuple(people_of(scenario)),
     )
 
 
@@ -134,7 +133,7 @@ def _under_way(stand: Stand, worlds: Worlds) -> Iterator[Run]:
     """The first of the scenarios, in a world of its own, as far as they have come."""
     scenario, begun = stand.scenarios[0], stand.begun
     if begun is None:
-        with worlds.make(scenario, stand.root) as world:
+        with worlds.make(scenario, stand.root, stand.scenarios) as world:
             yield begin(scenario, world, reference(scenario))
     else:
         with worlds.copied(begun.database, begun.now) as world:

@@ -34,6 +34,8 @@ _LINE: Final = "__line__"
 _PERIOD: Final = re.compile(r"P(?=.)(?:(\d+)D)?(?:T(\d+)H)?")
 USUAL: Final = "usual.yaml"
 SHARED: Final = f"../scenarios/{USUAL}"
+_OF_ALL: Final[tuple[str, ...]] = ("procurement", "start", "pace_hours", "team")
+"""What a scenario takes from there as it is, unless it says something else."""
 
 
 Known = dict[Path, dict[str, Any]]
@@ -79,8 +81,9 @@ def read_scenario(path: Path, today: date | None = None) -> Scenario:
 
 
 def _read(path: Path, today: date | None, known: Known) -> Scenario:
-    raw = _load(path)
     usual = _usual(path, known)
+    given = {key: usual[key] for key in _OF_ALL if key in usual}
+    raw: dict[str, Any] = {**given, **_load(path)}
     start = "start" if today is None else "days_ago"
     missing = [key for key in ("title", start, "team", "steps") if not raw.get(key)]
     if missing:
@@ -98,13 +101,10 @@ def _read(path: Path, today: date | None, known: Known) -> Scenario:
         steps=tuple(_step(each, path) for each in raw["steps"]),
         usual={
             key: _act(value)
-            for key, value in {
-                **_plain(usual.get("acts", {})),
-                **_plain(raw.get("acts", {})),
-            }.items()
+            for key, value in {**usual.get("acts", {}), **_plain(raw.get("acts", {}))}.items()
         },
         pace=timedelta(hours=float(raw.get("pace_hours", 1))),
-        samples={**_plain(usual.get("forms", {})), **_plain(raw.get("forms", {}))},
+        samples={**usual.get("forms", {}), **_plain(raw.get("forms", {}))},
     )
 
 
@@ -119,27 +119,29 @@ def _usual(path: Path, known: Known) -> dict[str, Any]:
     for place in (USUAL, SHARED):
         file = (path.parent / place).resolve()
         if file.exists():
-            if file not in known:
-                known[file] = _extended(file)
-            return known[file]
+            return _extended(file, known)
     return {}
 
 
-def _extended(path: Path, below: tuple[Path, ...] = ()) -> dict[str, Any]:
+def _extended(path: Path, known: Known, below: tuple[Path, ...] = ()) -> dict[str, Any]:
     """What is usual there, over what is usual in the file it `extends`: acts and forms are merged
-    key by key, and so are the fields of a form."""
-    own = _load(path)
-    line = own.pop(_LINE, 1)
-    if "extends" not in own:
-        return own
-    base = (path.parent / str(own["extends"])).resolve()
-    if base in (*below, path.resolve()) or not base.is_file():
-        raise _fault(path, line, f"it extends {own['extends']}, which is no other file")
-    wide = _extended(base, (*below, path.resolve()))
-    acts, forms = ({**_plain(wide.get(part, {}))} for part in ("acts", "forms"))
-    for form, sample in _plain(own.get("forms", {})).items():
+    key by key, and so are the fields of a form; the rest is replaced."""
+    if path not in known:
+        own = known[path] = _plain(_load(path))
+        if "extends" in own:
+            base = (path.parent / str(own["extends"])).resolve()
+            if base in (*below, path) or not base.is_file():
+                raise _fault(path, 1, f"it extends {own['extends']}, which is no other file")
+            known[path] = _over(_extended(base, known, (*below, path)), own)
+    return known[path]
+
+
+def _over(wide: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    acts = {**wide.get("acts", {}), **own.get("acts", {})}
+    forms = {**wide.get("forms", {})}
+    for form, sample in own.get("forms", {}).items():
         forms[form] = {**forms.get(form, {}), **sample}
-    return {"acts": {**acts, **_plain(own.get("acts", {}))}, "forms": forms}
+    return {**wide, **own, "acts": acts, "forms": forms}
 
 
 def _seats(people: Any, path: Path) -> list[tuple[str, str]]:

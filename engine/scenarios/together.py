@@ -90,10 +90,10 @@ class _Worker:
 
 
 def _begin(worlds: Worlds) -> None:
-    """Ctrl+C is for the process that waits for the workers; what it has handed down is not looked
-    through for garbage each time."""
+    """Ctrl+C is for the process that waits for the workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
+    gc.disable()  # the garbage of a job is collected when it is done
     _WORLDS.set(worlds)
 
 
@@ -124,7 +124,10 @@ def _outcomes(jobs: Iterable[Job], workers: Sequence["_Worker"]) -> Iterator[Out
 
 
 def _go_on(job: Job) -> Outcome | Sequence[Job]:
-    return job.go_on(_WORLDS.get())
+    result = job.go_on(_WORLDS.get())
+    gc.collect()
+    gc.freeze()
+    return result
 
 
 def _in_order(casts: Sequence[Cast], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

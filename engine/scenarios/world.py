@@ -1,14 +1,14 @@
 """The world a scenario runs in: a database of its own, its people, its clock."""
 
 import shutil
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -68,11 +68,13 @@ class Worlds:
         self._signer = Signer("scenario", Ed25519PrivateKey.generate())
 
     @contextmanager
-    def make(self, scenario: Scenario, root: Path) -> Iterator[World]:
-        """A fresh world with the scenario's people and process; `root` holds `processes/` and
-        `forms/`. Raises DeploymentRefusedError."""
+    def make(
+        self, scenario: Scenario, root: Path, alike: Sequence[Scenario] = ()
+    ) -> Iterator[World]:
+        """A fresh world with the scenario's process and people, and those of others that begin
+        `alike`; `root` holds `processes/` and `forms/`. Raises DeploymentRefusedError."""
         with self.copied(self.prepare(root, scenario.process), scenario.start) as world:
-            _populate(world, scenario)
+            _populate(world, scenario, alike)
             yield world
 
     @contextmanager
@@ -85,12 +87,11 @@ class Worlds:
         own.unlink()
 
     def keep(self, world: World) -> Path:
-        """A copy of the world's database as it stands, for others to go on from."""
+        """The world's database as it stands, for others to go on from; the world itself ends."""
         kept = self._new_file()
         with closing(world.store.database.raw_connection()) as own:
-            source: Any = own.driver_connection
-            with closing(sqlite3.connect(kept)) as target:
-                source.backup(target)
+            own.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # all of it is in the one file
+        kept.hardlink_to(str(world.store.database.url.database))
         return kept
 
     def prepare(self, root: Path, process: str) -> Path:
@@ -137,7 +138,7 @@ def seats(scenario: Scenario) -> tuple[Seat, ...]:
     )
 
 
-def people_of(scenario: Scenario) -> Iterator[str]:
+def _people_of(scenario: Scenario) -> Iterator[str]:
     """Everybody in the team, and whom a step brings into it."""
     for names in scenario.team.values():
         yield from names
@@ -153,8 +154,10 @@ def _deploy(world: World, process: Path) -> None:
     world.bus.handle(command, SYSTEM)
 
 
-def _populate(world: World, scenario: Scenario) -> None:
-    for person in dict.fromkeys(people_of(scenario)):
+def _populate(world: World, scenario: Scenario, alike: Sequence[Scenario]) -> None:
+    """All have one team; whom only some of them bring into it later has no part before that."""
+    everybody = chain.from_iterable(_people_of(each) for each in (scenario, *alike))
+    for person in dict.fromkeys(everybody):
         command = AddPerson(ORGANISATION, person, person, f"{person}@example.org", id=person)
         world.bus.handle(command, SYSTEM)
     for role, grant in GRANTS.items():

@@ -292,8 +292,7 @@ class Store:
         except sa.exc.IntegrityError as error:
             raise RejectedError(
                 "What this act would record is there already, or what it rests on is gone: someone"
-                " else may have been first. Look at it again before you repeat the act.",
-                about="already-there",
+                " else may have been first. Look at it again before you repeat the act."
             ) from error
 
     @contextmanager

@@ -69,12 +69,7 @@ def _preference(sent: Posted) -> Preference:
 
 def _one_of(value: str, known: tuple[str, ...]) -> str:
     if value not in known:
-        raise InvalidInputError(
-            f"Choose one of: {', '.join(known)}.",
-            value=value,
-            about="one-of",
-            choices=", ".join(known),
-        )
+        raise InvalidInputError(f"Choose one of: {', '.join(known)}.", value=value)
     return value
 
 
@@ -83,6 +78,6 @@ def _time(text: str) -> time:
     found = _TIME.fullmatch(text.strip())
     if found is None:
         raise InvalidInputError(
-            f"'{text[:20]}' is no time of day. Write it as 07.30.", time=text[:20], about="no-time"
+            f"'{text[:20]}' is no time of day. Write it as 07.30.", time=text[:20]
         )
     return time(int(found[1]), int(found[2]))

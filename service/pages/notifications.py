@@ -134,9 +134,7 @@ def mark_read(here: Here, bus: Bus, sent: Sent) -> Response:
 
 def _number(text: str) -> int:
     if not text.isdecimal():
-        raise InvalidInputError(
-            "Choose a notification of the list.", key=text, about="no-notification"
-        )
+        raise InvalidInputError("Choose a notification of the list.", key=text)
     return _id(int(text))
 
 

@@ -297,9 +297,7 @@ def _filter(asked: Mapping[str, str]) -> LogFilter:
         )
     except ValueError as error:
         raise InvalidInputError(
-            "Choose what the page offers, and write days as 2026-02-28.",
-            **asked,
-            about="choose-offered",
+            "Choose what the page offers, and write days as 2026-02-28.", **asked
         ) from error
 
 

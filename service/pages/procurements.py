@@ -46,5 +46,5 @@ def _commands(act: str, key: str, sent: Posted) -> list[Any]:
         "comment": AddComment(key, sent["text"], mentions=sent.every("mention")),
     }
     if act not in simple:
-        raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
+        raise InvalidInputError(f"There is no act {act}.", act=act)
     return [simple[act]]

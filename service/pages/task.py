@@ -238,7 +238,7 @@ def _acted(page: TaskPage, data: dict[str, Any], action: str) -> dict[str, Any]:
     if verb == "take":
         return take(page, data, name)
     if page.form is None:
-        raise InvalidInputError(f"There is no action {action}.", action=action, about="no-such-act")
+        raise InvalidInputError(f"There is no action {action}.", action=action)
     return act(page.form, data, action)
 
 
@@ -386,5 +386,5 @@ def _commands(act: str, page: TaskPage, sent: Posted, here: Here) -> list[Any]:
         "comment": AddComment(page.task.procurement, sent["text"], key, sent.every("mention")),
     }
     if act not in simple:
-        raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
+        raise InvalidInputError(f"There is no act {act}.", act=act)
     return [simple[act]]

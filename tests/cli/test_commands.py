@@ -1,12 +1,15 @@
 """What a person types: every command helps, answers, and says in one line what is wrong."""
 
 import json
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from typer.main import get_group
 
 from engine.commands.organisations import AddOrganisation
 from engine.model.actor import SYSTEM
+from service import cli
 from service.settings import Settings
 from service.wiring import build
 from tests.cli.conftest import ROOT, Pivotal
@@ -200,3 +203,17 @@ def test_scenarios_are_told_in_their_order_and_one_that_fails_sets_the_exit_code
     ]
     assert "There is no model at" in printed.out
     assert [each["passed"] for each in told] == [False, False]
+
+
+@pytest.mark.parametrize("module", cli.COMMANDS)
+def test_each_command_is_found_in_the_module_that_the_table_names(module: str) -> None:
+    app = import_module(f"service.cli.{module}").app
+
+    assert {*get_group(app).commands} == {*cli.COMMANDS[module]}
+
+
+def test_an_unknown_command_is_told_beside_those_there_are(pivotal: Pivotal) -> None:
+    printed = pivotal("scenarios")
+
+    assert printed.code == 2
+    assert "scenario" in printed.err.replace("scenarios", "")

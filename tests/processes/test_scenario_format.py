@@ -1,6 +1,7 @@
 """What a designer writes is read, run and reported as docs/scenarios.md says."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -312,6 +313,29 @@ def test_what_is_usual_elsewhere_is_taken_over_field_by_field(tmp_path: Path) ->
         "approve": "stop",
         "start": "begin",
     }
+
+
+def test_start_and_team_are_the_usual_ones_unless_the_scenario_says_its_own(tmp_path: Path) -> None:
+    (tmp_path / "usual.yaml").write_text(
+        "start: 2026-03-23\nprocurement: Trygg badeplass\npace_hours: 2\n"
+        "team: {legal: lawyer, need-owner: owner}\n"
+    )
+    usual, own = tmp_path / "usual-one.yaml", tmp_path / "own.yaml"
+    usual.write_text("title: {nb: En}\nsteps: [{carry-on: end}]\n")
+    own.write_text(
+        "title: {nb: En}\nstart: 2026-03-24\nteam: {legal: other}\nsteps: [{carry-on: end}]\n"
+    )
+
+    first, second = read_scenario(usual), read_scenario(own)
+
+    assert first.team == {"legal": ("lawyer",), "need-owner": ("owner",)}
+    assert (first.procurement, first.start.day, first.pace) == (
+        "Trygg badeplass",
+        23,
+        timedelta(hours=2),
+    )
+    assert second.team == {"legal": ("other",)}
+    assert (second.procurement, second.start.day) == ("Trygg badeplass", 24)
 
 
 def test_a_file_that_extends_itself_is_refused(tmp_path: Path) -> None:

@@ -98,6 +98,22 @@ def test_scenarios_of_other_days_or_people_do_not_begin_alike(root: Path) -> Non
     assert [[each.name for each in stand.scenarios] for stand in begun] == [["a"], ["b"], ["c"]]
 
 
+def test_whom_one_of_them_brings_in_later_does_not_part_them(root: Path, worlds: Worlds) -> None:
+    write(root, a=LONG, b=LONG)
+    file = root / "processes" / KEY / "scenarios/b.yaml"
+    with file.open("a", encoding="utf-8") as course:
+        course.write("  - replace: {role: legal, out: lawyer, in: lawyer-2}\n    reason: Bytte.\n")
+        course.write("  - expect: {recorded: {MemberAdded: 4, MemberRemoved: 1}}\n")
+    scenarios = read_scenarios(root)
+
+    (stand,) = stands([(each, root) for each in scenarios])
+    outcomes = list(run_together([(each, root) for each in scenarios], load_files))
+
+    assert [each.name for each in stand.scenarios] == ["a", "b"]
+    assert outcomes == [run_scenario(each, root, worlds) for each in scenarios]
+    assert [each.failures for each in outcomes] == [(), ()]
+
+
 def test_what_fails_for_several_is_told_to_each_by_its_own_line(root: Path, worlds: Worlds) -> None:
     write(root, a={**LONG, "until": "nowhere"}, b={**LONG, "until": "nowhere"})
     file = root / "processes" / KEY / "scenarios/b.yaml"

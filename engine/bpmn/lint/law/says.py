@@ -35,6 +35,13 @@ class Sayings:
     forms: Mapping[str, FormInfo]
     processes: Mapping[str, ProcessInfo]
     _texts: dict[str, frozenset[str]] = field(default_factory=dict)
+    _filled_in: dict[str, set[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for vertex in self.work():
+            if vertex.element.kind in ("userTask", "manualTask"):
+                number = self.catalogue(vertex.element.form)
+                self._filled_in.setdefault(number, set()).add(vertex.index)
 
     def work(self) -> Iterator[Vertex]:
         """Vertices that do something: everything but the exits of boxes."""
@@ -48,12 +55,7 @@ class Sayings:
 
     def form(self, *catalogue: str) -> Indexes:
         """Tasks of people with a form of these numbers."""
-        return frozenset(
-            vertex.index
-            for vertex in self.work()
-            if vertex.element.kind in ("userTask", "manualTask")
-            and self.catalogue(vertex.element.form) in catalogue
-        )
+        return frozenset().union(*(self._filled_in.get(number, ()) for number in catalogue))
 
     def sealed(self) -> Indexes:
         """Tasks of people that keep what they say from everybody outside their role."""

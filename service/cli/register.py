@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from engine.access.rules import GRANTED_ROLES
 from engine.commands.bus import Command
@@ -12,12 +11,15 @@ from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole,
 from engine.errors import InvalidInputError, NotFoundError
 from engine.model.actor import SYSTEM
 from engine.store.people import find_organisation, find_username
+from service.cli.printing import out
 from service.settings import Settings
 from service.wiring import Parts, build
 
+app = typer.Typer()
 organisation = typer.Typer(help="Organisations: add one.", no_args_is_help=True)
 person = typer.Typer(help="Persons: add, link, grant, revoke.", no_args_is_help=True)
-out = Console(highlight=False, soft_wrap=True)
+app.add_typer(organisation, name="organisation")
+app.add_typer(person, name="person")
 
 Username = Annotated[str, typer.Argument(help="The person's user name.")]
 Organisation = Annotated[str, typer.Argument(help="The organisation's id.")]
