@@ -76,6 +76,12 @@ class StaleDraftError(RejectedError):
     code = "stale-draft"
 
 
+class CommentInUseError(RejectedError):
+    """Something was made of the comment, and rests on it."""
+
+    code = "comment-in-use"
+
+
 class AlreadyClaimedError(RejectedError):
     code = "already-claimed"
 

@@ -21,6 +21,7 @@ class Action(StrEnum):
     ASSIGN = "assign"
     DECIDE = "decide"
     COMMENT = "comment"
+    WITHDRAW_COMMENT = "withdraw-comment"
     ATTACH = "attach"
     REPORT = "report"
     STEER = "steer"
@@ -79,6 +80,7 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     ),
     Action.DECIDE: (rules.candidate_works, rules.assignee_works, rules.performer_works),
     Action.COMMENT: (rules.member_reads, rules.candidate_reads),
+    Action.WITHDRAW_COMMENT: (rules.author_withdraws,),
     Action.ATTACH: (rules.member_reads, rules.candidate_reads),
     Action.REPORT: (rules.role_reports, rules.the_system_acts),
     Action.STEER: (rules.lead_steers,),
@@ -135,6 +137,7 @@ SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
             Action.WORK,
             Action.ASSIGN,
             Action.COMMENT,
+            Action.WITHDRAW_COMMENT,
             Action.ATTACH,
             Action.REPORT,
             Action.RECEIVE,
@@ -251,6 +254,8 @@ def explain(action: Action, target: Target) -> str:
         return "only the one who has it, somebody in its role while it is free, or the lead may."
     if action is Action.STEER:
         return "only the procurement lead of this procurement, or a deputy, may."
+    if action is Action.WITHDRAW_COMMENT:
+        return "only the one who wrote it may."
     if action is Action.REPORT:
         return f"it is reported by {', '.join(sorted(target.roles)) or 'nobody'}."
     wanted = " or ".join(rule.__name__.replace("_", " ") for rule in POLICY[action])

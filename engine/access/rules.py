@@ -20,7 +20,7 @@ class Target:
 
     `scope` is the supplier the matter is confidential to, the role it is sealed for, or `tenders`
     for what speaks of all of them, "" for the procurement as a whole; `procurement` is set where
-    participants may come; `candidate` is the role a task asks for.
+    participants may come; `candidate` is the role a task asks for; `author` who wrote a comment.
     """
 
     organisation: str
@@ -32,6 +32,7 @@ class Target:
     owner: str = ""
     roles: frozenset[str] = field(default_factory=frozenset)
     procurement: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,12 @@ def candidate_reads(actor: Actor, target: Target, day: date) -> Grounds | None:
     if asked or (held and actor.id in (target.assignee, target.owner)):
         return Grounds("candidate-reads")
     return None
+
+
+def author_withdraws(actor: Actor, target: Target, day: date) -> Grounds | None:
+    """Whoever wrote a comment takes it back, as long as she or he could still comment there."""
+    reads = member_reads(actor, target, day) or candidate_reads(actor, target, day)
+    return Grounds("author-withdraws") if reads and target.author == actor.id else None
 
 
 def lead_of_the_organisation_reads(actor: Actor, target: Target, _day: date) -> Grounds | None:

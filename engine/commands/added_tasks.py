@@ -217,9 +217,10 @@ def _role_of(act: Act, assignee: str, role: str) -> str:
 
 
 def common_comment(act: Act, key: str) -> CommentRecord:
-    """Raises NotFoundError unless it is a comment of this procurement for the whole team."""
-    found = records.common_comment(act.session.work.connection, act.id, key)
-    if found is None:
+    """Raises NotFoundError unless it is a comment of this procurement for the whole team, and
+    stands."""
+    found = records.find_comment(act.session.work.connection, act.id, key)
+    if found is None or found.scope or found.withdrawn_at is not None:
         raise NotFoundError("comment", key)
     return found
 

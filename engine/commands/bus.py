@@ -170,6 +170,7 @@ Command = (
     | decisions.ReturnDecision
     | recorded_decisions.RecordDecision
     | comments.AddComment
+    | comments.WithdrawComment
     | attachments.AddAttachment
     | messages.ReportMessage
     | timers.FireTimer
@@ -296,6 +297,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     decisions.ReturnDecision: decisions.return_decision,
     recorded_decisions.RecordDecision: recorded_decisions.record_decision,
     comments.AddComment: comments.add_comment,
+    comments.WithdrawComment: comments.withdraw_comment,
     attachments.AddAttachment: attachments.add_attachment,
     messages.ReportMessage: messages.report_message,
     timers.FireTimer: timers.fire_timer,

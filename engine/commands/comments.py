@@ -1,6 +1,6 @@
 """Talking about a task or a procurement, on the record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import uuid4
 
@@ -9,10 +9,10 @@ from engine.access.rules import Target
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.tasks import open_act, target_of
-from engine.errors import InvalidInputError
-from engine.model.events import CommentAdded
-from engine.model.records import TaskRecord
-from engine.store import people
+from engine.errors import CommentInUseError, InvalidInputError, NotFoundError
+from engine.model.events import CommentAdded, CommentWithdrawn
+from engine.model.records import CommentRecord, TaskRecord
+from engine.store import people, records, tasks
 
 LONGEST: Final = 8000
 
@@ -42,6 +42,41 @@ def add_comment(command: AddComment, session: Session) -> Answer:
     event = CommentAdded(uuid4().hex, "", "", text, mentions)
     act.record(event)
     return {"comment": event.comment, "procurement": act.id}
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawComment:
+    """Take back what one has written. The record keeps it; nothing else shows it any more."""
+
+    procurement: str
+    comment: str
+
+
+def withdraw_comment(command: WithdrawComment, session: Session) -> Answer:
+    """Twice is once. Raises CommentInUseError for one that a task or a decision was made of."""
+    act = Act.open(session, command.procurement)
+    connection = session.work.connection
+    found = records.find_comment(connection, act.id, command.comment)
+    if found is None:
+        act.allow(Action.COMMENT, act.target(), kind="procurement", key=act.id)
+        raise NotFoundError("comment", command.comment)
+    target = _target_of(act, found)
+    act.allow(Action.WITHDRAW_COMMENT, target, kind="procurement", key=act.id)
+    if found.withdrawn_at is None:
+        if records.is_made_into_more(connection, found.id):
+            raise CommentInUseError(
+                "A task or a decision was made of this comment, and rests on it. Write another"
+                " comment that says what has changed.",
+                comment=found.id,
+            )
+        act.record(CommentWithdrawn(found.id, found.task, found.scope), task=found.task)
+    return {"comment": found.id, "procurement": act.id}
+
+
+def _target_of(act: Act, found: CommentRecord) -> Target:
+    task = tasks.get(act.session.work.connection, found.task) if found.task else None
+    target = act.target(scope=found.scope) if task is None else target_of(act, task)
+    return replace(target, author=found.by)
 
 
 def comment_on(act: Act, task: TaskRecord, text: str, mentions: tuple[str, ...] = ()) -> str:

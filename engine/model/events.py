@@ -1299,6 +1299,16 @@ class CommentAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentWithdrawn:
+    """Who wrote it takes it back: it is shown nowhere any more, and stays in the entry that added
+    it."""
+
+    comment: str
+    task: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class AttachmentAdded:
     attachment: str
     task: str
@@ -1477,6 +1487,7 @@ Event = (
     | IncidentRetried
     | IncidentLapsed
     | CommentAdded
+    | CommentWithdrawn
     | AttachmentAdded
     | PhaseEntered
     | ProcurementSuspended

@@ -115,7 +115,7 @@ NEVER_MAILED: Final = frozenset({Occasion.UNDELIVERED})
 @dataclass(frozen=True, slots=True)
 class Notification:
     """One person is told one thing. `task` is "" where it is about the procurement as a whole;
-    `subject` is the id of what it speaks of besides: an incident, a mail, or a timer."""
+    `subject` is the id of what it speaks of besides: an incident, a mail, a timer or a comment."""
 
     person: str
     kind: Occasion

@@ -185,12 +185,14 @@ class SubmissionRecord:
 
 @dataclass(frozen=True, slots=True)
 class CommentRecord:
-    """`by` and `mentions` are ids of persons."""
+    """`by` and `mentions` are ids of persons; `scope` as a task's."""
 
     id: str
     task: str
+    scope: str
     by: str
     mentions: list[str]
+    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ def _rules_changed(_event: e.RulesChanged, around: Circumstances) -> Iterable[No
 
 
 def _comment_added(event: e.CommentAdded, _around: Circumstances) -> Iterable[Notification]:
-    return _to(event.mentions, Occasion.MENTIONED, event.task)
+    return _to(event.mentions, Occasion.MENTIONED, event.task, event.comment)
 
 
 def _stands_in(event: e.MemberAdded, around: Circumstances) -> Iterable[Notification]:

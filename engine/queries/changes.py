@@ -55,9 +55,14 @@ def changes_in(seen: Seen, entries: Collection[LogEntry]) -> Mapping[int, EntryC
         return {}
     noted = _noted(seen, wanted)
     names = _names(seen, noted)
+    withdrawn = records.withdrawn_comments(seen.view.connection, seen.row.id)
     return {
         seq: EntryChanges(
-            rows=tuple(_spoken(seen, each) for each in noted[seq] if _is_visible(seen, each)),
+            rows=tuple(
+                _spoken(seen, each)
+                for each in noted[seq]
+                if _is_visible(seen, each) and each.row.get("id") not in withdrawn
+            ),
             form=_form(seen, entry),
             names=names,
         )

@@ -33,7 +33,8 @@ class OutcomeView:
 @dataclass(frozen=True, slots=True)
 class CommentView:
     """`mentions` are the names of those it speaks to; `task` what it is on, "" for the procurement
-    as a whole; `outcomes` what it was made into, oldest first, for those who see the whole."""
+    as a whole; `outcomes` what it was made into, oldest first, for those who see the whole. From
+    `withdrawn_at` on it has no text; `may_withdraw` whoever wrote it, while nothing rests on it."""
 
     text: str
     by: str
@@ -42,6 +43,8 @@ class CommentView:
     id: str = ""
     task: str = ""
     outcomes: tuple[OutcomeView, ...] = ()
+    withdrawn_at: datetime | None = None
+    may_withdraw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +60,23 @@ class AttachmentView:
     at: datetime
 
 
-def comments_of(seen: Seen, task: str) -> tuple[CommentView, ...]:
-    """Comments on a task, or on the procurement itself when `task` is "", oldest first."""
-    return _comments(seen, comment.c.task == task)
+def comments_of(seen: Seen, task: str, target: Target) -> tuple[CommentView, ...]:
+    """Comments on a task, or on the procurement itself when `task` is "", oldest first; `target` is
+    what they are on, as the access policy sees it."""
+    return _comments(seen, comment.c.task == task, target)
 
 
 def find_comment(seen: Seen, key: str) -> CommentView | None:
-    """A comment of the procurement that is confidential to no supplier; None for any other."""
-    found = _comments(seen, (comment.c.id == key) & (comment.c.scope == ""))
+    """A comment of the procurement that stands and is confidential to no supplier; None for any
+    other."""
+    common = (comment.c.id == key) & (comment.c.scope == "") & comment.c.withdrawn_at.is_(None)
+    found = _comments(seen, common, seen.target())
     return found[0] if found else None
 
 
-def _comments(seen: Seen, which: "sa.ColumnElement[bool]") -> tuple[CommentView, ...]:
+def _comments(
+    seen: Seen, which: "sa.ColumnElement[bool]", target: Target
+) -> tuple[CommentView, ...]:
     query = (
         sa.select(comment)
         .where(comment.c.procurement == seen.row.id, which)
@@ -86,6 +94,10 @@ def _comments(seen: Seen, which: "sa.ColumnElement[bool]") -> tuple[CommentView,
             row.id,
             row.task,
             tuple(outcomes.get(row.id, ())),
+            row.withdrawn_at,
+            row.withdrawn_at is None
+            and row.id not in outcomes
+            and seen.may(Action.WITHDRAW_COMMENT, replace(target, author=row.by)),
         )
         for row in rows
     )

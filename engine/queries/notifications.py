@@ -18,6 +18,7 @@ from engine.model.notifications import ASKS_FOR_WORK, Occasion
 from engine.queries.names import element_name
 from engine.queries.view import View, names_of
 from engine.store.schema import (
+    comment,
     incident,
     mail,
     member,
@@ -206,7 +207,8 @@ def _waits() -> "sa.ColumnElement[bool]":
 
 
 def is_over() -> "sa.ColumnElement[bool]":
-    """Nothing is asked of the person any more: the task has moved on, the incident is closed."""
+    """Nothing is asked of the person any more: the task has moved on, the incident is closed, what
+    was said is taken back."""
     kind = notification.c.kind
     held = sa.or_(task.c.assignee == "", task.c.assignee == notification.c.person)
     still = sa.case(
@@ -218,6 +220,7 @@ def is_over() -> "sa.ColumnElement[bool]":
             task.c.status.in_(("open", "approval")),
         ),
         (kind == Occasion.INCIDENT, _incident_open()),
+        (kind == Occasion.MENTIONED, ~_comment_withdrawn()),
         else_=sa.true(),
     )
     return sa.not_(sa.func.coalesce(still, sa.false()))
@@ -227,6 +230,14 @@ def _incident_open() -> "sa.ColumnElement[bool]":
     return (
         sa.select(incident.c.id)
         .where(incident.c.id == notification.c.subject, incident.c.closed_at.is_(None))
+        .exists()
+    )
+
+
+def _comment_withdrawn() -> "sa.ColumnElement[bool]":
+    return (
+        sa.select(comment.c.id)
+        .where(comment.c.id == notification.c.subject, comment.c.withdrawn_at.is_not(None))
         .exists()
     )
 

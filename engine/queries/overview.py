@@ -84,7 +84,7 @@ def overview_of(seen: Seen) -> Overview:
         deadlines=deadlines_of(seen),
         happenings=happenings_of(seen),
         incidents=_incidents(seen),
-        comments=comments_of(seen, ""),
+        comments=comments_of(seen, "", seen.target()),
         where=where_of(seen, open_tasks),
     )
 

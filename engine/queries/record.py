@@ -1,6 +1,6 @@
 """The record as people read it: entries in order, what one supplier said kept from the others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -273,7 +273,7 @@ GROUPS: Final[Mapping[Group, tuple[str, ...]]] = MappingProxyType(
             "ImpartialityAssessed",
             "SupplierListChanged",
         ),
-        Group.TALK: ("CommentAdded", "AttachmentAdded"),
+        Group.TALK: ("CommentAdded", "CommentWithdrawn", "AttachmentAdded"),
         Group.STEERING: (
             "ProcurementStarted",
             "PhaseEntered",
@@ -321,6 +321,7 @@ def _entries(seen: Seen, rows: Any, *, lift: bool = False) -> tuple[LogEntry, ..
     names = {**persons, **suppliers}
     definition = seen.view.definition(seen.row.definition)
     nameless = _nameless(seen)
+    withdrawn = records.withdrawn_comments(connection, seen.row.id)
     return tuple(
         _discreet(
             _entry(
@@ -334,6 +335,7 @@ def _entries(seen: Seen, rows: Any, *, lift: bool = False) -> tuple[LogEntry, ..
             ),
             body,
             nameless,
+            withdrawn,
         )
         if seq in visible
         else LogEntry(seq, datetime.fromisoformat(body["at"]), body["type"], hidden=True)
@@ -349,8 +351,16 @@ def _nameless(seen: Seen) -> Mapping[str, str]:
     return {each.id: each.role for each in guests if each.role != SUPPLIER}
 
 
-def _discreet(entry: LogEntry, body: Mapping[str, Any], nameless: Mapping[str, str]) -> LogEntry:
-    """The entry without who stands behind it, where that one does not want others to know."""
+def _discreet(
+    entry: LogEntry,
+    body: Mapping[str, Any],
+    nameless: Mapping[str, str],
+    withdrawn: Collection[str],
+) -> LogEntry:
+    """The entry without who stands behind it, where that one does not want others to know, and
+    without what the author has taken back."""
+    if body["type"] == "CommentAdded" and body["data"]["comment"] in withdrawn:
+        entry = replace(entry, data={**(entry.data or {}), "text": ""})
     if body["actor"]["id"] in nameless and not body["data"].get("named"):
         return replace(entry, by="", taking_part_as=nameless[body["actor"]["id"]])
     return entry

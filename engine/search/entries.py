@@ -280,6 +280,10 @@ def _commented(event: e.CommentAdded, around: Surroundings) -> Entry:
     )
 
 
+def _comment_withdrawn(event: e.CommentWithdrawn, _around: Surroundings) -> Gone:
+    return Gone((event.comment,))
+
+
 def _registered(event: e.SupplierRegistered, around: Surroundings) -> Entry:
     return around.entry(
         Found.SUPPLIER,
@@ -349,6 +353,7 @@ INDEX: Final[Mapping[type, Rule]] = MappingProxyType(
         e.DecisionMade: _decided,
         e.DecisionRecorded: _decision_recorded,
         e.CommentAdded: _commented,
+        e.CommentWithdrawn: _comment_withdrawn,
         e.SupplierRegistered: _registered,
         e.MatterShared: _shared,
         e.SharingRevoked: _no_longer_shared,

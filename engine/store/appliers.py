@@ -1569,7 +1569,14 @@ def _comment_added(
         by=context.actor.id,
         at=context.at,
         mentions=event.mentions,
+        withdrawn_at=None,
     )
+
+
+def _comment_withdrawn(
+    tables: Tables, _chain: str, event: e.CommentWithdrawn, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.comment, {"id": event.comment}, text="", withdrawn_at=context.at)
 
 
 def _attachment_added(
@@ -1761,6 +1768,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.IncidentRetried: _incident_closed,
     e.IncidentLapsed: _incident_closed,
     e.CommentAdded: _comment_added,
+    e.CommentWithdrawn: _comment_withdrawn,
     e.AttachmentAdded: _attachment_added,
     e.PhaseEntered: _phase_entered,
     e.ProcurementSuspended: _suspended,

@@ -5,7 +5,7 @@ never told by other code than the present.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from engine.audit.chain import instant
 from engine.errors import InvalidInputError
 from engine.store import schema
-from engine.store.records import running_process
+from engine.store.records import running_process, withdrawn_comments
 from engine.store.replay import REBUILT, Replay, replayed
 from engine.store.schema import audit_event, metadata
 
@@ -97,8 +97,16 @@ def _rows(
         if table is schema.submission:
             contents = _contents(connection, replay.chain)
             rows = [{**row, "content": contents[row["id"]]} for row in rows]
+        if table is schema.comment:
+            gone = withdrawn_comments(connection, replay.chain)
+            rows = [_without_words(row, gone) for row in rows]
         yield table, rows
     yield audit_event, entries
+
+
+def _without_words(row: dict[str, Any], gone: Mapping[str, datetime]) -> dict[str, Any]:
+    """A comment whose author has taken it back since is shown of no earlier moment either."""
+    return {**row, "text": "", "withdrawn_at": gone[row["id"]]} if row["id"] in gone else row
 
 
 def _contents(connection: sa.Connection, procurement: str) -> dict[str, bytes]:

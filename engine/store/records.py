@@ -1,5 +1,6 @@
 """What people handed in and decided; rewound records stay and no longer count."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -26,6 +27,7 @@ from engine.store import schema
 from engine.store.prepared import Prepared
 from engine.store.rows import Record, Selection, columns
 from engine.store.schema import (
+    added_task,
     attachment,
     audit_event,
     comment,
@@ -95,12 +97,8 @@ _DUE: Final = Prepared(
     .limit(sa.bindparam("count"))
 )
 _WAITS: Final = Selection(wait, WaitRecord, wait.c.procurement == _OF, order=(wait.c.message,))
-_COMMON_COMMENT: Final = Selection(
-    comment,
-    CommentRecord,
-    comment.c.procurement == _OF,
-    comment.c.id == sa.bindparam("key"),
-    comment.c.scope == "",
+_COMMENT: Final = Selection(
+    comment, CommentRecord, comment.c.procurement == _OF, comment.c.id == sa.bindparam("key")
 )
 _ATTACHMENT: Final = Selection(attachment, AttachmentRecord, attachment.c.id == sa.bindparam("key"))
 _ATTACHMENTS: Final = Selection(
@@ -397,9 +395,24 @@ def proposed_since(connection: sa.Connection, procurement: str, seq: int) -> fro
     return frozenset(str(orjson.loads(body)["subject"]["task"]) for body in found)
 
 
-def common_comment(connection: sa.Connection, procurement: str, key: str) -> CommentRecord | None:
-    """A comment of the procurement that is confidential to no supplier; None for any other."""
-    return _COMMON_COMMENT.one(connection, procurement=procurement, key=key)
+def find_comment(connection: sa.Connection, procurement: str, key: str) -> CommentRecord | None:
+    """A comment of the procurement; None for any other."""
+    return _COMMENT.one(connection, procurement=procurement, key=key)
+
+
+def withdrawn_comments(connection: sa.Connection, procurement: str) -> Mapping[str, datetime]:
+    """Comments that their authors have taken back, with when."""
+    query = sa.select(comment.c.id, comment.c.withdrawn_at).where(
+        comment.c.procurement == procurement, comment.c.withdrawn_at.is_not(None)
+    )
+    return {row.id: row.withdrawn_at for row in connection.execute(query)}
+
+
+def is_made_into_more(connection: sa.Connection, comment_id: str) -> bool:
+    """Whether a task or a decision was made of the comment."""
+    made = sa.select(added_task.c.task).where(added_task.c.comment == comment_id)
+    decided = sa.select(decision.c.id).where(decision.c.comment == comment_id)
+    return connection.scalar(sa.union_all(made, decided).limit(1)) is not None
 
 
 def find_snapshot(connection: sa.Connection, procurement: str, seq: int) -> bytes | None:

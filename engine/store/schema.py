@@ -891,6 +891,7 @@ comment = sa.Table(
     sa.Column("by", ID, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("mentions", Json, nullable=False),  # persons whom it speaks to
+    sa.Column("withdrawn_at", Moment),  # from then on `text` is ""
     sa.Index("ix_comment_procurement", "procurement", "task"),
 )
 

@@ -7,7 +7,7 @@ from fastapi import File, UploadFile
 from fastapi.responses import Response
 
 from engine.commands.attachments import AddAttachment
-from engine.commands.comments import AddComment
+from engine.commands.comments import AddComment, WithdrawComment
 from engine.forms.conditions import for_roles
 from engine.queries.conversation import read_attachment
 from engine.queries.record import LogEntry
@@ -139,6 +139,20 @@ def comment_on_procurement(
         request=request,
     )
     return CommentDone.model_validate(answer)
+
+
+@router.post(
+    "/procurements/{procurement}/comments/{comment}/withdraw",
+    tags=["procurements"],
+    responses=ACT_PROBLEMS,
+)
+def withdraw_comment(
+    procurement: IdInPath, comment: IdInPath, bus: Bus, person: Person, request: RequestId
+) -> CommentDone:
+    """Take back a comment of one's own, on the procurement or on one of its tasks: its text is
+    shown no more, and stays in the record that is exported and verified."""
+    command = WithdrawComment(procurement, comment)
+    return CommentDone.model_validate(bus.handle(command, person.actor, request=request))
 
 
 @router.post(

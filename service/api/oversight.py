@@ -25,7 +25,7 @@ class Declarer(Told):
 
 class TaintTold(Told):
     """`kind` is task, decision, comment or file; `id` the task it belongs to; `supplier` is whose
-    matter it was, empty for that of none."""
+    matter it was, empty for that of none. A comment that was withdrawn has no `title`."""
 
     kind: str
     title: str

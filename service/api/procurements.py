@@ -402,7 +402,8 @@ def show_procurement(procurement: IdInPath, view: Reader, as_of: AsOf = None) ->
 @router.get("/procurements/{procurement}/comments")
 def list_comments(procurement: IdInPath, view: Reader) -> list[Comment]:
     """Comments on the procurement as a whole, oldest first."""
-    return comments_told(comments_of(see_procurement(view, procurement), ""))
+    seen = see_procurement(view, procurement)
+    return comments_told(comments_of(seen, "", seen.target()))
 
 
 @router.get("/procurements/{procurement}/attachments")

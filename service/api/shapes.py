@@ -194,7 +194,8 @@ class CommentOutcome(Told):
 
 class Comment(Told):
     """`mentions` are the names of those it speaks to; `task` what it is on, empty for the
-    procurement as a whole; `outcomes` what it was made into."""
+    procurement as a whole; `outcomes` what it was made into. From `withdrawn_at` on `text` is
+    empty; `may_withdraw` who wrote it, while nothing was made of it."""
 
     id: str
     text: str
@@ -203,6 +204,8 @@ class Comment(Told):
     mentions: list[str]
     task: str
     outcomes: list[CommentOutcome]
+    withdrawn_at: datetime | None
+    may_withdraw: bool
 
 
 class NewComment(Asked):

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.commands.attachments import AddAttachment
-from engine.commands.comments import AddComment
+from engine.commands.comments import AddComment, WithdrawComment
+from engine.commands.environment import Answer
 from engine.commands.incidents import RetryIncident
 from engine.errors import EngineError, InvalidInputError
 from engine.queries.view import see_procurement
@@ -23,12 +24,14 @@ router = APIRouter(include_in_schema=False)
 def act_on_procurement(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Response:
     """What members of the team add, and trying again what failed."""
     see_procurement(here.view, key)
+    answer: Answer = {}
     try:
         for command in _commands(act, key, sent):
-            bus.handle(command, here.person.actor, request=sent.request)
+            answer = bus.handle(command, here.person.actor, request=sent.request)
     except EngineError as error:
         return show_again(here, key, TAB_OF.get(act, ""), error)
-    return go(f"/procurements/{key}{TAB_OF.get(act, '')}", done=act)
+    undo = {"undo": answer["comment"]} if act == "comment" else {}
+    return go(f"/procurements/{key}{TAB_OF.get(act, '')}", done=act, **undo)
 
 
 TAB_OF = {"attach": "/documents"}
@@ -44,6 +47,7 @@ def _commands(act: str, key: str, sent: Posted) -> list[Any]:
     simple: dict[str, Any] = {
         "retry": RetryIncident(key, sent["incident"]),
         "comment": AddComment(key, sent["text"], mentions=sent.every("mention")),
+        "withdraw-comment": WithdrawComment(key, sent["comment"]),
     }
     if act not in simple:
         raise InvalidInputError(f"There is no act {act}.", act=act)

@@ -165,6 +165,8 @@ def _undo(request: Request) -> Undo | None:
         return None
     if done == "filter-removed":
         return Undo("/tasks/filters", tuple(parse_qsl(given)[:_MOST_UNDONE]))
+    if done == "comment":
+        return Undo(f"{request.url.path}/withdraw-comment", (("comment", given),))
     named = given.split(".")[:_MOST_UNDONE]
     tasks = tuple(("task", each) for each in named if each.isalnum() and each.isascii())
     act = _OPPOSITE.get(done)

@@ -89,6 +89,7 @@ _COUNTED: Final[Mapping[str, str]] = MappingProxyType(
         "LettersSent": "letters",
         "DeliveriesOpened": "deliveries",
         "ProcurementRewound": "undone",
+        "CommentAdded": "text",  # none where its author has taken it back
     }
 )
 

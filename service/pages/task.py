@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from engine.commands.assignment import AssignTask
 from engine.commands.attachments import AddAttachment
 from engine.commands.bus import CommandBus
-from engine.commands.comments import AddComment
+from engine.commands.comments import AddComment, WithdrawComment
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
 from engine.commands.drafts import LookAtTask
 from engine.commands.tasks import (
@@ -358,13 +358,15 @@ def _refused(error: EngineError, text: Translator) -> JSONResponse:
 def act_on_task(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Response:
     """The buttons beside the form: claim, delegate, give or take back, confirm and so on."""
     page = task_page(here.view, key)
+    done: Mapping[str, Any] = {}
     try:
         for command in _commands(act, page, sent, here):
-            bus.handle(command, here.person.actor, request=sent.request)
+            done = bus.handle(command, here.person.actor, request=sent.request)
     except EngineError as error:
         return _again(here, page, {**_begun(page), REASON: sent[REASON]}, error)
-    stays = act in {"claim", "take-back", "comment", "attach"}
-    undo = {"undo": key} if act in {"claim", "release"} else {}
+    stays = act in {"claim", "take-back", "comment", "withdraw-comment", "attach"}
+    undone = {"claim": key, "release": key, "comment": done.get("comment", "")}.get(act, "")
+    undo = {"undo": undone} if undone else {}
     return go(f"/tasks/{key}" if stays else "/tasks", done=act, **undo)
 
 
@@ -384,6 +386,7 @@ def _commands(act: str, page: TaskPage, sent: Posted, here: Here) -> list[Any]:
         "confirm": ConfirmDecision(key, reason),
         "return": ReturnDecision(key, reason),
         "comment": AddComment(page.task.procurement, sent["text"], key, sent.every("mention")),
+        "withdraw-comment": WithdrawComment(page.task.procurement, sent["comment"]),
     }
     if act not in simple:
         raise InvalidInputError(f"There is no act {act}.", act=act)

@@ -37,7 +37,7 @@ from engine.commands.bulk import (
 from engine.commands.bus import HANDLERS
 from engine.commands.businesses import DescribeBusiness
 from engine.commands.buyers import AddBuyer, RemoveBuyer
-from engine.commands.comments import AddComment
+from engine.commands.comments import AddComment, WithdrawComment
 from engine.commands.contributions import (
     AnswerContribution,
     GiveContribution,
@@ -193,6 +193,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
     away = circle.platform.act("owner", RegisterAbsence("owner", *days))["absence"]
     call = CallGathering(circle.procurement, "Møte", *HOURS, ("lead",), why)
     met = circle.platform.act("lead", call)["task"]
+    said = circle.platform.act("lead", AddComment(circle.procurement, "Hei."))["comment"]
     shared = circle.platform.act("lead", SaveFilter("Mine", {}, TOWN))["filter"]
     return {
         "AddOrganisation": lambda _p, _t: AddOrganisation("new", "Ny", "body", "9", TOWN),
@@ -323,6 +324,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "ConfirmDecision": lambda _p, t: ConfirmDecision(t),
         "ReturnDecision": lambda _p, t: ReturnDecision(t, why),
         "AddComment": lambda p, t: AddComment(p, "Hei.", t),
+        "WithdrawComment": lambda p, _t: WithdrawComment(p, said),
         "AddAttachment": lambda p, t: AddAttachment(p, "a.txt", "text/plain", b"a", t),
     }
 

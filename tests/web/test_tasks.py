@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -235,6 +236,29 @@ def test_comments_become_part_of_the_record_and_are_never_markup(
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
     assert "CommentAdded" in platform.entries(procurement)
+
+
+def test_a_comment_is_taken_back_from_the_page_without_its_words_staying(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = platform.start()
+    task = platform.task(procurement, "describe")
+    visitor, word = visit("lead"), "brønnboring"
+
+    written = visitor.press(f"/tasks/{task.id}", f"/tasks/{task.id}/comment", {"text": word})
+    key = parse_qs(urlsplit(written.headers["location"]).query)["undo"][0]
+    offered = visitor.get(written.headers["location"]).text
+    elsewhere = visit("owner").get(f"/procurements/{procurement}").text
+    visitor.press(f"/tasks/{task.id}", f"/tasks/{task.id}/withdraw-comment", {"comment": key})
+
+    page = visitor.get(f"/tasks/{task.id}").text
+    record = visitor.get(f"/procurements/{procurement}/log?group=talk").text
+    assert offered.count(f'action="/tasks/{task.id}/withdraw-comment"') == 2  # and to undo it
+    assert "withdraw-comment" not in elsewhere
+    assert word not in page + record
+    assert "Lead trakk tilbake kommentaren" in page
+    assert "En kommentar, som er trukket tilbake" in record
+    assert "trukket tilbake av den som skrev den" in record
 
 
 def test_a_file_is_attached_once_and_comes_back_as_a_download(

@@ -44,6 +44,7 @@ ACTS = {
         "POST /tasks/{task}/confirm",
         "POST /tasks/{task}/return",
         "POST /tasks/{task}/comments",
+        "POST /procurements/{procurement}/comments/{comment}/withdraw",
         "POST /tasks/{task}/attachments",
     ],
     "POST /tasks/bulk/{act}": [
@@ -135,6 +136,7 @@ ACTS = {
     "POST /procurements/{key}/{act}": [
         "POST /procurements/{procurement}/incidents/{incident}/retry",
         "POST /procurements/{procurement}/comments",
+        "POST /procurements/{procurement}/comments/{comment}/withdraw",
         "POST /procurements/{procurement}/attachments",
     ],
     "GET /procurements/{key}/acts/{act}": ["POST /procurements/{procurement}/preview"],

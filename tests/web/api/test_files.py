@@ -28,6 +28,20 @@ def test_comments_on_tasks_and_procurements_are_read_back(
     assert [each["text"] for each in on_all] == ["Om alt"]
 
 
+def test_a_comment_is_taken_back_by_its_author_alone(platform: Platform, program: Sign) -> None:
+    path = f"/procurements/{platform.start()}/comments"
+    owner = program("owner")
+    key = owner.post(path, {"text": "Feil anskaffelse"}).json()["comment"]
+
+    refused = program("lead").post(f"{path}/{key}/withdraw")
+    withdrawn = owner.post(f"{path}/{key}/withdraw")
+
+    [told] = program("lead").get(path).json()
+    assert (refused.status_code, withdrawn.status_code) == (403, 200)
+    assert (told["text"], told["by"], told["may_withdraw"]) == ("", "Owner", False)
+    assert told["withdrawn_at"]
+
+
 def test_empty_huge_and_broken_comments_are_refused(platform: Platform, lead: Program) -> None:
     path = f"/procurements/{platform.start()}/comments"
     texts = ["", "   ", "x" * 8001, "a\u0000b", None, 7]
