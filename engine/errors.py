@@ -86,6 +86,24 @@ class AlreadyClaimedError(RejectedError):
     code = "already-claimed"
 
 
+class HandingLateError(RejectedError):
+    """It is too long since the task was handed over to take that back."""
+
+    code = "handing-late"
+
+
+class HandingMovedError(RejectedError):
+    """Something was done with the task since it was handed over, or another has handed it over."""
+
+    code = "handing-moved"
+
+
+class HandingBegunError(RejectedError):
+    """Whoever was handed the task has begun to work on it."""
+
+    code = "handing-begun"
+
+
 class NotRunningError(RejectedError):
     """The procurement is suspended, cancelled or ended."""
 

@@ -47,7 +47,7 @@ def assign(act: Act, task: TaskRecord, to: str, reason: str) -> None:
             name=task.name,
         )
     act.reason = reason
-    event = TaskAssigned(task.id, task.assignee, to)
+    event = TaskAssigned(task.id, task.assignee, to, task.owner)
     act.record(event, element=task.element, task=task.id)
 
 

@@ -8,6 +8,7 @@ from engine.commands.act import Act
 from engine.commands.assignment import assign
 from engine.commands.comments import comment_on
 from engine.commands.environment import Answer, Session
+from engine.commands.putting_back import put_back
 from engine.commands.tasks import claim, delegate, open_act, release
 from engine.errors import BulkRefusedError, EngineError, InvalidInputError, NotFoundError
 from engine.model.records import TaskRecord
@@ -51,6 +52,14 @@ class DelegateTasks:
 
 
 @dataclass(frozen=True, slots=True)
+class PutTasksBack:
+    """Take back that one has handed them to another, a moment ago."""
+
+    tasks: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CommentOnTasks:
     tasks: tuple[str, ...]
     text: str
@@ -88,6 +97,14 @@ def delegate_tasks(command: DelegateTasks, session: Session) -> Answer:
     def one(act: Act, task: TaskRecord) -> str:
         delegate(act, task, command.to, command.reason)
         return "delegated"
+
+    return _each(session, command.tasks, one)
+
+
+def put_tasks_back(command: PutTasksBack, session: Session) -> Answer:
+    def one(act: Act, task: TaskRecord) -> str:
+        put_back(act, task, command.reason)
+        return "put-back"
 
     return _each(session, command.tasks, one)
 

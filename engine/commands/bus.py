@@ -166,6 +166,7 @@ Command = (
     | bulk.AssignTasks
     | bulk.DelegateTasks
     | bulk.CommentOnTasks
+    | bulk.PutTasksBack
     | decisions.ConfirmDecision
     | decisions.ReturnDecision
     | recorded_decisions.RecordDecision
@@ -293,6 +294,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     bulk.AssignTasks: bulk.assign_tasks,
     bulk.DelegateTasks: bulk.delegate_tasks,
     bulk.CommentOnTasks: bulk.comment_on_tasks,
+    bulk.PutTasksBack: bulk.put_tasks_back,
     decisions.ConfirmDecision: decisions.confirm_decision,
     decisions.ReturnDecision: decisions.return_decision,
     recorded_decisions.RecordDecision: recorded_decisions.record_decision,

@@ -166,7 +166,7 @@ def delegate(act: Act, task: TaskRecord, to: str, reason: str) -> None:
     gates.require_fit(act, task, gates.Worker(name, frozenset({to})))
     act.reason = reason
     helpers = sorted({*task.helpers, to})
-    event = e.TaskDelegated(task.id, act.session.actor.id, to, helpers)
+    event = e.TaskDelegated(task.id, act.session.actor.id, to, helpers, task.assignee)
     act.record(event, element=task.element, task=task.id)
 
 

@@ -930,12 +930,13 @@ class TaskReleased:
 @dataclass(frozen=True, slots=True)
 class TaskDelegated:
     """`owner` keeps the task; `assignee` does the work and gives it back. `helpers` are all to whom
-    it has been lent so far: their eyes have been on it."""
+    it has been lent so far: their eyes have been on it. `was` had it before, "" for nobody."""
 
     task: str
     owner: str
     assignee: str
     helpers: list[str] = field(default_factory=list)
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -947,11 +948,24 @@ class TaskGivenBack:
 
 @dataclass(frozen=True, slots=True)
 class TaskAssigned:
-    """`assignee` has taken the task over from `was`, "" where nobody had it."""
+    """`assignee` has taken the task over from `was`, "" where nobody had it; `owner_was` had lent
+    it to `was`."""
 
     task: str
     was: str
     assignee: str
+    owner_was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPutBack:
+    """Who handed the task to `was` has taken that back: `assignee` has it as before, "" for nobody,
+    and `owner` had lent it."""
+
+    task: str
+    was: str
+    assignee: str
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -1450,6 +1464,7 @@ Event = (
     | TaskDelegated
     | TaskGivenBack
     | TaskAssigned
+    | TaskPutBack
     | TaskDueMoved
     | SubmissionRecorded
     | DecisionProposed

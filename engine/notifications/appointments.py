@@ -8,6 +8,7 @@ _CHANGES: Final = (
     e.TaskClaimed,
     e.TaskReleased,
     e.TaskAssigned,
+    e.TaskPutBack,
     e.TaskDelegated,
     e.TaskGivenBack,
     e.DecisionProposed,

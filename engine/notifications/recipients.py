@@ -109,6 +109,11 @@ def _task_assigned(event: e.TaskAssigned, _around: Circumstances) -> Iterable[No
     yield from _to([event.was], Occasion.TASK_TAKEN_AWAY, event.task)
 
 
+def _task_put_back(event: e.TaskPutBack, _around: Circumstances) -> Iterable[Notification]:
+    yield from _to([event.assignee], Occasion.TASK_ASSIGNED, event.task)
+    yield from _to([event.was], Occasion.TASK_TAKEN_AWAY, event.task)
+
+
 def _task_given_back(event: e.TaskGivenBack, _around: Circumstances) -> Iterable[Notification]:
     return _to([event.owner], Occasion.TASK_GIVEN_BACK, event.task)
 
@@ -225,6 +230,7 @@ TELL: Final[Mapping[type, Rule]] = MappingProxyType(
         e.TaskReopened: _task_reopened,
         e.TaskDelegated: _task_delegated,
         e.TaskAssigned: _task_assigned,
+        e.TaskPutBack: _task_put_back,
         e.TaskGivenBack: _task_given_back,
         e.DecisionProposed: _decision_proposed,
         e.DecisionReturned: _decision_returned,

@@ -213,6 +213,7 @@ GROUPS: Final[Mapping[Group, tuple[str, ...]]] = MappingProxyType(
             "TaskClaimed",
             "TaskReleased",
             "TaskAssigned",
+            "TaskPutBack",
             "TaskDelegated",
             "TaskGivenBack",
             "TaskDueMoved",

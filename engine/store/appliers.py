@@ -1237,6 +1237,18 @@ def _task_assigned(
     )
 
 
+def _task_put_back(
+    tables: Tables, _chain: str, event: e.TaskPutBack, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(
+        schema.task,
+        {"id": event.task},
+        assignee=event.assignee,
+        owner=event.owner,
+        taken_at=context.at if event.assignee else None,
+    )
+
+
 def _task_delegated(
     tables: Tables, _chain: str, event: e.TaskDelegated, context: ActContext, _seq: int
 ) -> None:
@@ -1733,6 +1745,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.TaskDelegated: _task_delegated,
     e.TaskGivenBack: _task_given_back,
     e.TaskAssigned: _task_assigned,
+    e.TaskPutBack: _task_put_back,
     e.TaskDueMoved: _task_due_moved,
     e.SubmissionRecorded: _nothing,  # the content is a row of its own, the entry has its digest
     e.DecisionProposed: _decision_proposed,

@@ -12,7 +12,7 @@ from typing import Any, Final, get_args
 import orjson
 import sqlalchemy as sa
 
-from engine.audit.chain import EntryActor
+from engine.audit.chain import EntryActor, instant
 from engine.model.events import Event
 from engine.store import schema
 from engine.store.appliers import APPLY
@@ -227,13 +227,14 @@ class Noting(Replay):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A fact as it stands in the record, with when and why."""
+    """A fact as it stands in the record, with when, why, and the id of who did it."""
 
     id: int
     chain: str
     event: Event
     at: datetime
     reason: str
+    by: str
 
 
 def recorded(
@@ -248,17 +249,37 @@ def recorded(
         .order_by(table.c.id)
         .limit(limit)
     )
-    found = ((row.id, row.chain, orjson.loads(row.body)) for row in connection.execute(query))
-    return [
-        Recorded(
-            key,
-            chain,
-            EVENTS[body["type"]](**body["data"]),
-            datetime.fromisoformat(body["at"]),
-            body["reason"],
+    return [_recorded(*row) for row in connection.execute(query)]
+
+
+def newest_of_task(
+    connection: sa.Connection, procurement: str, task: str, since: datetime
+) -> Recorded | None:
+    """What was done last with the task, of what moves it; None where nothing was `since` then."""
+    table = schema.audit_event
+    query = (
+        sa.select(table.c.id, table.c.chain, table.c.body)
+        .where(
+            table.c.chain == procurement,
+            table.c.at >= instant(since),
+            table.c.type.not_in(_MOVE_NOTHING),
         )
-        for key, chain, body in found
-    ]
+        .order_by(table.c.seq.desc())
+    )
+    for row in connection.execute(query):
+        if orjson.loads(row.body)["subject"]["task"] == task:
+            return _recorded(*row)
+    return None
+
+
+_MOVE_NOTHING: Final = ("CommentAdded", "CommentWithdrawn", "AttachmentAdded", "TaskDueMoved")
+
+
+def _recorded(key: int, chain: str, sealed: bytes) -> Recorded:
+    body = orjson.loads(sealed)
+    event = EVENTS[body["type"]](**body["data"])
+    at = datetime.fromisoformat(body["at"])
+    return Recorded(key, chain, event, at, body["reason"], body["actor"]["id"])
 
 
 def replayed(chain: str, bodies: Iterable[bytes]) -> Replay:

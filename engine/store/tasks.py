@@ -1,6 +1,7 @@
 """Tasks and drafts."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
@@ -85,6 +86,14 @@ def find_draft(
     own."""
     found = _DRAFTS.all(connection, task=key, holder=person if blind else "", person=person)
     return found[0] if found else None
+
+
+def has_written(connection: sa.Connection, key: str, person: str, since: datetime) -> bool:
+    """Whether the person has kept unfinished work on the task since then."""
+    query = sa.select(draft.c.task).where(
+        draft.c.task == key, draft.c.by == person, draft.c.saved_at >= since
+    )
+    return connection.scalar(query.limit(1)) is not None
 
 
 def save_draft(work: UnitOfWork, key: str, draft_of: DraftRecord, *, blind: bool) -> None:

@@ -11,6 +11,7 @@ from engine.commands.bulk import (
     ClaimTasks,
     CommentOnTasks,
     DelegateTasks,
+    PutTasksBack,
     ReleaseTasks,
 )
 from engine.commands.bus import Command
@@ -46,8 +47,8 @@ class ManyComments(Asked):
 
 
 class Outcome(Told):
-    """`outcome`: claimed, released, kept (yours already, or not yours), assigned, delegated or
-    commented."""
+    """`outcome`: claimed, released, kept (yours already, or not yours), assigned, delegated,
+    put-back or commented."""
 
     task: str
     procurement: str
@@ -90,6 +91,15 @@ def delegate_tasks(
     """Let another member do the work of all of these tasks and give them back, or of none."""
     command = DelegateTasks(tuple(asked.tasks), asked.to, asked.reason)
     return _done(bus, command, person, request, rehearse)
+
+
+@router.post("/bulk/put-back", responses=ACT_PROBLEMS)
+def put_tasks_back(
+    asked: ManyTasks, bus: Bus, person: Person, request: RequestId, rehearse: Rehearse = False
+) -> Outcomes:
+    """Undo that you assigned or delegated these tasks within the last hour, of all or of none: each
+    goes back to whoever had it before, unless something was done with it since."""
+    return _done(bus, PutTasksBack(tuple(asked.tasks), asked.reason), person, request, rehearse)
 
 
 @router.post("/bulk/comment", responses=ACT_PROBLEMS)

@@ -13,6 +13,7 @@ from engine.commands.bulk import (
     ClaimTasks,
     CommentOnTasks,
     DelegateTasks,
+    PutTasksBack,
     ReleaseTasks,
 )
 from engine.commands.environment import Answer
@@ -28,7 +29,7 @@ from service.pages.visit import Here, Visit
 
 router = APIRouter(include_in_schema=False)
 
-Bulk = ClaimTasks | ReleaseTasks | AssignTasks | DelegateTasks | CommentOnTasks
+Bulk = ClaimTasks | ReleaseTasks | AssignTasks | DelegateTasks | PutTasksBack | CommentOnTasks
 Keys = tuple[str, ...]
 
 MAKE: Final[Mapping[str, Callable[[Keys, Posted], Bulk]]] = {
@@ -36,6 +37,7 @@ MAKE: Final[Mapping[str, Callable[[Keys, Posted], Bulk]]] = {
     "release": lambda keys, sent: ReleaseTasks(keys, sent["_reason"].strip()),
     "assign": lambda keys, sent: AssignTasks(keys, sent["to"], sent["_reason"].strip()),
     "delegate": lambda keys, sent: DelegateTasks(keys, sent["to"], sent["_reason"].strip()),
+    "put-back": lambda keys, sent: PutTasksBack(keys, sent["_reason"].strip()),
     "comment": lambda keys, sent: CommentOnTasks(keys, sent["text"].strip()),
 }
 
@@ -84,7 +86,7 @@ def act_on_tasks(act: str, here: Here, bus: Bus, sent: Sent) -> Response:
         raise NoTasksChosenError(f"Choose between 1 and {MOST} tasks.", chosen=len(keys), most=MOST)
     chosen = chosen_tasks(here.view, keys)
     command = MAKE[act](keys, sent)
-    if sent.action == "" and act not in CHANGED_BY:
+    if sent.action == "" and act not in AT_ONCE:
         return _show(here, act, chosen, sent)
     try:
         if sent.action == "confirm":
@@ -97,8 +99,15 @@ def act_on_tasks(act: str, here: Here, bus: Bus, sent: Sent) -> Response:
     return _show(here, act, chosen, sent, outcomes=outcomes)
 
 
-CHANGED_BY: Final = {"claim": "claimed", "release": "released"}
-"""What needs nothing but a yes, and the outcome that the opposite act takes back."""
+AT_ONCE: Final = frozenset({"claim", "release", "put-back"})
+"""What needs nothing but a yes."""
+CHANGED_BY: Final[Mapping[str, str]] = {
+    "claim": "claimed",
+    "release": "released",
+    "assign": "assigned",
+    "delegate": "delegated",
+}
+"""What can be taken back, and the outcome that tells it from what stayed as it was."""
 
 
 def _undo(act: str, answer: Answer) -> dict[str, str]:

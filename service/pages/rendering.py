@@ -153,7 +153,15 @@ class Undo:
 
 
 _OPPOSITE: Final[Mapping[str, str]] = MappingProxyType(
-    {"claim": "release", "bulk-claim": "release", "release": "claim", "bulk-release": "claim"}
+    {
+        "claim": "release",
+        "bulk-claim": "release",
+        "release": "claim",
+        "bulk-release": "claim",
+        "delegate": "put-back",
+        "bulk-delegate": "put-back",
+        "bulk-assign": "put-back",
+    }
 )
 _MOST_UNDONE: Final = 200
 

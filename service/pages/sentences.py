@@ -38,6 +38,7 @@ REASONED: Final = frozenset(
         "TaskDelegated",
         "TaskGivenBack",
         "TaskAssigned",
+        "TaskPutBack",
         "TaskDueMoved",
         "TaskAdded",
         "GatheringMoved",
@@ -89,6 +90,7 @@ _COUNTED: Final[Mapping[str, str]] = MappingProxyType(
         "LettersSent": "letters",
         "DeliveriesOpened": "deliveries",
         "ProcurementRewound": "undone",
+        "TaskPutBack": "assignee",  # none where nobody had it
         "CommentAdded": "text",  # none where its author has taken it back
     }
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -365,9 +365,13 @@ def act_on_task(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Respons
     except EngineError as error:
         return _again(here, page, {**_begun(page), REASON: sent[REASON]}, error)
     stays = act in {"claim", "take-back", "comment", "withdraw-comment", "attach"}
-    undone = {"claim": key, "release": key, "comment": done.get("comment", "")}.get(act, "")
+    undone = done.get("comment", "") if act == "comment" else key if act in UNDONE else ""
     undo = {"undo": undone} if undone else {}
     return go(f"/tasks/{key}" if stays else "/tasks", done=act, **undo)
+
+
+UNDONE: Final = frozenset({"claim", "release", "delegate"})
+"""What the next page offers to put back as it was."""
 
 
 def _commands(act: str, page: TaskPage, sent: Posted, here: Here) -> list[Any]:

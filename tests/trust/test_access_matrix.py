@@ -32,6 +32,7 @@ from engine.commands.bulk import (
     ClaimTasks,
     CommentOnTasks,
     DelegateTasks,
+    PutTasksBack,
     ReleaseTasks,
 )
 from engine.commands.bus import HANDLERS
@@ -317,6 +318,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "ReleaseTasks": lambda _p, t: ReleaseTasks((t,)),
         "AssignTasks": lambda _p, t: AssignTasks((t,), "owner-2", why),
         "DelegateTasks": lambda _p, t: DelegateTasks((t,), "owner-2"),
+        "PutTasksBack": lambda _p, t: PutTasksBack((t,)),
         "CommentOnTasks": lambda _p, t: CommentOnTasks((t,), "Hei."),
         "LookAtTask": lambda _p, t: LookAtTask(t, "a-window"),
         "SaveDraft": lambda _p, t: SaveDraft(t, {"note": "Utkast"}),

@@ -263,6 +263,26 @@ def test_taking_and_giving_back_is_undone_by_one_button(platform: Platform, visi
     assert (free, platform.task(task.procurement, "describe").assignee) == ("", "lead")
 
 
+def test_handing_over_many_is_undone_by_one_button(platform: Platform, visit: Visit) -> None:
+    tasks = drafts(platform)
+    lead, chosen = visit("lead"), {"task": [*tasks]}
+
+    given = lead.press(
+        "/tasks", "/tasks/bulk/assign", chosen | {"to": "owner", "_action": "confirm"}
+    ).headers["location"]
+    offered = lead.get(given).text
+    looked = lead.press(given, "/tasks/bulk/put-back", chosen).text
+    undone = lead.press(given, "/tasks/bulk/put-back", chosen | {"_action": "confirm"})
+    again = lead.press(given, "/tasks/bulk/put-back", chosen | {"_action": "confirm"})
+
+    assert offered.count('name="task"') >= len(tasks)
+    assert 'action="/tasks/bulk/put-back"' in offered
+    assert "Står som før den ble overlatt" in looked
+    assert "Det er angret" in lead.get(undone.headers["location"]).text
+    assert {platform.task(of, "draft").assignee for of in tasks.values()} == {""}
+    assert "står ikke lenger slik du overlot den" in again.text
+
+
 @pytest.mark.parametrize("undo", ["", "..", "<script>", "a/b"])
 def test_what_is_no_task_is_not_offered_to_be_undone(visit: Visit, undo: str) -> None:
     page = visit("lead").get(f"/tasks?done=claim&undo={undo}").text

@@ -78,6 +78,10 @@ def test_a_person_with_two_seats_is_told_once() -> None:
             e.TaskAssigned("t", "kari", "jon"),
             [("jon", Occasion.TASK_ASSIGNED), ("kari", Occasion.TASK_TAKEN_AWAY)],
         ),
+        (
+            e.TaskPutBack("t", "jon", "kari", ""),
+            [("kari", Occasion.TASK_ASSIGNED), ("jon", Occasion.TASK_TAKEN_AWAY)],
+        ),
         (e.TaskGivenBack("t", "jon", "lead"), [("jon", Occasion.TASK_GIVEN_BACK)]),
         (
             e.TaskDueMoved("t", "", {}, role="legal", holders=["kari", "eva"]),

@@ -51,6 +51,7 @@ ACTS = {
         "POST /bulk/claim",
         "POST /bulk/assign",
         "POST /bulk/delegate",
+        "POST /bulk/put-back",
         "POST /bulk/comment",
     ],
     "POST /tasks/filters": ["POST /task-filters"],
