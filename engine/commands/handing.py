@@ -3,16 +3,11 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from engine.access.policy import Action
-from engine.commands import attachments, sharing
-from engine.commands.act import Act
+from engine.commands import attachments
 from engine.commands.environment import Answer, Session
 from engine.commands.meetings import require_in_competition
-from engine.errors import (
-    InvalidInputError,
-    NotFoundError,
-    TextLengthError,
-)
+from engine.commands.sharing import with_supplier
+from engine.errors import TextLengthError
 from engine.model import events as e
 from engine.model.dialogue import RECEIVED, SENT
 from engine.store import dialogue
@@ -33,7 +28,8 @@ class HandDocument:
 
 
 def hand_document(command: HandDocument, session: Session) -> Answer:
-    act, scope, direction = _opened(command, session)
+    act, scope = with_supplier(session, command.procurement, command.scope)
+    direction = RECEIVED if session.actor.participation else SENT
     if len(command.note) > LONGEST_NOTE:
         raise TextLengthError(len(command.note), LONGEST_NOTE)
     require_in_competition(act, scope)
@@ -47,20 +43,3 @@ def hand_document(command: HandDocument, session: Session) -> Answer:
         )
     )
     return {"procurement": act.id, "document": key}
-
-
-def _opened(command: HandDocument, session: Session) -> tuple[Act, str, str]:
-    """The act, whose document it is, and which way it goes."""
-    place = session.actor.participation
-    if place is None:
-        act = sharing.arrange(session, command.procurement, command.scope)
-        if not command.scope:
-            raise InvalidInputError("Say which supplier it is for.", scope="")
-        return act, command.scope, SENT
-    act = Act.open(session, command.procurement)
-    target = act.target(procurement=act.id, scope=place.scope)
-    act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
-    act.require_running()
-    if not place.scope or command.scope not in ("", place.scope):
-        raise NotFoundError("supplier", command.scope)
-    return act, place.scope, RECEIVED

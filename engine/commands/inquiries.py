@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from engine.access.policy import Action
 from engine.commands import sharing
-from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
+from engine.commands.own_place import of_supplier
 from engine.errors import NotFoundError, RejectedError
 from engine.model.delivery import PORTAL
 from engine.model.events import InquiryAnswered
@@ -22,13 +21,8 @@ class AnswerInquiry:
 
 
 def answer_inquiry(command: AnswerInquiry, session: Session) -> Answer:
-    act = Act.open(session, command.procurement)
-    place = session.actor.participation
-    scope = place.scope if place else ""
-    target = act.target(procurement=act.id, scope=scope)
-    act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
-    act.require_running()
-    asked = dialogue.inquiries_of(session.work.connection, act.id, scope) if scope else []
+    act, scope = of_supplier(session, command.procurement)
+    asked = dialogue.inquiries_of(session.work.connection, act.id, scope)
     found = next((each for each in asked if each.id == command.inquiry), None)
     if found is None:
         raise NotFoundError("inquiry", command.inquiry)

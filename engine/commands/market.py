@@ -18,6 +18,7 @@ from engine.commands.calling import tell_calendars
 from engine.commands.contributing import checked
 from engine.commands.environment import Answer, Session
 from engine.commands.meetings import MOST_SLOTS
+from engine.commands.own_place import of_supplier
 from engine.commands.telling import tell_participants
 from engine.errors import (
     AddressWrongError,
@@ -142,7 +143,6 @@ def withdraw_sign_up(command: WithdrawSignUp, session: Session) -> Answer:
     """It comes to no conference, is not drawn, and its meeting is cancelled; what it has said
     stays and is answered."""
     act, scope = _of_business(session, command)
-    act.require_running()
     found = market.signup_of(session.work.connection, act.id, scope)
     if found is None:
         raise NotFoundError("sign-up", scope)
@@ -158,13 +158,12 @@ def withdraw_sign_up(command: WithdrawSignUp, session: Session) -> Answer:
 
 
 def _of_business(session: Session, command: WithdrawSignUp) -> tuple[Act, str]:
-    act, place = Act.open(session, command.procurement), session.actor.participation
-    if place is None:
-        target, action = act.target(scope=command.scope), Action.ARRANGE
-    else:
-        target, action = act.target(procurement=act.id, scope=place.scope), Action.PARTICIPATE
-    act.allow(action, target, kind="procurement", key=act.id)
-    return act, place.scope if place else command.scope
+    if session.actor.participation is not None:
+        return of_supplier(session, command.procurement)
+    act = Act.open(session, command.procurement)
+    act.allow(Action.ARRANGE, act.target(scope=command.scope), kind="procurement", key=act.id)
+    act.require_running()
+    return act, command.scope
 
 
 def _cancel_meetings(act: Act, scope: str) -> None:
@@ -186,14 +185,7 @@ class GiveInput:
 
 def give_input(command: GiveInput, session: Session) -> Answer:
     """Of the participant's own business; late is late by the server's clock."""
-    place = session.actor.participation
-    act = Act.open(session, command.procurement)
-    scope = place.scope if place else ""
-    target = act.target(procurement=act.id, scope=scope)
-    act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
-    act.require_running()
-    if not scope:
-        raise NotFoundError("market", act.id)
+    act, scope = of_supplier(session, command.procurement)
     signup = market.signup_of(session.work.connection, act.id, scope)
     if signup is not None and not signup.stands:
         raise SignUpWithdrawnError(

@@ -11,11 +11,11 @@ from itertools import cycle
 from typing import Final
 from uuid import uuid4
 
-from engine.access.policy import Action
 from engine.commands.act import Act
 from engine.commands.calling import tell_calendars
 from engine.commands.environment import Answer, Session
-from engine.commands.sharing import arrange
+from engine.commands.own_place import of_supplier
+from engine.commands.sharing import arrange, with_supplier
 from engine.errors import (
     InvalidInputError,
     MeetingOverError,
@@ -150,7 +150,7 @@ class BookSlot:
 
 
 def book_slot(command: BookSlot, session: Session) -> Answer:
-    act, scope = _of_supplier(session, command.procurement, command.scope)
+    act, scope = with_supplier(session, command.procurement, command.scope)
     found = meetings.find_slot(session.work.connection, command.slot)
     own = found is not None and found.procurement == act.id and found.scope == scope
     if found is None or not own:
@@ -260,29 +260,13 @@ def of_meeting(
     known = found is not None and found.procurement == procurement
     scope = found.scope if found is not None and known else ""
     if participants and session.actor.participation is not None:
-        act, mine = _of_supplier(session, procurement, "")
+        act, mine = of_supplier(session, procurement)
         known = known and scope == mine
     else:
         act = arrange(session, procurement, scope)
     if found is None or not known:
         raise NotFoundError("meeting", key)
     return act, found
-
-
-def _of_supplier(session: Session, procurement: str, scope: str) -> tuple[Act, str]:
-    """An act in the matter of one supplier: the participant's own, or the one a member names."""
-    place = session.actor.participation
-    if place is None:
-        if not scope:
-            raise InvalidInputError("Say which supplier it is for.", scope=scope)
-        return arrange(session, procurement, scope), scope
-    act = Act.open(session, procurement)
-    target = act.target(procurement=act.id, scope=place.scope)
-    act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
-    act.require_running()
-    if not place.scope or scope not in ("", place.scope):
-        raise NotFoundError("supplier", scope)
-    return act, place.scope
 
 
 def known(act: Act, key: str) -> MeetingRecord:

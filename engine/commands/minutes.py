@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from engine.access.policy import Action
 from engine.commands import dialogue_forms, sharing, tasks
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
+from engine.commands.own_place import of_supplier
 from engine.errors import (
     MinutesSettledError,
     NotFoundError,
@@ -120,13 +120,8 @@ def settle_minutes(command: SettleMinutes, session: Session) -> Answer:
 
 def _of_supplier(session: Session, procurement: str, key: str) -> tuple[Act, MinutesRecord]:
     """Minutes of the participant's own supplier; those of another are not there."""
-    place = session.actor.participation
-    scope = place.scope if place else ""
+    act, scope = of_supplier(session, procurement)
     found = _find(session, procurement, key)
-    act = Act.open(session, procurement)
-    target = act.target(procurement=act.id, scope=scope)
-    act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
-    act.require_running()
     if found is None or found.scope != scope:
         raise NotFoundError("minutes", key)
     return act, found

@@ -12,6 +12,7 @@ from engine.access.policy import Action
 from engine.access.rules import Grounds
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
+from engine.commands.own_place import own_place
 from engine.commands.telling import tell_participants
 from engine.errors import (
     ForbiddenError,
@@ -226,7 +227,7 @@ class IdentifyParticipant:
 
 
 def identify_participant(command: IdentifyParticipant, session: Session) -> Answer:
-    act, place = _own_place(session, "ties a place to a provider")
+    act, place = _from_outside(session, "ties a place to a provider")
     me = session.actor.id
     known = participants.known_as(session.work.connection, command.provider, command.subject)
     if any(_is_rival(place, each) for each in known if each.id != me):
@@ -250,7 +251,7 @@ class AskBack:
 
 def ask_back(command: AskBack, session: Session) -> Answer:
     """`sent` is False without an address, and while a link is on its way."""
-    act, _ = _own_place(session, "comes back by a mailed link")
+    act, _ = _from_outside(session, "comes back by a mailed link")
     act.require_running()
     me = participants.find_participant(session.work.connection, session.actor.id)
     if me is None or not me.email or _link_is_on_its_way(act, me.id):
@@ -271,16 +272,13 @@ def ask_back(command: AskBack, session: Session) -> Answer:
     return {"procurement": act.id, "sent": True}
 
 
-def _own_place(session: Session, what: str) -> tuple[Act, Participation]:
+def _from_outside(session: Session, what: str) -> tuple[Act, Participation]:
     """The act of a participant on her or his own place; raises ForbiddenError for anybody else, who
     is told `what` only participants do."""
     place = session.actor.participation
     if place is None:
         raise ForbiddenError(f"Only who takes part from outside {what}.")
-    act = Act.open(session, place.procurement)
-    target = act.target(scope=place.scope, procurement=act.id)
-    act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
-    return act, place
+    return own_place(session, place.procurement)
 
 
 def _link_is_on_its_way(act: Act, participant: str) -> bool:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
-from engine.access.policy import Action
 from engine.commands import messages, sharing
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
+from engine.commands.own_place import of_supplier
 from engine.commands.taking import take
 from engine.errors import (
     InvalidInputError,
@@ -38,14 +38,7 @@ class AskQuestion:
 def ask_question(command: AskQuestion, session: Session) -> Answer:
     """A supplier's participant asks; the moment is the server's. Who asked is shown to nobody but
     those who handle it."""
-    place = session.actor.participation
-    act = Act.open(session, command.procurement)
-    scope = place.scope if place else ""
-    target = act.target(procurement=act.id, scope=scope)
-    act.allow(Action.PARTICIPATE, target, kind="procurement", key=act.id)
-    if not scope:
-        raise NotFoundError("supplier", scope)
-    act.require_running()
+    act, scope = of_supplier(session, command.procurement)
     text = sharing.checked(command.text)
     standing = {each.key: each for each in records.suppliers(act.session.work.connection, act.id)}
     known = standing.get(scope)

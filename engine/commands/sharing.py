@@ -12,6 +12,7 @@ from uuid import uuid4
 from engine.access.policy import Action
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
+from engine.commands.own_place import of_supplier
 from engine.commands.telling import send_letter
 from engine.errors import (
     InvalidInputError,
@@ -260,6 +261,18 @@ def arrange(session: Session, procurement: str, scope: str) -> Act:
     act.allow(Action.ARRANGE, act.target(scope=scope), kind="procurement", key=act.id)
     act.require_running()
     return act
+
+
+def with_supplier(session: Session, procurement: str, scope: str) -> tuple[Act, str]:
+    """An act in the matter of one supplier: the participant's own, or the one a member names."""
+    if session.actor.participation is None:
+        if not scope:
+            raise InvalidInputError("Say which supplier it is for.", scope=scope)
+        return arrange(session, procurement, scope), scope
+    act, own = of_supplier(session, procurement)
+    if scope not in ("", own):
+        raise NotFoundError("supplier", scope)
+    return act, own
 
 
 def require_nameless(act: Act, texts: Iterable[str]) -> None:
