@@ -298,6 +298,24 @@ class AddressWrongError(InvalidInputError):
     code = "address-wrong"
 
 
+class OrganisationNumberError(InvalidInputError):
+    """Nine digits that are no organisation number: the check digit does not fit."""
+
+    code = "organisation-number"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"{number} is no organisation number: its last digit does not fit the others.",
+            number=number,
+        )
+
+
+class FirmNameMissingError(InvalidInputError):
+    """A supplier is invited that nothing here or in the register knows the name of."""
+
+    code = "firm-name-missing"
+
+
 class DeploymentRefusedError(EngineError):
     """The files cannot be deployed; nothing was stored. `findings` say where, why, what instead."""
 

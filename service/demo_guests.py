@@ -39,6 +39,7 @@ from service.settings import Settings
 LEAD: Final = "leder"
 OWNER: Final = "behovseier"
 REQUEST: Final = "request"
+RYDD: Final = "910000020"
 _DAYS_LEFT: Final = 3
 """Meetings that are offered begin so many days after today."""
 
@@ -219,14 +220,14 @@ def _requests(scene: Scene) -> None:
     if not armed:
         return
     intake = scene.act(LEAD, OpenIntake(key, REQUEST, armed[0].id))["intake"]
-    guest = scene.bring("supplier", "Rydd Prøve AS", "910000009")
+    guest = scene.bring("supplier", "Kari Prøve", RYDD, "Rydd Prøve AS")
     bus, clock = scene.world.bus, scene.world.clock
     environment = bus.environment
     with scene.world.store.reader() as connection:
         vaults = environment.vaults
         view = View(connection, environment.definitions, guest, clock.now(), vaults=vaults)
         receiver = receiver_of(view, intake)
-    sender = Sender(bus, guest, receiver, supplier="910000009", name="Rydd Prøve AS")
+    sender = Sender(bus, guest, receiver, supplier=RYDD, name="Rydd Prøve AS")
     text = BytesIO("Vi ber om å få delta.\n".encode())
     sender.deliver([Arriving("forespørsel.txt", text)], scene.settings.delivery_bytes)
 

@@ -191,7 +191,7 @@ PAGES = (
     ("evaluation-page", "leder", of(AWARDED, "/evaluation")),
     ("portal-citizen", "leder", outside(BATHING, "citizen", "/portal")),
     ("portal-dialogue", "leder", outside(ROUND, "supplier", "/portal/dialogue", "910000001")),
-    ("portal-submit", "leder", outside(REQUESTS, "supplier", "/portal/submissions", "910000009")),
+    ("portal-submit", "leder", outside(REQUESTS, "supplier", "/portal/submissions", "910000020")),
     ("plan", "leder", then("/plan")),
     ("choice", "leder", at("/choose")),
     ("task", "leder", first_of("/tasks", "main a[href^='/tasks/']")),

@@ -25,6 +25,7 @@ from engine.errors import (
     InvalidInputError,
     MarketClosedError,
     NotFoundError,
+    OrganisationNumberError,
     ReasonMissingError,
     RejectedError,
     SignUpWithdrawnError,
@@ -37,6 +38,7 @@ from engine.model.market import HEARING, INPUTS, MARKET, OCCASION, OUTCOMES, Inp
 from engine.model.meeting import MeetingKind, MeetingStatus
 from engine.procurement.lots import drawn, seed_of
 from engine.procurement.reading import entries, said, whole
+from engine.registers.organisations import is_wrong, plain
 from engine.store import market, meetings
 from engine.store.market import Announcement, Draft
 
@@ -99,13 +101,16 @@ def sign_up(command: SignUp, session: Session) -> Answer:
         )
     )
     ticket = uuid4().hex
+    number = plain(command.number)[:40]
+    if is_wrong(number):
+        raise OrganisationNumberError(number)
     act.record(
         e.MarketSignedUp(
             signup=ticket,
             participant=actor.id,
             scope=scope,
             organisation=organisation,
-            number="".join(command.number.split())[:40],
+            number=number,
             contact=contact,
             email=email,
             people=command.people,

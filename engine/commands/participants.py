@@ -15,9 +15,11 @@ from engine.commands.environment import Answer, Session
 from engine.commands.own_place import own_place
 from engine.commands.telling import tell_participants
 from engine.errors import (
+    FirmNameMissingError,
     ForbiddenError,
     InvalidInputError,
     NotFoundError,
+    OrganisationNumberError,
     ReasonMissingError,
     RivalPlaceError,
 )
@@ -27,7 +29,9 @@ from engine.model.contribution import ROLES, SUPPLIER
 from engine.model.mails import MailKind
 from engine.model.market import MARKET
 from engine.model.records import InvitationRecord, ParticipantRecord
+from engine.registers.organisations import is_wrong, plain
 from engine.store import participants
+from engine.store.firms import supplier_names
 
 MOST_AT_ONCE: Final = 500
 LONGEST_DAYS: Final = 365
@@ -39,7 +43,9 @@ PAUSE: Final = timedelta(minutes=10)
 @dataclass(frozen=True, slots=True)
 class Invited:
     """Whom to let in, for `days` days of 24 hours. `id` and `digest` (SHA-256 of the secret, in
-    hexadecimal) are the sender's; `participant` is set to let one who has joined come back."""
+    hexadecimal) are the sender's; `participant` is set to let one who has joined come back. Of a
+    supplier, `scope` is its organisation number and `group` the name of the firm, which may be left
+    out where it is known here or in the register of organisations."""
 
     id: str
     digest: str
@@ -96,11 +102,12 @@ def _require_sound(invited: Invited) -> None:
 
 def _event(act: Act, invited: Invited) -> e.ParticipantInvited:
     again = invited.participant
+    scope, group = _firm(act, invited) if invited.role == SUPPLIER else ("", invited.group.strip())
     if again:
         known = participants.find_participant(act.session.work.connection, again)
         if known is None or known.procurement != act.id or known.removed:
             raise NotFoundError("participant", again)
-        if (known.role, known.scope) != (invited.role, invited.scope):
+        if (known.role, known.scope) != (invited.role, scope):
             raise InvalidInputError(
                 f"{known.name} takes part as {known.role}; an invitation cannot change that.",
                 participant=again,
@@ -108,14 +115,31 @@ def _event(act: Act, invited: Invited) -> e.ParticipantInvited:
     return e.ParticipantInvited(
         invitation=invited.id,
         role=invited.role,
-        scope=invited.scope,
-        group=invited.group.strip(),
+        scope=scope,
+        group=group,
         name=invited.name.strip(),
         email=invited.email.strip(),
         digest=invited.digest,
         valid_to=(act.now + timedelta(days=invited.days)).isoformat(),
         participant=again,
     )
+
+
+def _firm(act: Act, invited: Invited) -> tuple[str, str]:
+    """Key and name of the supplier; raises OrganisationNumberError and FirmNameMissingError."""
+    known = supplier_names(act.session.work.connection, act.id)
+    key = invited.scope if invited.scope in known else plain(invited.scope)
+    if key in known:
+        return key, invited.group.strip() or known[key]
+    if is_wrong(key):
+        raise OrganisationNumberError(key)
+    entry = act.session.environment.registers.organisations.find(key)
+    name = invited.group.strip() or (entry.name("nb") if entry else "")
+    if not name:
+        raise FirmNameMissingError(
+            f"Write the name of the firm: nothing here knows what {key} is called.", number=key
+        )
+    return key, name
 
 
 @dataclass(frozen=True, slots=True)

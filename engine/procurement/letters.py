@@ -21,10 +21,11 @@ STANDSTILL: Final = (
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A tender as the evaluators agreed on it: total, and per criterion points (as text) and the
-    reason."""
+    reason. `label` is the firm's name with its number."""
 
     supplier: str
     name: str
+    label: str
     total: str
     points: Mapping[str, str]
     reasons: Mapping[str, str]
@@ -43,7 +44,7 @@ def award_letter(
     names = ", ".join(each.name for each in winners)
     weights = ", ".join(f"{name} ({weight} %)" for name, weight in criteria.items())
     return {
-        "chosen": names,
+        "chosen": ", ".join(each.label for each in winners),
         "text": (
             f"Tilbudene er evaluert etter de kunngjorte kriteriene: {weights}. {names} kom best"
             " ut samlet og er valgt."

@@ -6,6 +6,7 @@ from engine.access.policy import Action
 from engine.model.business import ANSWERS, SIZES, BusinessRecord
 from engine.queries.view import View, names_of, see_procurement
 from engine.store import businesses, market, records
+from engine.store.firms import supplier_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,17 @@ class BusinessesPage:
 
 
 def businesses_page(view: View, key: str) -> BusinessesPage:
-    """Those in the market dialogue and in the competition that the reader may know of, by name;
-    raises NotFoundError."""
+    """Those in the market dialogue and in the competition that the reader may know of, by name
+    and number; raises NotFoundError."""
     seen = see_procurement(view, key)
-    names = {each.scope: each.organisation for each in market.signups_of(view.connection, key)}
-    names |= {each.key: each.name for each in records.suppliers(view.connection, key)}
+    keys = {each.scope for each in market.signups_of(view.connection, key)}
+    keys |= {each.key for each in records.suppliers(view.connection, key)}
+    names = supplier_labels(view.connection, key)
     known = {each.scope: each for each in businesses.businesses_of(view.connection, key)}
     people = names_of(view, {each.by for each in known.values() if each.source})
     found = [
-        BusinessView(scope, name, of, people.get(of.by, "") if of else "")
-        for scope, name in names.items()
+        BusinessView(scope, names[scope], of, people.get(of.by, "") if of else "")
+        for scope in keys
         if seen.sees(scope)
         for of in (known.get(scope),)
     ]

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from engine.queries.conversation import CommentView, find_comment
 from engine.queries.names import element_name, option_name
-from engine.queries.parties import supplier_names
 from engine.queries.view import Seen, names_of
+from engine.store.firms import supplier_names
 from engine.store.schema import decision, undone
 
 

@@ -33,7 +33,8 @@ from engine.queries.view import Seen, View, find_procurement, names_of, see_proc
 from engine.queries.withheld import is_withheld, withholds
 from engine.store import deliveries as rows
 from engine.store import records
-from engine.store.receipts import plain_cover, supplier_names
+from engine.store.firms import supplier_labels, supplier_names
+from engine.store.receipts import plain_cover
 from engine.store.schema import audit_event, timer
 
 PRICES: Final = Withheld("tender-check", "price")
@@ -69,8 +70,9 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryView:
-    """`supplier` and `name` are "" where the reader may not know whose it is; `code` stands for
-    them where names are kept away. `readable` tells whether its files can be read."""
+    """`supplier` and `name`, which tells the organisation number too, are "" where the reader may
+    not know whose it is; `code` stands for them where names are kept away. `readable` tells whether
+    its files can be read."""
 
     id: str
     supplier: str
@@ -188,7 +190,7 @@ class _Reading:
         openings = rows.openings_of(connection, key)
         persons = {each.first for each in openings} | {each.second for each in openings}
         return cls(
-            seen, seen.sees(SEALED), supplier_names(connection, key), names_of(seen.view, persons)
+            seen, seen.sees(SEALED), supplier_labels(connection, key), names_of(seen.view, persons)
         )
 
     def intake(self, found: IntakeRecord) -> IntakeView:

@@ -14,10 +14,10 @@ from engine.forms.values import Context
 from engine.model.records import SubmissionRecord
 from engine.model.sealing import sealed_role, supplier_key
 from engine.queries.names import element_name
-from engine.queries.parties import supplier_names
 from engine.queries.submissions import SubmissionView, context_of, unblinded, views
 from engine.queries.view import Seen, names_of
 from engine.store import records
+from engine.store.firms import supplier_names
 from engine.store.schema import attachment, notice, submission, task, undone
 
 

@@ -31,6 +31,7 @@ from engine.procurement.scoring import (
 from engine.queries.submissions import unblinded
 from engine.queries.view import Seen, View, see_procurement
 from engine.store import people, records
+from engine.store.firms import Firm, firms_of
 
 CONSENSUS: Final = "consensus"
 INDIVIDUAL: Final = "individual-score"
@@ -56,11 +57,12 @@ class CriterionView:
 
 @dataclass(frozen=True, slots=True)
 class TenderView:
-    """`points` by criterion, øre for a price that is compared; `total` and `rank` once all tenders
-    have all."""
+    """`label` is the firm's name with its number; `points` by criterion, øre for a price that is
+    compared; `total` and `rank` once all tenders have all."""
 
     supplier: str
     name: str
+    label: str
     points: Mapping[str, str]
     total: str
     rank: int
@@ -127,9 +129,11 @@ def evaluation_page(view: View, key: str) -> EvaluationPage:
     """Raises NotFoundError for those who may not see every tender, and before scores are agreed:
     until then nobody sees what the others think."""
     seen = see_procurement(view, key)
-    known = {each.key: each.name for each in records.suppliers(view.connection, key)}
     agreed = _scores(seen, CONSENSUS)
-    called = {each: known.get(each, each) for each in sorted({each.supplier for each in agreed})}
+    known = firms_of(view.connection, key)
+    keys = sorted({each.supplier for each in agreed})
+    firms = {each: known.get(each, Firm(each, "")) for each in keys}
+    called = {each: firm.name for each, firm in firms.items()}
     if not agreed or not all(seen.sees(each) for each in called):
         raise NotFoundError("evaluation", key)
     page = EvaluationPage(
@@ -137,7 +141,9 @@ def evaluation_page(view: View, key: str) -> EvaluationPage:
         reference=seen.row.reference,
         title=seen.row.title,
         criteria=(),
-        tenders=tuple(TenderView(each, name, {}, "", 0) for each, name in called.items()),
+        tenders=tuple(
+            TenderView(each, firm.name, firm.label, {}, "", 0) for each, firm in firms.items()
+        ),
         cautions=(),
         shifts=(),
         disagreements=(),
@@ -240,7 +246,12 @@ def drafted_letter(seen: Seen) -> dict[str, Any] | None:
         {each.name: each.weight for each in page.criteria},
         [
             Judged(
-                each.supplier, each.name, each.total, each.points, reasons.get(each.supplier, {})
+                supplier=each.supplier,
+                name=each.name,
+                label=each.label,
+                total=each.total,
+                points=each.points,
+                reasons=reasons.get(each.supplier, {}),
             )
             for each in page.tenders
         ],

@@ -12,9 +12,9 @@ from typing import Any
 
 from engine.model.meeting import MeetingStatus
 from engine.procurement.reading import entries, said
-from engine.queries.parties import supplier_names
 from engine.queries.view import Seen, View, see_procurement
 from engine.store import market, meetings, records
+from engine.store.firms import supplier_names
 
 _MARKET_MEETING = "market_121"
 

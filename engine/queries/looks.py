@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from engine.access.policy import Action
 from engine.errors import NotFoundError
 from engine.model.sealing import sealed_role, supplier_key
-from engine.queries.parties import supplier_names
 from engine.queries.view import Seen, View, names_of, see_procurement
 from engine.store import looks, participants
+from engine.store.firms import supplier_names
 from engine.store.looks import LookRecord
 
 PAGE: Final = 200

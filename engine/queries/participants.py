@@ -1,5 +1,6 @@
 """Who was invited to a procurement from outside, and who has come."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from engine.errors import NotFoundError
 from engine.model.contribution import CONTRIBUTORS, SUPPLIER
 from engine.queries.view import Seen, View, see_procurement
 from engine.store import participants
+from engine.store.firms import supplier_labels
 from engine.store.schema import supplier
 
 
@@ -43,7 +45,8 @@ class ParticipantView:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantsPage:
-    """`suppliers` are (key, name) of those that may be invited as such by the reader."""
+    """`suppliers` are (key, name) of those that may be invited as such by the reader; `labels` what
+    suppliers are called, by key."""
 
     procurement: str
     reference: str
@@ -51,6 +54,7 @@ class ParticipantsPage:
     participants: tuple[ParticipantView, ...]
     invitations: tuple[InvitationView, ...]
     suppliers: tuple[tuple[str, str], ...]
+    labels: Mapping[str, str]
     may_invite: bool
     may_invite_suppliers: bool
     roles: tuple[str, ...] = CONTRIBUTORS
@@ -101,6 +105,7 @@ def participants_page(view: View, key: str) -> ParticipantsPage:
             if seen.sees(each.scope)
         ),
         suppliers=_suppliers(seen) if suppliers else (),
+        labels=supplier_labels(view.connection, key),
         may_invite=groups,
         may_invite_suppliers=suppliers,
     )

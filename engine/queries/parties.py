@@ -1,17 +1,13 @@
 """What the two sides of a competition are called."""
 
 from collections.abc import Collection
-from typing import Final
 
 import sqlalchemy as sa
 
-from engine.procurement.reading import entries, said
 from engine.queries.view import Seen, View
-from engine.store import market, people, records
+from engine.store import people
+from engine.store.firms import supplier_names
 from engine.store.schema import organisation
-
-CONSULTATION: Final = "consultation-meetings"
-"""The form that says whom the market consultation meets."""
 
 
 def organisation_names(view: View, keys: Collection[str]) -> dict[str, str]:
@@ -38,19 +34,3 @@ def buyer_of(seen: Seen) -> str:
 def supplier_name(view: View, procurement: str, key: str) -> str:
     """The supplier's name; its key where it has none here."""
     return supplier_names(view.connection, procurement).get(key, key)
-
-
-def supplier_names(connection: sa.Connection, procurement: str) -> dict[str, str]:
-    """What suppliers are called, by key: as registered, else as they signed up to the market
-    dialogue, else as the market consultation agreed to meet them."""
-    agreed = records.submissions_of(connection, procurement, CONSULTATION)
-    met = {
-        said(row, "id"): said(row, "name")
-        for each in agreed
-        for row in entries(each.content, "meetings")
-    }
-    signed_up = {
-        each.scope: each.organisation for each in market.signups_of(connection, procurement)
-    }
-    registered = {each.key: each.name for each in records.suppliers(connection, procurement)}
-    return {key: name for key, name in {**met, **signed_up, **registered}.items() if name}

@@ -19,10 +19,10 @@ from engine.errors import ForbiddenError, NotFoundError
 from engine.model.contribution import SUPPLIER
 from engine.model.definition import ProcessDefinition
 from engine.queries.names import element_name, option_name, phase_name
-from engine.queries.parties import supplier_names
 from engine.queries.verification import checkpoints
 from engine.queries.view import Seen, View, find_procurement, names_of
 from engine.store import participants, records, tasks
+from engine.store.firms import supplier_names
 from engine.store.schema import audit_event, task
 
 PAGE: Final = 100

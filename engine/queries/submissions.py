@@ -10,10 +10,10 @@ from engine.forms.definition import Form
 from engine.forms.values import Context
 from engine.model.records import SubmissionRecord
 from engine.model.sealing import branch_of, sealed_role, supplier_key
-from engine.queries.parties import supplier_names
 from engine.queries.view import Seen, names_of
 from engine.queries.withheld import without_withheld
 from engine.store import people, records, tasks
+from engine.store.firms import supplier_names
 from engine.store.offers import offers
 
 

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from engine.model.sealing import sealed_role, supplier_key
 from engine.queries.my_tasks import EVERY_TASK, SOURCES, Source, TaskListName, asking
 from engine.queries.names import phase_name
-from engine.queries.parties import supplier_names
 from engine.queries.task_filter import TaskFilter, conditions_of
 from engine.queries.view import View, names_of
+from engine.store.firms import supplier_names
 from engine.store.schema import procurement, supplier, task
 
 PAGE = 50

@@ -24,6 +24,12 @@ def has_right_check_digit(number: str) -> bool:
     return (11 - rest) % 11 == int(number[8])
 
 
+def is_wrong(number: str) -> bool:
+    """Whether it looks like an organisation number and is none; what a firm from another country is
+    known by may look like anything else."""
+    return has_nine_digits(number) and not has_right_check_digit(number)
+
+
 def spaced(number: str) -> str:
     """`313000001` as people read it: `313 000 001`; anything else as it is."""
     if not has_nine_digits(number):

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from engine.model.records import DeliveryRecord
 from engine.procurement.receipt_forms import FILLED, Receipt, kind_of, newest
-from engine.store import deliveries, participants, records
+from engine.store import deliveries
+from engine.store.firms import supplier_names
 from engine.vault.keys import KeyMissingError, Vaults
 
 
@@ -32,16 +33,6 @@ def receipt_for(
         tuple(each for each in openings if each.intake == intake.id),
         _names(connection, vaults, procurement, found),
     )
-
-
-def supplier_names(connection: sa.Connection, procurement: str) -> dict[str, str]:
-    """By key: as registered here, else as whoever came in for them is called."""
-    come = participants.participants_of(connection, procurement)
-    invited = {each.scope: each.name for each in come if each.scope}
-    return {
-        **invited,
-        **{each.key: each.name for each in records.suppliers(connection, procurement)},
-    }
 
 
 def plain_cover(connection: sa.Connection, vaults: Vaults, found: DeliveryRecord) -> dict[str, Any]:

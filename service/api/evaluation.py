@@ -25,10 +25,12 @@ class CriterionTold(Told):
 
 
 class TenderTold(Told):
-    """`points` by criterion, øre for a compared price; `rank` 0 until there is a ranking."""
+    """`label` is the firm's name with its number; `points` by criterion, øre for a compared price;
+    `rank` 0 until there is a ranking."""
 
     supplier: str
     name: str
+    label: str
     points: dict[str, str]
     total: str
     rank: int

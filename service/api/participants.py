@@ -67,8 +67,9 @@ class Participants(Told):
 
 
 class NewInvitation(Asked):
-    """`scope` is a supplier's organisation number, for the role supplier alone; `participant` lets
-    one who has joined come back."""
+    """`scope` is a supplier's organisation number, for the role supplier alone, and `group` then
+    the name of the firm, which may be left out where it is known here or in the register; else
+    `group` is whom a contributor belongs to. `participant` lets one who has joined come back."""
 
     role: Key
     scope: KeyOrNone = ""

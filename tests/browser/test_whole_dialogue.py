@@ -17,7 +17,7 @@ from tests.browser.outside import ROOT, Guest, House, house
 from tests.support.pictures import photograph
 
 COURSE: Final = ROOT / "processes/competitive-dialogue/scenarios/three-suppliers.yaml"
-SUPPLIERS: Final = {"fjord": "910000001", "stille": "910000002", "sanse": "910000003"}
+SUPPLIERS: Final = {"fjord": "910000071", "stille": "910000152", "sanse": "910000233"}
 """What the test calls each supplier, and its organisation number. `sanse` is cut after the first
 round, `fjord` wins."""
 PANEL: Final = ("kari", "ola", "anne", "vakt", "tillit")
@@ -181,7 +181,7 @@ def suppliers_ask_to_take_part(h: House) -> None:
     h.do("register-publication")
     intake = open_receipt(h, "request")
     for key, scope in SUPPLIERS.items():
-        place = {"role": "supplier", "scope": scope, "name": key, "email": f"{key}@eksempel.test"}
+        place = {"role": "supplier", "scope": scope, "group": key, "email": f"{key}@eksempel.test"}
         guest = h.let_in(key, f"Fra {key}", width=340, **place)
         hand_in(guest, key, "soknad")
     replaced = h.guests["fjord"]

@@ -37,7 +37,7 @@ class Competition:
     def bring(self, scope: str) -> Actor:
         secret = sha256(scope.encode()).hexdigest()
         bus, lead = self.run.world.bus, self.run.world.actor("lead")
-        invited = Invited(secret, secret, "supplier", 60, scope, name=f"Fra {scope}")
+        invited = Invited(secret, secret, "supplier", 60, scope, f"Firma {scope}", f"Fra {scope}")
         bus.handle(InviteParticipants(self.procurement, (invited,)), lead)
         answer = bus.handle(UseInvitation(secret), lead)
         with self.run.world.store.reader() as connection:

@@ -16,7 +16,7 @@ from service.deliveries import Arriving, Sender
 from tests.support.guests import bring_supplier
 from tests.support.platform import TEAM, Platform
 
-A, B = "910000001", "910000002"
+A, B = "910000004", "910000012"
 RECEIVER, OPENER = "owner-2", "lawyer"
 TEAM_THAT_RECEIVES = (*TEAM, Seat(RECEIVER, "receiving-officer"))
 LIMIT = 2 * 1024**3

@@ -33,7 +33,8 @@ def _bring(
 ) -> Actor:
     secret = uuid4().hex
     digest = sha256(secret.encode()).hexdigest()
-    invited = Invited(secret, digest, role, 14, scope, name=name or f"Fra {scope}", email=email)
+    firm = f"Firma {scope}" if scope else ""
+    invited = Invited(secret, digest, role, 14, scope, firm, name or f"Fra {scope}", email)
     platform.act("lead", InviteParticipants(procurement, (invited,)))
     answer = platform.bus.handle(UseInvitation(digest), platform.actor("stranger"))
     with platform.store.reader() as connection:

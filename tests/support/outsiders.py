@@ -82,7 +82,7 @@ class Crowd:
         """Somebody invited from outside, who has come in."""
         key = f"invitation-{name}".ljust(32, "0")
         secret = secret_of(self.parts.settings, key)
-        invited = Invited(key, digest_of(secret), role, 14, scope=scope, name=name)
+        invited = Invited(key, digest_of(secret), role, 14, scope, scope and f"Firma {scope}", name)
         self.circle.platform.act("lead", InviteParticipants(self.procurement, (invited,)))
         client = self._client()
         client.cookies.set(cookie_name(self.parts), come_in(self.parts, secret, "", "").cookie)

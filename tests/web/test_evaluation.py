@@ -185,7 +185,7 @@ def test_the_award_letter_is_drafted_from_the_agreed_scores(
     found = draft("lead")
 
     assert found is not None
-    assert found["chosen"] == "Beta"
+    assert found["chosen"] == "Beta (910\xa0000\xa0002)"
     assert "Beta: 5,55 poeng samlet." in found["relative_advantages"]
     assert "Pris: 5,00 poeng" in found["relative_advantages"]
     (alfa,) = (row["assessment"] for row in found["individual"] if row["supplier"] == A)
@@ -226,6 +226,6 @@ def test_a_published_model_that_prices_quality_ranks_on_the_page_and_in_the_lett
         view = View(connection, definitions, platform.actor("lead"), now)
         letter = drafted_letter(find_procurement(view, evaluated))
     assert letter is not None
-    assert letter["chosen"] == "Beta"
+    assert letter["chosen"] == "Beta (910\xa0000\xa0002)"
     assert "lavest pris etter modellen" in letter["relative_advantages"]
     assert "Pris:" not in str(letter)

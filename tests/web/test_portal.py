@@ -24,7 +24,7 @@ from tests.support.platform import Platform
 from tests.support.web import ADDRESS, Visitor, hidden_fields
 
 Visit = Callable[[str], Visitor]
-A, B = "910000001", "910000002"
+A, B = "910000004", "910000012"
 
 
 @pytest.fixture

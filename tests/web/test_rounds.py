@@ -38,7 +38,9 @@ def enter(platform: Platform, parts: Parts) -> Enter:
     def come(procurement: str, scope: str) -> TestClient:
         key = uuid4().hex
         secret = secret_of(parts.settings, key)
-        invited = Invited(key, digest_of(secret), "supplier", 14, scope, name=f"Fra {scope}")
+        invited = Invited(
+            key, digest_of(secret), "supplier", 14, scope, f"Firma {scope}", f"Fra {scope}"
+        )
         platform.act("lead", InviteParticipants(procurement, (invited,)))
         app = create_app(parts.settings, parts)
         browser = TestClient(app, base_url=ADDRESS, follow_redirects=False)

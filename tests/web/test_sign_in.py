@@ -398,8 +398,8 @@ def test_two_places_in_one_procurement_are_never_tied_to_one_sign_in(
     site: Town, platform: Platform
 ) -> None:
     procurement = platform.start()
-    one = join(site, platform, procurement, "supplier", "0", "910000001")
-    other = join(site, platform, procurement, "supplier", "1", "910000002")
+    one = join(site, platform, procurement, "supplier", "0", "910000004")
+    other = join(site, platform, procurement, "supplier", "1", "910000012")
     site.sign_in("gjest", one, path="/join/sign-in/test")
 
     _, refused = site.sign_in("gjest", other, path="/join/sign-in/test")
@@ -414,7 +414,7 @@ def join(
 ) -> httpx2.Client:
     """A browser of somebody who has come in by an invitation."""
     secret = secret_of(site.parts.settings, key * 32)
-    guest = Invited(key * 32, digest_of(secret), role, 14, scope)
+    guest = Invited(key * 32, digest_of(secret), role, 14, scope, scope and f"Firma {scope}")
     platform.act("lead", InviteParticipants(procurement, (guest,)))
     browser = site.client()
     browser.post(f"/join/{secret}", data={"name": "Siv Oppdiktet"})

@@ -37,7 +37,7 @@ class Stay:
     def __init__(self, parts: Parts, platform: Platform, procurement: str, scope: str) -> None:
         secret = f"SECRET{scope}{procurement}"
         name = f"Leverandør {scope}"
-        invited = Invited(f"i{scope}", digest_of(secret), "supplier", 14, scope, name=name)
+        invited = Invited(f"i{scope}", digest_of(secret), "supplier", 14, scope, name)
         platform.act("lead", InviteParticipants(procurement, (invited,)))
         self.browser = TestClient(
             create_app(parts.settings, parts), base_url=ADDRESS, follow_redirects=False

@@ -111,8 +111,8 @@ def test_two_who_give_the_same_organisation_number_see_nothing_of_each_other(
     platform: Platform,
 ) -> None:
     procurement = start_market(platform)
-    first = sign_up(platform, procurement, "Alfa", number="910000001")
-    second = sign_up(platform, procurement, "Falsk", number="910000001")
+    first = sign_up(platform, procurement, "Alfa", number="910000004")
+    second = sign_up(platform, procurement, "Falsk", number="910000004")
     platform.bus.handle(GiveInput(procurement, "written", 1, "Hemmelig fra Alfa"), first)
 
     assert "Hemmelig" in str(own(platform, first))

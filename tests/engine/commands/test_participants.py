@@ -20,19 +20,22 @@ from engine.commands.procurements import Seat, SuspendProcurement
 from engine.commands.team import AddMember
 from engine.errors import (
     EngineError,
+    FirmNameMissingError,
     ForbiddenError,
     InvalidInputError,
     InvitationNotValidError,
     NotFoundError,
     NotRunningError,
+    OrganisationNumberError,
     ReasonMissingError,
 )
 from engine.model.actor import Actor
 from engine.store import participants, people
+from engine.store.firms import firms_of
 from tests.support.platform import ELSEWHERE, TOWN, Platform
 
-A = "910000001"
-B = "910000002"
+A = "910000004"
+B = "910000012"
 
 
 def digest(secret: str) -> str:
@@ -45,7 +48,7 @@ def citizen(platform: Platform, secret: str = "hemmelig", days: int = 14) -> Inv
 
 def supplier(platform: Platform, key: str = A, secret: str = "hemmelig") -> Invited:
     name = f"Leverandør {key}"
-    return Invited(f"to-{secret}", digest(secret), "supplier", 14, key, name=name)
+    return Invited(f"to-{secret}", digest(secret), "supplier", 14, key, name, "Ola")
 
 
 def invite(platform: Platform, procurement: str, *invited: Invited, person: str = "lead") -> None:
@@ -292,3 +295,39 @@ def test_a_participant_is_told_of_nothing_by_commands_of_members(platform: Platf
 
     with pytest.raises(NotFoundError):
         platform.bus.handle(AddComment(procurement, "Hei."), actor)
+
+
+def test_a_supplier_is_called_by_its_firm_and_number_and_not_by_who_came(
+    platform: Platform,
+) -> None:
+    procurement = platform.start()
+
+    invite(platform, procurement, Invited("i", "d" * 64, "supplier", 9, A, "Fjord AS", "Ola"))
+
+    with platform.store.reader() as connection:
+        firm = firms_of(connection, procurement)[A]
+    assert (firm.name, firm.label) == ("Fjord AS", "Fjord AS (910\xa0000\xa0004)")
+
+
+def test_a_firm_that_is_known_needs_no_name_again_and_an_unknown_one_does(
+    platform: Platform,
+) -> None:
+    procurement = platform.start()
+    with pytest.raises(FirmNameMissingError):
+        invite(platform, procurement, Invited("i", "d" * 64, "supplier", 9, A))
+
+    invite(platform, procurement, Invited("i", "d" * 64, "supplier", 9, "910 000 004", "Fjord AS"))
+    invite(platform, procurement, Invited("j", "e" * 64, "supplier", 9, A))
+
+    with platform.store.reader() as connection:
+        found = participants.invitations_of(connection, procurement)
+    assert {(each.scope, each.group) for each in found} == {(A, "Fjord AS")}
+
+
+def test_a_number_whose_check_digit_is_wrong_invites_nobody(platform: Platform) -> None:
+    procurement = platform.start()
+
+    with pytest.raises(OrganisationNumberError):
+        invite(
+            platform, procurement, Invited("i", "d" * 64, "supplier", 9, "910000005", "Fjord AS")
+        )

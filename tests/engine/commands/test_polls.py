@@ -190,7 +190,7 @@ def test_only_those_who_are_asked_answer_and_suppliers_never(platform: Platform)
     procurement = platform.start()
     poll = ask(platform, procurement, roles=("employee",))
     (person,) = citizens(platform, procurement, 1)
-    supplier = bring_supplier(platform, procurement, "910000001")
+    supplier = bring_supplier(platform, procurement, "910000004")
 
     with pytest.raises(RejectedError):
         cast(platform, procurement, poll, 0, person)

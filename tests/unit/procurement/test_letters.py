@@ -3,9 +3,11 @@
 from engine.procurement.letters import Judged, award_letter
 
 TENDERS = (
-    Judged("a", "Alfa", "9.25", {"Kvalitet": "9.00"}, {"Kvalitet": "Grundig plan."}),
-    Judged("b", "Beta", "6.50", {"Kvalitet": "6.50"}, {"Kvalitet": "Svak opplæring."}),
-    Judged("c", "Gamma", "5.00", {"Kvalitet": "5.00"}, {"Kvalitet": "Hemmelig metode."}),
+    Judged("a", "Alfa", "Alfa (1)", "9.25", {"Kvalitet": "9.00"}, {"Kvalitet": "Grundig plan."}),
+    Judged("b", "Beta", "Beta (2)", "6.50", {"Kvalitet": "6.50"}, {"Kvalitet": "Svak opplæring."}),
+    Judged(
+        "c", "Gamma", "Gamma (3)", "5.00", {"Kvalitet": "5.00"}, {"Kvalitet": "Hemmelig metode."}
+    ),
 )
 LETTER = award_letter({"Kvalitet": "60", "Pris": "40"}, TENDERS, ["a"])
 
@@ -16,7 +18,7 @@ def own(supplier: str) -> str:
 
 
 def test_it_names_the_chosen_with_criteria_characteristics_and_advantages() -> None:
-    assert LETTER["chosen"] == "Alfa"
+    assert LETTER["chosen"] == "Alfa (1)"
     assert "Kvalitet (60 %), Pris (40 %)" in LETTER["text"]
     assert "9,25 poeng" in LETTER["relative_advantages"]
     assert "Grundig plan." in LETTER["relative_advantages"]

@@ -11,7 +11,7 @@ from tests.support.platform import Platform
 def come_in(platform: Platform, parts: Parts, procurement: str, scope: str) -> Program:
     """A program with a stay for the supplier."""
     secret = f"SECRET{scope}"
-    invited = Invited(f"i{scope}", digest_of(secret), "supplier", 14, scope, name=f"Firma {scope}")
+    invited = Invited(f"i{scope}", digest_of(secret), "supplier", 14, scope, f"Firma {scope}")
     platform.act("lead", InviteParticipants(procurement, (invited,)))
     program = Program.at(parts)
     assert program.client.post(f"{V1}/portal/stay", json={"secret": secret}).status_code == 204

@@ -19,7 +19,7 @@ from tests.support.platform import Platform
 from tests.web.mail.test_bounces import report
 from tests.web.mail.test_sending import states, told, trouble
 
-ALFA, BETA, GAMMA = "910000001", "910000002", "910000003"
+ALFA, BETA, GAMMA = "910000004", "910000012", "910000020"
 
 
 def competition(platform: Platform) -> str:
@@ -30,7 +30,7 @@ def competition(platform: Platform) -> str:
 
 
 def invite(platform: Platform, procurement: str, scope: str, **more: str) -> None:
-    invited = Invited(scope * 2, "d" * 55 + scope, "supplier", 14, scope, **more)
+    invited = Invited(scope * 2, "d" * 55 + scope, "supplier", 14, scope, f"Firma {scope}", **more)
     platform.act("lead", InviteParticipants(procurement, (invited,)))
 
 
