@@ -178,7 +178,9 @@ def test_a_portal_cookie_opens_no_page_of_members_and_the_other_way_round(
     platform: Platform, visit: Visit, guest: Callable[[], TestClient]
 ) -> None:
     procurement = platform.start()
-    ((link, _),) = invite(visit("lead"), procurement, role="supplier", scope=A, names="Ola")
+    ((link, _),) = invite(
+        visit("lead"), procurement, role="supplier", scope=A, group="Fjord AS", names="Ola"
+    )
     browser = guest()
     come_in(browser, link, "Ola Oppdiktet")
 
@@ -194,8 +196,10 @@ def test_a_supplier_sees_nothing_of_contributions_or_of_other_suppliers(
     procurement = platform.start()
     lead = visit("lead")
     invite(lead, procurement, role="citizen", group="Pårørende")
-    invite(lead, procurement, role="supplier", scope=B, names="Hemmelig Konkurrent")
-    doors = invite(lead, procurement, role="supplier", scope=A, names="Ola")
+    invite(
+        lead, procurement, role="supplier", scope=B, group="Stille AS", names="Hemmelig Konkurrent"
+    )
+    doors = invite(lead, procurement, role="supplier", scope=A, group="Fjord AS", names="Ola")
     browser = guest()
     come_in(browser, doors[-1][0], "Ola Oppdiktet")
     fields = {**hidden_fields(browser.get("/portal").text), "kind": "need", "text": "Kjøp."}
@@ -390,7 +394,9 @@ def test_a_supplier_gets_the_same_answer_for_what_citizens_see_as_for_nothing(
     fields = {"kind": "need", "text": "Slik ser det ut."}
     send(kari, "contributions", fields, **{"_upload.picture": picture})
     address = re.findall(r'src="(/portal/pictures/[0-9a-f]+)"', kari.get("/portal").text)[0]
-    doors = invite(visit("lead"), procurement, role="supplier", scope=A, names="Ola")
+    doors = invite(
+        visit("lead"), procurement, role="supplier", scope=A, group="Fjord AS", names="Ola"
+    )
     browser = guest()
     come_in(browser, doors[-1][0], "Ola Oppdiktet")
 
