@@ -18,6 +18,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.errors import InvalidInputError
+from engine.model.mails import MailKind
 from engine.queries.mails import (
     AppointmentContent,
     LetterContent,
@@ -103,15 +104,17 @@ class Composer:
         return self._with_entry(message, entry, text, now, (content.title, when, content.place))
 
     def tell(self, content: NewsContent, now: datetime) -> EmailMessage:
-        """That there is something new in the portal; raises InvalidInputError when it cannot be
-        addressed."""
+        """That there is something new in the portal, or the way in; raises InvalidInputError when
+        it cannot be addressed."""
         text = self.translator(content.language)
         message = self._addressed(content.id, content.name, content.address, now)
         message["Subject"] = one_line(f"{content.title} ({content.reference})")
-        said = text.at("news", content.kind)
+        until = text.minute(content.until) if content.until else ""
+        said = text.at("news", content.kind, buyer=content.buyer, until=until)
         back = content.invitation
         link = link_of(self._settings, back) if back else f"{self._settings.base_url}/portal"
-        lines = [said, link, "", text("news.foot"), ""]
+        foot = "news.foot-invited" if content.kind is MailKind.INVITED else "news.foot"
+        lines = [said, link, "", text(foot), ""]
         message.set_content("\n".join(lines))
         message["Content-Language"] = content.language
         return message

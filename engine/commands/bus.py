@@ -132,6 +132,7 @@ Command = (
     | handing.HandDocument
     | inquiries.AnswerInquiry
     | participants.InviteParticipants
+    | participants.MailInvitation
     | participants.RevokeInvitation
     | participants.RemoveParticipant
     | participants.UseInvitation
@@ -260,6 +261,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     handing.HandDocument: handing.hand_document,
     inquiries.AnswerInquiry: inquiries.answer_inquiry,
     participants.InviteParticipants: participants.invite_participants,
+    participants.MailInvitation: participants.send_invitation,
     participants.RevokeInvitation: participants.revoke_invitation,
     participants.RemoveParticipant: participants.remove_participant,
     participants.UseInvitation: participants.use_invitation,

@@ -215,6 +215,10 @@ def _recipient(
             return None
         row = records.get_procurement(connection, guest.procurement)
         return _Recipient(row.organisation, "" if guest.removed else guest.email)
+    invited = participants.invitation_of_mail(connection, record.id)
+    if invited is not None:
+        row = records.get_procurement(connection, invited.procurement)
+        return _Recipient(row.organisation, invited.email)
     person = people.find_person(connection, record.person or "")
     if person is None:
         return None

@@ -6,7 +6,7 @@ plain data. Anything that leaves the installation goes through the outbox.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
@@ -25,6 +25,7 @@ from engine.procurement.ranking import Score, basis, ranking
 from engine.procurement.reading import entries, said
 from engine.procurement.receipt_forms import PROJECT_RECEIPTS
 from engine.procurement.ruledata import rule_set
+from engine.procurement.time_limits import time_limit
 from engine.store import deliveries, records
 
 SHARED: Final = "shared-information"
@@ -190,7 +191,8 @@ def send_to_suppliers(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, An
     kind = str(inputs.get("kind") or "letter")
     subject = str(inputs.get("subject") or act.procurement.title)
     text = str(inputs.get("letter") or "")
-    bodies = {each["id"]: _letter(act, text, each["id"]) for each in _suppliers(inputs)}
+    foot = _last_day(act, str(inputs.get("limit") or ""))
+    bodies = {each["id"]: _letter(act, text, each["id"]) + foot for each in _suppliers(inputs)}
     sharing.send_letters(act, tuple(bodies), kind, subject, bodies)
     if text == SHARED:
         _share(act, tuple(bodies))
@@ -297,6 +299,16 @@ def _letter(act: Act, text: str, supplier: str) -> str:
     if not meant:
         return form.title("nb")
     return as_text(form, own_part(form, meant[-1].content, supplier), "nb")
+
+
+def _last_day(act: Act, rule: str) -> str:
+    """What ends a letter whose sending begins the legal time limit `rule`: its last day. FOA § 25-1
+    wants the standstill period told exactly."""
+    if not rule:
+        return ""
+    limit = time_limit(rule, act.now, act.rules_at)
+    last = (limit.ends_at - timedelta(microseconds=1)).astimezone(OSLO)
+    return f"\n\n{limit.row.title['nb']}: til og med {last:%d.%m.%Y} ({limit.citation})."
 
 
 def _keys(inputs: Inputs) -> list[str]:

@@ -13,8 +13,9 @@ from engine.access.rules import Grounds
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.own_place import own_place
-from engine.commands.telling import tell_participants
+from engine.commands.telling import mail_invitation, tell_participants
 from engine.errors import (
+    AddressWrongError,
     FirmNameMissingError,
     ForbiddenError,
     InvalidInputError,
@@ -45,7 +46,8 @@ class Invited:
     """Whom to let in, for `days` days of 24 hours. `id` and `digest` (SHA-256 of the secret, in
     hexadecimal) are the sender's; `participant` is set to let one who has joined come back. Of a
     supplier, `scope` is its organisation number and `group` the name of the firm, which may be left
-    out where it is known here or in the register of organisations."""
+    out where it is known here or in the register of organisations. `by_mail` sends the link to
+    `email`."""
 
     id: str
     digest: str
@@ -56,11 +58,13 @@ class Invited:
     name: str = ""
     email: str = ""
     participant: str = ""
+    by_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class InviteParticipants:
-    """All or none; each is an entry of the record."""
+    """All or none; each is an entry of the record. They come in whatever has become of the
+    procurement: who took part reads there also when it rests or is over, and writes nothing."""
 
     procurement: str
     invited: tuple[Invited, ...]
@@ -71,7 +75,6 @@ def invite_participants(command: InviteParticipants, session: Session) -> Answer
     act = Act.open(session, command.procurement)
     for scope in sorted({each.scope for each in command.invited}) or [""]:
         act.allow(Action.INVITE, act.target(scope=scope), kind="procurement", key=act.id)
-    act.require_running()
     act.reason = command.reason
     if not 0 < len(command.invited) <= MOST_AT_ONCE:
         raise InvalidInputError(
@@ -79,7 +82,10 @@ def invite_participants(command: InviteParticipants, session: Session) -> Answer
         )
     for each in command.invited:
         _require_sound(each)
-        act.record(_event(act, each))
+        event = _event(act, each)
+        act.record(event)
+        if each.by_mail:
+            _send(act, event.invitation, event.scope, event.email)
     return {"procurement": act.id, "invitations": [each.id for each in command.invited]}
 
 
@@ -98,6 +104,23 @@ def _require_sound(invited: Invited) -> None:
         raise InvalidInputError(
             f"An invitation works for one day to {LONGEST_DAYS} days.", days=invited.days
         )
+    if invited.by_mail:
+        _require_address(invited.email, invited.name)
+
+
+def _require_address(address: str, name: str) -> None:
+    if "@" not in address:
+        raise AddressWrongError(
+            f"{name or 'Somebody invited'} has no mail address to send the link to. Write it after"
+            " the name, or hand the link over yourself.",
+            name=name,
+            email=address[:80],
+        )
+
+
+def _send(act: Act, invitation: str, scope: str, address: str) -> None:
+    act.record(e.InvitationMailed(invitation, scope))
+    mail_invitation(act, invitation, address)
 
 
 def _event(act: Act, invited: Invited) -> e.ParticipantInvited:
@@ -143,6 +166,24 @@ def _firm(act: Act, invited: Invited) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class MailInvitation:
+    """Send the link of an invitation that is open to the address it was made for."""
+
+    procurement: str
+    invitation: str
+
+
+def send_invitation(command: MailInvitation, session: Session) -> Answer:
+    """Raises InvitationNotValidError for one that lets nobody in, AddressWrongError for one
+    without an address."""
+    act, found = _invitation(session, command.procurement, command.invitation)
+    participants.require_valid(found, act.now)
+    _require_address(found.email, found.name)
+    _send(act, found.id, found.scope, found.email)
+    return {"procurement": act.id}
+
+
+@dataclass(frozen=True, slots=True)
 class RevokeInvitation:
     procurement: str
     invitation: str
@@ -151,16 +192,22 @@ class RevokeInvitation:
 
 def revoke_invitation(command: RevokeInvitation, session: Session) -> Answer:
     """It lets nobody in from now on; who has come in by it stays."""
-    act = Act.open(session, command.procurement)
-    found = participants.find_invitation(session.work.connection, command.invitation)
-    scope = found.scope if found is not None and found.procurement == act.id else ""
-    act.allow(Action.INVITE, act.target(scope=scope), kind="procurement", key=act.id)
-    if found is None or found.procurement != act.id:
-        raise NotFoundError("invitation", command.invitation)
+    act, found = _invitation(session, command.procurement, command.invitation)
     _require_reason(act, command.reason)
     if found.revoked_at is None:
         act.record(e.InvitationRevoked(found.id, found.scope))
     return {"procurement": act.id}
+
+
+def _invitation(session: Session, procurement: str, key: str) -> tuple[Act, InvitationRecord]:
+    """The act of somebody who may invite, on one invitation; raises NotFoundError."""
+    act = Act.open(session, procurement)
+    found = participants.find_invitation(session.work.connection, key)
+    scope = found.scope if found is not None and found.procurement == act.id else ""
+    act.allow(Action.INVITE, act.target(scope=scope), kind="procurement", key=act.id)
+    if found is None or found.procurement != act.id:
+        raise NotFoundError("invitation", key)
+    return act, found
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +259,6 @@ def use_invitation(command: UseInvitation, session: Session) -> Answer:
     participants.require_valid(found, session.now)
     arrived = _arrived(found, command.name)
     act = Act.open(replace(session, actor=arrived), found.procurement)
-    act.require_running()
     act.grounds = Grounds("holds-the-invitation")
     if not found.participant:
         act.record(
@@ -276,7 +322,6 @@ class AskBack:
 def ask_back(command: AskBack, session: Session) -> Answer:
     """`sent` is False without an address, and while a link is on its way."""
     act, _ = _from_outside(session, "comes back by a mailed link")
-    act.require_running()
     me = participants.find_participant(session.work.connection, session.actor.id)
     if me is None or not me.email or _link_is_on_its_way(act, me.id):
         return {"procurement": act.id, "sent": False}

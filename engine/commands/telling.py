@@ -1,7 +1,8 @@
 """Telling people from outside by mail.
 
 A mail of news says that there is something in the portal, and nothing of what was said: that stands
-behind the sign-in. A letter is what the law wants a supplier to be sent: a mail carries it whole.
+behind the sign-in. The link of an invitation is made when its mail is written. A letter is what the
+law wants a supplier to be sent: a mail carries it whole.
 """
 
 from collections.abc import Iterable
@@ -18,6 +19,13 @@ def tell_participants(act: Act, kind: MailKind, keys: Iterable[str]) -> None:
     for each in participants.participants_of(act.session.work.connection, act.id):
         if each.id in wanted and each.email and not each.removed:
             mails.queue(act.session.work, mail_to(act, kind, each.email, participant=each.id))
+
+
+def mail_invitation(act: Act, invitation: str, address: str) -> None:
+    """Queue one mail with the link of the invitation, and nothing of its secret."""
+    mail = mail_to(act, MailKind.INVITED, address)
+    mails.queue(act.session.work, mail)
+    participants.carry_invitation(act.session.work, mail.id, invitation)
 
 
 def send_letter(act: Act, letter: str, supplier: str) -> None:

@@ -193,6 +193,14 @@ class InvitationRevoked:
 
 
 @dataclass(frozen=True, slots=True)
+class InvitationMailed:
+    """The link goes by mail to the address of the invitation."""
+
+    invitation: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParticipantJoined:
     """Somebody new has come in."""
 
@@ -1394,6 +1402,7 @@ Event = (
     | AbsenceWithdrawn
     | ParticipantInvited
     | InvitationRevoked
+    | InvitationMailed
     | ParticipantJoined
     | ParticipantIdentified
     | InvitationUsed

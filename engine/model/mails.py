@@ -17,6 +17,7 @@ class MailKind(StrEnum):
     CONCLUDED = "concluded"
     SIGNED_UP = "signed-up"
     BACK = "back"
+    INVITED = "invited"
     LETTER = "letter"
 
 
@@ -57,7 +58,7 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class MailRecord:
     """`problem` is what the mail server said last, in its own words. It is for a person, for a
-    participant, or for a supplier that was invited and has not come yet: then for neither."""
+    participant, or for somebody who was invited and has not come yet: then for neither."""
 
     id: str
     person: str | None

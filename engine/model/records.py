@@ -229,7 +229,8 @@ class ParticipantRecord:
 
 @dataclass(frozen=True, slots=True)
 class InvitationRecord:
-    """`participant` is whom it let in, or may let in again; "" while nobody has used it."""
+    """`participant` is whom it let in, or may let in again; "" while nobody has used it.
+    `mailed_at` is when the link last left by mail."""
 
     id: str
     procurement: str
@@ -245,6 +246,11 @@ class InvitationRecord:
     valid_to: datetime
     used_at: datetime | None
     revoked_at: datetime | None
+    mailed_at: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it lets somebody in."""
+        return self.used_at is None and self.revoked_at is None and now <= self.valid_to
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from typing import Any, Final
 AWARD: Final = "award"
 """The kind of the letters that begin the standstill period (FOA § 25-2)."""
 STANDSTILL: Final = (
-    "Kontrakten inngås ikke før karensperioden er ute. Slutten på perioden regnes ut når brevet"
-    " sendes. Vil dere klage, må klagen være skriftlig og komme til oss før den tid."
+    "Kontrakten inngås ikke før karensperioden er ute. Siste dag står nederst i brevet. Vil dere"
+    " klage, må klagen være skriftlig og komme til oss før den tid."
 )
 
 

@@ -473,12 +473,33 @@ def own_deliveries(view: View) -> OwnDeliveries:
 
 def own_receipt(view: View, delivery: str) -> Receipt:
     """One receipt of the supplier's own; raises NotFoundError."""
-    found = own_deliveries(view)
-    every = (receipt for each in found.intakes for receipt in each.receipts)
-    for receipt in every:
-        if receipt.delivery == delivery:
-            return receipt
+    return _own_receipt(view, delivery)[0]
+
+
+def _own_receipt(view: View, delivery: str) -> tuple[Receipt, OwnIntake]:
+    """With what it was handed in to."""
+    for intake in own_deliveries(view).intakes:
+        for receipt in intake.receipts:
+            if receipt.delivery == delivery:
+                return receipt, intake
     raise NotFoundError("delivery", delivery)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What it means to take a delivery back: `receipt` tells which and until when one may deliver
+    anew, `replaced` how many earlier ones do not come to count again."""
+
+    receipt: Receipt
+    replaced: int
+
+
+def withdrawal_of(view: View, delivery: str) -> Withdrawal:
+    """Told before it is done, of one of the supplier's own deliveries; raises NotFoundError."""
+    receipt, within = _own_receipt(view, delivery)
+    return Withdrawal(
+        receipt, sum(each.state is DeliveryState.REPLACED for each in within.receipts)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,22 @@ from engine.errors import NotFoundError
 from engine.model.actor import Actor
 from engine.model.contribution import SUPPLIER
 from engine.model.mails import NEWS, MailKind, MailRecord, MailState
+from engine.model.records import InvitationRecord
 from engine.notifications.timing import DEFAULT, Preference
 from engine.queries.notifications import Told, still_to_tell
 from engine.queries.parties import buyer_of, supplier_name
 from engine.queries.view import Seen, View, find_procurement
 from engine.store import added_tasks, appointments, mails, meetings, participants, people, tasks
-from engine.store.schema import letter_mail, mail, outbox, participant, person, procurement
+from engine.store.schema import (
+    invitation,
+    invitation_mail,
+    letter_mail,
+    mail,
+    outbox,
+    participant,
+    person,
+    procurement,
+)
 
 SHOWN_FOR: Final = timedelta(days=30)
 MOST_SHOWN: Final = 200
@@ -83,7 +93,8 @@ class MeetingContent:
 @dataclass(frozen=True, slots=True)
 class NewsContent:
     """A mail to write to somebody from outside: that there is something new in the portal.
-    `invitation` is one that lets the recipient back in, "" for none."""
+    `invitation` is one that lets the recipient in, until `until`; "" and None for none. `buyer` is
+    whose portal it is."""
 
     id: str
     kind: MailKind
@@ -92,7 +103,9 @@ class NewsContent:
     language: str
     title: str
     reference: str
+    buyer: str
     invitation: str
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +151,8 @@ def content_of(view: View, key: str) -> Content | None:
         raise NotFoundError("mail", key)
     if record.kind is MailKind.LETTER:
         return _letter(view, record)
+    if record.kind is MailKind.INVITED:
+        return _invitation(view, record)
     try:
         actor = _recipient(view, record)
     except NotFoundError:
@@ -172,6 +187,36 @@ def _letter(view: View, record: MailRecord) -> LetterContent | None:
         reference=seen.row.reference,
         subject=letter.subject,
         body=letter.body,
+    )
+
+
+def _invitation(view: View, record: MailRecord) -> NewsContent | None:
+    """None for one that lets nobody in any more."""
+    found = participants.invitation_of_mail(view.connection, record.id)
+    if found is None or not found.is_open(view.now):
+        return None
+    return _told(view, record, found.procurement, found.name, found)
+
+
+def _told(
+    reader: View,
+    record: MailRecord,
+    procurement: str,
+    name: str,
+    back: InvitationRecord | None,
+) -> NewsContent:
+    seen = find_procurement(reader, procurement)
+    return NewsContent(
+        id=record.id,
+        kind=record.kind,
+        name=name,
+        address=record.address,
+        language=reader.language,
+        title=seen.row.title,
+        reference=seen.row.reference,
+        buyer=buyer_of(seen),
+        invitation=back.id if back else "",
+        until=back.valid_to if back else None,
     )
 
 
@@ -214,22 +259,12 @@ def _news(reader: View, record: MailRecord) -> NewsContent | None:
     place = reader.actor.participation
     if place is None:
         return None
-    row = find_procurement(reader, place.procurement).row
-    back = ""
+    back = None
     if record.kind in {MailKind.SIGNED_UP, MailKind.BACK}:
         invited = participants.invitations_of(reader.connection, place.procurement)
-        mine = [each.id for each in invited if each.participant == reader.actor.id]
-        back = mine[-1] if mine else ""
-    return NewsContent(
-        id=record.id,
-        kind=record.kind,
-        name=reader.actor.name,
-        address=record.address,
-        language=reader.language,
-        title=row.title,
-        reference=row.reference,
-        invitation=back,
-    )
+        mine = [each for each in invited if each.participant == reader.actor.id]
+        back = mine[-1] if mine else None
+    return _told(reader, record, place.procurement, reader.actor.name, back)
 
 
 def _appointment(reader: View, key: str, address: str) -> AppointmentContent | None:
@@ -295,20 +330,28 @@ def _in_trouble(view: View, of: "sa.ColumnElement[bool]") -> tuple[Undelivered, 
     trouble = sa.or_(
         mail.c.state.in_(_TROUBLED), mail.c.state.in_(_UNDER_WAY) & (mail.c.problem != "")
     )
-    place = sa.func.coalesce(participant.c.procurement, outbox.c.procurement)
+    place = sa.func.coalesce(
+        participant.c.procurement, outbox.c.procurement, invitation.c.procurement
+    )
     query = (
         sa.select(
             mail,
             person.c.name,
             place.label("procurement"),
-            participant.c.role,
-            sa.func.coalesce(participant.c.scope, outbox.c.scope).label("scope"),
-            sa.func.coalesce(participant.c.name, outbox.c.recipient).label("guest"),
+            sa.func.coalesce(participant.c.role, invitation.c.role).label("role"),
+            sa.func.coalesce(participant.c.scope, outbox.c.scope, invitation.c.scope).label(
+                "scope"
+            ),
+            sa.func.coalesce(participant.c.name, outbox.c.recipient, invitation.c.name).label(
+                "guest"
+            ),
         )
         .outerjoin(person, person.c.id == mail.c.person)
         .outerjoin(participant, participant.c.id == mail.c.participant)
         .outerjoin(letter_mail, letter_mail.c.mail == mail.c.id)
         .outerjoin(outbox, outbox.c.id == letter_mail.c.letter)
+        .outerjoin(invitation_mail, invitation_mail.c.mail == mail.c.id)
+        .outerjoin(invitation, invitation.c.id == invitation_mail.c.invitation)
         .outerjoin(procurement, procurement.c.id == place)
         .where(of, trouble, mail.c.queued_at > view.now - SHOWN_FOR)
         .order_by(mail.c.queued_at.desc(), mail.c.id)

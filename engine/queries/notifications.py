@@ -20,6 +20,8 @@ from engine.queries.view import View, names_of
 from engine.store.schema import (
     comment,
     incident,
+    invitation,
+    invitation_mail,
     mail,
     member,
     notification,
@@ -250,10 +252,12 @@ def _rows() -> "sa.Select[Any]":
     )
     addressee = person.alias()
     missed = (
-        sa.select(sa.func.coalesce(addressee.c.name, participant.c.name))
+        sa.select(sa.func.coalesce(addressee.c.name, participant.c.name, invitation.c.name))
         .select_from(mail)
         .outerjoin(addressee, addressee.c.id == mail.c.person)
         .outerjoin(participant, participant.c.id == mail.c.participant)
+        .outerjoin(invitation_mail, invitation_mail.c.mail == mail.c.id)
+        .outerjoin(invitation, invitation.c.id == invitation_mail.c.invitation)
         .where(mail.c.id == notification.c.subject)
         .scalar_subquery()
     )

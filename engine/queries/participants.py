@@ -17,7 +17,8 @@ from engine.store.schema import supplier
 
 @dataclass(frozen=True, slots=True)
 class InvitationView:
-    """`state` is open, used, run-out or revoked; `again` lets one who has joined come back."""
+    """`state` is open, used, run-out or revoked; `again` lets one who has joined come back;
+    `mailed_at` is when the link last left by mail."""
 
     id: str
     role: str
@@ -29,6 +30,7 @@ class InvitationView:
     valid_to: datetime
     state: str
     again: bool
+    mailed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def participants_page(view: View, key: str) -> ParticipantsPage:
                 each.valid_to,
                 _state(each.used_at, each.revoked_at, each.valid_to, view.now),
                 bool(each.participant) and each.used_at is None,
+                each.mailed_at,
             )
             for each in invited
             if seen.sees(each.scope)

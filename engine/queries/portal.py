@@ -22,7 +22,7 @@ from engine.store.schema import organisation, outbox, procurement
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What an invitation says before it is used."""
+    """What an invitation says before it is used; nothing can be written unless it is `running`."""
 
     title: str
     organisation: str
@@ -31,6 +31,7 @@ class Invitation:
     name: str
     supplier: bool
     again: bool
+    running: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,11 @@ def invitation_page(connection: sa.Connection, digest: str, now: datetime) -> In
     found = participants.invitation_by_digest(connection, digest)
     participants.require_valid(found, now)
     query = (
-        sa.select(procurement.c.title, organisation.c.name)
+        sa.select(procurement.c.title, organisation.c.name, procurement.c.status)
         .join(organisation, organisation.c.id == procurement.c.organisation)
         .where(procurement.c.id == found.procurement)
     )
-    title, buyer = connection.execute(query).one()
+    title, buyer, status = connection.execute(query).one()
     return Invitation(
         title=title,
         organisation=buyer,
@@ -99,6 +100,7 @@ def invitation_page(connection: sa.Connection, digest: str, now: datetime) -> In
         name=found.name,
         supplier=found.role == SUPPLIER,
         again=bool(found.participant),
+        running=status == "running",
     )
 
 

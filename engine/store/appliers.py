@@ -289,6 +289,7 @@ def _participant_invited(
         valid_to=_moment(event.valid_to),
         used_at=None,
         revoked_at=None,
+        mailed_at=None,
     )
 
 
@@ -296,6 +297,12 @@ def _invitation_revoked(
     tables: Tables, _chain: str, event: e.InvitationRevoked, context: ActContext, _seq: int
 ) -> None:
     tables.writer.update(schema.invitation, {"id": event.invitation}, revoked_at=context.at)
+
+
+def _invitation_mailed(
+    tables: Tables, _chain: str, event: e.InvitationMailed, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.invitation, {"id": event.invitation}, mailed_at=context.at)
 
 
 def _participant_joined(
@@ -1675,6 +1682,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.SupplierListChanged: _supplier_list_changed,
     e.ParticipantInvited: _participant_invited,
     e.InvitationRevoked: _invitation_revoked,
+    e.InvitationMailed: _invitation_mailed,
     e.ParticipantJoined: _participant_joined,
     e.ParticipantIdentified: _participant_identified,
     e.InvitationUsed: _invitation_used,

@@ -14,6 +14,8 @@ from engine.notifications.timing import DEFAULT, Pace, Preference
 from engine.store.rows import Selection, columns
 from engine.store.schema import (
     appointment,
+    invitation,
+    invitation_mail,
     letter_mail,
     mail,
     mail_preference,
@@ -59,6 +61,7 @@ _TIES: Final = (  # what ties a mail to procurements: the ids of both, and where
     (meeting_mail.c.mail, meeting.c.procurement, meeting_mail.join(meeting)),
     (appointment.c.mail, task.c.procurement, appointment.join(task)),
     (letter_mail.c.mail, outbox.c.procurement, letter_mail.join(outbox)),
+    (invitation_mail.c.mail, invitation.c.procurement, invitation_mail.join(invitation)),
 )
 _SPOKEN_OF: Final = sa.union(
     *(

@@ -9,7 +9,8 @@ from engine.errors import InvitationNotValidError, NotFoundError
 from engine.model.actor import Actor, Participation
 from engine.model.records import InvitationRecord, ParticipantRecord
 from engine.store.rows import Selection
-from engine.store.schema import invitation, participant
+from engine.store.schema import invitation, invitation_mail, participant
+from engine.store.unit_of_work import UnitOfWork
 
 _PARTICIPANT: Final = Selection(
     participant, ParticipantRecord, participant.c.id == sa.bindparam("key")
@@ -44,6 +45,15 @@ _INVITATIONS: Final = Selection(
     InvitationRecord,
     invitation.c.procurement == sa.bindparam("procurement"),
     order=(invitation.c.at, invitation.c.id),
+)
+
+_MAILED: Final = Selection(
+    invitation,
+    InvitationRecord,
+    invitation.c.id
+    == sa.select(invitation_mail.c.invitation)
+    .where(invitation_mail.c.mail == sa.bindparam("mail"))
+    .scalar_subquery(),
 )
 
 
@@ -102,6 +112,16 @@ def require_valid(found: InvitationRecord, now: datetime) -> None:
 def invitations_of(connection: sa.Connection, procurement: str) -> list[InvitationRecord]:
     """The oldest first; those revoked too."""
     return _INVITATIONS.all(connection, procurement=procurement)
+
+
+def carry_invitation(work: UnitOfWork, mail: str, key: str) -> None:
+    """The mail carries the link of the invitation."""
+    work.writer.insert(invitation_mail, mail=mail, invitation=key)
+
+
+def invitation_of_mail(connection: sa.Connection, mail: str) -> InvitationRecord | None:
+    """The invitation whose link the mail carries."""
+    return _MAILED.one(connection, mail=mail)
 
 
 def addresses_of(connection: sa.Connection, procurement: str, scope: str) -> dict[str, str | None]:

@@ -252,6 +252,7 @@ invitation = sa.Table(
     sa.Column("valid_to", Moment, nullable=False),
     sa.Column("used_at", Moment),
     sa.Column("revoked_at", Moment),
+    sa.Column("mailed_at", Moment),  # when the link last left by mail
     sa.Index("ix_invitation_procurement", "procurement"),
 )
 
@@ -1053,6 +1054,13 @@ letter_mail = sa.Table(
     metadata,
     sa.Column("mail", ID, sa.ForeignKey("mail.id"), primary_key=True),
     sa.Column("letter", ID, sa.ForeignKey("outbox.id"), nullable=False, index=True),
+)
+
+invitation_mail = sa.Table(
+    "invitation_mail",  # which invitation a mail carries to somebody who has not come yet
+    metadata,
+    sa.Column("mail", ID, sa.ForeignKey("mail.id"), primary_key=True),
+    sa.Column("invitation", ID, sa.ForeignKey("invitation.id"), nullable=False, index=True),
 )
 
 reminder = sa.Table(

@@ -8,6 +8,7 @@ from pydantic import Field
 from engine.commands.participants import (
     Invited,
     InviteParticipants,
+    MailInvitation,
     RemoveParticipant,
     RevokeInvitation,
 )
@@ -47,7 +48,7 @@ class ParticipantTold(Told):
 
 
 class InvitationTold(Told):
-    """`state` is open, used, run-out or revoked."""
+    """`state` is open, used, run-out or revoked; `mailed_at` is when the link last left by mail."""
 
     id: str
     role: str
@@ -59,6 +60,7 @@ class InvitationTold(Told):
     valid_to: datetime
     state: str
     again: bool
+    mailed_at: datetime | None
 
 
 class Participants(Told):
@@ -69,7 +71,8 @@ class Participants(Told):
 class NewInvitation(Asked):
     """`scope` is a supplier's organisation number, for the role supplier alone, and `group` then
     the name of the firm, which may be left out where it is known here or in the register; else
-    `group` is whom a contributor belongs to. `participant` lets one who has joined come back."""
+    `group` is whom a contributor belongs to. `participant` lets one who has joined come back;
+    `by_mail` sends the link to `email` as well."""
 
     role: Key
     scope: KeyOrNone = ""
@@ -78,6 +81,7 @@ class NewInvitation(Asked):
     email: Short = ""
     participant: IdOrNone = ""
     days: Annotated[int, Field(ge=1, le=365)] = 14
+    by_mail: bool = False
 
 
 class NewInvitations(Asked):
@@ -125,6 +129,7 @@ def invite_participants(
             name=each.name,
             email=each.email,
             participant=each.participant,
+            by_mail=each.by_mail,
         )
         for key, each in zip(keys, asked.invitations, strict=True)
     )
@@ -137,6 +142,15 @@ def invite_participants(
         for key in done["invitations"]
     ]
     return InvitedDone(procurement=done["procurement"], doors=doors)
+
+
+@router.post("/procurements/{procurement}/invitations/{invitation}/mail", responses=ACT_PROBLEMS)
+def mail_invitation(
+    procurement: IdInPath, invitation: IdInPath, bus: Bus, person: Person, request: RequestId
+) -> ProcurementDone:
+    """Send its link to the address it was made for."""
+    command = MailInvitation(procurement, invitation)
+    return ProcurementDone.model_validate(bus.handle(command, person.actor, request=request))
 
 
 @router.post("/procurements/{procurement}/invitations/{invitation}/revoke", responses=ACT_PROBLEMS)

@@ -6,7 +6,7 @@ from typing import Final
 from fastapi import Depends
 
 from engine.commands.deliveries import WithdrawDelivery
-from engine.queries.deliveries import own_deliveries, own_receipt, receiver_of
+from engine.queries.deliveries import own_deliveries, own_receipt, receiver_of, withdrawal_of
 from service.api.receipts import DeliveryDone, Files, FileTold, PriceFiles, sent_files
 from service.api.routing import (
     ACT_PROBLEMS,
@@ -72,6 +72,14 @@ class SubmissionsTold(Told):
     intakes: list[OwnIntakeTold]
 
 
+class WithdrawalTold(Told):
+    """`receipt` tells which and, as `deadline`, until when you may hand in anew; `replaced` how
+    many earlier ones stay sealed and do not come to count again."""
+
+    receipt: ReceiptTold
+    replaced: int
+
+
 class WithdrawnDone(ProcurementDone):
     delivery: str
 
@@ -112,6 +120,12 @@ def submit(  # noqa: PLR0913, PLR0917 - the parts of the form
 def show_receipt(delivery: IdInPath, view: GuestReader) -> ReceiptTold:
     """The receipt of what your supplier handed in."""
     return ReceiptTold.model_validate(own_receipt(view, delivery))
+
+
+@router.get(OWN + "/{delivery}/withdraw")
+def show_withdrawal(delivery: IdInPath, view: GuestReader) -> WithdrawalTold:
+    """What taking it back means, before it is done: it is sealed for good and counts no more."""
+    return WithdrawalTold.model_validate(withdrawal_of(view, delivery))
 
 
 # The name of the act is not kept: beside it would stand whose the delivery is.

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from engine.commands.participants import (
     Invited,
     InviteParticipants,
+    MailInvitation,
     RemoveParticipant,
     RevokeInvitation,
 )
@@ -74,7 +75,7 @@ def show_participants(key: str, here: Here, parts: Everything) -> HTMLResponse:
 def act_on_participants(
     key: str, act: str, here: Here, bus: Bus, sent: Sent, parts: Everything
 ) -> Response:
-    """Invite, invite again, revoke an invitation, remove a participant."""
+    """Invite, invite again, mail or revoke an invitation, remove a participant."""
     try:
         command = _command(key, act, sent, parts)
         bus.handle(command, here.person.actor, request=sent.request)
@@ -87,6 +88,8 @@ def act_on_participants(
 
 def _command(key: str, act: str, sent: Posted, parts: Parts) -> Any:
     reason = sent["_reason"].strip()
+    if act == "mail":
+        return MailInvitation(key, sent["invitation"])
     if act == "revoke":
         return RevokeInvitation(key, sent["invitation"], reason)
     if act == "remove":
@@ -115,6 +118,7 @@ def _invited(sent: Posted, parts: Parts) -> list[Invited]:
                 name=name.strip(),
                 email=email.strip().removesuffix(">").strip(),
                 participant=sent["participant"],
+                by_mail=sent["by_mail"] == "true",
             )
         )
     return found

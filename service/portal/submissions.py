@@ -7,7 +7,13 @@ from fastapi.responses import HTMLResponse, Response
 
 from engine.commands.deliveries import WithdrawDelivery
 from engine.errors import EngineError
-from engine.queries.deliveries import OwnDeliveries, own_deliveries, own_receipt, receiver_of
+from engine.queries.deliveries import (
+    OwnDeliveries,
+    own_deliveries,
+    own_receipt,
+    receiver_of,
+    withdrawal_of,
+)
 from service.deliveries import Sender, delivery_id
 from service.dependencies import Bus, Everything, Limits
 from service.errors import Explanation, explain
@@ -60,6 +66,12 @@ def submit(intake: str, here: Here, sent: Sent, parts: Everything, limits: Limit
         return _show(here, error)
     outcome = "submitted-late" if done["late"] else "submitted"
     return go(f"/portal/submissions/{done['delivery']}/receipt", done=outcome)
+
+
+@router.get("/portal/submissions/{delivery}/withdraw")
+def show_withdrawal(delivery: str, here: Here) -> HTMLResponse:
+    """What taking it back means, before it is done."""
+    return here.show("portal/withdrawal.html", withdrawal_of(here.view, delivery))
 
 
 @router.post("/portal/submissions/{delivery}/withdraw", dependencies=[Depends(read_sent)])

@@ -1,7 +1,6 @@
 """People from outside: coming in by an invitation, and whose a portal cookie is."""
 
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
@@ -11,7 +10,7 @@ from fastapi import Response
 
 from engine.commands.market import SignUp
 from engine.commands.participants import AskBack, IdentifyParticipant, UseInvitation
-from engine.errors import NotFoundError, NotRunningError
+from engine.errors import NotFoundError
 from engine.model.actor import Actor
 from engine.model.records import ParticipantRecord
 from engine.store import participants, portal_sessions
@@ -122,8 +121,7 @@ def ask_back(parts: Parts, address: str, request: str = "") -> None:
     for actor in actors:
         (key,) = fresh_ids(request and f"{request}:{actor.id}", 1)
         command = AskBack(key, digest_of(secret_of(parts.settings, key)))
-        with suppress(NotRunningError):
-            parts.bus.handle(command, actor, request=request)
+        parts.bus.handle(command, actor, request=request)
 
 
 def set_stay(answer: Response, parts: Parts, arrived: Arrived) -> None:

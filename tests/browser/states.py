@@ -128,6 +128,13 @@ def hand_in(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Kvittering")
 
 
+def ask_to_withdraw(page: Page) -> None:
+    """Hand in, and ask what taking it back means."""
+    hand_in(page)
+    page.goto("/portal/submissions")
+    press("main td a[href$='/withdraw']")(page)
+
+
 def try_codes(page: Page) -> None:
     """Guess codes until the door says to wait."""
     for number in range(60):
@@ -351,6 +358,9 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
     "/portal/submissions": (State("supplier", "supplier", "/portal/submissions"),),
     "/portal/submissions/{delivery}/receipt": (
         State("received", "supplier", "/portal/submissions", hand_in),
+    ),
+    "/portal/submissions/{delivery}/withdraw": (
+        State("asked", "supplier", "/portal/submissions", ask_to_withdraw),
     ),
     "/portal/trace": (State("citizen", "citizen", "/portal/trace"),),
     "/procurements/{key}/rounds": of_both("/rounds"),

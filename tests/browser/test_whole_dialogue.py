@@ -500,6 +500,7 @@ def each_reads_its_own_letter(h: House) -> None:
         letter = letters.filter(has_text="Meddelelse om valg av leverandør")
         assert all(said in letter.inner_text() for said in ("Best i drift.", "karensperioden"))
         assert reasons[key] in letter.inner_text()
+        assert "Karensperiode: til og med 11.12.2026 (FOA § 25-2(1))." in letter.inner_text()
         sent.add(letter.locator("time").get_attribute("datetime"))
     assert len(sent) == 1
     assert h.run.look().tasks == []

@@ -130,12 +130,18 @@ def test_before_the_deadline_one_replaces_and_withdraws(
     newest = supplier.submit(intake, ("b.txt", b"b"), _request="another")
 
     page = supplier.page()
-    hidden = hidden_fields(supplier.browser.get("/portal").text)
-    delivery = newest.split("/")[3]
-    answer = supplier.browser.post(f"/portal/submissions/{delivery}/withdraw", data=hidden)
+    address = f"/portal/submissions/{newest.split('/')[3]}/withdraw"
+    asked = supplier.page(address)
+    answer = supplier.browser.post(address, data=hidden_fields(asked))
 
     assert "Erstattet" in page
+    assert address in page
+    assert "åpnes aldri" in asked
+    assert "Det dere leverte før den, kommer ikke til å gjelde igjen." in asked
+    assert "Dere kan levere på nytt til 23.03.2026 kl. 11.00." in asked
     assert answer.status_code == 303
+    assert "kan ikke trekkes tilbake nå" in supplier.page(address)
+    assert "<form class" not in supplier.page(address)
     assert "Trukket tilbake" in supplier.page()
     after_the_deadline(platform, procurement, intake)
     late = supplier.send(intake, ("c.txt", b"c"), _request="third")

@@ -59,7 +59,7 @@ OPERATIONS: Final[Mapping[str, OperationShape]] = {
     "correct-documents": _shape(),
     "release-answer": _shape("question"),
     "change-supplier-list": _shape(),
-    "send-to-suppliers": _shape("suppliers subject letter", "kind"),
+    "send-to-suppliers": _shape("suppliers subject letter", "kind limit"),
     "record-notice": _shape("subtype form"),
     "rank": _shape("suppliers scores"),
     "close": _shape("outcome"),

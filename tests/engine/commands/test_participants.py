@@ -9,6 +9,7 @@ import pytest
 from engine.access.policy import Action, allowed
 from engine.access.rules import Target
 from engine.commands.comments import AddComment
+from engine.commands.contributions import GiveContribution
 from engine.commands.participants import (
     Invited,
     InviteParticipants,
@@ -16,7 +17,7 @@ from engine.commands.participants import (
     RevokeInvitation,
     UseInvitation,
 )
-from engine.commands.procurements import Seat, SuspendProcurement
+from engine.commands.procurements import CancelProcurement, Seat, SuspendProcurement
 from engine.commands.team import AddMember
 from engine.errors import (
     EngineError,
@@ -139,13 +140,20 @@ def test_an_unknown_secret_is_told_what_to_check(platform: Platform) -> None:
     assert refusal.value.details["why"] == "unknown"
 
 
-def test_nobody_comes_into_a_suspended_procurement(platform: Platform) -> None:
+@pytest.mark.parametrize("stops", [SuspendProcurement, CancelProcurement])
+def test_who_is_invited_comes_in_to_read_also_while_it_rests_and_after_the_end(
+    platform: Platform, stops: type[SuspendProcurement | CancelProcurement]
+) -> None:
     procurement = platform.start()
     invite(platform, procurement, citizen(platform))
-    platform.act("lead", SuspendProcurement(procurement, "Venter på avklaring."))
+    platform.act("lead", stops(procurement, "Midlene er borte."))
+    invite(platform, procurement, citizen(platform, "senere"))
 
-    with pytest.raises(NotRunningError):
-        come(platform)
+    guests = [participant(platform, come(platform, each)) for each in ("hemmelig", "senere")]
+
+    for each in guests:
+        with pytest.raises(NotRunningError):
+            platform.bus.handle(GiveContribution(procurement, "need", "Mer lys."), each)
 
 
 def test_one_who_has_joined_comes_back_by_a_new_invitation_as_the_same(

@@ -108,6 +108,7 @@ ACTS = {
     "GET /procurements/{key}/participants": ["GET /procurements/{procurement}/participants"],
     "POST /procurements/{key}/participants/{act}": [
         "POST /procurements/{procurement}/participants",
+        "POST /procurements/{procurement}/invitations/{invitation}/mail",
         "POST /procurements/{procurement}/invitations/{invitation}/revoke",
         "POST /procurements/{procurement}/participants/{participant}/remove",
     ],

@@ -32,6 +32,7 @@ def test_a_program_submits_once_reads_its_receipt_and_withdraws(
     receipt = ours.get(f"/portal/submissions/{delivery}/receipt")
     guessed = theirs.get(f"/portal/submissions/{delivery}/receipt")
     absent = theirs.get("/portal/submissions/nothing/receipt")
+    meant = ours.get(f"/portal/submissions/{delivery}/withdraw")
     gone = [ours.post(f"/portal/submissions/{delivery}/withdraw", {}) for _ in range(2)]
 
     assert [each.status_code for each in done] == [201, 201]
@@ -39,6 +40,8 @@ def test_a_program_submits_once_reads_its_receipt_and_withdraws(
     assert receipt.json()["files"][0]["name"] == "tilbud.txt"
     assert guessed.json() == absent.json()
     assert guessed.status_code == 404
+    assert meant.json() == {"receipt": receipt.json(), "replaced": 0}
+    assert theirs.get(f"/portal/submissions/{delivery}/withdraw").status_code == 404
     assert [each.status_code for each in gone] == [200, 200]
     assert theirs.get("/portal/submissions").json()["intakes"][0]["receipts"] == []
     after_the_deadline(platform, procurement, intake)

@@ -8,16 +8,29 @@ import pytest
 from engine.commands.mails import ResendMail
 from engine.commands.meetings import BookSlot
 from engine.commands.organisations import AddPerson, GrantRole
-from engine.commands.participants import RemoveParticipant
-from engine.errors import NotFoundError, RejectedError
+from engine.commands.participants import (
+    Invited,
+    InviteParticipants,
+    MailInvitation,
+    RemoveParticipant,
+    RevokeInvitation,
+)
+from engine.errors import (
+    AddressWrongError,
+    InvitationNotValidError,
+    NotFoundError,
+    RejectedError,
+)
 from engine.model.actor import SYSTEM, Actor
 from engine.model.mails import MailState
 from engine.model.notifications import Occasion
 from engine.queries.mails import Undelivered, undelivered_of_organisation
 from engine.queries.view import View
+from engine.store.schema import metadata
 from service.bounces import note_bounce
 from service.outbox import Postman
 from service.security import guests
+from service.security.invitations import digest_of, secret_of
 from service.wiring import Parts
 from tests.support.circle import A
 from tests.support.guests import bring_supplier
@@ -143,3 +156,81 @@ def test_the_link_that_is_mailed_to_who_asks_for_it_lets_in(
     (secret,) = re.findall(r"/join/(\S+)", message.get_content())
     arrived = guests.come_in(mailing, secret, "", "")
     assert guests.who(mailing, arrived.cookie).actor.id == anna.id
+
+
+def invite_by_mail(platform: Platform, parts: Parts, procurement: str, email: str = ANNA) -> str:
+    """The id of an invitation to Anna that is to be mailed to her."""
+    key = "0123456789abcdef0123456789abcdef"
+    digest = digest_of(secret_of(parts.settings, key))
+    invited = Invited(key, digest, "citizen", 14, name="Anna", email=email, by_mail=True)
+    platform.act("lead", InviteParticipants(procurement, (invited,)))
+    return key
+
+
+def test_an_invitation_goes_by_mail_and_its_secret_stands_there_alone(
+    any_platform: Platform, mailing: Parts, postman: Postman, server: Behaviour
+) -> None:
+    procurement = any_platform.start()
+    key = invite_by_mail(any_platform, mailing, procurement)
+    any_platform.act("lead", MailInvitation(procurement, key))
+
+    postman.round()
+
+    messages = [message for address, message in server.taken if address == ANNA]
+    said = [message.get_content() for message in messages]
+    (secret,) = {each for text in said for each in re.findall(r"/join/(\S+)", text)}
+    assert len(said) == 2
+    assert all("inviterer deg til å delta" in each for each in said)
+    assert secret not in everything(any_platform)
+    arrived = guests.come_in(mailing, secret, "", "")
+    assert guests.who(mailing, arrived.cookie).actor.name == "Anna"
+    assert any_platform.entries(procurement).count("InvitationMailed") == 2
+    with pytest.raises(InvitationNotValidError):
+        any_platform.act("lead", MailInvitation(procurement, key))
+
+
+def everything(platform: Platform) -> str:
+    """All rows of all tables, and all entries of the record."""
+    with platform.store.reader() as connection:
+        tables = (connection.execute(table.select()).all() for table in metadata.sorted_tables)
+        return "\n".join(repr(row) for rows in tables for row in rows)
+
+
+def test_one_that_is_revoked_before_it_leaves_is_not_mailed(
+    any_platform: Platform, mailing: Parts, postman: Postman, server: Behaviour
+) -> None:
+    procurement = any_platform.start()
+    key = invite_by_mail(any_platform, mailing, procurement)
+    any_platform.act("lead", RevokeInvitation(procurement, key, "Feil person."))
+
+    postman.round()
+
+    assert ANNA not in [address for address, _ in server.taken]
+
+
+def test_nobody_is_invited_by_mail_without_an_address(
+    any_platform: Platform, mailing: Parts
+) -> None:
+    procurement = any_platform.start()
+
+    with pytest.raises(AddressWrongError, match="Anna has no mail address"):
+        invite_by_mail(any_platform, mailing, procurement, email="")
+    assert "ParticipantInvited" not in any_platform.entries(procurement)
+
+
+def test_an_invitation_that_does_not_arrive_is_shown_to_the_lead_and_sent_again(
+    any_platform: Platform, mailing: Parts, postman: Postman, server: Behaviour
+) -> None:
+    procurement = any_platform.start()
+    server.answers[ANNA] = "550 5.1.1 No such user"
+    invite_by_mail(any_platform, mailing, procurement)
+    postman.round()
+
+    [mail] = trouble(any_platform, procurement)
+    server.answers.clear()
+    any_platform.act("lead", ResendMail(mail.id))
+    postman.round()
+
+    assert (mail.name, mail.role, mail.address) == ("Anna", "citizen", ANNA)
+    assert (Occasion.UNDELIVERED, "Anna") in told(any_platform, "lead")
+    assert ANNA in [address for address, _ in server.taken]
