@@ -2,7 +2,8 @@
 
 `code` is stable: logs, the API and the translated messages of the service key on it. `details`
 holds the plain values the message speaks of, so that another language can be written with them.
-The English text says place, reason and remedy.
+Of a code that stands for many things, `details['about']` says which one it is: the text is
+`error.<code>.<about>`. The English text says place, reason and remedy.
 """
 
 from collections.abc import Sequence

@@ -37,7 +37,7 @@ def read_cursor(text: str) -> Place:
         return Place(None if due is None else _moment(due), _moment(at), _id(key))
     except (ValueError, TypeError) as error:
         raise InvalidInputError(
-            "The cursor cannot be used. Ask for the first page again."
+            "The cursor cannot be used. Ask for the first page again.", about="cursor-wrong"
         ) from error
 
 
@@ -70,7 +70,7 @@ def read_mark(text: str, sort: Sort) -> Mark:
         return Mark(_key(order, key, sort), _id(identity))
     except (ValueError, TypeError) as error:
         raise InvalidInputError(
-            "The cursor cannot be used. Ask for the first page again."
+            "The cursor cannot be used. Ask for the first page again.", about="cursor-wrong"
         ) from error
 
 

@@ -1,6 +1,7 @@
 """The one place where an error becomes an HTTP status, a page or problem details."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,8 +59,11 @@ STATUS: Final[Mapping[type[EngineError], HTTPStatus]] = MappingProxyType(
         TamperedError: HTTPStatus.INTERNAL_SERVER_ERROR,
     }
 )
-# Codes that stand for many things: the engine's own sentence says which.
+# Codes that stand for many things. What such an error is about has a text of its own; where it has
+# none, the engine's own sentence says which it is.
 _BROAD: Final = frozenset({"rejected", "invalid-input", "forbidden", "feel-error"})
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,14 @@ def explain(error: EngineError, text: Translator) -> Explanation:
     """The error in the reader's language."""
     known = text.has(f"error.{error.code}.title")
     code = error.code if known else "engine-error"
-    english = str(error) if not known or error.code in _BROAD else ""
+    about = f"error.{code}.{error.details.get('about', '')}"
+    particular = code in _BROAD and text.has(about)
+    english = str(error) if not known or (code in _BROAD and not particular) else ""
     return Explanation(
         status=status_of(error),
         code=error.code,
         title=text(f"error.{code}.title"),
-        sentence=_sentence(text(f"error.{code}"), error.details, text),
+        sentence=_sentence(text(about if particular else f"error.{code}"), error.details, text),
         english=english,
         points=points_of(error, text),
         level=error.details["needed"] if isinstance(error, LevelTooLowError) else 0,
@@ -100,15 +106,28 @@ def explain(error: EngineError, text: Translator) -> Explanation:
 
 
 def _sentence(template: str, details: Mapping[str, Any], text: Translator) -> str:
-    """The template filled with what the error tells; a role is called by its name."""
-    values = _Known({key: str(value) for key, value in details.items()})
-    if details.get("candidate"):
-        values["candidate"] = text.or_key("role", str(details["candidate"]))
+    """The template filled with what the error tells, as the reader's language says it."""
+    values = _Known({key: _said(key, value, text) for key, value in details.items()})
     if "deadline" in details and "now" in details:
         for name in ("deadline", "now"):
             moment = datetime.fromisoformat(str(details[name]))
             values[f"{name}_said"] = text.microsecond(moment)
     return template.format_map(values)
+
+
+def _said(key: str, value: Any, text: Translator) -> str:
+    """A role by its name, a moment and a day as they are written, and several with commas."""
+    if isinstance(value, list | tuple):
+        return ", ".join(_said(key, each, text) for each in value)
+    said = str(value)
+    if key in _ROLES:
+        return text.or_role(said)
+    if _MOMENT.fullmatch(said):
+        return text.due(datetime.fromisoformat(said))
+    return text.iso_day(said) if _DAY.fullmatch(said) else said
+
+
+_ROLES: Final = frozenset({"candidate", "role", "roles"})
 
 
 class _Known(dict[str, str]):

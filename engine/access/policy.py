@@ -233,30 +233,36 @@ def require(
         return grounds
     if allowed(Action.READ_TASK, actor, target, day) is None and target.team:
         raise NotFoundError(kind, key)
+    about, reason = explain(action, target)
     raise ForbiddenError(
-        f"{actor.name} may not {action} {kind} {key}: {explain(action, target)}",
+        f"{actor.name} may not {action} {kind} {key}: {reason}",
+        about=about,
         action=str(action),
         kind=kind,
         key=key,
         rules=[rule.__name__.replace("_", "-") for rule in POLICY[action]],
         candidate=target.candidate,
         assignee=target.assignee,
+        roles=sorted(target.roles),
     )
 
 
-def explain(action: Action, target: Target) -> str:
-    """Which rule would have to hold, in a sentence."""
+def explain(action: Action, target: Target) -> tuple[str, str]:
+    """Which rule would have to hold: what the refusal is about, and a sentence."""
     if action in _WORKING and target.assignee:
-        return "another person has taken this task; ask that person to release or delegate it."
+        return "taken", "another person has taken this task; ask that person to release it."
     if action in _WORKING:
-        return f"it asks for the role {target.candidate} in this procurement's team."
+        return str(action), f"it asks for the role {target.candidate} in this procurement's team."
     if action is Action.ASSIGN:
-        return "only the one who has it, somebody in its role while it is free, or the lead may."
+        return (
+            str(action),
+            "only the one who has it, somebody in its role while it is free, or the lead may.",
+        )
     if action is Action.STEER:
-        return "only the procurement lead of this procurement, or a deputy, may."
+        return str(action), "only the procurement lead of this procurement, or a deputy, may."
     if action is Action.WITHDRAW_COMMENT:
-        return "only the one who wrote it may."
+        return str(action), "only the one who wrote it may."
     if action is Action.REPORT:
-        return f"it is reported by {', '.join(sorted(target.roles)) or 'nobody'}."
+        return str(action), f"it is reported by {', '.join(sorted(target.roles)) or 'nobody'}."
     wanted = " or ".join(rule.__name__.replace("_", " ") for rule in POLICY[action])
-    return f"it needs: {wanted}."
+    return str(action), f"it needs: {wanted}."

@@ -42,6 +42,7 @@ def choose_procedure(
             f"{version.definition.name} has no decision tables for the choice of procedure. "
             "Deploy a process that calls procedure-choice.",
             process=version.definition.key,
+            about="no-choice-process",
         )
     scope = Scope(now=now)
     valuation = valuation_of(answers, at)

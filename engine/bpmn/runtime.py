@@ -111,6 +111,7 @@ def fire_timer(
             raise RejectedError(
                 f"The timer {task_id} is not armed. It has fired, or what it watched has ended.",
                 task_id=task_id,
+                about="timer-over",
             )
         due_at = aware(task.internal_data["due"])
         if due_at > now:
@@ -118,6 +119,7 @@ def fire_timer(
                 f"The timer {task.task_spec.bpmn_id} is due at {due_at.isoformat()}, not yet.",
                 task_id=task_id,
                 due_at=due_at.isoformat(),
+                about="timer-early",
             )
         task.task_spec.catch(task, {})
 
@@ -146,12 +148,14 @@ def deliver_message(
             raise RejectedError(
                 f"Nothing waits for the message {name} now. See what the process waits for.",
                 name=name,
+                about="nothing-waits",
             )
         if throwing.branches_differ(found):
             raise RejectedError(
                 f"Several branches wait for the message {name}. Say which one it is for.",
                 name=name,
                 correlations=[task.internal_data.get("correlation") for task in found],
+                about="several-wait",
             )
         found[0].task_spec.catch(found[0], plain(delivery.payload))
 
@@ -170,7 +174,9 @@ def deliver_signal(
 
     def act(instance: Instance) -> None:
         if not throwing.broadcast(instance, name, plain(payload)):
-            raise RejectedError(f"Nothing waits for the signal {name} now.", signal=name)
+            raise RejectedError(
+                f"Nothing waits for the signal {name} now.", signal=name, about="nothing-waits"
+            )
 
     return _act(process, state, World(now, host), act)
 
@@ -314,6 +320,7 @@ def _start_event(process: ExecutableProcess, wanted: str | None) -> str:
         f"events: {', '.join(event.element_id for event in process.starts)}.",
         process=process.key,
         start_event=wanted,
+        about="no-such-start",
     )
 
 

@@ -69,12 +69,15 @@ def _checked(command: RegisterAbsence, away: PersonRecord, session: Session) -> 
             "An absence ends on the day it begins or later, and not before today. Change the days.",
             first_day=command.first_day,
             last_day=command.last_day,
+            about="absence-days",
         )
     if (last - first).days >= LONGEST:
         raise InvalidInputError(
             f"An absence lasts {LONGEST} days at most. Whoever is away longer gives the seats to"
             " others.",
             last_day=command.last_day,
+            about="absence-long",
+            longest=LONGEST,
         )
     return AbsenceRecord(
         uuid4().hex,
@@ -93,7 +96,7 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise InvalidInputError(
-            "Write the first and the last day as 2026-07-01.", day=text
+            "Write the first and the last day as 2026-07-01.", day=text, about="absence-written"
         ) from error
 
 
@@ -104,22 +107,30 @@ def _require_free(session: Session, absence: AbsenceRecord, away: PersonRecord) 
         raise RejectedError(
             f"{away.name} is away on some of these days already. Withdraw that absence first.",
             person=away.name,
+            about="away-already",
         )
     if not absence.substitute:
         return
     substitute = people.find_person(connection, absence.substitute)
     if substitute is None or not substitute.active or substitute.id == away.id:
-        raise InvalidInputError("Choose a colleague who stands in.", substitute=absence.substitute)
+        raise InvalidInputError(
+            "Choose a colleague who stands in.",
+            substitute=absence.substitute,
+            about="no-substitute",
+        )
     if substitute.organisation != away.organisation:
         raise InvalidInputError(
             f"{substitute.name} belongs to another organisation. Choose a colleague of"
             f" {away.name}.",
             substitute=substitute.name,
+            about="substitute-elsewhere",
+            away_name=away.name,
         )
     if _overlapping(absences.of_persons(connection, [substitute.id], today), absence):
         raise RejectedError(
             f"{substitute.name} is away on some of these days too. Choose somebody else.",
             substitute=substitute.name,
+            about="substitute-away",
         )
 
 

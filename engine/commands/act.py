@@ -226,5 +226,7 @@ def _start(value: Any) -> datetime | date:
         return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
     except ValueError as error:
         raise InvalidInputError(
-            f"time_limit needs a date or date-time to count from, not {value!r}.", value=str(value)
+            f"time_limit needs a date or date-time to count from, not {value!r}.",
+            value=str(value),
+            about="no-start-of-limit",
         ) from error

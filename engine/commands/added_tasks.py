@@ -43,6 +43,7 @@ def add_task(command: AddTask, session: Session) -> Answer:
         raise InvalidInputError(
             "Nobody in the team holds this role today. Choose another, or a member.",
             role=command.role,
+            about="role-empty",
         )
     due = moment_to_come(act, command.due_at) if command.due_at else None
     role = _role_of(act, command.assignee, command.role)
@@ -177,7 +178,10 @@ def _named(name: str) -> str:
     name = name.strip()
     if not 0 < len(name) <= LONGEST_NAME:
         raise InvalidInputError(
-            f"Say what is to be done in 1 to {LONGEST_NAME} characters.", length=len(name)
+            f"Say what is to be done in 1 to {LONGEST_NAME} characters.",
+            length=len(name),
+            about="what-to-do",
+            longest=LONGEST_NAME,
         )
     return name
 
@@ -195,6 +199,7 @@ def _require_members(act: Act, people: Iterable[str]) -> None:
         raise InvalidInputError(
             "Choose members of the team; whoever is not in it must be added first.",
             persons=sorted(wanted - seated),
+            about="members-only",
         )
 
 
@@ -233,6 +238,8 @@ def _times(act: Act, starts_at: str, ends_at: str) -> tuple[datetime, datetime]:
     starts, ends = moment_to_come(act, starts_at), moment_to_come(act, ends_at)
     if ends <= starts:
         raise InvalidInputError(
-            "It ends after it begins. Change one of the times.", ends_at=ends_at
+            "It ends after it begins. Change one of the times.",
+            ends_at=ends_at,
+            about="ends-before",
         )
     return starts, ends

@@ -38,7 +38,13 @@ def assign(act: Act, task: TaskRecord, to: str, reason: str) -> None:
     found = people.find_person(act.session.work.connection, to)
     name = found.name if found else to
     if task.assignee == to and not task.owner:
-        raise RejectedError(f"{name} has «{task.name}» already.", task=task.id, name=task.name)
+        raise RejectedError(
+            f"{name} has «{task.name}» already.",
+            task=task.id,
+            name=task.name,
+            about="has-it-already",
+            who=name,
+        )
     gates.require_fit(act, task, gates.Worker(name, frozenset({to, seat.deputy_for} - {""})))
     if task.assignee not in ("", act.session.actor.id) and not reason.strip():
         raise ReasonMissingError(
@@ -59,5 +65,8 @@ def _fitting_seat(act: Act, task: TaskRecord, to: str) -> Membership:
             " here today. Delegate the task instead, or ask the lead to add the person.",
             task=task.id,
             person=to,
+            about="not-in-role",
+            candidate=task.candidate,
+            task_name=task.name,
         )
     return seat

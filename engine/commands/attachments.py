@@ -64,7 +64,10 @@ def require_fit(file: File) -> None:
     """Raises InvalidInputError for a file without a name, and one that is empty or too large."""
     if not file.name.strip() or len(file.name) > LONGEST_NAME:
         raise InvalidInputError(
-            f"A file needs a name of at most {LONGEST_NAME} characters.", name=file.name[:80]
+            f"A file needs a name of at most {LONGEST_NAME} characters.",
+            name=file.name[:80],
+            about="file-name",
+            longest=LONGEST_NAME,
         )
     if not 0 < len(file.content) <= LARGEST:
         raise FileSizeError(

@@ -71,13 +71,18 @@ def cast_ballot(command: CastBallot, session: Session) -> Answer:
     role, group = standing(session, command.role, command.group, behalf)
     if poll.roles and role not in poll.roles:
         raise RejectedError(
-            f"«{poll.title}» asks others: {', '.join(poll.roles)}.", poll=poll.id, role=role
+            f"«{poll.title}» asks others: {', '.join(poll.roles)}.",
+            poll=poll.id,
+            role=role,
+            about="asks-others",
+            poll_title=poll.title,
         )
     require_answers(poll.kind, questions_of(poll.questions), command.answers)
     if len(command.receipt) < RECEIPT_LENGTH:
         raise InvalidInputError(
             f"The receipt has at least {RECEIPT_LENGTH} characters that nobody can guess.",
             shortest=RECEIPT_LENGTH,
+            about="receipt-short",
         )
     act.record(e.BallotReceived(_voter(act, poll, behalf), poll.id, role, group, behalf))
     _put_into_box(act, poll, command)

@@ -147,6 +147,7 @@ def _in_order_of_locks(session: Session, keys: tuple[str, ...]) -> list[str]:
             f"Choose between 1 and {MOST} tasks; these are {len(wanted)}.",
             chosen=len(wanted),
             most=MOST,
+            about="tasks-chosen",
         )
     of = tasks.procurements_of(session.work.connection, wanted)
     return sorted(wanted, key=lambda key: (of.get(key, ""), key))

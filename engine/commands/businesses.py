@@ -54,6 +54,8 @@ def described(
                 f"«{value[:40]}» is none of {', '.join(allowed)}; leave it empty where it is not"
                 " known.",
                 value=value[:40],
+                about="none-of",
+                choices=", ".join(allowed),
             )
     return e.BusinessDescribed(scope, size, startup, newcomer, source)
 
@@ -72,4 +74,6 @@ def _require_source(source: str) -> None:
             "Say where it stands, such as the register and its day, in at most"
             f" {LONGEST_SOURCE} characters.",
             field="source",
+            about="source-missing",
+            longest=LONGEST_SOURCE,
         )

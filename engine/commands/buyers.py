@@ -23,7 +23,12 @@ def add_buyer(command: AddBuyer, session: Session) -> Answer:
     if found is None:
         raise NotFoundError("organisation", command.organisation)
     if found.id in (act.procurement.organisation, *act.parties):
-        raise RejectedError(f"{found.name} takes part already.", organisation=found.id)
+        raise RejectedError(
+            f"{found.name} takes part already.",
+            organisation=found.id,
+            about="buyer-there",
+            found_name=found.name,
+        )
     act.record(BuyerJoined(found.id, found.name))
     return {"procurement": act.id}
 
@@ -45,6 +50,7 @@ def remove_buyer(command: RemoveBuyer, session: Session) -> Answer:
         raise RejectedError(
             "This organisation does not take part beside the lead.",
             organisation=command.organisation,
+            about="buyer-not-there",
         )
     seated = people.persons(connection, sorted({seat.person for seat in act.team}))
     names = sorted(each.name for each in seated.values() if each.organisation == found.id)
@@ -54,6 +60,9 @@ def remove_buyer(command: RemoveBuyer, session: Session) -> Answer:
             " team first.",
             organisation=found.id,
             names=names,
+            about="buyer-seated",
+            choices=", ".join(names),
+            found_name=found.name,
         )
     act.record(BuyerLeft(found.id, found.name))
     return {"procurement": act.id}

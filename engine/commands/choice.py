@@ -41,6 +41,7 @@ def prepare_choice(act: Act, made: ChoiceMade) -> None:
             procedure=made.procedure,
             process=act.procurement.procedure,
             allowed=[each.procedure for each in choice.options],
+            about="choice-differs",
         )
     why = _why(choice)
     for form, content in (

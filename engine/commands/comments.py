@@ -110,6 +110,7 @@ def _mentions(act: Act, target: Target, text: str, named: tuple[str, ...]) -> li
                 "One of the persons you name may not read this, so the comment would tell of what"
                 " is hidden. Choose among the members who may, or ask the lead to add the person.",
                 person=key,
+                about="mention-hidden",
             )
     told, rest = list(dict.fromkeys(named)), text.casefold()
     for person in sorted(readers, key=lambda person: -len(person.name)):
@@ -126,5 +127,6 @@ def _checked(text: str) -> str:
             f"A comment has between 1 and {LONGEST} characters; this one has {len(text)}.",
             length=len(text),
             longest=LONGEST,
+            about="text-length",
         )
     return text

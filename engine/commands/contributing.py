@@ -54,11 +54,16 @@ def standing(session: Session, role: str, group: str, on_behalf: str = "") -> tu
     if place is None:
         if role not in CONTRIBUTORS:
             raise InvalidInputError(
-                f"Say whose words these are: {', '.join(CONTRIBUTORS)}.", role=role
+                f"Say whose words these are: {', '.join(CONTRIBUTORS)}.",
+                role=role,
+                about="one-of",
+                choices=", ".join(CONTRIBUTORS),
             )
         return role, group.strip()
     if on_behalf or group or role:
-        raise InvalidInputError("You speak for yourself here, as the group you were invited with.")
+        raise InvalidInputError(
+            "You speak for yourself here, as the group you were invited with.", about="for-yourself"
+        )
     return place.role, place.group
 
 
@@ -73,14 +78,22 @@ def checked(text: str, longest: int = LONGEST) -> str:
 def require_clause(clause: str) -> None:
     if clause not in CODE:
         raise InvalidInputError(
-            f"Name the clause of the code it breaks: {', '.join(CODE)}.", clause=clause
+            f"Name the clause of the code it breaks: {', '.join(CODE)}.",
+            clause=clause,
+            about="one-of",
+            choices=", ".join(CODE),
         )
 
 
 def require_outcome(act: Act, used: str, reason: str) -> None:
     """Raises ReasonMissingError for anything but yes without a reason."""
     if used not in OUTCOMES:
-        raise InvalidInputError(f"The outcome is one of {', '.join(OUTCOMES)}.", used=used)
+        raise InvalidInputError(
+            f"The outcome is one of {', '.join(OUTCOMES)}.",
+            used=used,
+            about="one-of",
+            choices=", ".join(OUTCOMES),
+        )
     if used != "yes" and not reason.strip():
         raise ReasonMissingError(
             "Say why it was not used, or only partly: the one who gave it is told.",

@@ -63,7 +63,9 @@ def give_contribution(command: GiveContribution, session: Session) -> Answer:
         raise NotFoundError("attachment", unknown[0])
     text = checked(command.text)
     if len(command.pictures) > MOST_PICTURES:
-        raise InvalidInputError(f"Send at most {MOST_PICTURES} pictures.", most=MOST_PICTURES)
+        raise InvalidInputError(
+            f"Send at most {MOST_PICTURES} pictures.", most=MOST_PICTURES, about="pictures-many"
+        )
     shown = [attach(act, each, scope="") for each in command.pictures]
     event = e.ContributionGiven(
         contribution=uuid4().hex,
@@ -94,7 +96,11 @@ def merge_contributions(command: MergeContributions, session: Session) -> Answer
     act = moderate(session, command.procurement, command.reason)
     parents = tuple(dict.fromkeys(command.parents))
     if not 2 <= len(parents) <= MOST_PARENTS:
-        raise InvalidInputError(f"Merge from two to {MOST_PARENTS} contributions.")
+        raise InvalidInputError(
+            f"Merge from two to {MOST_PARENTS} contributions.",
+            about="merge-count",
+            most=MOST_PARENTS,
+        )
     found = [_open(act, key) for key in parents]
     event = e.ContributionsMerged(
         uuid4().hex, list(parents), found[0].kind, found[0].phase, checked(command.text)
@@ -115,7 +121,9 @@ def split_contribution(command: SplitContribution, session: Session) -> Answer:
     """Several in the place of one that says several things."""
     act = moderate(session, command.procurement, command.reason)
     if not 2 <= len(command.parts) <= MOST_PARTS:
-        raise InvalidInputError(f"Split into two to {MOST_PARTS} parts.")
+        raise InvalidInputError(
+            f"Split into two to {MOST_PARTS} parts.", about="split-count", most=MOST_PARTS
+        )
     parent = _open(act, command.parent)
     parts = [[uuid4().hex, checked(part)] for part in command.parts]
     act.record(e.ContributionSplit(parent.id, parent.kind, parent.phase, parts))
@@ -186,10 +194,13 @@ def link_trace(command: LinkTrace, session: Session) -> Answer:
     ends = (command.source_kind, command.target_kind)
     if not set(ends) <= set(TRACED) or TRACED.index(ends[0]) >= TRACED.index(ends[1]):
         raise InvalidInputError(
-            f"A trace leads forwards through {', '.join(TRACED)}.", source=ends[0], target=ends[1]
+            f"A trace leads forwards through {', '.join(TRACED)}.",
+            source=ends[0],
+            target=ends[1],
+            about="trace-forwards",
         )
     if not command.source.strip() or not command.target.strip():
-        raise InvalidInputError("A trace has two ends: name both.")
+        raise InvalidInputError("A trace has two ends: name both.", about="trace-ends")
     if command.source_kind == "contribution":
         _find(act, command.source)
     known = {
@@ -250,10 +261,16 @@ def _open(act: Act, key: str) -> ContributionRecord:
             "This contribution has been merged or split: act on what became of it.",
             contribution=key,
             status=found.status,
+            about="contribution-gone",
         )
     return found
 
 
 def _require_kind(kind: str) -> None:
     if kind not in KINDS:
-        raise InvalidInputError(f"A contribution is one of {', '.join(KINDS)}.", kind=kind)
+        raise InvalidInputError(
+            f"A contribution is one of {', '.join(KINDS)}.",
+            kind=kind,
+            about="one-of",
+            choices=", ".join(KINDS),
+        )

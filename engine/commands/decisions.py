@@ -78,6 +78,7 @@ def _open_proposal(session: Session, key: str) -> tuple[Act, TaskRecord, dict[st
             f"«{task.name}» has not been decided yet; there is nothing to confirm.",
             task=task.id,
             name=task.name,
+            about="nothing-to-confirm",
         )
     return act, task, task.proposal
 

@@ -207,6 +207,8 @@ def _require_sound(command: SubmitDelivery, actor: Actor) -> None:
         raise InvalidInputError(
             f"What comes by another way than the portal came by {', '.join(CHANNELS[1:])}.",
             channel=command.channel,
+            about="one-of",
+            choices=", ".join(CHANNELS[1:]),
         )
     least = 1 if outside else 0
     if not least <= len(command.files) <= MOST_FILES:
@@ -216,9 +218,13 @@ def _require_sound(command: SubmitDelivery, actor: Actor) -> None:
             most=MOST_FILES,
         )
     if any(each.part not in ("", *PARTS) for each in command.files):
-        raise InvalidInputError(f"The parts of a submission are {' and '.join(PARTS)}.")
+        raise InvalidInputError(
+            f"The parts of a submission are {' and '.join(PARTS)}.", about="delivery-parts"
+        )
     if not outside and not command.supplier.strip():
-        raise InvalidInputError("Say whose it is: the organisation number.", supplier="")
+        raise InvalidInputError(
+            "Say whose it is: the organisation number.", supplier="", about="whose-delivery"
+        )
 
 
 def _supplier(command: SubmitDelivery, actor: Actor) -> str:

@@ -232,7 +232,9 @@ def _inquiry_made(act: Act, paper: Paper) -> None:
     """What is asked about a tender; raises InvalidInputError where there is no time to reply."""
     reply_by = moment(paper.content.get("reply_by"))
     if reply_by is None or reply_by <= act.now:
-        raise InvalidInputError("Give the supplier time to reply: the time limit is in the past.")
+        raise InvalidInputError(
+            "Give the supplier time to reply: the time limit is in the past.", about="reply-past"
+        )
     kind, text = said(paper.content, "kind"), said(paper.content, "what_looks_low")
     act.record(
         e.InquiryMade(uuid4().hex, paper.scope, kind, text, reply_by.isoformat(), paper.submission)
@@ -255,6 +257,7 @@ def _inquiry_answered(act: Act, paper: Paper) -> None:
             f"The supplier may reply until {found.reply_by.isoformat()}. Record the reply when it"
             " comes, or that none came when that has passed.",
             deadline=found.reply_by.isoformat(),
+            about="reply-awaited",
         )
 
 
@@ -269,6 +272,7 @@ def _tenders_checked(act: Act, paper: Paper) -> None:
         raise InvalidInputError(
             "The published model compares prices: give the price of every tender.",
             suppliers=[supplier_of(row) for row in without],
+            about="price-missing",
         )
 
 

@@ -63,6 +63,8 @@ def _require_own_date(task: TaskRecord) -> None:
             " then computes it again and tells those who must know.",
             task=task.id,
             name=task.name,
+            about="due-by-law",
+            citation=task.due_why.get("citation", ""),
         )
 
 
@@ -72,10 +74,14 @@ def moment_to_come(act: Act, written: str) -> datetime:
         moment = utc(datetime.fromisoformat(written.strip()))
     except (ValueError, OverflowError) as error:
         raise InvalidInputError(
-            f"{written!r} is no date and time. Write it as 2026-11-24T12:00.", moment=written
+            f"{written!r} is no date and time. Write it as 2026-11-24T12:00.",
+            moment=written,
+            about="no-moment",
         ) from error
     if moment <= act.now:
-        raise InvalidInputError("That moment is past. Choose one to come.", moment=written)
+        raise InvalidInputError(
+            "That moment is past. Choose one to come.", moment=written, about="moment-past"
+        )
     return moment
 
 
@@ -84,6 +90,9 @@ def _moment(act: Act, written: str, task: TaskRecord) -> datetime:
     due = moment_to_come(act, written)
     if due == task.due_at:
         raise InvalidInputError(
-            f"«{task.name}» is due then already. Choose another moment.", due_at=written
+            f"«{task.name}» is due then already. Choose another moment.",
+            due_at=written,
+            about="due-already",
+            task_name=task.name,
         )
     return due

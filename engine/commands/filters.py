@@ -40,15 +40,20 @@ def save_filter(command: SaveFilter, session: Session) -> Answer:
             f"A filter's name has between 1 and {LONGEST_NAME} characters; this has {len(name)}.",
             length=len(name),
             longest=LONGEST_NAME,
+            about="text-length",
         )
     _require_small(command.content)
     if command.organisation and command.procurement:
-        raise InvalidInputError("Share a filter with an organisation or with a team, not both.")
+        raise InvalidInputError(
+            "Share a filter with an organisation or with a team, not both.",
+            about="filter-shared-twice",
+        )
     _require_share(session, command.organisation, command.procurement)
     if filters.saved_by(session.work.connection, session.actor.id) >= MOST:
         raise RejectedError(
             f"You have saved {MOST} filters, which is the most. Remove one you do not need.",
             most=MOST,
+            about="filters-many",
         )
     record = FilterRecord(
         uuid4().hex,
@@ -105,5 +110,8 @@ def _require_small(content: dict[str, Any]) -> None:
     size = len(orjson.dumps(content))
     if size > LARGEST:
         raise InvalidInputError(
-            f"A filter holds up to {LARGEST} bytes; this one has {size}.", size=size, most=LARGEST
+            f"A filter holds up to {LARGEST} bytes; this one has {size}.",
+            size=size,
+            most=LARGEST,
+            about="filter-large",
         )

@@ -29,6 +29,8 @@ def require_option(gate: GateInfo, option: str, reason: str, task: TaskRecord) -
             task=task.id,
             option=option,
             options=[each.value for each in gate.options],
+            about="no-such-option",
+            task_name=task.name,
         )
     if chosen.reason_required and not reason.strip():
         raise ReasonMissingError(

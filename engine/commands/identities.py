@@ -144,6 +144,8 @@ def link_identity(command: LinkIdentity, session: Session) -> Answer:
             f"'{command.subject}' is no reference. Copy the {_SUBJECT_LENGTH} characters that the"
             " refused sign-in shows.",
             subject=command.subject[:80],
+            about="no-reference",
+            subject_length=_SUBJECT_LENGTH,
         )
     link(session, person, command.provider, command.subject)
     return {"person": person.id}

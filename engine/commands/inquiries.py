@@ -30,6 +30,7 @@ def answer_inquiry(command: AnswerInquiry, session: Session) -> Answer:
         raise RejectedError(
             "The reply is on record already. Hand in a document in the dialogue if there is more.",
             inquiry=found.id,
+            about="replied-already",
         )
     reply = sharing.checked(command.reply)
     act.record(InquiryAnswered(found.id, scope, reply, act.now.isoformat(), PORTAL))

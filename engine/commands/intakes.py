@@ -66,12 +66,18 @@ def _timer(act: Act, key: str) -> TimerRecord | None:
 
 def _require_new(act: Act, kind: str) -> None:
     if kind not in KINDS:
-        raise InvalidInputError(f"What suppliers hand in is one of {', '.join(KINDS)}.", kind=kind)
+        raise InvalidInputError(
+            f"What suppliers hand in is one of {', '.join(KINDS)}.",
+            kind=kind,
+            about="one-of",
+            choices=", ".join(KINDS),
+        )
     for each in rows.intakes_of(act.session.work.connection, act.id):
         if each.kind == kind and each.closed_at is None and each.deadline > act.now:
             raise RejectedError(
                 "Receipt of this kind is open already. Use that one, or wait for its deadline.",
                 kind=kind,
+                about="intake-open",
             )
 
 
@@ -79,7 +85,8 @@ def _deadline(act: Act, command: OpenIntake, timer: TimerRecord | None) -> datet
     deadline = timer.due_at if timer else command.deadline
     if deadline is None or utc(deadline) <= act.now:
         raise InvalidInputError(
-            "The deadline must lie ahead. Choose one of the process, or give a later moment."
+            "The deadline must lie ahead. Choose one of the process, or give a later moment.",
+            about="deadline-past",
         )
     return utc(deadline)
 

@@ -47,11 +47,15 @@ def learn_lesson(command: LearnLesson, session: Session) -> Answer:
             "A lesson belongs to a step of this procurement's process. Choose one.",
             process=command.process,
             element=command.element,
+            about="lesson-step",
         )
     text = command.text.strip()
     if not text or len(text) > LONGEST:
         raise InvalidInputError(
-            f"Write between 1 and {LONGEST} characters; this has {len(text)}.", length=len(text)
+            f"Write between 1 and {LONGEST} characters; this has {len(text)}.",
+            length=len(text),
+            about="text-length",
+            longest=LONGEST,
         )
     event = e.LessonLearned(uuid4().hex, command.process, command.element, text, command.open)
     act.record(event, element=command.element)
@@ -107,18 +111,26 @@ def share_matter(command: ShareMatter, session: Session) -> Answer:
 def shareable(act: Act, kind: str) -> SubmissionRecord:
     """The newest form of the kind that counts and is confidential to nobody."""
     if kind not in KINDS:
-        raise InvalidInputError(f"What can be shared is one of {', '.join(KINDS)}.", kind=kind)
+        raise InvalidInputError(
+            f"What can be shared is one of {', '.join(KINDS)}.",
+            kind=kind,
+            about="one-of",
+            choices=", ".join(KINDS),
+        )
     if KINDS[kind].only_announced and not act.procurement.frozen_documents:
         raise RejectedError(
             "Criteria can be shared once they are announced: before that, no supplier may know"
             " more than another.",
             kind=kind,
+            about="criteria-later",
         )
     found = records.submissions_of(act.session.work.connection, act.id, KINDS[kind].form)
     common = [each for each in found if not each.scope]
     if not common:
         raise RejectedError(
-            f"There is no {kind} in this procurement yet; hand in the form first.", kind=kind
+            f"There is no {kind} in this procurement yet; hand in the form first.",
+            kind=kind,
+            about="nothing-to-share",
         )
     return common[-1]
 
@@ -127,14 +139,18 @@ def _audience(act: Act, organisations: tuple[str, ...]) -> tuple[str, ...]:
     chosen = tuple(dict.fromkeys(organisations))
     if len(chosen) > MOST_ORGANISATIONS:
         raise InvalidInputError(
-            f"Name at most {MOST_ORGANISATIONS} organisations, or share with all."
+            f"Name at most {MOST_ORGANISATIONS} organisations, or share with all.",
+            about="organisations-many",
+            most=MOST_ORGANISATIONS,
         )
     for each in chosen:
         if people.find_organisation(act.session.work.connection, each) is None:
             raise NotFoundError("organisation", each)
         if each == act.procurement.organisation:
             raise InvalidInputError(
-                "Your own organisation sees it anyway. Choose others.", organisation=each
+                "Your own organisation sees it anyway. Choose others.",
+                organisation=each,
+                about="own-organisation",
             )
     return chosen
 
@@ -177,6 +193,7 @@ def reuse_matter(command: ReuseMatter, session: Session) -> Answer:
             f"«{task.name}» does not take this: reuse it in a task with the same form.",
             task=task.id,
             name=task.name,
+            about="form-differs",
         )
     before = draft.stored()
     known = before.content if before is not None else {}

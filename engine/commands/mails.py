@@ -43,7 +43,9 @@ def choose_mail(command: ChooseMail, session: Session) -> Answer:
     chosen = command.preference
     for each in (chosen.digest_at, chosen.quiet_from, chosen.quiet_to):
         if each != each.replace(second=0, microsecond=0, tzinfo=None):
-            raise InvalidInputError("Give times of day to the minute, in Oslo.", time=str(each))
+            raise InvalidInputError(
+                "Give times of day to the minute, in Oslo.", time=str(each), about="no-time"
+            )
     mails.prefer(session.work, session.actor.id, chosen, session.now)
     return {}
 
@@ -173,17 +175,20 @@ def resend_mail(command: ResendMail, session: Session) -> Answer:
             f"This mail is {record.state}; only one that was given up or came back is sent again.",
             mail=record.id,
             state=record.state,
+            about="mail-not-returned",
         )
     if letter is not None and letter.kind == AWARD:
         raise RejectedError(
             "This letter began the standstill period. Say on the page of the procurement that an"
             " award letter came back: then it goes to all anew, and the period begins again.",
             mail=record.id,
+            about="letter-began-standstill",
         )
     if recipient is None or not recipient.address:
         raise RejectedError(
             "The person has no address to send mail to. Tell the news in another way.",
             mail=record.id,
+            about="no-address",
         )
     mails.begin_again(session.work, record.id, recipient.address, session.now)
     return {"mail": record.id, "state": MailState.QUEUED}

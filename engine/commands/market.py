@@ -129,7 +129,10 @@ def _require_sign_up(act: Act, command: SignUp) -> None:
         raise AddressWrongError("Write a mail address that reaches you.", email=command.email[:80])
     if not 0 <= command.people <= MOST_PEOPLE:
         raise InvalidInputError(
-            f"At most {MOST_PEOPLE} persons of one business come.", people=command.people
+            f"At most {MOST_PEOPLE} persons of one business come.",
+            people=command.people,
+            about="people-many",
+            most=MOST_PEOPLE,
         )
     if len(market.signups_of(act.session.work.connection, act.id)) >= MOST_SIGNUPS:
         raise MarketClosedError("No more can sign up here. Write to the buyer.", most=MOST_SIGNUPS)
@@ -197,7 +200,12 @@ def give_input(command: GiveInput, session: Session) -> Answer:
             "You have withdrawn from the dialogue. Sign up again on its open page."
         )
     if command.kind not in INPUTS:
-        raise InvalidInputError(f"Input is one of {', '.join(INPUTS)}.", kind=command.kind)
+        raise InvalidInputError(
+            f"Input is one of {', '.join(INPUTS)}.",
+            kind=command.kind,
+            about="one-of",
+            choices=", ".join(INPUTS),
+        )
     announced = _announced(act)
     draft = _draft(announced) if command.kind == HEARING else None
     _require_before(act, draft.deadline if draft else announced.moment("input_by"))
@@ -245,11 +253,16 @@ def answer_input(command: AnswerInput, session: Session) -> Answer:
         raise NotFoundError("input", command.input)
     if command.outcome not in OUTCOMES:
         raise InvalidInputError(
-            f"The outcome is one of {', '.join(OUTCOMES)}.", outcome=command.outcome
+            f"The outcome is one of {', '.join(OUTCOMES)}.",
+            outcome=command.outcome,
+            about="one-of",
+            choices=", ".join(OUTCOMES),
         )
     where = command.where.strip()
     if command.outcome == "adopt" and not where:
-        raise InvalidInputError("Say where in the documents it is found.", field="where")
+        raise InvalidInputError(
+            "Say where in the documents it is found.", field="where", about="where-missing"
+        )
     answer = checked(command.answer)
     act.record(e.MarketInputAnswered(found.id, scope, command.outcome, answer, where))
     if found.kind != HEARING:  # answers on a draft go out to all at once
@@ -285,16 +298,17 @@ def draw_lots(command: DrawLots, session: Session) -> Answer:
         raise RejectedError(
             f"Lots are drawn when signing up has ended, {ended.isoformat()}.",
             sign_up_by=ended.isoformat(),
+            about="lots-later",
         )
     if market.draws_of(connection, act.id):
-        raise RejectedError("Lots have been drawn. They are drawn once.")
+        raise RejectedError("Lots have been drawn. They are drawn once.", about="lots-drawn")
     wished = {
         each.id: each
         for each in market.signups_of(connection, act.id)
         if each.meeting and each.stands
     }
     if not wished:
-        raise RejectedError("Nobody has asked for a meeting.")
+        raise RejectedError("Nobody has asked for a meeting.", about="no-wishes")
     words = checked(command.words, LONGEST_LINE)
     head = market.head_at(connection, act.id, ended)
     seed = seed_of(head, words)

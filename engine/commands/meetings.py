@@ -63,10 +63,18 @@ class OfferSlots:
 def offer_slots(command: OfferSlots, session: Session) -> Answer:
     act = arrange(session, command.procurement, command.scope)
     if command.kind not in set(MeetingKind):
-        raise InvalidInputError(f"A meeting is one of {', '.join(MeetingKind)}.", kind=command.kind)
+        raise InvalidInputError(
+            f"A meeting is one of {', '.join(MeetingKind)}.",
+            kind=command.kind,
+            about="one-of",
+            choices=", ".join(MeetingKind),
+        )
     if not 0 < len(command.slots) <= MOST_SLOTS:
         raise InvalidInputError(
-            f"Offer from one to {MOST_SLOTS} times at once.", count=len(command.slots)
+            f"Offer from one to {MOST_SLOTS} times at once.",
+            count=len(command.slots),
+            about="slots-count",
+            most=MOST_SLOTS,
         )
     for each in command.slots:
         _require_time(act, each.starts_at, each.ends_at, ahead=True)
@@ -133,7 +141,11 @@ def withdraw_slot(command: WithdrawSlot, session: Session) -> Answer:
     if found is None or not known:
         raise NotFoundError("slot", command.slot)
     if _holder(act, found.id) is not None:
-        raise RejectedError("This time is booked. Cancel or move the meeting first.", slot=found.id)
+        raise RejectedError(
+            "This time is booked. Cancel or move the meeting first.",
+            slot=found.id,
+            about="slot-booked",
+        )
     if found.withdrawn_at is None:
         act.record(e.SlotWithdrawn(found.id, found.scope))
     return {"procurement": act.id}
@@ -236,7 +248,9 @@ def hold_meeting(command: HoldMeeting, session: Session) -> Answer:
     """Said again it takes the place of what was said before."""
     act, found = of_meeting(session, command.procurement, command.meeting, participants=False)
     if not found.stands:
-        raise RejectedError("This meeting was cancelled.", meeting=found.id)
+        raise RejectedError(
+            "This meeting was cancelled.", meeting=found.id, about="meeting-cancelled"
+        )
     _require_time(act, command.began_at, command.ended_at, ahead=False)
     act.record(
         e.MeetingHeld(
@@ -324,18 +338,23 @@ def _require_booked(found: MeetingRecord) -> None:
 
 def _require_time(act: Act, start: datetime, end: datetime, *, ahead: bool) -> None:
     if start.tzinfo is None or end.tzinfo is None:
-        raise InvalidInputError("Give the times with their time zone.")
+        raise InvalidInputError("Give the times with their time zone.", about="no-zone")
     if not timedelta() < end - start <= LONGEST_MEETING:
         raise InvalidInputError(
             "A meeting ends after it begins, and within twelve hours.",
             starts_at=start.isoformat(),
             ends_at=end.isoformat(),
+            about="meeting-length",
         )
     if ahead and start <= act.now:
-        raise InvalidInputError("Offer times that lie ahead.", starts_at=start.isoformat())
+        raise InvalidInputError(
+            "Offer times that lie ahead.", starts_at=start.isoformat(), about="slots-past"
+        )
     if not ahead and end > act.now:
         raise InvalidInputError(
-            "A meeting that has not ended cannot be put down as held.", ended_at=end.isoformat()
+            "A meeting that has not ended cannot be put down as held.",
+            ended_at=end.isoformat(),
+            about="not-held-yet",
         )
 
 
@@ -343,7 +362,10 @@ def _names(given: tuple[str, ...]) -> list[str]:
     names = [_line(each) for each in given if each.strip()]
     if not 0 < len(names) <= MOST_PRESENT:
         raise InvalidInputError(
-            f"Say who came, from one to {MOST_PRESENT} persons on each side.", count=len(names)
+            f"Say who came, from one to {MOST_PRESENT} persons on each side.",
+            count=len(names),
+            about="present-count",
+            most=MOST_PRESENT,
         )
     return names
 
@@ -352,6 +374,9 @@ def _line(text: str) -> str:
     line = " ".join(text.split())
     if len(line) > LONGEST_LINE:
         raise InvalidInputError(
-            f"Write at most {LONGEST_LINE} characters; this has {len(line)}.", length=len(line)
+            f"Write at most {LONGEST_LINE} characters; this has {len(line)}.",
+            length=len(line),
+            about="line-long",
+            longest=LONGEST_LINE,
         )
     return line

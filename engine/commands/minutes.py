@@ -105,7 +105,9 @@ def settle_minutes(command: SettleMinutes, session: Session) -> Answer:
     if found is None:
         raise NotFoundError("minutes", command.minutes)
     if found.state != MinutesState.OBJECTED:
-        raise RejectedError("No objection waits to be settled.", minutes=found.id)
+        raise RejectedError(
+            "No objection waits to be settled.", minutes=found.id, about="no-objection"
+        )
     settled = sharing.checked(command.settled)
     act.record(e.MinutesSettled(found.id, found.scope, settled))
     content = {

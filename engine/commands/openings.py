@@ -76,18 +76,22 @@ def _passed(act: Act, intake: str) -> IntakeRecord:
         raise RejectedError(
             f"Nothing is opened before the deadline, {found.deadline.isoformat()}.",
             deadline=found.deadline.isoformat(),
+            about="before-deadline",
         )
     return found
 
 
 def _require_second(act: Act, begun: OpeningRecord) -> None:
     if begun.at is not None:
-        raise RejectedError("This opening has taken place.", opening=begun.id)
+        raise RejectedError(
+            "This opening has taken place.", opening=begun.id, about="opened-already"
+        )
     if act.now - begun.begun_at > WAITS:
         raise RejectedError(
             f"The first person was ready more than {WAITS.seconds // 60} minutes ago. Begin again,"
             " with both of you there.",
             minutes=WAITS.seconds // 60,
+            about="opening-lapsed",
         )
     first, second = begun.first, act.session.actor.id
     if first == second:
@@ -105,6 +109,7 @@ def _require_second(act: Act, begun: OpeningRecord) -> None:
         raise RejectedError(
             f"One of the two must be the receiving officer ({names or 'nobody has the role'}).",
             names=names,
+            about="receiver-needed",
         )
 
 
@@ -117,6 +122,7 @@ def _require_something(act: Act, found: IntakeRecord) -> list[DeliveryRecord]:
         raise RejectedError(
             "There is nothing to open: nothing came in time, or all of it is open already.",
             intake=found.id,
+            about="nothing-to-open",
         )
     return opened
 

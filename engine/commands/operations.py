@@ -108,6 +108,7 @@ def set_supplier_status(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, 
         raise InvalidInputError(
             f"'{status}' is no status of a supplier. Use one of: {', '.join(SUPPLIER_STATUSES)}.",
             status=status,
+            about="operation-wrong",
         )
     reason = str(inputs.get("reason") or "")
     stands = {
@@ -283,6 +284,7 @@ def _suppliers(inputs: Inputs) -> list[dict[str, str]]:
         raise InvalidInputError(
             "The operation needs `suppliers`, a list of contexts with id and name.",
             suppliers=str(found)[:200],
+            about="operation-wrong",
         )
     return found
 
@@ -329,7 +331,9 @@ def _day(moment: Any) -> date:
         return datetime.fromisoformat(text).astimezone(OSLO).date()
     except ValueError as error:
         raise InvalidInputError(
-            f"'{text[:40]}' is no date. Give a date such as 2026-04-07, or a date-time.", at=text
+            f"'{text[:40]}' is no date. Give a date such as 2026-04-07, or a date-time.",
+            at=text,
+            about="operation-wrong",
         ) from error
 
 

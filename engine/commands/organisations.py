@@ -28,7 +28,9 @@ def add_organisation(command: AddOrganisation, session: Session) -> Answer:
     grounds = session.require(Action.ADMINISTER, target, kind="organisation", key=command.id)
     if people.find_organisation(session.work.connection, command.id) is not None:
         raise InvalidInputError(
-            f"The organisation {command.id} is there already. Choose another id.", id=command.id
+            f"The organisation {command.id} is there already. Choose another id.",
+            id=command.id,
+            about="organisation-there",
         )
     session.work.open_new_organisation(command.id)
     event = OrganisationAdded(
@@ -59,6 +61,7 @@ def add_person(command: AddPerson, session: Session) -> Answer:
         raise InvalidInputError(
             f"The user name {command.username} is taken. Choose another.",
             username=command.username,
+            about="username-taken",
         )
     key = command.id or uuid4().hex
     event = PersonAdded(key, command.organisation, command.name, command.username, command.email)
@@ -120,6 +123,8 @@ def _refuse_foreign(command: RevokeRole, sources: frozenset[str]) -> None:
             " the next sign-in then takes it away here.",
             role=command.role,
             sources=sorted(sources),
+            about="role-from-provider",
+            choices=", ".join(sorted(sources)),
         )
 
 

@@ -78,7 +78,10 @@ def invite_participants(command: InviteParticipants, session: Session) -> Answer
     act.reason = command.reason
     if not 0 < len(command.invited) <= MOST_AT_ONCE:
         raise InvalidInputError(
-            f"Invite from one to {MOST_AT_ONCE} at a time.", count=len(command.invited)
+            f"Invite from one to {MOST_AT_ONCE} at a time.",
+            count=len(command.invited),
+            about="invited-count",
+            most=MOST_AT_ONCE,
         )
     for each in command.invited:
         _require_sound(each)
@@ -94,15 +97,21 @@ def _require_sound(invited: Invited) -> None:
         raise InvalidInputError(
             f"{invited.role} is no role for participants. Choose one of {', '.join(ROLES)}.",
             role=invited.role,
+            about="one-of",
+            choices=", ".join(ROLES),
         )
     if (invited.role == SUPPLIER) != bool(invited.scope):
         raise InvalidInputError(
             "A supplier is invited with its organisation number, and nobody else has one here.",
             role=invited.role,
+            about="supplier-number",
         )
     if not 1 <= invited.days <= LONGEST_DAYS:
         raise InvalidInputError(
-            f"An invitation works for one day to {LONGEST_DAYS} days.", days=invited.days
+            f"An invitation works for one day to {LONGEST_DAYS} days.",
+            days=invited.days,
+            about="invitation-days",
+            longest=LONGEST_DAYS,
         )
     if invited.by_mail:
         _require_address(invited.email, invited.name)
@@ -134,6 +143,9 @@ def _event(act: Act, invited: Invited) -> e.ParticipantInvited:
             raise InvalidInputError(
                 f"{known.name} takes part as {known.role}; an invitation cannot change that.",
                 participant=again,
+                about="role-kept",
+                known_name=known.name,
+                role=known.role,
             )
     return e.ParticipantInvited(
         invitation=invited.id,
@@ -346,7 +358,7 @@ def _from_outside(session: Session, what: str) -> tuple[Act, Participation]:
     is told `what` only participants do."""
     place = session.actor.participation
     if place is None:
-        raise ForbiddenError(f"Only who takes part from outside {what}.")
+        raise ForbiddenError(f"Only who takes part from outside {what}.", about="outsiders-only")
     return own_place(session, place.procurement)
 
 

@@ -48,19 +48,32 @@ def open_poll(command: OpenPoll, session: Session) -> Answer:
     act = answering(session, command.procurement)
     act.require_running()
     if command.kind not in POLLS:
-        raise InvalidInputError(f"A poll is one of {', '.join(POLLS)}.", kind=command.kind)
+        raise InvalidInputError(
+            f"A poll is one of {', '.join(POLLS)}.",
+            kind=command.kind,
+            about="one-of",
+            choices=", ".join(POLLS),
+        )
     if command.level not in LEVELS:
         raise InvalidInputError(
-            f"The influence is one of {', '.join(LEVELS)}.", level=command.level
+            f"The influence is one of {', '.join(LEVELS)}.",
+            level=command.level,
+            about="one-of",
+            choices=", ".join(LEVELS),
         )
     if not 1 <= command.days <= LONGEST_DAYS:
         raise InvalidInputError(
-            f"A poll is open from one to {LONGEST_DAYS} days.", days=command.days
+            f"A poll is open from one to {LONGEST_DAYS} days.",
+            days=command.days,
+            about="poll-days",
+            longest=LONGEST_DAYS,
         )
     if strange := sorted(set(command.roles) - set(CONTRIBUTORS)):
         raise InvalidInputError(
             f"{strange[0]} is nobody who can be asked. Use: {', '.join(CONTRIBUTORS)}.",
             role=strange[0],
+            about="one-of",
+            choices=", ".join(CONTRIBUTORS),
         )
     questions = tuple(
         Question(f"q{number}", each.kind, each.text.strip(), _options(each))
@@ -123,6 +136,8 @@ def conclude_poll(command: ConcludePoll, session: Session) -> Answer:
             f"«{poll.title}» is still open. Close it first, or wait until it closes.",
             poll=poll.id,
             closes_at=poll.closes_at.isoformat(),
+            about="poll-open",
+            poll_title=poll.title,
         )
     if poll.counted_at is None:
         count(act, poll)

@@ -137,6 +137,8 @@ def _version(session: Session, command: StartProcurement) -> DefinitionRecord:
         raise RejectedError(
             f"{found.name} is a block that other processes call; it is not started by itself.",
             process=found.key,
+            about="block-not-started",
+            found_name=found.name,
         )
     return found
 
@@ -147,6 +149,7 @@ def _require_title(command: StartProcurement) -> None:
             "A procurement needs a title and a reference, for instance 2026/114.",
             title=command.title,
             reference=command.reference,
+            about="title-missing",
         )
 
 
@@ -155,6 +158,7 @@ def _require_free_reference(session: Session, reference: str) -> None:
         raise RejectedError(
             f"The reference {reference} is taken. Choose another, for instance the next number.",
             reference=reference,
+            about="reference-taken",
         )
 
 
@@ -191,7 +195,9 @@ def seat_member(act: Act, seat: Seat) -> str:
         raise NotFoundError("person", seat.person)
     if not _ROLE.fullmatch(seat.role):
         raise InvalidInputError(
-            "A role is written in small letters and hyphens, such as need-owner.", role=seat.role
+            "A role is written in small letters and hyphens, such as need-owner.",
+            role=seat.role,
+            about="role-written",
         )
     allowed = {act.procurement.organisation, *act.parties}
     if person.organisation not in allowed:
@@ -199,11 +205,13 @@ def seat_member(act: Act, seat: Seat) -> str:
             f"{person.name} belongs to an organisation that does not take part. Make the"
             " procurement joint first, or choose someone else.",
             person=person.name,
+            about="person-elsewhere",
         )
     if seat.deputy_for == seat.person:
         raise InvalidInputError(
             f"{person.name} cannot be her or his own deputy. Choose another person.",
             person=person.name,
+            about="own-deputy",
         )
     member = Membership(
         uuid4().hex,
@@ -231,6 +239,7 @@ def _days(seat: Seat) -> tuple[date | None, date | None]:
             "A seat's first and last day are written as 2026-02-28.",
             valid_from=seat.valid_from,
             valid_to=seat.valid_to,
+            about="seat-written",
         ) from error
     if first and last and last < first:
         raise InvalidInputError(
@@ -238,6 +247,9 @@ def _days(seat: Seat) -> tuple[date | None, date | None]:
             " one of the days.",
             valid_from=seat.valid_from,
             valid_to=seat.valid_to,
+            about="seat-days",
+            first=first.isoformat(),
+            last=last.isoformat(),
         )
     return first, last
 
@@ -266,7 +278,9 @@ def resume_procurement(command: ResumeProcurement, session: Session) -> Answer:
     act = steer(session, command.procurement, command.reason)
     if act.procurement.status != "suspended":
         raise RejectedError(
-            f"{act.procurement.reference} is not suspended.", reference=act.procurement.reference
+            f"{act.procurement.reference} is not suspended.",
+            reference=act.procurement.reference,
+            about="not-suspended",
         )
     act.record(e.ProcurementResumed())
     return {"procurement": act.id}

@@ -70,7 +70,7 @@ def answer_question(command: AnswerQuestion, session: Session) -> Answer:
     """Not out yet: answers are released together. A later answer takes the place of an earlier."""
     act, found = _own(session, command.procurement, command.question)
     if not 0 < len(command.pairs) <= MOST_PAIRS:
-        raise InvalidInputError("Write at least one question and its answer.")
+        raise InvalidInputError("Write at least one question and its answer.", about="answer-empty")
     pairs = [
         {"question": sharing.checked(question), "answer": sharing.checked(answer)}
         for question, answer in command.pairs
@@ -112,7 +112,9 @@ def release_answers(command: ReleaseAnswers, session: Session) -> Answer:
         if each.state == QuestionState.ANSWERED and not each.driven
     ]
     if not ready:
-        raise RejectedError("No answer waits to be released.", procurement=act.id)
+        raise RejectedError(
+            "No answer waits to be released.", procurement=act.id, about="no-answer-waits"
+        )
     return {"procurement": act.id, "release": sharing.release_answers(act, ready)}
 
 
@@ -124,7 +126,13 @@ def _own(session: Session, procurement: str, key: str) -> tuple[Act, QuestionRec
     if found is None:
         raise NotFoundError("question", key)
     if found.driven:
-        raise RejectedError("This question has tasks of its own: answer it there.", question=key)
+        raise RejectedError(
+            "This question has tasks of its own: answer it there.",
+            question=key,
+            about="question-has-tasks",
+        )
     if found.state not in (QuestionState.ASKED, QuestionState.ANSWERED):
-        raise RejectedError("This question is settled already.", question=key)
+        raise RejectedError(
+            "This question is settled already.", question=key, about="question-settled"
+        )
     return act, found

@@ -46,6 +46,9 @@ def _named(name: str) -> str:
     name = name.strip()
     if not 0 < len(name) <= LONGEST:
         raise InvalidInputError(
-            f"Say what was decided in 1 to {LONGEST} characters.", length=len(name)
+            f"Say what was decided in 1 to {LONGEST} characters.",
+            length=len(name),
+            about="what-was-decided",
+            longest=LONGEST,
         )
     return name

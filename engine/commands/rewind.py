@@ -32,6 +32,7 @@ def rewind_procurement(command: RewindProcurement, session: Session) -> Answer:
         raise RejectedError(
             f"{act.procurement.reference} is cancelled and cannot be taken up again.",
             reference=act.procurement.reference,
+            about="cancelled-for-good",
         )
     earlier = records.find_snapshot(session.work.connection, act.id, command.to_seq)
     if earlier is None:

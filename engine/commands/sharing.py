@@ -61,11 +61,15 @@ class NoteItem:
 def note_item(command: NoteItem, session: Session) -> Answer:
     act = arrange(session, command.procurement, command.scope)
     if command.channel not in CHANNELS:
-        raise InvalidInputError(f"The channel is one of {', '.join(CHANNELS)}.")
+        raise InvalidInputError(
+            f"The channel is one of {', '.join(CHANNELS)}.",
+            about="one-of",
+            choices=", ".join(CHANNELS),
+        )
     if command.learned_at > act.now:
-        raise InvalidInputError("Nobody can have learned it after now.")
+        raise InvalidInputError("Nobody can have learned it after now.", about="learned-later")
     if not command.scope:
-        raise InvalidInputError("Say which supplier was told.", scope="")
+        raise InvalidInputError("Say which supplier was told.", scope="", about="which-supplier")
     event = note(
         act,
         origin=Source.ORAL,
@@ -129,7 +133,7 @@ def drop_item(command: DropItem, session: Session) -> Answer:
             procurement=act.id,
         )
     if not found.waits:
-        raise RejectedError("This item is settled already.", item=found.id)
+        raise RejectedError("This item is settled already.", item=found.id, about="item-settled")
     act.reason = command.reason
     act.record(e.ItemDropped(found.id, found.scope, command.reason.strip()))
     return {"procurement": act.id}
@@ -145,10 +149,16 @@ def release_information(command: ReleaseInformation, session: Session) -> Answer
     """Give the texts to all at this moment; each item's wording settles it."""
     act = arrange(session, command.procurement, "")
     if not 0 < len(command.texts) <= MOST_TEXTS:
-        raise InvalidInputError(f"Release from one to {MOST_TEXTS} texts at once.")
+        raise InvalidInputError(
+            f"Release from one to {MOST_TEXTS} texts at once.", about="texts-count", most=MOST_TEXTS
+        )
     recipients = everybody(act)
     if not recipients:
-        raise RejectedError("Nobody takes part yet: there is nobody to tell.", procurement=act.id)
+        raise RejectedError(
+            "Nobody takes part yet: there is nobody to tell.",
+            procurement=act.id,
+            about="nobody-to-tell",
+        )
     texts = tuple(Text(checked(each.text), each.item) for each in command.texts)
     require_nameless(act, (each.text for each in texts))
     body = "\n\n".join(each.text for each in texts)
@@ -164,7 +174,9 @@ def give(act: Act, texts: Collection[Text], recipients: Collection[str]) -> str:
     unknown = sorted({each.item for each in texts if each.item} - set(waiting))
     if unknown:
         raise InvalidInputError(
-            f"There is no item {unknown[0]} that waits to be shared.", item=unknown[0]
+            f"There is no item {unknown[0]} that waits to be shared.",
+            item=unknown[0],
+            about="no-such-item",
         )
     items = [waiting[each.item] for each in texts if each.item]
     return _released(
@@ -286,6 +298,7 @@ def require_nameless(act: Act, texts: Iterable[str]) -> None:
                 f"«{word}» is one of the suppliers: what goes to all may not show whom it came"
                 " from. Write it without the name.",
                 name=word,
+                about="supplier-named",
             )
 
 

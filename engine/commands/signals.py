@@ -30,7 +30,12 @@ def judge_signal(command: JudgeSignal, session: Session) -> Answer:
     act = Act.open(session, command.procurement)
     act.allow(Action.JUDGE, act.target(), kind="procurement", key=act.id)
     if command.code not in CODES:
-        raise InvalidInputError(f"The code is one of {', '.join(CODES)}.", code=command.code)
+        raise InvalidInputError(
+            f"The code is one of {', '.join(CODES)}.",
+            code=command.code,
+            about="one-of",
+            choices=", ".join(CODES),
+        )
     if not command.accepted and not command.reason.strip():
         raise ReasonMissingError(
             "Say why the code does not fit: whoever comes after you will ask.", code=command.code

@@ -84,12 +84,14 @@ def _on_record(
             "What was handed in has not been opened. Open it on the page Receipt, two persons"
             " together; the record then fills in this form.",
             intake=receipt.intake.id,
+            about="not-opened-yet",
         )
     if form in REGISTERING and act.now <= receipt.intake.deadline:
         raise RejectedError(
             f"Suppliers may deliver until {receipt.intake.deadline.isoformat()}. Register what came"
             " when that has passed.",
             deadline=receipt.intake.deadline.isoformat(),
+            about="delivery-goes-on",
         )
     if form in REGISTERING and receipt.intake.closed_at is None:
         act.record(IntakeClosed(receipt.intake.id))

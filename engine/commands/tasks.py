@@ -147,12 +147,14 @@ def delegate(act: Act, task: TaskRecord, to: str, reason: str) -> None:
             " colleague in the role take it.",
             task=task.id,
             name=task.name,
+            about="no-lending",
         )
     if task.owner:
         raise RejectedError(
             f"«{task.name}» was delegated to you. Give it back instead of passing it on.",
             task=task.id,
             name=task.name,
+            about="give-back",
         )
     seats = [seat for seat in act.team if seat.person == to and may_be_handed(seat, task.scope)]
     if not any(seat.valid_on(act.session.today) for seat in seats):
@@ -160,6 +162,7 @@ def delegate(act: Act, task: TaskRecord, to: str, reason: str) -> None:
             "The person is not in this procurement's team, or only for another supplier, or may not"
             " know what is sealed. Choose a member, or ask the lead to add the person.",
             person=to,
+            about="person-not-fit",
         )
     helper = people.find_person(act.session.work.connection, to)
     name = helper.name if helper else to
@@ -184,6 +187,7 @@ def give_task_back(command: GiveTaskBack, session: Session) -> Answer:
             f"«{task.name}» was not delegated to you. Release it instead.",
             task=task.id,
             name=task.name,
+            about="not-delegated",
         )
     act.reason = command.reason
     event = e.TaskGivenBack(task.id, task.owner, session.actor.id)
@@ -217,6 +221,7 @@ def complete_task(command: CompleteTask, session: Session) -> Answer:
             " it back.",
             task=task.id,
             name=task.name,
+            about="decided-already",
         )
     if task.owner:
         raise ForbiddenError(
@@ -224,6 +229,7 @@ def complete_task(command: CompleteTask, session: Session) -> Answer:
             " completes it.",
             task=task.id,
             name=task.name,
+            about="owner-completes",
         )
     gates.require_other_person(act, task, element, gates.the_actor(act))
     act.reason = command.reason

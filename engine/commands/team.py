@@ -68,6 +68,7 @@ def _require_lead(act: Act, leaving: list[Membership]) -> None:
             "A procurement needs a lead whose seat does not end. Add the new lead before you remove"
             " this one.",
             member=leaving[0].id,
+            about="last-lead",
         )
 
 
@@ -93,6 +94,8 @@ def _require_somebody(act: Act, leaving: list[Membership]) -> None:
             " takes over before you remove this member.",
             member=seat.id,
             role=seat.role,
+            about="last-in-role",
+            names=names,
         )
 
 

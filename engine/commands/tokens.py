@@ -38,11 +38,15 @@ def issue_token(command: IssueToken, session: Session) -> Answer:
         raise InvalidInputError(
             f"Give the token a name of at most {LONGEST_NAME} characters that says what it is for.",
             name=name[:LONGEST_NAME],
+            about="token-name",
+            longest=LONGEST_NAME,
         )
     scopes = sorted(set(command.scopes))
     if not scopes or any(scope not in tuple(Scope) for scope in scopes):
         raise InvalidInputError(
-            f"Choose at least one scope of: {', '.join(Scope)}.", scopes=list(command.scopes)
+            f"Choose at least one scope of: {', '.join(Scope)}.",
+            scopes=list(command.scopes),
+            about="token-scopes",
         )
     start, end = _period(command, session)
     key = uuid4().hex
@@ -71,6 +75,8 @@ def _period(command: IssueToken, session: Session) -> tuple[datetime, datetime]:
             f" {LONGEST_DAYS} days on.",
             first_day=first.isoformat(),
             last_day=last.isoformat(),
+            about="token-days",
+            longest=LONGEST_DAYS,
         )
     return _midnight(first), _midnight(last + timedelta(days=1))
 

@@ -167,11 +167,11 @@ def act(form: Form, data: Mapping[str, Any], action: str) -> dict[str, Any]:
     if verb == "remove" and field is not None and field.kind is Kind.FILE:
         return dict(put(data, path, "", append=False))
     if verb not in {"add", "remove"}:
-        raise InvalidInputError(f"There is no action {action}.", action=action)
+        raise InvalidInputError(f"There is no action {action}.", action=action, about="no-such-act")
     row = path.pop() if verb == "remove" else None
     field = form.find(tuple(path))
     if field is None or field.item is None or not (row is None or isinstance(row, int)):
-        raise InvalidInputError(f"There is no list at {place}.", action=action)
+        raise InvalidInputError(f"There is no list at {place}.", action=action, about="no-such-act")
     blank: Any = {} if field.item.kind is Kind.GROUP else ""
     return dict(_acted(data, path, row, blank))
 
@@ -182,7 +182,9 @@ def _pick(form: Form, data: Mapping[str, Any], place: str) -> dict[str, Any]:
     path = [int(part) if part.isdigit() else part for part in name.split(".")]
     field = form.find(tuple(path))
     if field is None or field.kind not in LOOKED_UP:
-        raise InvalidInputError(f"There is nothing to look up at {name}.", action=f"pick:{place}")
+        raise InvalidInputError(
+            f"There is nothing to look up at {name}.", action=f"pick:{place}", about="no-such-act"
+        )
     return dict(put(data, path, value, append=False))
 
 

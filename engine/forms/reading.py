@@ -70,7 +70,9 @@ def read_form(key: str, files: Mapping[str, bytes]) -> Form:
         return _Reader(texts, frozenset(schema.get("properties", {}))).form(key, schema, ui)
     except (KeyError, TypeError, ValueError, AttributeError, FeelError) as error:
         raise InvalidInputError(
-            f"The form {key} cannot be read ({error}). Run `pivotal check` on its files.", form=key
+            f"The form {key} cannot be read ({error}). Run `pivotal check` on its files.",
+            form=key,
+            about="form-unreadable",
         ) from error
 
 

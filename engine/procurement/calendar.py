@@ -85,6 +85,7 @@ def check_year(year: int) -> None:
             year=year,
             first=FIRST_YEAR,
             last=LAST_YEAR,
+            about="year-outside",
         )
 
 

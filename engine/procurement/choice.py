@@ -164,7 +164,11 @@ def _one_of(data: Mapping[str, Any], name: str, known: Sequence[str], otherwise:
     value = said(data, name) or otherwise
     if value not in known:
         raise InvalidInputError(
-            f"{name} is {value!r}; it can be {', '.join(known)}.", field=name, known=list(known)
+            f"{name} is {value!r}; it can be {', '.join(known)}.",
+            field=name,
+            known=list(known),
+            about="one-of",
+            choices=", ".join(known),
         )
     return value
 

@@ -76,6 +76,7 @@ def require_assessor(declaration: Mapping[str, Any], by: str) -> None:
             "You have disclosed a tie, and nobody assesses his own. Delegate this task to a"
             " superior, who reads it, decides, and hands it in; or step down.",
             person=by,
+            about="own-tie",
         )
 
 

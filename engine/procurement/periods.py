@@ -52,6 +52,7 @@ def oslo_day(moment: date | datetime) -> date:
         raise InvalidInputError(
             f"The time {moment.isoformat()} has no time zone. Give it one, for instance +00:00.",
             moment=moment.isoformat(),
+            about="no-zone",
         )
     return moment.astimezone(OSLO).date()
 
@@ -67,6 +68,7 @@ def _check_amount(amount: int) -> None:
             f"A period of {amount} cannot be counted. Use a whole number from 1 to "
             f"{LARGEST_AMOUNT}.",
             amount=amount,
+            about="period-amount",
         )
 
 
@@ -182,6 +184,7 @@ def _hours(event: date | datetime, event_day: date, amount: int, direction: Dire
         raise InvalidInputError(
             f"Hours cannot be counted from the date {event.isoformat()}. Give the time as well.",
             event=event.isoformat(),
+            about="hours-from-date",
         )
     hour = event.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     forward = direction is Direction.FORWARD

@@ -92,6 +92,8 @@ class Choice:
                 raise InvalidInputError(
                     f"{count} is no number of {key}. Use a whole number from 1 to {MOST_REPEATS}.",
                     repeats=key,
+                    about="plan-repeats",
+                    most=MOST_REPEATS,
                 )
         for key, days in self.extra.items():
             if abs(days) > MOST_EXTRA_DAYS:
@@ -99,6 +101,8 @@ class Choice:
                     f"{days} days cannot be added to {key}. Use -{MOST_EXTRA_DAYS} to "
                     f"{MOST_EXTRA_DAYS}.",
                     element=key,
+                    about="plan-days",
+                    most=MOST_EXTRA_DAYS,
                 )
 
 

@@ -59,7 +59,11 @@ def require_questions(kind: str, questions: Sequence[Question]) -> None:
     most = MOST_QUESTIONS if kind == "survey" else 1
     if not 1 <= len(questions) <= most:
         raise InvalidInputError(
-            f"A {kind} has from one to {most} questions; this has {len(questions)}.", kind=kind
+            f"A {kind} has from one to {most} questions; this has {len(questions)}.",
+            kind=kind,
+            about="questions-count",
+            most=most,
+            count_questions=len(questions),
         )
     for question in questions:
         _require_question(kind, question)
@@ -68,23 +72,35 @@ def require_questions(kind: str, questions: Sequence[Question]) -> None:
 def _require_question(kind: str, question: Question) -> None:
     if question.kind not in _CHOICES[kind]:
         raise InvalidInputError(
-            f"A {kind} asks questions of the kind {' or '.join(_CHOICES[kind])}.", kind=kind
+            f"A {kind} asks questions of the kind {' or '.join(_CHOICES[kind])}.",
+            kind=kind,
+            about="question-kind",
         )
     texts = (question.text, *question.options)
     if any(not text.strip() or len(text) > LONGEST_TEXT for text in texts):
         raise InvalidInputError(
             f"Each question and option has from 1 to {LONGEST_TEXT} characters.",
             longest=LONGEST_TEXT,
+            about="question-length",
         )
     if question.kind == "scale":
         if question.options:
-            raise InvalidInputError("A scale has no options: people choose a number.")
+            raise InvalidInputError(
+                "A scale has no options: people choose a number.", about="scale-options"
+            )
     elif not 2 <= len(question.options) <= MOST_OPTIONS:
         raise InvalidInputError(
-            f"«{question.text}» needs from two to {MOST_OPTIONS} options.", most=MOST_OPTIONS
+            f"«{question.text}» needs from two to {MOST_OPTIONS} options.",
+            most=MOST_OPTIONS,
+            about="options-count",
+            question_text=question.text,
         )
     if len(set(question.options)) < len(question.options):
-        raise InvalidInputError(f"«{question.text}» has the same option twice.")
+        raise InvalidInputError(
+            f"«{question.text}» has the same option twice.",
+            about="option-twice",
+            question_text=question.text,
+        )
 
 
 def require_answers(
@@ -94,7 +110,9 @@ def require_answers(
     out; all of them may not."""
     unknown = sorted(answers.keys() - {question.id for question in questions})
     if unknown:
-        raise InvalidInputError(f"There is no question {unknown[0]}.", question=unknown[0])
+        raise InvalidInputError(
+            f"There is no question {unknown[0]}.", question=unknown[0], about="no-such-question"
+        )
     if not any(answers.values()):
         raise AnswerMissingError("Answer at least one question.", question="")
     for question in questions:

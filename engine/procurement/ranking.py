@@ -64,6 +64,7 @@ def basis(
             f"There are scores for «{unknown[0]}», which is no published award criterion."
             f" Published: {', '.join(each.id for each in criteria) or 'none'}.",
             criterion=unknown[0],
+            about="criterion-unknown",
         )
     return Basis(
         criteria,
@@ -157,6 +158,7 @@ def exact(value: Any, what: str) -> Fraction:
         raise InvalidInputError(
             f"{what[0].upper()}{what[1:]} is {value!r}, which is no number. Correct the form.",
             value=str(value),
+            about="no-number",
         ) from error
 
 

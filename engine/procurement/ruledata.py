@@ -129,6 +129,7 @@ def rule_row(rule_id: str, at: date) -> RuleRow:
             f"There is no rule {rule_id}. Known rules: {', '.join(known)}.",
             rule=rule_id,
             known=list(known),
+            about="no-such-rule",
         )
     for row in rows:
         if row.in_force(at):
@@ -141,6 +142,7 @@ def rule_row(rule_id: str, at: date) -> RuleRow:
         at=at.isoformat(),
         spans=spans,
         known=list(known_rules()),
+        about="rule-no-row",
     )
 
 
@@ -165,6 +167,7 @@ def threshold(kind: str, buyer: str, contract: str, at: date) -> RuleRow:
         contract=contract,
         at=at.isoformat(),
         known=known,
+        about="no-threshold",
     )
 
 

@@ -126,6 +126,7 @@ def price_points(criterion: Criterion, price: Fraction, lowest: Fraction) -> Fra
         raise InvalidInputError(
             "A price must be above zero to be scored. Correct the price, or reject the tender.",
             criterion=criterion.id,
+            about="price-zero",
         )
     match criterion.model:
         case PriceModel.PROPORTIONAL:
@@ -142,6 +143,8 @@ def _require_price(criterion: Criterion, tender: str, price: Fraction) -> None:
             f"The price of {tender} must be above zero to be compared. Correct the price, or reject"
             " the tender.",
             criterion=criterion.id,
+            about="price-zero-of",
+            tender=tender,
         )
 
 
@@ -152,6 +155,7 @@ def _hybrid(criterion: Criterion, price: Fraction, lowest: Fraction) -> Fraction
             f"The hybrid model of «{criterion.id}» needs a break between 1 and 2 times the lowest"
             " price, published with the criteria.",
             criterion=criterion.id,
+            about="hybrid-break",
         )
     border = at * lowest
     if price <= border:
@@ -261,7 +265,9 @@ def _require_whole(criteria: Sequence[Criterion], tenders: Sequence[Tender]) -> 
     total = sum((each.weight for each in criteria), Fraction(0))
     if total != 100:
         raise InvalidInputError(
-            f"The weights make {shown(total)} per cent together, not 100.", weight=shown(total)
+            f"The weights make {shown(total)} per cent together, not 100.",
+            weight=shown(total),
+            about="weights-sum",
         )
     for tender in tenders:
         missing = [each.id for each in criteria if each.id not in tender.given]
@@ -271,6 +277,8 @@ def _require_whole(criteria: Sequence[Criterion], tenders: Sequence[Tender]) -> 
                 " scored on every criterion.",
                 tender=tender.id,
                 criteria=missing,
+                about="points-missing",
+                choices=", ".join(missing),
             )
 
 
@@ -305,6 +313,7 @@ def _total(criteria: Sequence[Criterion], points: Mapping[str, Fraction]) -> Fra
                 f"«{priced.id}» was published as the lowest price, which decides alone; yet there"
                 " are other criteria.",
                 criterion=priced.id,
+                about="lowest-price-alone",
             )
         return price
     _require_prices_apart(priced, others)
@@ -325,11 +334,13 @@ def _require_prices_apart(priced: Criterion, others: Sequence[Criterion]) -> Non
             f"«{priced.id}» prices quality: the other criteria are of quality, and all of them or"
             " none has a published amount.",
             criterion=priced.id,
+            about="priced-amounts",
         )
     if unpriced and priced.weight <= 0:
         raise InvalidInputError(
             f"«{priced.id}» prices quality by weights, and has no weight itself.",
             criterion=priced.id,
+            about="priced-weight",
         )
 
 

@@ -55,6 +55,8 @@ def checked_language(language: str) -> Language:
         f"There are no texts in the language {language!r}. Use one of {', '.join(LANGUAGES)}.",
         language=language,
         known=list(LANGUAGES),
+        about="one-of",
+        choices=", ".join(LANGUAGES),
     )
 
 

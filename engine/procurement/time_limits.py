@@ -73,6 +73,7 @@ def time_limit(
                 f"{row.unit}. Use an extension in the same unit.",
                 rule=rule_id,
                 extension=extra.rule_id,
+                about="limit-units",
             )
     amount = row.amount + sum(extra.amount for extra in extensions)
     used = (row, *extensions)
@@ -94,5 +95,6 @@ def _time_limit_row(rule_id: str, at: date) -> RuleRow:
             f"The rule {rule_id} is not a time limit. Time limits: {', '.join(known)}.",
             rule=rule_id,
             known=list(known),
+            about="not-a-limit",
         )
     return row

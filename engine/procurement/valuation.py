@@ -137,6 +137,7 @@ def read_estimate(data: Mapping[str, Any]) -> Estimate:
         raise InvalidInputError(
             "An estimated value has no negative amounts, and a duration is a month or more.",
             **amounts,
+            about="value-negative",
         )
     return Estimate(
         amounts["rd_max"],
@@ -185,6 +186,7 @@ def thresholds(buyer: str, contract: str, at: date) -> Mapping[str, RuleRow]:
             buyer=buyer,
             contract=contract,
             at=at.isoformat(),
+            about="no-threshold",
         )
     return rows
 

@@ -46,6 +46,7 @@ def choose(view: View, answers: Answers, at: date | None = None) -> Chosen:
             "No deployed process has the decision tables for the choice of procedure. Deploy one "
             "that calls procedure-choice.",
             file=TABLE_FILE,
+            about="no-choice-process",
         )
     version = view.definitions.get(view.connection, found.digest)
     choice = choose_procedure(version, answers, at or view.today, view.now)

@@ -10,8 +10,9 @@ from engine.model.actor import Impartiality
 from engine.model.definition import ProcessDefinition
 from engine.procurement.rule_changes import RuleChange, rule_changes
 from engine.queries.diagrams import process_name
-from engine.queries.impartiality import standing_of
+from engine.queries.impartiality import may_see_impartiality, standing_of
 from engine.queries.names import phase_name
+from engine.queries.participants import may_see_participants
 from engine.queries.parties import buyers_of
 from engine.queries.view import Seen, View
 from engine.store import definitions, market, records
@@ -60,6 +61,9 @@ class Head:
     may_comment: bool
     impartiality: Impartiality
     may_read_looks: bool
+    may_read_record: bool
+    may_see_participants: bool
+    may_see_impartiality: bool
     market: bool
 
 
@@ -95,6 +99,9 @@ def head_of(seen: Seen) -> Head:
         may_comment=seen.may(Action.COMMENT, seen.target()),
         impartiality=standing_of(seen.my_seats),
         may_read_looks=seen.may(Action.READ_LOOKS, seen.target()),
+        may_read_record=seen.may(Action.READ_RECORD, seen.target()),
+        may_see_participants=may_see_participants(seen),
+        may_see_impartiality=may_see_impartiality(seen),
         market=not seen.is_past and market.is_announced(view.connection, row.id),
     )
 

@@ -63,11 +63,16 @@ class ImpartialityPage:
     tainted: tuple[Tainted, ...]
 
 
+def may_see_impartiality(seen: Seen) -> bool:
+    """Members declare against the names; others read them who read the whole record."""
+    return bool(seen.my_seats) or seen.may(Action.READ_RECORD, seen.target())
+
+
 def impartiality_page(view: View, key: str) -> ImpartialityPage:
-    """For members, who declare against the names, and for those who read the whole record."""
+    """Raises NotFoundError for those who may not see it."""
     seen = see_procurement(view, key)
     mine = seen.my_seats
-    if not mine and not seen.may(Action.READ_RECORD, seen.target()):
+    if not may_see_impartiality(seen):
         raise NotFoundError("procurement", key)
     asked = any(not seat.scope and seat.impartiality for seat in mine)
     return ImpartialityPage(

@@ -63,12 +63,17 @@ class ParticipantsPage:
     supplier_role: str = SUPPLIER
 
 
+def may_see_participants(seen: Seen) -> bool:
+    """Whether the reader may invite, or reads the whole record."""
+    return seen.may(Action.INVITE, seen.target()) or seen.may(Action.READ_RECORD, seen.target())
+
+
 def participants_page(view: View, key: str) -> ParticipantsPage:
-    """For those who may invite and those who may read everything; raises NotFoundError."""
+    """Raises NotFoundError for those who may not see it."""
     seen = see_procurement(view, key)
     groups = seen.may(Action.INVITE, seen.target())
     suppliers = seen.may(Action.INVITE, seen.target("any"))
-    if not groups and not seen.may(Action.READ_RECORD, seen.target()):
+    if not may_see_participants(seen):
         raise NotFoundError("procurement", key)
     people = participants.participants_of(view.connection, key)
     invited = participants.invitations_of(view.connection, key)

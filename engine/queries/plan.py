@@ -105,6 +105,7 @@ def plan_before_start(
         raise InvalidInputError(
             f"No plan can begin on {first.isoformat()}. Choose a day within the next years.",
             start=first.isoformat(),
+            about="plan-start",
         )
     definition = view.definition(newest_digest(view, process))
     facts = facts_before_start(first, definition.root.procedure or "", view.now)
@@ -168,6 +169,7 @@ def _require_known(definition: ProcessDefinition, choice: Choice) -> None:
             raise InvalidInputError(
                 f"There is no {kind} {unknown[0]} in this plan. Choose one that the page offers.",
                 **{kind: unknown[0]},
+                about="plan-unknown",
             )
 
 

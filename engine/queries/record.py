@@ -572,6 +572,8 @@ def require_whole_record(view: View, key: str) -> str:
             " part in it, to export it.",
             action=str(Action.READ_RECORD),
             rules=["member-reads", "mandated-reader"],
+            about="record-confidential",
+            reference=seen.row.reference,
         )
     return seen.row.reference
 

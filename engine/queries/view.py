@@ -174,6 +174,7 @@ def see_at(view: View, key: str, moment: datetime | None) -> Iterator[Seen]:
         raise InvalidInputError(
             f"Nobody knows yet how it will stand on {moment.isoformat()}. Choose an earlier one.",
             as_of=moment.isoformat(),
+            about="moment-ahead",
         )
     with as_it_was(view.connection, key, moment) as memory:
         then = replace(view, connection=memory, now=moment)

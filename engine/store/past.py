@@ -38,6 +38,7 @@ def as_it_was(
         raise InvalidInputError(
             f"It had not begun on {moment.isoformat()}. Choose a later moment.",
             as_of=moment.isoformat(),
+            about="moment-before",
         )
     replay = replayed(procurement, [entry["body"] for entry in entries])
     with _memory() as memory:

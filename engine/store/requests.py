@@ -45,6 +45,7 @@ def find_answer(connection: sa.Connection, asked: Request) -> dict[str, Any] | N
         raise RejectedError(
             "This request id was used for another act. Send a new id with each new act.",
             request=asked.id,
+            about="request-used",
         )
     return dict(answer)
 
@@ -55,4 +56,6 @@ def keep_answer(work: UnitOfWork, asked: Request, answer: dict[str, Any], at: da
     values = {**asdict(asked), "answer": answer, "at": at}
     connection = work.connection
     if _KEEP[connection.dialect.name].run(connection, values) != 1:
-        raise RejectedError("This request was answered before.", request=asked.id)
+        raise RejectedError(
+            "This request was answered before.", request=asked.id, about="request-answered"
+        )

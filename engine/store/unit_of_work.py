@@ -292,7 +292,8 @@ class Store:
         except sa.exc.IntegrityError as error:
             raise RejectedError(
                 "What this act would record is there already, or what it rests on is gone: someone"
-                " else may have been first. Look at it again before you repeat the act."
+                " else may have been first. Look at it again before you repeat the act.",
+                about="already-there",
             ) from error
 
     @contextmanager

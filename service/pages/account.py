@@ -110,7 +110,7 @@ def _day(typed: str) -> date:
     iso = iso_date(typed.strip())
     if not iso:
         raise InvalidInputError(
-            f"'{typed[:40]}' is no day. Write it as 31.12.2026.", day=typed[:40]
+            f"'{typed[:40]}' is no day. Write it as 31.12.2026.", day=typed[:40], about="no-day"
         )
     return date.fromisoformat(iso)
 

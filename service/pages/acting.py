@@ -78,7 +78,7 @@ class Act:
 
 def _rewind(key: str, sent: Posted, reason: str) -> Command:
     if not sent["to"].isdecimal():
-        raise InvalidInputError("Choose the point to go back to.", to=sent["to"])
+        raise InvalidInputError("Choose the point to go back to.", to=sent["to"], about="no-point")
     return RewindProcurement(key, int(sent["to"]), reason)
 
 
@@ -266,6 +266,8 @@ def _steered(here: Visit, key: str) -> Seen:
             action=str(Action.STEER),
             kind="procurement",
             key=key,
+            about="not-the-lead",
+            reference=seen.row.reference,
         )
     return seen
 

@@ -69,7 +69,12 @@ def _preference(sent: Posted) -> Preference:
 
 def _one_of(value: str, known: tuple[str, ...]) -> str:
     if value not in known:
-        raise InvalidInputError(f"Choose one of: {', '.join(known)}.", value=value)
+        raise InvalidInputError(
+            f"Choose one of: {', '.join(known)}.",
+            value=value,
+            about="one-of",
+            choices=", ".join(known),
+        )
     return value
 
 
@@ -78,6 +83,6 @@ def _time(text: str) -> time:
     found = _TIME.fullmatch(text.strip())
     if found is None:
         raise InvalidInputError(
-            f"'{text[:20]}' is no time of day. Write it as 07.30.", time=text[:20]
+            f"'{text[:20]}' is no time of day. Write it as 07.30.", time=text[:20], about="no-time"
         )
     return time(int(found[1]), int(found[2]))

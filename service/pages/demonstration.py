@@ -80,14 +80,18 @@ def read_goal(typed: str) -> datetime:
     try:
         return typed_moment(typed) + timedelta(minutes=1)
     except OverflowError as error:
-        raise InvalidInputError(f"{typed!r} is the last minute there is.") from error
+        raise InvalidInputError(
+            f"{typed!r} is the last minute there is.", about="clock-outside"
+        ) from error
 
 
 def move(clock: MovedClock, goal: datetime) -> None:
     """Move the clock; raises InvalidInputError for what is past or more than a year ahead."""
     now = clock.now()
     if not now <= goal <= now + FARTHEST:
-        raise InvalidInputError(f"{goal.isoformat()} is not between now and a year from now.")
+        raise InvalidInputError(
+            f"{goal.isoformat()} is not between now and a year from now.", about="clock-outside"
+        )
     clock.forward_to(goal)
 
 

@@ -72,7 +72,9 @@ def report(key: str, wait: str, here: Here, bus: Bus, sent: Sent) -> Response:
             bus.handle(command, here.person.actor, request=sent.request)
             return go(f"/procurements/{key}", done="reported")
         if page.form is None:
-            raise InvalidInputError(f"There is no action {sent.action}.", action=sent.action)
+            raise InvalidInputError(
+                f"There is no action {sent.action}.", action=sent.action, about="no-such-act"
+            )
         data = act(page.form, data, sent.action)
     except EngineError as error:
         again = _shown(page, here.text, data, error)

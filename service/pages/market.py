@@ -54,5 +54,5 @@ def _command(key: str, act: str, sent: Posted) -> Any:
         ),
     }
     if act not in commands:
-        raise InvalidInputError(f"There is no act {act}.", act=act)
+        raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
     return commands[act]()

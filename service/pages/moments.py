@@ -21,7 +21,9 @@ def typed_moment(text: str) -> datetime:
         return utc(datetime.fromisoformat(text.strip()))
     except (ValueError, OverflowError) as error:
         raise InvalidInputError(
-            f"{text[:40]!r} is no date and time. Write it as 2026-11-24T12:00.", moment=text[:40]
+            f"{text[:40]!r} is no date and time. Write it as 2026-11-24T12:00.",
+            moment=text[:40],
+            about="no-moment",
         ) from error
 
 

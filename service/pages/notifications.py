@@ -134,7 +134,9 @@ def mark_read(here: Here, bus: Bus, sent: Sent) -> Response:
 
 def _number(text: str) -> int:
     if not text.isdecimal():
-        raise InvalidInputError("Choose a notification of the list.", key=text)
+        raise InvalidInputError(
+            "Choose a notification of the list.", key=text, about="no-notification"
+        )
     return _id(int(text))
 
 

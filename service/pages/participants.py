@@ -96,7 +96,7 @@ def _command(key: str, act: str, sent: Posted, parts: Parts) -> Any:
         return RemoveParticipant(key, sent["participant"], reason)
     if act == "invite":
         return InviteParticipants(key, tuple(_invited(sent, parts)), reason)
-    raise InvalidInputError(f"There is no act {act}.", act=act)
+    raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
 
 
 def _invited(sent: Posted, parts: Parts) -> list[Invited]:
@@ -127,6 +127,10 @@ def _invited(sent: Posted, parts: Parts) -> list[Invited]:
 def _whole(text: str, most: int, what: str) -> int:
     if not text.strip().isdecimal() or not 1 <= int(text) <= most:
         raise InvalidInputError(
-            f"Write a whole number from 1 to {most}, not «{text}».", field=what, most=most
+            f"Write a whole number from 1 to {most}, not «{text}».",
+            field=what,
+            most=most,
+            about="whole-number-to",
+            text=text,
         )
     return int(text)

@@ -91,7 +91,9 @@ def _whole(value: str) -> int:
         return int(value)
     except ValueError as error:
         raise InvalidInputError(
-            f"{value!r} is no whole number. Write one, such as 5 or -5.", value=value
+            f"{value!r} is no whole number. Write one, such as 5 or -5.",
+            value=value,
+            about="no-whole-number",
         ) from error
 
 
@@ -100,5 +102,5 @@ def _read_day(value: str) -> date | None:
         return date.fromisoformat(value) if value else None
     except ValueError as error:
         raise InvalidInputError(
-            f"{value!r} is no day. Write it as 2026-02-28.", value=value
+            f"{value!r} is no day. Write it as 2026-02-28.", value=value, about="no-iso-day"
         ) from error

@@ -67,7 +67,7 @@ def _command(key: str, act: str, here: Here, sent: Posted) -> Any:
         "conclude": lambda: ConcludePoll(key, poll, sent["used"], sent["answer"], reason),
     }
     if act not in commands:
-        raise InvalidInputError(f"There is no act {act}.", act=act)
+        raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
     return commands[act]()
 
 
@@ -75,7 +75,12 @@ def _opened(key: str, sent: Posted) -> OpenPoll:
     kind = sent["kind"]
     days = sent["days"].strip()
     if not days.isdecimal():
-        raise InvalidInputError(f"Write a whole number of days, not «{days}».", field="days")
+        raise InvalidInputError(
+            f"Write a whole number of days, not «{days}».",
+            field="days",
+            about="no-whole-days",
+            days=days,
+        )
     return OpenPoll(
         procurement=key,
         kind=kind,
@@ -138,5 +143,7 @@ def _chosen(sent: Posted, question: Question) -> tuple[int, ...]:
 
 def _whole(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or len(text) > 3:
-        raise InvalidInputError(f"«{text[:20]}» is none of the options.")
+        raise InvalidInputError(
+            f"«{text[:20]}» is none of the options.", about="none-of-options", text=text[:20]
+        )
     return int(text)

@@ -297,7 +297,9 @@ def _filter(asked: Mapping[str, str]) -> LogFilter:
         )
     except ValueError as error:
         raise InvalidInputError(
-            "Choose what the page offers, and write days as 2026-02-28.", **asked
+            "Choose what the page offers, and write days as 2026-02-28.",
+            **asked,
+            about="choose-offered",
         ) from error
 
 

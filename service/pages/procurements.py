@@ -50,5 +50,5 @@ def _commands(act: str, key: str, sent: Posted) -> list[Any]:
         "withdraw-comment": WithdrawComment(key, sent["comment"]),
     }
     if act not in simple:
-        raise InvalidInputError(f"There is no act {act}.", act=act)
+        raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
     return [simple[act]]

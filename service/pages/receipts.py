@@ -84,7 +84,7 @@ def _command(key: str, act: str, sent: Posted) -> Any:
         return OpenDeliveries(key, sent["opening"])
     if act == "identity":
         return LookUpIdentity(key, sent["delivery"])
-    raise InvalidInputError(f"There is no act {act}.", act=act)
+    raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
 
 
 @router.post("/procurements/{key}/receipts/{intake}/register")

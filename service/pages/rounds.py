@@ -71,7 +71,7 @@ def act_on_rounds(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Respo
     try:
         make = ACTS.get(act)
         if make is None:
-            raise InvalidInputError(f"There is no act {act}.", act=act)
+            raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
         bus.handle(make(key, sent), here.person.actor, request=sent.request)
     except EngineError as error:
         page = _shown(here, key, dict(sent.pairs), error)
@@ -153,7 +153,12 @@ def calendar_entry(seen: Seen, found: MeetingRecord, text: Translator, origin: s
 
 def _whole(text: str, most: int) -> int:
     if not text.strip().isdecimal() or int(text) > most:
-        raise InvalidInputError(f"Write a whole number up to {most}, not «{text}».", most=most)
+        raise InvalidInputError(
+            f"Write a whole number up to {most}, not «{text}».",
+            most=most,
+            about="whole-number-up-to",
+            text=text,
+        )
     return int(text)
 
 

@@ -238,7 +238,7 @@ def _acted(page: TaskPage, data: dict[str, Any], action: str) -> dict[str, Any]:
     if verb == "take":
         return take(page, data, name)
     if page.form is None:
-        raise InvalidInputError(f"There is no action {action}.", action=action)
+        raise InvalidInputError(f"There is no action {action}.", action=action, about="no-such-act")
     return act(page.form, data, action)
 
 
@@ -393,5 +393,5 @@ def _commands(act: str, page: TaskPage, sent: Posted, here: Here) -> list[Any]:
         "withdraw-comment": WithdrawComment(page.task.procurement, sent["comment"]),
     }
     if act not in simple:
-        raise InvalidInputError(f"There is no act {act}.", act=act)
+        raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
     return [simple[act]]

@@ -53,7 +53,7 @@ def _link(key: str, act: str, sent: Posted) -> Any:
     if act == "unlink":
         return UnlinkTrace(key, sent["link"], sent["_reason"].strip())
     if act != "link":
-        raise InvalidInputError(f"There is no act {act}.", act=act)
+        raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
     source_kind, _, source = sent["source"].partition(":")
     target_kind, _, target = sent["target"].partition(":")
     return LinkTrace(key, source_kind, source, target_kind, target)

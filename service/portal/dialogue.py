@@ -50,7 +50,7 @@ def act_in_dialogue(
     try:
         make = ACTS.get(act)
         if make is None:
-            raise InvalidInputError(f"There is no act {act}.", act=act)
+            raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
         limits.writing.pass_one(actor.id, parts.clock.now())
         bus.handle(make(here.place.procurement, sent), actor, request=sent.request)
     except EngineError as error:

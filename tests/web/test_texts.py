@@ -1,13 +1,19 @@
 """Every text that a page asks for is there, in both languages."""
 
+import ast
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
 from itertools import chain
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from engine.access import rules
+from engine.access.policy import POLICY, explain
+from engine.access.rules import Target
 from engine.forms.messages import MESSAGES
 from engine.model import events
 from engine.queries.record import LogEntry
@@ -19,6 +25,27 @@ TEXTS = load_texts()
 USED = re.compile(r'\b(?:t|text)\(\s*"([\w.\-]+)"[,)\s]')
 SPEAKING = ("templates/**/*.html", "*.py", *(f"{part}/*.py" for part in ("pages", "portal", "api")))
 RULE = re.compile(r'<rule id="([^"]+)">\s*<description>([^<]*)')
+GROUNDS = re.compile(r'(?:Grounds\(|OPENERS, |RECEIVER\}\), )\s*"([a-z\-]+)"')
+BROAD = {
+    "RejectedError": "rejected",
+    "InvalidInputError": "invalid-input",
+    "ForbiddenError": "forbidden",
+}
+TO_PEOPLE = (
+    "engine/access",
+    "engine/commands",
+    "engine/forms",
+    "engine/procurement",
+    "engine/queries",
+    "engine/store/requests.py",
+    "engine/store/unit_of_work.py",
+    "engine/store/past.py",
+    "engine/bpmn/runtime.py",
+    "engine/bpmn/choosing.py",
+    "service/cursors.py",
+    "service/pages",
+    "service/portal",
+)
 COUNTED = re.compile(r'\.count\(\s*"([\w.\-]+)"')
 
 
@@ -48,6 +75,64 @@ def test_all_languages_have_the_same_keys_with_the_same_places_to_fill_in() -> N
 
     assert places["nb"] == places["en"]
     assert places["nb"] == places["nn"]
+
+
+def refusals() -> Iterator[tuple[str, str, set[str]]]:
+    """Where one is raised that stands for many things, the key of its text, and what it tells."""
+    root = SERVICE.parent
+    for place in TO_PEOPLE:
+        for file in sorted((root / place).rglob("*.py")) or [root / place]:
+            for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) in BROAD:
+                    yield (_where(file, call), *_told(call))
+
+
+def _where(file: Path, call: ast.Call) -> str:
+    return f"{file.relative_to(SERVICE.parent)}:{call.lineno}"
+
+
+def _told(call: ast.Call) -> tuple[str, set[str]]:
+    about = {ast.unparse(each.value) for each in call.keywords if each.arg == "about"}
+    told = {str(each.arg) for each in call.keywords}
+    return f"error.{BROAD[ast.unparse(call.func)]}.{''.join(about).strip(chr(39))}", told
+
+
+def test_every_refusal_is_said_in_the_readers_language() -> None:
+    found = list(refusals())
+    by_rule = "error.forbidden.about"
+
+    assert len(found) > 150
+    assert [where for where, key, _ in found if key not in TEXTS["nb"] and key != by_rule] == []
+    assert [
+        where
+        for where, key, told in found
+        if key in TEXTS["nb"]
+        and {name for _, name, _, _ in Formatter().parse(TEXTS["nb"][key]) if name} - told
+    ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_act_that_the_policy_refuses_says_who_may(language: str) -> None:
+    abouts = {
+        explain(action, Target("", assignee=assignee))[0]
+        for action, allowing in POLICY.items()
+        for assignee in ("", "somebody")
+        if allowing != (rules.the_system_acts,)
+    }
+
+    assert {f"error.forbidden.{about}" for about in abouts} - set(TEXTS[language]) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_ground_of_an_act_is_said_in_words(language: str) -> None:
+    named = {
+        f"rule.{name}"
+        for file in (SERVICE.parent / "engine").rglob("*.py")
+        for name in GROUNDS.findall(file.read_text("utf-8"))
+    } - {"rule.unset"}
+
+    assert len(named) > 30
+    assert named - set(TEXTS[language]) == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -32,7 +32,17 @@ from tests.support.course import step
 from tests.support.platform import Platform, make_platform
 
 # What the reader may do is a matter of today, whatever moment is looked at.
-OF_TODAY = ("as_of", "my_roles", "may_steer", "may_comment", "may_read_looks", "happenings")
+OF_TODAY = (
+    "as_of",
+    "my_roles",
+    "may_steer",
+    "may_comment",
+    "may_read_looks",
+    "may_read_record",
+    "may_see_participants",
+    "may_see_impartiality",
+    "happenings",
+)
 
 
 @contextmanager

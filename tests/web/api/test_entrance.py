@@ -159,8 +159,8 @@ def test_the_detail_of_a_refusal_is_in_the_readers_language(
     }
 
     assert said["nb"].headers["content-language"] == "nb"
-    assert said["nb"].json()["detail"].startswith("Rollen din")
-    assert "only the procurement lead" in said["en"].json()["detail"]
+    assert said["nb"].json()["detail"].startswith("Dette kan bare den som leder")
+    assert said["en"].json()["detail"].startswith("Only the lead of this procurement")
     assert "only the procurement lead" in said["nb"].json()["english"]
 
 
