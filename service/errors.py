@@ -122,9 +122,12 @@ def _said(key: str, value: Any, text: Translator) -> str:
     said = str(value)
     if key in _ROLES:
         return text.or_role(said)
-    if _MOMENT.fullmatch(said):
-        return text.due(datetime.fromisoformat(said))
-    return text.iso_day(said) if _DAY.fullmatch(said) else said
+    try:
+        if _MOMENT.fullmatch(said):
+            return text.due(datetime.fromisoformat(said))
+        return text.iso_day(said) if _DAY.fullmatch(said) else said
+    except ValueError:  # what somebody typed, and no day of the calendar
+        return said
 
 
 _ROLES: Final = frozenset({"candidate", "role", "roles"})

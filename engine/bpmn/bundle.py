@@ -17,6 +17,8 @@ from engine.errors import InvalidInputError
 
 FORM_ENDINGS = (".schema.json", ".ui.json", ".en.json", ".nn.json")
 TRANSLATIONS = ("en", "nn")
+READMES = ("README.md", "README.nb.md", "README.nn.md")
+"""For people to read: in English, and in each Norwegian where it is written."""
 """Languages beside the bokmål of models and forms: English always, nynorsk where it is written."""
 
 
@@ -98,7 +100,8 @@ class _Collector:
         self._take(f"{folder}/{key}.bpmn", model)
         for language in TRANSLATIONS:
             self._take(f"{folder}/{key}.{language}.json", model.with_suffix(f".{language}.json"))
-        self._take(f"{folder}/README.md", model.parent / "README.md")
+        for readme in READMES:
+            self._take(f"{folder}/{readme}", model.parent / readme)
         for table in sorted(model.parent.glob("*.dmn")):
             self._take(f"{folder}/{table.name}", table)
         root, _ = read_xml(self.files[f"{folder}/{key}.bpmn"], str(model))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from engine.bpmn.bundle import FORM_ENDINGS, TRANSLATIONS
+from engine.bpmn.bundle import FORM_ENDINGS, READMES, TRANSLATIONS
 from engine.bpmn.dmn_source import read_model
 from engine.bpmn.document import (
     Document,
@@ -32,7 +32,6 @@ from engine.model.definition import DecisionInfo, FlowInfo, FormInfo, ProcessInf
 FORMS = "forms/"
 _MODEL, _TABLE = ".bpmn", ".dmn"
 _TEXTS = {f".{language}.json": language for language in TRANSLATIONS}
-_README = "README.md"
 
 
 @dataclass(slots=True)
@@ -92,7 +91,7 @@ def _read_file(reading: Reading, name: str, content: bytes, functions: frozenset
         _read_table(reading, name, content, functions)
     elif ending := next((each for each in _TEXTS if path.name.endswith(each)), ""):
         _read_texts(reading, name, content, ending)
-    elif path.name != _README:  # the README goes along for people to read
+    elif path.name not in READMES:  # they go along for people to read
         reading.findings.append(finding("file-not-used", name))
 
 

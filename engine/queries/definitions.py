@@ -51,13 +51,15 @@ class RoleNeed:
 
 @dataclass(frozen=True, slots=True)
 class VersionPage:
-    """`files` maps each path to its SHA-256; `readme` is the text of the process, if it has one."""
+    """`files` maps each path to its SHA-256; `readme` tells of the process, in
+    Markdown and in `readme_language`; "" where nothing does."""
 
     version: VersionRow
     definition: ProcessDefinition
     versions: tuple[VersionRow, ...]
     files: Mapping[str, str]
     readme: str
+    readme_language: str
     forms: tuple[Form, ...]
     roles: tuple[RoleNeed, ...]
 
@@ -86,16 +88,28 @@ def version_page(view: View, digest: str) -> VersionPage:
         raise NotFoundError("version", digest)
     compiled = view.definitions.get(view.connection, digest)
     files = definitions.files(view.connection, digest)
-    readme = files.get(f"processes/{row.key}/README.md", b"")
+    language, readme = _readme(files, row.key, view.language)
     return VersionPage(
         version=row,
         definition=compiled.definition,
         versions=tuple(each for each in rows if each.key == row.key),
         files={path: sha256(content).hexdigest() for path, content in sorted(files.items())},
-        readme=readme.decode("utf-8", "replace"),
+        readme=readme,
+        readme_language=language,
         forms=tuple(compiled.forms[key] for key in sorted(compiled.forms)),
         roles=roles_of(view, compiled.definition),
     )
+
+
+def _readme(files: Mapping[str, bytes], key: str, wanted: str) -> tuple[str, str]:
+    """Its language and what it says: as the reader wants it, else in the other Norwegian, else in
+    English."""
+    order = {"nb": ("nb", "nn", "en"), "nn": ("nn", "nb", "en"), "en": ("en",)}[wanted]
+    for language in order:
+        name = "README.md" if language == "en" else f"README.{language}.md"
+        if found := files.get(f"processes/{key}/{name}"):
+            return language, found.decode("utf-8", "replace")
+    return "en", ""
 
 
 def model_source(view: View, digest: str, process: str) -> bytes:

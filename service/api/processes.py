@@ -111,6 +111,7 @@ class VersionDetail(Told):
     versions: list[Version]
     files: dict[str, str]
     readme: str
+    readme_language: str
     roles: list[RoleNeeded]
     forms: list[FormTitle]
     processes: list[Part]
@@ -159,6 +160,7 @@ def show_version(digest: IdInPath, view: Reader) -> VersionDetail:
         versions=[Version.model_validate(each) for each in page.versions],
         files=dict(page.files),
         readme=page.readme,
+        readme_language=page.readme_language,
         roles=[RoleNeeded.model_validate(each) for each in page.roles],
         forms=[FormTitle(key=form.key, title=form.title(view.language)) for form in page.forms],
         processes=_parts(page, view.language),

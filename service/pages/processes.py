@@ -12,6 +12,7 @@ from engine.queries.definitions import (
     version_page,
 )
 from engine.queries.diagrams import Drawing, drawings_of
+from service.pages.markdown import html_of
 from service.pages.visit import Here
 
 router = APIRouter(include_in_schema=False)
@@ -24,7 +25,10 @@ class ProcessesPage:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
+    """`readme` is HTML."""
+
     version: VersionPage
+    readme: str
     drawings: tuple[Drawing, ...]
 
 
@@ -36,5 +40,6 @@ def list_processes(here: Here) -> HTMLResponse:
 
 @router.get("/processes/versions/{digest}")
 def show_version(digest: str, here: Here) -> HTMLResponse:
-    page = Shown(version_page(here.view, digest), drawings_of(here.view, digest))
+    found = version_page(here.view, digest)
+    page = Shown(found, html_of(found.readme), drawings_of(here.view, digest))
     return here.show("processes/version.html", page)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.bpmn.bundle import TRANSLATIONS, collect
+from engine.bpmn.bundle import READMES, TRANSLATIONS, collect
 from engine.bpmn.check import check_paths
 from engine.bpmn.compile import compile_deployed
 from engine.forms.checking import check_form
@@ -38,6 +38,27 @@ def test_a_process_has_model_texts_and_readme_of_its_own_name(folder: Path) -> N
     for language in TRANSLATIONS:
         assert json.loads((folder / f"{key}.{language}.json").read_text("utf-8"))[f"{key}.name"]
     assert (folder / "README.md").read_text("utf-8").startswith("# ")
+
+
+def headings(text: str) -> int:
+    return sum(line.startswith("## ") for line in text.splitlines())
+
+
+def test_a_process_that_can_be_started_tells_the_lead_of_itself_in_each_language() -> None:
+    told = {
+        process.key: [
+            path.read_text("utf-8") if path.is_file() else ""
+            for path in (ROOT / "processes" / process.key / name for name in READMES)
+        ]
+        for process in processes()
+        if process.startable
+    }
+
+    assert len(told) > 5
+    assert [
+        key for key, texts in told.items() if len({headings(each) for each in texts}) != 1
+    ] == []
+    assert [key for key, texts in told.items() if len(set(texts)) != len(READMES)] == []
 
 
 def names_of(form: str) -> tuple[str, ...]:

@@ -57,11 +57,11 @@ def test_revoking_is_one_press(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"name": " "}, "Give the token a name"),
-        ({"scope": []}, "Choose at least one scope"),
-        ({"last": "i morgen"}, "is no day"),
-        ({"last": "01.01.2020"}, "The last day must be today or later"),
-        ({"scope": ["everything"]}, "Choose at least one scope"),
+        ({"name": " "}, "Gi nøkkelen et navn på høyst"),
+        ({"scope": []}, "Velg minst ett omfang."),
+        ({"last": "i morgen"}, "«i morgen» er ingen dag."),
+        ({"last": "01.01.2020"}, "Den siste dagen må være i dag eller senere"),
+        ({"scope": ["everything"]}, "Velg minst ett omfang."),
     ],
 )
 def test_a_token_that_cannot_be_made_leaves_what_was_typed(

@@ -122,3 +122,23 @@ def test_files_without_a_place_of_their_own_are_refused(
 
     assert answer.status_code == 422
     assert answer.json()["code"] == "invalid-input"
+
+
+def test_the_words_about_a_process_come_in_the_readers_language(designer: Program) -> None:
+    told = {
+        f"processes/{KEY}/README.md": b"# Small\n\n## When\n\n<b>Always</b>.\n",
+        f"processes/{KEY}/README.nb.md": "# Liten\n\n## Når\n\nAlltid.\n".encode(),
+    }
+    deployed = designer.send("/processes", bundle({**small_process(), **told}), FIELDS).json()
+    address = f"/processes/versions/{deployed['digest']}"
+
+    languages, pages = {}, {}
+    for language in ("nb", "nn", "en"):
+        designer.client.cookies.set("language", language)
+        languages[language] = designer.get(address).json()["readme_language"]
+        pages[language] = designer.client.get(address).text
+
+    assert languages == {"nb": "nb", "nn": "nb", "en": "en"}
+    assert "<h3>Når</h3>" in pages["nb"]
+    assert '<div lang="nb">' in pages["nn"]
+    assert "&lt;b&gt;Always&lt;/b&gt;" in pages["en"]
