@@ -279,7 +279,9 @@ def with_supplier(session: Session, procurement: str, scope: str) -> tuple[Act, 
     """An act in the matter of one supplier: the participant's own, or the one a member names."""
     if session.actor.participation is None:
         if not scope:
-            raise InvalidInputError("Say which supplier it is for.", scope=scope)
+            raise InvalidInputError(
+                "Say which supplier it is for.", scope=scope, about="which-supplier"
+            )
         return arrange(session, procurement, scope), scope
     act, own = of_supplier(session, procurement)
     if scope not in ("", own):
