@@ -5,7 +5,7 @@ in the order in which they were made, and may be fetched when a check looks at t
 look at few.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -197,7 +197,8 @@ class Facts:
 
     `variables` is the process data the task sees (JSON values); `submissions` are by form; `draft`
     is the submission being made on the gate itself, None while it is only looked at.
-    `contributions` are those that stand: neither merged nor split into others.
+    `contributions` are those that stand: neither merged nor split into others. `called` gives the
+    name of the person with an id, what it was asked for where nobody has it.
     """
 
     now: datetime
@@ -221,6 +222,11 @@ class Facts:
     openings: Sequence[OpeningFact] = ()
     inquiries: Sequence[InquiryFact] = ()
     returned: Sequence[ReturnedFact] = ()
+    called: Callable[[str], str] = str
+
+    def names_of(self, persons: Iterable[str]) -> list[str]:
+        """What a check calls these persons, whose ids say nothing to its reader."""
+        return sorted(map(self.called, persons))
 
     @property
     def round(self) -> RoundFact | None:

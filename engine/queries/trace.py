@@ -55,6 +55,12 @@ class TracePage:
         linked = {node.kind for link in self.links for node in (link.source, link.target)}
         return tuple(kind for kind in (SOURCE, *self.kinds) if kind in linked)
 
+    @property
+    def may_link(self) -> bool:
+        """Whether there is something to lay a link from, and something to lay it to."""
+        ends = self.kinds[:-1], self.kinds[1:]
+        return all(any(self.nodes[kind] for kind in end) for end in ends)
+
 
 def trace_page(view: View, key: str) -> TracePage:
     """Raises NotFoundError for those who may not see the procurement.

@@ -49,6 +49,7 @@ from engine.store import (
     market,
     meetings,
     participants,
+    people,
     polls,
     records,
 )
@@ -101,7 +102,13 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
         openings=Fetched(branch.openings),
         inquiries=Fetched(branch.inquiries),
         returned=Fetched(branch.returned),
+        called=lambda key: _name(connection, key),
     )
+
+
+def _name(connection: sa.Connection, person: str) -> str:
+    found = people.find_person(connection, person)
+    return found.name if found else person
 
 
 class _Branch:

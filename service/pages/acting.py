@@ -1,7 +1,7 @@
 """The lead's acts on a procurement: each is looked over before it is done, and says why."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from http import HTTPStatus
@@ -30,7 +30,7 @@ from engine.commands.recorded_decisions import RecordDecision
 from engine.commands.rewind import RewindProcurement
 from engine.commands.team import AddMember, RemoveMember
 from engine.errors import EngineError, ForbiddenError, InvalidInputError, NotFoundError
-from engine.model.records import ADDED_KINDS
+from engine.model.records import ADDED_KINDS, GATHERING
 from engine.notifications.recipients import LEAD
 from engine.queries.conversation import CommentView, find_comment
 from engine.queries.definitions import roles_of
@@ -201,6 +201,16 @@ class Choices:
     comment: CommentView | None
 
 
+OFFERED: Final[Mapping[str, Callable[[Choices], Collection[object]]]] = {
+    "rewind": lambda choices: choices.points,
+    "move-gathering": lambda choices: [row for row in choices.added if row.kind == GATHERING],
+    "withdraw-task": lambda choices: choices.added,
+    "add-buyer": lambda choices: choices.others,
+    "remove-buyer": lambda choices: choices.buyers,
+}
+"""What an act must have to be done with, where a procurement may have nothing of the kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class ActPage:
     """`effects` is None until what is needed has been filled in; `seal` names them, so that nothing
@@ -223,6 +233,12 @@ class ActPage:
     @property
     def address(self) -> str:
         return f"/procurements/{self.head.id}"
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to do this with."""
+        offered = OFFERED.get(self.act)
+        return offered is not None and not offered(self.choices)
 
 
 @router.get("/procurements/{key}/acts/{act}")

@@ -130,6 +130,8 @@ def _here(request: Request) -> str:
         return str(request.state.leads_to)
     if request.method not in {"GET", "HEAD"}:
         _, area, *rest = request.url.path.split("/")
+        if area == "choose":
+            return request.url.path
         if area == "procurements" and rest[1:2] == ["acts"]:
             return request.url.path
         return f"/{area}/{rest[0]}" if area in {"tasks", "procurements"} and rest else "/"

@@ -107,6 +107,12 @@ def start_from_choice(here: Here, sent: Sent) -> HTMLResponse:
     return here.show("procurements/start.html", page)
 
 
+@router.get("/procurements/start/from-choice")
+def ask_again() -> Response:
+    """A choice is kept nowhere before the start: whoever comes back without it chooses anew."""
+    return go("/choose")
+
+
 @router.post("/procurements/start")
 def start(here: Here, bus: Bus, sent: Sent) -> Response:
     if sent.action == "alike":

@@ -252,7 +252,8 @@ def _complete(
         raise OptionMissingError("Choose what you decide.", task=key, faults=faults)
     command = CompleteTask(key, form, sent[OPTION], sent[REASON].strip(), base_of(sent))
     bus.handle(command, person.actor, request=sent.request)
-    return go("/tasks", done="completed")
+    is_proposed = page.gate is not None and page.gate.four_eyes
+    return go("/tasks", done="proposed" if is_proposed else "completed")
 
 
 def _form_faults(page: TaskPage, data: Mapping[str, Any]) -> list[dict[str, Any]]:

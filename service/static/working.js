@@ -1,6 +1,7 @@
 // What takes time says so. One rule for every form that is posted: it is sent once, after a moment
-// it says that it works, and large files show how much has arrived. A link marked `data-makes` has
-// its file made and says so until it is there. The server does each request once in any case.
+// it says that it works, and large files show how much has arrived. So says a link or a form that
+// asks for a page which is worked out, marked `data-works`. A link marked `data-makes` has its file
+// made and says so until it is there. The server does each request once in any case.
 "use strict";
 
 (() => {
@@ -83,19 +84,24 @@
 
   addEventListener("submit", (event) => {
     const { target: form, submitter } = event;
-    if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+    const isPosted = form.getAttribute("method") === "post";
+    if (event.defaultPrevented || !(isPosted || "works" in form.dataset)) return;
     if (busy.has(form)) {
       event.preventDefault();
       return;
     }
     const work = begin(form, submitter);
-    if (isLarge(form) && !submitter?.formNoValidate) {
+    if (isPosted && isLarge(form) && !submitter?.formNoValidate) {
       event.preventDefault();
       upload(form, submitter, work);
     } else {
-      setTimeout(() => busy.has(form) && work.end(), FORGOTTEN);
+      forgetLater(form, work);
     }
   });
+
+  function forgetLater(what, work) {
+    setTimeout(() => busy.has(what) && work.end(), FORGOTTEN);
+  }
 
   // --- files that are made when they are asked for
 
@@ -122,10 +128,13 @@
   }
 
   addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[data-makes]");
+    const link = event.target.closest?.("a[data-makes], a[data-works]");
     if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    if (!busy.has(link)) make(link, begin(link, link));
+    if (busy.has(link) || "makes" in link.dataset) event.preventDefault();
+    if (busy.has(link)) return;
+    const work = begin(link, link);
+    if ("makes" in link.dataset) make(link, work);
+    else forgetLater(link, work);
   });
 
   // The browser's way back brings the page as it was left.

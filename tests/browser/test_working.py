@@ -92,6 +92,19 @@ def test_a_large_file_that_is_refused_leads_to_the_page_that_says_why(
     expect(page.locator("#problem")).to_be_visible()
 
 
+def test_a_page_that_is_worked_out_says_that_it_is_under_way(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = platform.start()
+    page = visit("lead")
+    page.goto(f"/procurements/{procurement}")
+    page.route(re.compile("/plan$"), lambda route: route.fulfill(status=204))
+
+    page.get_by_role("link", name="Se framdriftsplanen").click()
+
+    expect(page.locator(".working[role=status]")).to_have_text("Arbeider …")
+
+
 def test_an_export_says_when_it_is_there(platform: Platform, visit: Visit) -> None:
     platform.start()
     page = visit("lead")

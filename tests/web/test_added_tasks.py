@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+import pytest
+
 from tests.support.platform import Platform
 from tests.support.web import Visitor
 
@@ -93,6 +95,25 @@ def test_a_comment_becomes_a_recorded_decision_and_both_say_so(
     assert re.search(r"Ble beslutningen: <a [^>]+>To møter med alle</a>", overview)
     assert "har tatt en beslutning" in visit("lawyer").get("/notifications").text
     assert "Besluttet utenom prosessen: To møter med alle" in lead.get(f"{page}/log").text
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        ("rewind", "ingenting å gå tilbake til"),
+        ("move-gathering", "Ingen møter er kalt inn"),
+        ("withdraw-task", "ingenting å avlyse"),
+    ],
+)
+def test_an_act_without_anything_to_do_it_with_says_so_and_asks_for_nothing(
+    platform: Platform, visit: Visit, act: str, said: str
+) -> None:
+    procurement = platform.start()
+
+    page = visit("lead").get(f"/procurements/{procurement}/acts/{act}").text
+
+    assert said in page
+    assert "Se hva som vil skje" not in page
 
 
 def test_what_an_act_lacks_is_said_in_the_order_of_the_form(

@@ -167,6 +167,14 @@ def test_the_choice_becomes_the_draft_of_its_forms(partnership: Platform, visit:
     assert all(verdict.ok for verdict in partnership.verify())
 
 
+def test_whoever_comes_back_to_a_start_without_the_choice_is_led_to_the_questions(
+    platform: Platform, visit: Visit
+) -> None:
+    answer = visit("lead").get("/procurements/start/from-choice")
+
+    assert answer.headers["location"] == "/choose"
+
+
 def test_a_choice_that_the_tables_do_not_allow_starts_nothing(
     partnership: Platform, visit: Visit
 ) -> None:

@@ -188,7 +188,7 @@ def test_the_second_pair_of_eyes_finds_the_proposal_and_confirms_it(
 ) -> None:
     procurement = platform.start()
     gate = platform.to_gate(procurement)
-    visit("lead").press(
+    proposed = visit("lead").press(
         f"/tasks/{gate.id}", f"/tasks/{gate.id}", {"_option": "go", "_action": "complete"}
     )
     lawyer = visit("lawyer")
@@ -197,6 +197,7 @@ def test_the_second_pair_of_eyes_finds_the_proposal_and_confirms_it(
     page = lawyer.get(f"/tasks/{gate.id}").text
     answer = lawyer.press(f"/tasks/{gate.id}", f"/tasks/{gate.id}/confirm")
 
+    assert proposed.headers["location"] == "/tasks?done=proposed"
     assert "Venter på din godkjenning" in listed
     assert "Bekreft beslutningen" in page
     assert answer.status_code == 303

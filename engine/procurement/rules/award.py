@@ -46,7 +46,7 @@ def decider_not_evaluator(facts: Facts) -> Verdict:
     award = own_form(facts, "award", "winners")
     if award is not None:
         deciders.update(names(award, "decided_by"))
-    both = sorted(deciders & scorers)
+    both = facts.names_of(deciders & scorers)
     if both:
         return fails(
             f"Både evaluator og beslutter: {listed(both, 'nb')}.",

@@ -206,14 +206,14 @@ def scores_locked_first(facts: Facts) -> Verdict:
     scores, consensus = _counting(facts), facts.latest("consensus")
     if not scores:
         return missing("individual-score")
-    shared = sorted({s.by for s in scores if s.data.get("own_assessment") is not True})
+    shared = facts.names_of({s.by for s in scores if s.data.get("own_assessment") is not True})
     if shared:
         return fails(
             f"Ikke bekreftet som egen vurdering: {listed(shared, 'nb')}.",
             f"Not confirmed as an assessment of one's own: {listed(shared, 'en')}.",
             nn=f"Ikkje stadfesta som eigen vurdering: {listed(shared, 'nn')}.",
         )
-    late = sorted({s.by for s in scores if consensus and s.at > consensus.at})
+    late = facts.names_of({s.by for s in scores if consensus and s.at > consensus.at})
     if late:
         return fails(
             f"Poeng gitt etter samsvarsmøtet: {listed(late, 'nb')}.",

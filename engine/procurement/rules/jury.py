@@ -51,7 +51,7 @@ def jury_composed(facts: Facts) -> Verdict:
         for member in facts.members
         if member.role == EVALUATOR and member.active(today)
     }
-    unseated = sorted(set(people) - seated)
+    unseated = facts.names_of(set(people) - seated)
     if len(set(people)) < 2 or unseated:
         return fails(
             f"{len(set(people))} medlemmer; uten plass som jurymedlem i teamet: "
@@ -102,7 +102,9 @@ def jury_independent(facts: Facts) -> Verdict:
         for declared in facts.all("impartiality")
         if declared.at >= proposal.at
     }
-    unclear = [person for person in _people(facts) if outcomes.get(person) not in _CLEARED]
+    unclear = facts.names_of(
+        person for person in _people(facts) if outcomes.get(person) not in _CLEARED
+    )
     if unclear or not _people(facts):
         return fails(
             f"Uavhengighet er ikke avklart for {listed(unclear, 'nb')}.",
@@ -125,7 +127,7 @@ def receiver_not_juror(facts: Facts) -> Verdict:
         if member.role == RECEIVING_OFFICER and member.active(today)
     }
     receivers.update(received.by for received in facts.all("project-receipts"))
-    both = sorted(receivers & set(_people(facts)))
+    both = facts.names_of(receivers & set(_people(facts)))
     if both:
         return fails(
             f"Både mottaker og jurymedlem: {listed(both, 'nb')}.",
@@ -153,7 +155,7 @@ def every_juror_reviewed(facts: Facts) -> Verdict:
         for made in facts.all("jury-assessment")
         if (since is None or made.at > since) and made.data.get("own_assessment") is True
     }
-    waiting = [person for person in _people(facts) if person not in reviewed]
+    waiting = facts.names_of(person for person in _people(facts) if person not in reviewed)
     if waiting or not _people(facts):
         return fails(
             f"Har ikke vurdert på egen hånd: {listed(waiting, 'nb')}.",
@@ -288,7 +290,7 @@ def jury_opinion_signed(facts: Facts) -> Verdict:
     if report is None:
         return missing("jury-report")
     signed = {each.by for each in _signatures(facts, report)}
-    waiting = [person for person in _people(facts) if person not in signed]
+    waiting = facts.names_of(person for person in _people(facts) if person not in signed)
     if waiting or not _people(facts):
         return fails(
             f"Ikke signert av {listed(waiting, 'nb')}.",

@@ -210,7 +210,7 @@ def impartiality_cleared(facts: Facts) -> Verdict:
     if known_since is None:
         return missing("receipts")
     preparing = set(_preparing(facts))
-    again = sorted(
+    again = facts.names_of(
         {
             member.person
             for member in facts.members
@@ -234,7 +234,7 @@ def _names_known_since(facts: Facts) -> datetime | None:
 
 
 def _impartiality(facts: Facts, since: datetime | None, supplier_list: int) -> Verdict:
-    people = sorted(set(_preparing(facts)))
+    people = set(_preparing(facts))
     if not people:
         return fails(
             "Teamet har ingen medlemmer.",
@@ -247,14 +247,14 @@ def _impartiality(facts: Facts, since: datetime | None, supplier_list: int) -> V
         if (since is None or declared.at >= since)
         and (whole(declared.data, "supplier_list_version") or 0) >= supplier_list
     }
-    undeclared = [person for person in people if not outcomes.get(person)]
+    undeclared = facts.names_of(person for person in people if not outcomes.get(person))
     if undeclared:
         return fails(
             f"Habilitet er ikke avklart for {listed(undeclared, 'nb')}.",
             f"Impartiality is not settled for {listed(undeclared, 'en')}.",
             nn=f"Habilitet er ikkje avklart for {listed(undeclared, 'nn')}.",
         )
-    barred = [person for person in people if outcomes[person] not in CLEARED]
+    barred = facts.names_of(person for person in people if outcomes[person] not in CLEARED)
     if barred:
         return fails(
             f"Inhabil og fortsatt i teamet: {listed(barred, 'nb')}.",
@@ -283,7 +283,7 @@ def team_has_deputies(facts: Facts) -> Verdict:
     today = oslo_day(facts.now)
     active = [member for member in facts.members if member.active(today)]
     covered = {member.deputy_for for member in active if member.deputy_for}
-    alone = sorted(
+    alone = facts.names_of(
         {
             member.person
             for member in active

@@ -88,6 +88,15 @@ def from_facts(platform: Platform, procurement: str, ask: Callable[[Facts], Aske
         return ask(found)
 
 
+def test_facts_know_what_persons_are_called(any_platform: Platform) -> None:
+    procurement = any_platform.start()
+    lead = any_platform.actor("lead").name
+
+    names = from_facts(any_platform, procurement, lambda told: told.names_of(["lead", "nobody"]))
+
+    assert names == sorted([lead, "nobody"])
+
+
 def test_a_citizen_contributes_as_the_group_that_was_invited(any_platform: Platform) -> None:
     procurement = any_platform.start()
     ingrid = guest(any_platform, procurement)

@@ -1,6 +1,7 @@
 """Every check of a gate: it holds in a good procurement and fails on the one fact that is wrong."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -1797,6 +1798,19 @@ def test_the_check_holds_where_the_law_allows_the_departure(
 
     assert result.holds, result.fact["en"]
     assert fact in result.fact["en"]
+
+
+def test_a_check_calls_persons_by_name() -> None:
+    names = {"bo": "Bo Berg", "ella": "Ella Eng"}
+    world = replace(
+        facts(Change(without=("impartiality",))), called=lambda key: names.get(key, key)
+    )
+
+    said = RULES["impartiality-declared"].function(world).fact["nb"]
+
+    assert "Bo Berg" in said
+    assert "Ella Eng" in said
+    assert "ella" not in said
 
 
 def test_every_rule_has_a_case_that_fails() -> None:
