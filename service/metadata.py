@@ -66,11 +66,21 @@ class NotAnonymousError(FileRefusedError):
     code = "file-not-anonymous"
 
 
+class Jpeg2000Error(FileRefusedError):
+    """It holds a picture of JPEG 2000, of which properties cannot be taken out."""
+
+    code = "file-jpeg-2000"
+
+
+class _Jpeg2000FoundError(Exception):
+    """Where a picture is found, nobody knows what the file is called."""
+
+
 def strip(name: str, media_type: str, source: BinaryIO, target: BinaryIO) -> None:
     """Write the file without its properties to `target`.
 
-    Raises NotAnonymousError for a kind that this cannot be done with, LockedError for what cannot
-    be opened.
+    Raises NotAnonymousError for a kind that this cannot be done with, Jpeg2000Error for a document
+    with a picture that it cannot be done with, LockedError for what cannot be opened.
     """
     stripper = _STRIPPERS.get(media_type)
     if stripper is None:
@@ -83,6 +93,13 @@ def strip(name: str, media_type: str, source: BinaryIO, target: BinaryIO) -> Non
     source.seek(0)
     try:
         stripper(source, target)
+    except _Jpeg2000FoundError as error:
+        raise Jpeg2000Error(
+            f"«{name}» holds a picture in the format JPEG 2000, which may tell who took it and"
+            " where. Export the document again with pictures as JPEG, or as PDF/A-1, which has no"
+            " such pictures.",
+            name=name,
+        ) from error
     except _UNREADABLE as error:
         raise LockedError(
             f"«{name}» cannot be opened: it is damaged or locked. Save it again.", name=name
@@ -121,7 +138,7 @@ def _without_properties(found: pikepdf.Object) -> None:
 
 def _plain_picture(found: pikepdf.Stream) -> None:
     """A photograph in a document keeps what the camera wrote, inside of it. Raises ValueError for
-    one that cannot be looked into."""
+    one that cannot be looked into, _Jpeg2000FoundError for one in that format."""
     filters = _filters(found)
     if not filters or filters[-1] not in _PHOTOGRAPHS:
         return
@@ -131,7 +148,7 @@ def _plain_picture(found: pikepdf.Stream) -> None:
             raise ValueError(f"a picture within {each}")
         content = zlib.decompress(content)
     if filters[-1] == "/JPXDecode":
-        raise ValueError("a picture of JPEG 2000")
+        raise _Jpeg2000FoundError
     found.write(without_properties(content), filter=pikepdf.Name.DCTDecode)
 
 

@@ -137,8 +137,10 @@ def read_upload(filename: str, stream: BinaryIO, limit: int) -> Upload:
 
 
 def plain_name(filename: str) -> str:
-    """The name without folders, as browsers of any system may send them."""
-    return PurePosixPath(filename.replace("\\", "/")).name.strip()
+    """The name without folders, as browsers of any system may send them, and without characters
+    that do not show, such as those that turn the direction of reading and so hide what it is."""
+    name = PurePosixPath(filename.replace("\\", "/")).name
+    return "".join(each for each in name if each.isprintable()).strip()
 
 
 def kind_of(name: str) -> FileKind:

@@ -44,16 +44,20 @@ class Guest:
     page: str = "/tasks"
     csrf: str = ""
 
-    def ask(self, method: str, path: str, body: Any = None) -> httpx2.Response:
-        """A request as the pages or a program would send it, however often one has tried."""
+    def ask(
+        self, method: str, path: str, body: Any = None, files: Mapping[str, Any] | None = None
+    ) -> httpx2.Response:
+        """A request as the pages or a program would send it, however often one has tried; `files`
+        are (name, content) by field, and `body` the other fields then."""
         self.app.state.floods = Floods()
         if method == "GET":
             return self.client.get(path)
         tokens = {"_csrf": self.csrf, "_request": uuid4().hex}
         if path.startswith("/api/"):
             headers = {"X-CSRF-Token": self.csrf}
-            return self.client.request(method, path, json=body, headers=headers)
-        return self.client.request(method, path, data={**tokens, **(body or {})})
+            sent = {"data": body, "files": files} if files else {"json": body}
+            return self.client.request(method, path, headers=headers, **sent)
+        return self.client.request(method, path, data={**tokens, **(body or {})}, files=files)
 
     def come(self) -> "Guest":
         """With the session's token, which every page of the guest's own has."""

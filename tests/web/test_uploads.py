@@ -11,7 +11,7 @@ from PIL import Image
 from PIL.ExifTags import Base
 
 from service.jpeg import without_properties
-from service.metadata import NotAnonymousError, strip
+from service.metadata import Jpeg2000Error, NotAnonymousError, strip
 from service.uploads import (
     KINDS,
     ActiveContentError,
@@ -20,6 +20,7 @@ from service.uploads import (
     LockedError,
     MislabelledError,
     TooLargeError,
+    plain_name,
     read_upload,
 )
 
@@ -246,6 +247,23 @@ def test_a_photograph_in_a_pdf_loses_what_the_camera_wrote_and_stays_the_same(
     assert WHO.encode() not in kept
     shown = [Image.open(io.BytesIO(each)).tobytes() for each in (kept, photograph)]
     assert shown[0] == shown[1]
+
+
+def test_a_picture_of_jpeg_2000_in_a_pdf_is_refused_with_what_to_do() -> None:
+    made = io.BytesIO()
+    with pikepdf.new() as pdf:
+        picture = pdf.make_stream(b"\x00\x00\x00\x0cjP  \r\n\x87\n")
+        picture.stream_dict.Filter = pikepdf.Name.JPXDecode
+        pdf.Root.Drawing = picture
+        pdf.save(made)
+
+    with pytest.raises(Jpeg2000Error, match=r"«a\.pdf» holds .* or as PDF/A-1"):
+        stripped("a.pdf", made.getvalue())
+
+
+def test_a_name_cannot_hide_what_the_file_is() -> None:
+    assert plain_name("regning_\u202efdp.txt") == "regning_fdp.txt"
+    assert plain_name("C:\\tilbud\\a\r\nb\x00.txt") == "ab.txt"
 
 
 def test_a_photograph_that_breaks_off_is_refused() -> None:

@@ -24,7 +24,7 @@ from engine.model.meeting import MeetingRecord
 from engine.queries.rounds import dialogue_page
 from engine.queries.view import View
 from engine.store import meetings
-from tests.support.circle import A, B
+from tests.support.delivering import A, B
 from tests.support.guests import bring_citizen, bring_supplier
 from tests.support.platform import START, Platform
 

@@ -32,7 +32,7 @@ from service.outbox import Postman
 from service.security import guests
 from service.security.invitations import digest_of, secret_of
 from service.wiring import Parts
-from tests.support.circle import A
+from tests.support.delivering import A
 from tests.support.guests import bring_supplier
 from tests.support.mail_server import Behaviour
 from tests.support.platform import TOWN, Platform

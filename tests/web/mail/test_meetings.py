@@ -5,7 +5,7 @@ from datetime import timedelta
 from engine.commands.mails import ChooseMail
 from engine.commands.meetings import BookSlot, CancelMeeting, OfferedSlot, OfferSlots
 from service.outbox import Postman
-from tests.support.circle import A, B
+from tests.support.delivering import A, B
 from tests.support.guests import bring_supplier
 from tests.support.mail_server import Behaviour
 from tests.support.platform import START, Platform
