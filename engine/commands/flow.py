@@ -1,7 +1,7 @@
 """Carrying a runtime step into rows and record, and running the operations it opens."""
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -73,7 +73,7 @@ def _record(act: Act, step: Step) -> list[WorkItem]:
         if item.kind in HUMAN:
             open_task(act, item)
     for thrown in step.thrown:
-        act.record(e.MessageThrown(thrown.name, thrown.element_id, {}))
+        act.record(e.MessageThrown(thrown.name, thrown.element_id, {}), element=thrown.element_id)
     for incident in step.incidents:
         raise_incident(act, incident)
     return [item for item in step.opened if item.kind in SERVICES]
@@ -94,9 +94,12 @@ def _arm(act: Act, timers: Sequence[TimerFact]) -> None:
         intakes.follow(act, timer)
 
 
-def _disarm(act: Act, timers: Iterable[str]) -> None:
+def _disarm(act: Act, timers: Sequence[str]) -> None:
+    if not timers:
+        return
+    known = records.known_timers(act.session.work.connection, act.id)
     for timer in timers:
-        act.record(e.TimerDisarmed(timer))
+        act.record(e.TimerDisarmed(timer), element=known.get(timer, ""))
 
 
 def _open_waits(act: Act, waits: Sequence[WaitFact]) -> None:
@@ -105,7 +108,7 @@ def _open_waits(act: Act, waits: Sequence[WaitFact]) -> None:
     known = records.known_waits(act.session.work.connection, act.id)
     for wait in waits:
         if wait.task_id in known:
-            act.record(e.WaitClosed(wait.task_id))
+            act.record(e.WaitClosed(wait.task_id), element=wait.element_id)
         event = e.WaitOpened(
             wait.task_id, wait.element_id, wait.name, _key(wait.correlation), wait.scope
         )
@@ -116,9 +119,12 @@ def _key(correlation: Any) -> str:
     return "" if correlation is None else str(correlation)
 
 
-def _close_waits(act: Act, waits: Iterable[str]) -> None:
+def _close_waits(act: Act, waits: Sequence[str]) -> None:
+    if not waits:
+        return
+    known = records.known_waits(act.session.work.connection, act.id)
     for wait in waits:
-        act.record(e.WaitClosed(wait))
+        act.record(e.WaitClosed(wait), element=known.get(wait, ""))
 
 
 def open_task(act: Act, item: WorkItem) -> None:

@@ -105,7 +105,7 @@ _ATTACHMENTS: Final = Selection(
     attachment, AttachmentRecord, attachment.c.procurement == _OF, order=(attachment.c.at,)
 )
 _KNOWN: Final = {
-    table: Prepared(sa.select(table.c.id).where(table.c.procurement == _OF))
+    table: Prepared(sa.select(table.c.id, table.c.element).where(table.c.procurement == _OF))
     for table in (timer, wait)
 }
 _INCIDENTS: Final = Selection(
@@ -267,14 +267,14 @@ def find_timer(connection: sa.Connection, procurement: str, key: str) -> TimerRe
     return _TIMER.one(connection, procurement=procurement, key=key)
 
 
-def known_timers(connection: sa.Connection, procurement: str) -> frozenset[str]:
-    """Ids of the timers that are armed."""
-    return frozenset(_KNOWN[timer].column(connection, {"procurement": procurement}))
+def known_timers(connection: sa.Connection, procurement: str) -> dict[str, str]:
+    """The timers that are armed: id → element."""
+    return dict(_KNOWN[timer].all(connection, {"procurement": procurement}))
 
 
-def known_waits(connection: sa.Connection, procurement: str) -> frozenset[str]:
-    """Ids of the places that wait for a message."""
-    return frozenset(_KNOWN[wait].column(connection, {"procurement": procurement}))
+def known_waits(connection: sa.Connection, procurement: str) -> dict[str, str]:
+    """The places that wait for a message: id → element."""
+    return dict(_KNOWN[wait].all(connection, {"procurement": procurement}))
 
 
 def waits_of(connection: sa.Connection, procurement: str) -> list[WaitRecord]:

@@ -8,6 +8,7 @@ import pytest
 
 from engine.commands.comments import AddComment
 from engine.commands.decisions import ConfirmDecision
+from engine.commands.procurements import CancelProcurement
 from engine.commands.rewind import RewindProcurement
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.queries.changes import EntryChanges, changes_in
@@ -102,6 +103,18 @@ def test_every_entry_tells_its_change_from_what_stood_before_it(platform: Platfo
                 assert row.before["phase"] == status.get("phase", "")
             status |= {k: v for k, v in row.after.items() if row.kind == "procurement"}
     assert status["status"] == "running"
+
+
+def test_what_ends_with_a_procurement_is_named_in_the_record(platform: Platform) -> None:
+    procurement = make_circle(platform).procurement
+    platform.act("lead", CancelProcurement(procurement, "Behovet falt bort."))
+
+    with looking(platform, procurement) as seen:
+        entries = log_of(seen).entries
+
+    closed = [each for each in entries if each.type == "WaitClosed"]
+    assert closed
+    assert [each.seq for each in closed if not each.element] == []
 
 
 @pytest.mark.parametrize(
