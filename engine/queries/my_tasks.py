@@ -15,11 +15,11 @@ import sqlalchemy as sa
 
 from engine.queries.reader import HOME, ME, held, is_barred, reader_values
 from engine.queries.view import View
+from engine.queries.words import ESCAPE, plain
 from engine.store.schema import member, procurement, procurement_party, task
 
 _MY_PROPOSAL: Final[sa.BindParameter[str]] = sa.bindparam("my_proposal", type_=sa.String)
 _MY_HELP: Final[sa.BindParameter[str]] = sa.bindparam("my_help", type_=sa.String)
-_ESCAPE: Final = "/"
 
 
 class TaskListName(StrEnum):
@@ -53,16 +53,9 @@ class Source:
 
 def asking(view: View) -> dict[str, Any]:
     """What the questions need to know of who asks."""
-    by = _plain(orjson.dumps({"by": view.actor.id}).decode()[1:-1])
+    by = plain(orjson.dumps({"by": view.actor.id}).decode()[1:-1])
     me = orjson.dumps(view.actor.id).decode()
-    return {**reader_values(view), "my_proposal": f"%{by}%", "my_help": f"%{_plain(me)}%"}
-
-
-def _plain(text: str) -> str:
-    """The text as a pattern that means itself."""
-    for special in (_ESCAPE, "%", "_"):
-        text = text.replace(special, _ESCAPE + special)
-    return text
+    return {**reader_values(view), "my_proposal": f"%{by}%", "my_help": f"%{plain(me)}%"}
 
 
 def _is_me(column: "sa.Column[str]") -> "sa.ColumnElement[bool]":
@@ -120,11 +113,11 @@ def _free() -> Source:
 
 # Whose decision waits for a second pair of eyes, read from the proposal's JSON as stored: a
 # quotation mark within a text would stand there behind a backslash.
-_PROPOSED_BY_ME: Final = sa.type_coerce(task.c.proposal, sa.Text).like(_MY_PROPOSAL, escape=_ESCAPE)
+_PROPOSED_BY_ME: Final = sa.type_coerce(task.c.proposal, sa.Text).like(_MY_PROPOSAL, escape=ESCAPE)
 _OPEN: Final = (procurement.c.status == "running") & task.c.status.in_(("open", "approval"))
 EVERY_TASK: Final = task.join(procurement, procurement.c.id == task.c.procurement)
 FREE: Final = _free()
-_HELPED_WITH: Final = sa.type_coerce(task.c.helpers, sa.Text).like(_MY_HELP, escape=_ESCAPE)
+_HELPED_WITH: Final = sa.type_coerce(task.c.helpers, sa.Text).like(_MY_HELP, escape=ESCAPE)
 IS_SECOND: Final = (task.c.status == "approval") & ~_PROPOSED_BY_ME & ~_HELPED_WITH
 IS_FOR_ROLE: Final = task.c.status == "open"
 

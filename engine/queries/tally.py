@@ -1,7 +1,9 @@
 """How many tasks wait on each list, and what they can be narrowed by."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -17,7 +19,7 @@ from engine.queries.my_tasks import (
     asking,
 )
 from engine.queries.names import phase_name
-from engine.queries.task_filter import TaskFilter, conditions_of
+from engine.queries.task_filter import Shape, TaskFilter, conditions_of, narrowing
 from engine.queries.view import View
 from engine.store.schema import procurement, task
 
@@ -55,33 +57,43 @@ class Tally:
 
 def tally(view: View, wanted: TaskFilter) -> Tally:
     """Of every list of what is still to be done, in one question."""
-    conditions = conditions_of(view, wanted)
-    question = _question(sa.case((sa.and_(*conditions), 1), else_=0)) if conditions else _ALL
-    rows = view.connection.execute(question, asking(view)).all()
+    narrowed = narrowing(view, wanted)
+    values = {**asking(view), **narrowed.values, "now": view.now}
+    rows = view.connection.execute(_question(narrowed.shape), values)
+    number, late, looked_at = Counter[str](), Counter[str](), Counter[str]()
+    places, kinds, phases, roles = dict[str, str](), set[str](), set[tuple[str, str]](), set[str]()
+    for name, place, reference, title, kind, version, phase, role, is_late, fits in rows:
+        looked_at[name] += 1
+        number[name] += fits
+        late[name] += is_late and fits
+        places[place] = f"{reference} {title}"
+        kinds.add(kind)
+        phases.add((version, phase))
+        roles.add(role)
     return Tally(
-        counts={which: _count(view, rows, which) for which in WAITING},
-        procurements=_choices({row.procurement: f"{row.reference} {row.title}" for row in rows}),
-        procedures=tuple(sorted({row.procedure for row in rows})),
-        phases=_phases(view, rows),
-        roles=tuple(sorted({row.candidate for row in rows})),
+        counts={which: _count(which, number, late, looked_at) for which in WAITING},
+        procurements=_choices(places),
+        procedures=tuple(sorted(kinds)),
+        phases=_phases(view, phases),
+        roles=tuple(sorted(roles)),
     )
 
 
-def _count(view: View, rows: Sequence[Any], which: TaskListName) -> Count:
+def _count(
+    which: TaskListName, number: Counter[str], late: Counter[str], looked_at: Counter[str]
+) -> Count:
     together = _FREE_LISTS if which in _FREE_LISTS else {which}
-    looked_at = sum(row.list in together for row in rows)
-    fitting = [row for row in rows if row.list == which and row.fits]
-    late = sum(row.due_at is not None and row.due_at < view.now for row in fitting)
-    return Count(len(fitting), late, more=looked_at > MOST)
+    more = sum(looked_at[each] for each in together) > MOST
+    return Count(number[which], late[which], more)
 
 
-def _phases(view: View, rows: Iterable[Any]) -> tuple[Choice, ...]:
+def _phases(view: View, named: Iterable[tuple[str, str]]) -> tuple[Choice, ...]:
     """By id: phases of different processes that share it are looked for together."""
-    named = {(row.definition, row.phase) for row in rows if row.phase}
     return _choices(
         {
             phase: phase_name(view.definition(digest), view.language, phase)
             for digest, phase in sorted(named)
+            if phase
         }
     )
 
@@ -100,12 +112,17 @@ _LIGHT: Final = (
     procurement.c.definition,
     task.c.phase,
     task.c.candidate,
-    task.c.due_at,
+    sa.case((task.c.due_at < sa.bindparam("now", type_=task.c.due_at.type), 1), else_=0).label(
+        "late"
+    ),
 )
 
 
-def _question(fits: "sa.ColumnElement[int]") -> sa.CompoundSelect[Any]:
+@lru_cache(maxsize=256)
+def _question(shape: Shape) -> sa.CompoundSelect[Any]:
     """The tasks of every list; those that are free are looked for once for both of their lists."""
+    conditions = conditions_of(shape)
+    fits = sa.case((sa.and_(*conditions), 1), else_=0) if conditions else _YES
     free = sa.case((IS_FOR_ROLE, TaskListName.ROLES.value), else_=TaskListName.SECOND.value)
     parts = {
         TaskListName.MINE: sa.literal(TaskListName.MINE.value),
@@ -130,4 +147,4 @@ def _light(
     return sa.select(*chosen.c)
 
 
-_ALL: Final = _question(sa.literal_column("1", sa.Integer))
+_YES: Final = sa.literal_column("1", sa.Integer)

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from engine.clock import OSLO
 from engine.queries.view import View
-from engine.queries.words import contains
+from engine.queries.words import ESCAPE, plain, spellings
 from engine.store.schema import member, procurement, supplier, task
 
 LONGEST: Final = 200
@@ -63,34 +64,76 @@ class TaskFilter:
         return {name: str(value) for name, value in found.items() if value}
 
 
-def conditions_of(view: View, wanted: TaskFilter) -> "list[sa.ColumnElement[bool]]":
-    """What must hold of the tasks; their procurement is among the tables."""
-    equal = {
-        task.c.procurement: wanted.procurement,
-        procurement.c.procedure: wanted.procedure,
-        task.c.phase: wanted.phase,
-        task.c.candidate: wanted.role,
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What tells the question of one filter from that of another, apart from the values in it:
+    building a question costs as much as asking it, so one is built for each shape.
+
+    `equal` are the fields that are set, `words` in how many spellings each word is looked for;
+    `translated` when the model's own names are not the reader's; `none` when nothing can fit.
+    """
+
+    equal: tuple[str, ...]
+    due: Due | None
+    words: tuple[int, ...]
+    translated: bool
+    none: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A filter as part of a question: its shape, and the values of its parameters."""
+
+    shape: Shape
+    values: Mapping[str, Any]
+
+
+def narrowing(view: View, wanted: TaskFilter) -> Narrowing:
+    """The filter for this reader and moment."""
+    equal = {name: value for name in _EQUAL if (value := getattr(wanted, name))}
+    values: dict[str, Any] = {f"wanted_{name}": value for name, value in equal.items()}
+    if wanted.due is not None and wanted.due is not Due.NONE:
+        values["wanted_due"] = _before(view, wanted.due)
+    none = "\x00" in wanted.text  # which no database stores
+    words = () if none else tuple(wanted.text.split())
+    translated = bool(words) and view.language != "nb"
+    names = tuple(_names(view)) if translated else ()
+    for number, word in enumerate(words):
+        for place, spelling in enumerate(spellings(word)):
+            values[f"word_{number}_{place}"] = plain(spelling)
+        if translated:
+            values[f"names_{number}"] = [each[:3] for each in names if word.lower() in each[3]]
+    spelt = tuple(len(spellings(word)) for word in words)
+    due = wanted.due if wanted.due in (None, Due.NONE) else Due.LATE
+    return Narrowing(Shape(tuple(equal), due, spelt, translated, none), values)
+
+
+_EQUAL: Final[Mapping[str, "sa.Column[Any]"]] = MappingProxyType(
+    {
+        "procurement": task.c.procurement,
+        "procedure": procurement.c.procedure,
+        "phase": task.c.phase,
+        "role": task.c.candidate,
     }
+)
+
+
+def conditions_of(shape: Shape) -> "list[sa.ColumnElement[bool]]":
+    """What must hold of the tasks; their procurement is among the tables. The values of
+    `narrowing` are its parameters."""
     found: list[sa.ColumnElement[bool]] = [
-        column == value for column, value in equal.items() if value
+        _EQUAL[name] == sa.bindparam(f"wanted_{name}") for name in shape.equal
     ]
-    if wanted.due is not None:
-        found.append(_due(view, wanted.due))
-    words = wanted.text.split()
-    if "\x00" in wanted.text:  # which no database stores
-        found.append(sa.false())
-    elif words:
-        translated = _Translated.read(view)
-        found.extend(_mentions(view, translated, word) for word in words)
-    return found
+    if shape.due is Due.NONE:
+        found.append(task.c.due_at.is_(None))
+    elif shape.due is not None:
+        found.append(task.c.due_at < sa.bindparam("wanted_due", type_=task.c.due_at.type))
+    found.extend(_mentions(shape, number) for number in range(len(shape.words)))
+    return [*found, sa.false()] if shape.none else found
 
 
-def _due(view: View, due: Due) -> "sa.ColumnElement[bool]":
-    if due is Due.NONE:
-        return task.c.due_at.is_(None)
-    if due is Due.LATE:
-        return task.c.due_at < view.now
-    return task.c.due_at < _end_of(view.today + timedelta(days=_DAYS[due]))
+def _before(view: View, due: Due) -> datetime:
+    return view.now if due is Due.LATE else _end_of(view.today + timedelta(days=_DAYS[due]))
 
 
 def _end_of(day: date) -> datetime:
@@ -98,42 +141,30 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), OSLO)
 
 
-def _mentions(view: View, translated: "_Translated", word: str) -> "sa.ColumnElement[bool]":
+def _mentions(shape: Shape, number: int) -> "sa.ColumnElement[bool]":
+    """The word of that number stands in the name of the task, its procurement or its supplier."""
     of_task = (supplier.c.procurement == task.c.procurement) & (supplier.c.key == task.c.scope)
-    named = sa.select(supplier.c.key).where(of_task, sa.or_(*contains(supplier.c.name, word)))
     columns = [procurement.c.title, procurement.c.reference]
-    if view.language == "nb":
+    if not shape.translated:
         columns.append(task.c.name)
-    return sa.or_(
-        *(each for column in columns for each in contains(column, word)),
-        named.exists(),
-        translated.where(word),
-    )
 
+    def told(column: "sa.Column[str]") -> "Iterator[sa.ColumnElement[bool]]":
+        for place in range(shape.words[number]):
+            spelling = sa.bindparam(f"word_{number}_{place}", type_=sa.String)
+            yield column.icontains(spelling, escape=ESCAPE)
 
-@dataclass(frozen=True, slots=True)
-class _Translated:
-    """What tasks are called in the reader's language where that is not the model's own: version,
-    process and element by their name in small letters."""
-
-    names: tuple[tuple[str, str, str, str], ...]
-
-    @classmethod
-    def read(cls, view: View) -> "_Translated":
-        if view.language == "nb":
-            return cls(())
-        return cls(tuple(_names(view)))
-
-    def where(self, word: str) -> "sa.ColumnElement[bool]":
-        wanted = [names[:3] for names in self.names if word.lower() in names[3]]
-        if not wanted:
-            return sa.false()
-        columns = sa.tuple_(procurement.c.definition, task.c.process, task.c.element)
-        return columns.in_(wanted)
+    named = sa.select(supplier.c.key).where(of_task, sa.or_(*told(supplier.c.name))).exists()
+    found = [*(each for column in columns for each in told(column)), named]
+    if shape.translated:
+        element = sa.tuple_(procurement.c.definition, task.c.process, task.c.element)
+        found.append(element.in_(sa.bindparam(f"names_{number}", expanding=True)))
+    return sa.or_(*found)
 
 
 def _names(view: View) -> Iterator[tuple[str, str, str, str]]:
-    """Of the versions that the reader's procurements run on."""
+    """What tasks are called in the reader's language where that is not the model's own: version,
+    process and element by their name in small letters, of the versions that the reader's
+    procurements run on."""
     mine = sa.select(member.c.procurement).where(member.c.person == view.actor.id)
     query = sa.select(procurement.c.definition).where(procurement.c.id.in_(mine)).distinct()
     for digest in view.connection.scalars(query):

@@ -190,5 +190,6 @@ def _row(connection: sa.Connection, key: str) -> ProcurementRecord:
 
 def names_of(view: View, ids: set[str]) -> Mapping[str, str]:
     """The names of persons by id; the system has its own."""
-    found = people.persons(view.connection, sorted(ids - {""}))
+    wanted = sorted(ids - {""})
+    found = people.persons(view.connection, wanted) if wanted else {}
     return {"system": "PIVOTAL", **{key: person.name for key, person in found.items()}}

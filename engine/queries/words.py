@@ -1,21 +1,31 @@
 """Looking for words in columns, the same on every database."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
+ESCAPE: Final = "/"
+
+
+def spellings(word: str) -> list[str]:
+    """How people write the word: databases fold the case of a-z, and of Å and Ø only in some
+    languages."""
+    found = sorted({word.lower(), word.upper(), word.capitalize()})
+    return found[:1] if word.isascii() else found
+
+
+def plain(text: str) -> str:
+    """The text as a pattern that means itself, where `ESCAPE` escapes."""
+    for special in (ESCAPE, "%", "_"):
+        text = text.replace(special, ESCAPE + special)
+    return text
+
 
 def contains(column: "sa.ColumnElement[Any]", word: str) -> "Iterator[sa.ColumnElement[bool]]":
-    """One of these holds where the column has the word in it, whatever its case.
-
-    Databases fold the case of a-z, and of Å and Ø only in some languages: each spelling that people
-    use is looked for.
-    """
-    for spelling in sorted({word.lower(), word.upper(), word.capitalize()}):
+    """One of these holds where the column has the word in it, whatever its case."""
+    for spelling in spellings(word):
         yield column.icontains(spelling, autoescape=True)
-        if word.isascii():
-            return
 
 
 def mentions(

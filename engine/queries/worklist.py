@@ -3,18 +3,21 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from engine.model.sealing import sealed_role, supplier_key
 from engine.queries.my_tasks import EVERY_TASK, SOURCES, Source, TaskListName, asking
 from engine.queries.names import phase_name
-from engine.queries.task_filter import TaskFilter, conditions_of
+from engine.queries.task_filter import Shape, TaskFilter, conditions_of, narrowing
 from engine.queries.view import View, names_of
 from engine.store.firms import supplier_names
 from engine.store.schema import procurement, supplier, task
 
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 PAGE = 50
 DONE = 20
 URGENT = (task.c.due_at.asc().nulls_last(), task.c.opened_at, task.c.id)
@@ -93,16 +96,26 @@ def list_tasks(
 ) -> TaskPart:
     """The tasks of one list that come after the place, at most `limit` of them."""
     done = which is TaskListName.DONE
-    conditions = conditions_of(view, wanted)
+    narrowed = narrowing(view, wanted)
+    question = _first_rows(which, narrowed.shape)
     if after is not None:
-        conditions.append(_older_than(after) if done else _less_urgent_than(after))
-    source = SOURCES[which].narrowed(*conditions)
-    rows = _rows(view, source, limit + 1, order=NEWEST if done else URGENT)
+        source = SOURCES[which].narrowed(
+            *conditions_of(narrowed.shape), _older_than(after) if done else _less_urgent_than(after)
+        )
+        question = _question(source, NEWEST if done else URGENT)
+    rows = _rows(view, question, limit + 1, narrowed.values)
     if len(rows) <= limit:
         return TaskPart(rows, None)
     last = rows[limit - 1]
     at = last.closed_at if done and last.closed_at is not None else last.opened_at
     return TaskPart(rows[:limit], Place(last.due_at, at, last.id))
+
+
+@lru_cache(maxsize=256)
+def _first_rows(which: TaskListName, shape: Shape) -> "sa.Select[Any]":
+    """Asked most often, so it is built once for each shape of filter."""
+    source = SOURCES[which].narrowed(*conditions_of(shape))
+    return _question(source, NEWEST if which is TaskListName.DONE else URGENT)
 
 
 def _less_urgent_than(place: Place) -> "sa.ColumnElement[bool]":
@@ -135,33 +148,28 @@ def first_tasks(
 
 def rows_of(view: View, keys: Collection[str]) -> tuple[TaskRow, ...]:
     """These tasks; the caller has made sure that the reader may see them."""
-    return _rows(view, Source(EVERY_TASK, task.c.id.in_(keys)), len(keys))
+    return _rows(view, _question(Source(EVERY_TASK, task.c.id.in_(keys)), URGENT), len(keys))
 
 
 def tasks_of(
     view: View, key: str, *where: "sa.ColumnElement[bool]", limit: int = 200
 ) -> tuple[TaskRow, ...]:
     """Tasks of one procurement; the caller leaves out what the reader may not see."""
-    return _rows(view, Source(EVERY_TASK, sa.and_(task.c.procurement == key, *where)), limit)
+    source = Source(EVERY_TASK, sa.and_(task.c.procurement == key, *where))
+    return _rows(view, _question(source, URGENT), limit)
 
 
-def _rows(
-    view: View,
-    source: Source,
-    limit: int,
-    *,
-    order: Sequence["sa.ColumnElement[Any]"] = URGENT,
-) -> tuple[TaskRow, ...]:
-    """The first rows, chosen by what they are ordered by and only then read whole."""
+def _question(source: Source, order: Sequence["sa.ColumnElement[Any]"]) -> "sa.Select[Any]":
+    """For the first `most` rows, chosen by what they are ordered by and only then read whole."""
     chosen = (
         sa.select(task.c.id)
         .select_from(source.tables)
         .where(source.where)
         .order_by(*order)
-        .limit(limit)
+        .limit(sa.bindparam("most", type_=sa.Integer))
         .subquery("chosen")
     )
-    query = (
+    return (
         sa.select(
             task,
             procurement.c.reference,
@@ -178,7 +186,12 @@ def _rows(
         )
         .order_by(*order)
     )
-    rows = view.connection.execute(query, asking(view)).all()
+
+
+def _rows(
+    view: View, question: "sa.Select[Any]", most: int, values: Mapping[str, Any] = _NOTHING
+) -> tuple[TaskRow, ...]:
+    rows = view.connection.execute(question, {**asking(view), **values, "most": most}).all()
     names = names_of(view, {row.assignee for row in rows})
     suppliers = _suppliers_not_registered(view, rows)
     return tuple(_row(view, row, names, suppliers) for row in rows)
