@@ -101,6 +101,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "operation": Shape(_SENDING, {"name": True}),
     "input": Shape(_on("operation"), {"name": True, "value": True}, many=True),
     "decision": Shape(_on("businessRuleTask"), {"ref": True, "result": True}),
+    "answer": Shape(_on("decision"), {"value": True, "name": True}, many=True),
     "message": Shape(
         _on("message"), {"title": True, "form": False, "roles": True, "correlate": False}
     ),
@@ -318,7 +319,12 @@ def _decision(element: Element) -> DecisionCallInfo | None:
     decision = _first(element, "decision")
     if decision is None:
         return None
-    return DecisionCallInfo(decision.get("ref", ""), decision.get("result", ""))
+    answers = children(decision, PIVOTAL, "answer")
+    return DecisionCallInfo(
+        decision.get("ref", ""),
+        decision.get("result", ""),
+        {each.get("value", ""): each.get("name", "") for each in answers},
+    )
 
 
 def _loop(element: Element) -> LoopInfo | None:

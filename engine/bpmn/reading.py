@@ -1,11 +1,12 @@
 """From the files of a deployment to what they say, with a finding for each that cannot be read."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Final
 
 from engine.bpmn.bundle import FORM_ENDINGS, READMES, TRANSLATIONS
 from engine.bpmn.dmn_source import read_model
@@ -23,6 +24,7 @@ from engine.bpmn.names import BPMN
 from engine.bpmn.xml import MAX_BYTES, Element, read_xml
 from engine.errors import FeelError, InvalidInputError
 from engine.feel.dmn import Decision, DecisionModel, InputData, ModelSource, compile_model
+from engine.feel.dmn.model import DecisionTable
 from engine.finding import Finding
 from engine.forms.checking import check_form
 from engine.forms.definition import Form
@@ -228,8 +230,25 @@ def _keep_decision(
         )
         return
     inputs = tuple(sorted(set(_inputs(source, decision))))
-    reading.decisions[decision.ident] = DecisionInfo(decision.ident, decision.name, name, inputs)
+    answers = tuple(dict.fromkeys(_answers(decision)))
+    reading.decisions[decision.ident] = DecisionInfo(
+        decision.ident, decision.name, name, inputs, answers
+    )
     reading.models[decision.ident] = model
+
+
+def _answers(decision: Decision) -> Iterator[str]:
+    """The words that the table of the decision writes as its one answer."""
+    table = decision.expression
+    if not isinstance(table, DecisionTable) or len(table.outputs) != 1:
+        return
+    for cell in (*(rule.outputs[0] for rule in table.rules), table.outputs[0].default or ""):
+        found = _WORD.fullmatch(cell.strip())
+        if found is not None:
+            yield found[1]
+
+
+_WORD: Final = re.compile(r'"([^"\\]*)"')
 
 
 def _inputs(source: ModelSource, decision: Decision) -> Iterator[str]:

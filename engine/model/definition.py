@@ -115,10 +115,12 @@ class LoopInfo:
 
 @dataclass(frozen=True, slots=True)
 class DecisionCallInfo:
-    """A business rule task: DMN decision `ref` into variable `result`."""
+    """A business rule task: DMN decision `ref` into variable `result`. `answers` are what people
+    call the values that it can give, by value."""
 
     ref: str
     result: str
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,12 +256,14 @@ class FormInfo:
 
 @dataclass(frozen=True, slots=True)
 class DecisionInfo:
-    """A DMN decision of the version, its file, and the variables it reads (`inputs`)."""
+    """A DMN decision of the version, its file, and the variables it reads (`inputs`); `answers` are
+    the words that its table writes as its answer."""
 
     id: str
     name: str
     file: str
     inputs: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

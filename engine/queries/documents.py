@@ -1,6 +1,7 @@
 """Everything that was handed in, attached, published or sent: with version, hash, who and when."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from engine.model.sealing import sealed_role, supplier_key
 from engine.queries.names import element_name
 from engine.queries.submissions import SubmissionView, context_of, unblinded, views
 from engine.queries.view import Seen, names_of
+from engine.registers.eforms import NOTICE, called
 from engine.store import records
 from engine.store.firms import supplier_names
 from engine.store.schema import attachment, notice, submission, task, undone
@@ -62,10 +64,12 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """A notice that was sent: its eForms subtype, and the form it was made from."""
+    """A notice that was sent: its eForms subtype with what people call it, by language, and the
+    form it was made from."""
 
     id: str
     subtype: str
+    names: Mapping[str, str]
     version: int
     at: datetime
     submission: str
@@ -173,7 +177,14 @@ def _notices(seen: Seen) -> tuple[NoticeView, ...]:
         .order_by(notice.c.at.desc(), notice.c.version.desc())
     )
     return tuple(
-        NoticeView(row.id, row.subtype, row.version, row.at, row.submission)
+        NoticeView(
+            row.id,
+            row.subtype,
+            called(NOTICE, row.subtype),
+            row.version,
+            row.at,
+            row.submission,
+        )
         for row in seen.view.connection.execute(query)
     )
 

@@ -29,6 +29,17 @@ def option_name(definition: ProcessDefinition, language: str, element: str, valu
     return value
 
 
+def answer_name(definition: ProcessDefinition, language: str, decision: str, value: str) -> str:
+    """What the model calls an answer of a decision table; the answer itself where it does not."""
+    for key, process in definition.processes.items():
+        for element in process.elements.values():
+            call = element.decision
+            if call is not None and call.ref == decision and value in call.answers:
+                text_key = f"{element.id}.answer.{value}"
+                return definition.text(language, key, text_key, call.answers[value])
+    return value
+
+
 def phase_name(definition: ProcessDefinition, language: str, phase: str) -> str:
     """The name of a phase of the root process."""
     found = (each.name for each in definition.root.phases if each.id == phase)

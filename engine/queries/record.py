@@ -18,7 +18,7 @@ from engine.clock import OSLO
 from engine.errors import ForbiddenError, NotFoundError
 from engine.model.contribution import SUPPLIER
 from engine.model.definition import ProcessDefinition
-from engine.queries.names import element_name, option_name, phase_name
+from engine.queries.names import answer_name, element_name, option_name, phase_name
 from engine.queries.verification import checkpoints
 from engine.queries.view import Seen, View, find_procurement, names_of
 from engine.store import participants, records, tasks
@@ -433,7 +433,31 @@ def _spoken(
         )
     if isinstance(data.get("phase"), str):
         data["phase"] = phase_name(definition, language, data["phase"])
+    if body["type"] == "DecisionTableEvaluated" and data["trace"]:
+        data |= _answered(definition, language, data["decision"], data["trace"][-1])
     return data
+
+
+def _answered(
+    definition: ProcessDefinition, language: str, decision: str, last: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """What the table is called, what it answered as people call it, and the rules that say why."""
+
+    def named(value: Any) -> Any:
+        if isinstance(value, list):
+            return [named(each) for each in value]
+        if isinstance(value, dict):
+            return {key: named(each) for key, each in value.items()}
+        if isinstance(value, str):
+            return answer_name(definition, language, decision, value)
+        return value
+
+    grounds = (rule.get("annotation") for rule in last.get("rules", ()))
+    return {
+        "table": last["name"],
+        "answer": named(last.get("output")),
+        "grounds": [each for each in grounds if each],
+    }
 
 
 def _scopes_of_tasks(seen: Seen, ids: set[str]) -> Mapping[str, str]:

@@ -96,10 +96,12 @@ class FileTold(Told):
 
 
 class Notice(Told):
-    """`subtype` is that of eForms; `submission` the form it was made from, or ""."""
+    """`subtype` is that of eForms, `names` what people call it by language; `submission` is what it
+    was made from, or ""."""
 
     id: str
     subtype: str
+    names: dict[str, str]
     version: int
     at: datetime
     submission: str

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from engine.queries.changes import EntryChanges, FormChange, RowView
+from engine.registers.eforms import NOTICE, called
 from service.i18n import Translator
 from service.pages.answers import Answer, AnswerReader
 
@@ -96,6 +97,8 @@ class _Says:
         prefix = WORDS.get(f"{self.kind}.{column}") or WORDS.get(column)
         if prefix:
             return self.text.or_key(prefix, str(value))
+        if code_list := CODES.get(f"{self.kind}.{column}"):
+            return self.text.pick(called(code_list, str(value)))
         if column in DAYS:
             return self.text.iso_day(str(value))
         if isinstance(value, bool) or column in FLAGS:
@@ -144,6 +147,9 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Columns whose values have texts of their own: where those begin."""
+
+CODES: Final[Mapping[str, str]] = MappingProxyType({"notice.subtype": NOTICE})
+"""Columns that hold codes of a published list."""
 
 DAYS: Final = frozenset({"rules_at", "valid_from", "valid_to"})
 FLAGS: Final = frozenset({"frozen_documents"})

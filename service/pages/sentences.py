@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from engine.queries.record import LogEntry
+from engine.registers.eforms import NOTICE, called
 from service.i18n import Translator
 
 
@@ -161,6 +162,28 @@ class _Values(Mapping[str, str]):
     def number(self, name: str) -> str:
         return str(len(self._data.get(name, ())))
 
+    def code(self, code_list: str, name: str) -> str:
+        return self._text.pick(called(code_list, str(self._data.get(name, ""))))
+
+    def answer(self) -> str:
+        return _plainly(self._data.get("answer"), self._text)
+
+    def grounds(self) -> str:
+        """In brackets behind the answer, where the rules that gave it say any."""
+        found = "; ".join(self._data.get("grounds", ()))
+        return f" ({found})" if found else ""
+
+
+def _plainly(value: Any, text: Translator) -> str:
+    """An answer of a decision table as people read it; the model has named what it could."""
+    if isinstance(value, bool):
+        return text("yes" if value else "no").lower()
+    if isinstance(value, list):
+        return ", ".join(_plainly(each, text) for each in value) or "–"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_plainly(each, text)}" for key, each in value.items())
+    return "–" if value is None else str(value)
+
 
 _SPECIAL: Final[Mapping[str, Callable[[_Values], str]]] = MappingProxyType(
     {
@@ -185,5 +208,8 @@ _SPECIAL: Final[Mapping[str, Callable[[_Values], str]]] = MappingProxyType(
         "letters": lambda values: values.number("letters"),
         "undone": lambda values: values.number("undone"),
         "trail": lambda values: values.number("trail"),
+        "subtype": lambda values: values.code(NOTICE, "subtype"),
+        "answer": lambda values: values.answer(),
+        "grounds": lambda values: values.grounds(),
     }
 )

@@ -203,7 +203,11 @@ BODY = "\n".join(
         node(
             "businessRuleTask",
             "find-size",
-            extensions('<pivotal:decision ref="size" result="size"/>'),
+            extensions(
+                '<pivotal:decision ref="size" result="size">'
+                '<pivotal:answer value="large" name="Stor"/>'
+                '<pivotal:answer value="small" name="Liten"/></pivotal:decision>'
+            ),
         ),
         SUPPLIERS,
         node(
@@ -340,6 +344,8 @@ def english_of(model: str) -> bytes:
     if "instructionsForEndUser" in model:
         texts["describe-need.instructions"] = "What, not how."
         texts |= {"approve.option.go": "Approve", "approve.option.return": "Return"}
+    for value in re.findall(r'<pivotal:answer value="([^"]+)"', model):
+        texts[f"find-size.answer.{value}"] = value.capitalize()
     return json.dumps(texts).encode()
 
 

@@ -485,6 +485,16 @@ WORK_RULES: Final = (
         "The decision is in no decision table of the deployment",
         "Put the `.dmn` file into the folder of the process, or correct the id.",
     ),
+    _warning(
+        "answer-unnamed",
+        "The table answers with a word that people would read as a code",
+        "Add `pivotal:answer` with value and name under `pivotal:decision`.",
+    ),
+    _error(
+        "answer-unknown",
+        "A name is given to an answer that the table never gives",
+        "Correct the value, or take the name away.",
+    ),
     _error(
         "decision-invalid",
         "The decision table cannot be read or compiled",

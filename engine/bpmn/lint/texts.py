@@ -30,6 +30,8 @@ def _texts_of_element(subject: Subject, element_id: str) -> dict[str, str]:
     found = {f"{info.id}.name": info.name, f"{info.id}.instructions": info.instructions or ""}
     for option in info.gate.options if info.gate else ():
         found[f"{info.id}.option.{option.value}"] = option.name
+    for value, name in info.decision.answers.items() if info.decision else ():
+        found[f"{info.id}.answer.{value}"] = name
     return found
 
 

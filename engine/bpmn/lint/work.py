@@ -8,7 +8,7 @@ from engine.bpmn.extensions import form_files, pivotal, role_of
 from engine.bpmn.lint.expressions import names_inside
 from engine.bpmn.lint.subject import Subject
 from engine.finding import Finding
-from engine.model.definition import ElementInfo, GateInfo
+from engine.model.definition import DecisionCallInfo, ElementInfo, GateInfo
 from engine.model.sealing import sealed_role
 
 _HUMAN = ("userTask", "manualTask")
@@ -189,6 +189,18 @@ def decisions(subject: Subject) -> Iterator[Finding]:
             for name in subject.decisions[call.ref].inputs:
                 if name not in names:
                     yield subject.of("name-unknown", node, f"`{name}`, an input of `{call.ref}`")
+            yield from _answers(subject, node, call)
+
+
+def _answers(subject: Subject, node: Node, call: DecisionCallInfo) -> Iterator[Finding]:
+    """What the table answers is read by people: each word has a name, and each name a word."""
+    given = subject.decisions[call.ref].answers
+    for value in given:
+        if not call.answers.get(value, "").strip():
+            yield subject.of("answer-unnamed", node, f"`{value}` of `{call.ref}`")
+    for value in call.answers:
+        if given and value not in given:
+            yield subject.of("answer-unknown", node, f"`{value}`")
 
 
 def calls(subject: Subject) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import Any
 from engine.clock import OSLO
 from engine.procurement.facts import Facts, QuestionFact, SubmissionFact
 from engine.procurement.frozen import corrected, is_correction, unknown_rows
+from engine.procurement.procedures import PROCEDURES
 from engine.procurement.reading import entries, moment, number, said, whole
 from engine.procurement.ruledata import RuleRow, rule_set
 from engine.procurement.rules.documents import DOCUMENTS
@@ -28,8 +29,9 @@ from engine.procurement.rules.rule import (
     unstated,
     with_form,
 )
-from engine.procurement.text import LANGUAGES, Text, listed, long_date, text
+from engine.procurement.text import LANGUAGES, Text, listed, long_date, same, text
 from engine.procurement.time_limits import TimeLimit, time_limit
+from engine.registers.eforms import PROCEDURE, called
 
 
 def minimum_invited(facts: Facts) -> RuleRow | None:
@@ -47,15 +49,20 @@ _PROCEDURE_CODES: Mapping[str, str] = {
     PRE_COMMERCIAL: "oth-single",
 }
 
+_NO_PROCEDURE = text("ingen prosedyre", "no procedure", nn="ingen prosedyre")
+
 
 def notice_names_procedure(facts: Facts, notice: Mapping[str, Any]) -> Verdict:
     """Field BT-105 of the notice is the code of the procedure that was chosen."""
     stated, code = said(notice, "procedure_code"), _PROCEDURE_CODES.get(facts.procedure)
     verdict = holds if code is None or stated == code else fails
+    told = called(PROCEDURE, stated) if stated else _NO_PROCEDURE
+    known = PROCEDURES.get(facts.procedure)
+    chosen = known.title if known else same(facts.procedure)
     return verdict(
-        f"Kunngjøringen oppgir {stated or 'ingen prosedyre'}; prosedyren er {facts.procedure}.",
-        f"The notice says {stated or 'no procedure'}; the procedure is {facts.procedure}.",
-        nn=f"Kunngjeringa oppgir {stated or 'ingen prosedyre'}; prosedyren er {facts.procedure}.",
+        f"Kunngjøringen oppgir {told['nb']}; prosedyren er {chosen['nb']}.",
+        f"The notice says {told['en']}; the procedure is {chosen['en']}.",
+        nn=f"Kunngjeringa oppgir {told['nn']}; prosedyren er {chosen['nn']}.",
     )
 
 

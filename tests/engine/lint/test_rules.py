@@ -286,8 +286,15 @@ BAD: Mapping[str, Mapping[str, bytes]] = {
     "operation-missing": between(node("serviceTask", "serve"), keys=("serve",)),
     "operation-unknown": replaced('name="send-to-suppliers"', 'name="send-to-moon"'),
     "operation-input": replaced('<pivotal:input name="subject" value="title"/>', ""),
-    "decision-missing": replaced('<pivotal:decision ref="size" result="size"/>', ""),
+    "decision-missing": instead(
+        node("startEvent", "begun"),
+        node("businessRuleTask", "find-size"),
+        node("endEvent", "ended"),
+        chain("begun", "find-size", "ended"),
+    ),
     "decision-unknown": replaced('<pivotal:decision ref="size"', '<pivotal:decision ref="weight"'),
+    "answer-unnamed": replaced('<pivotal:answer value="small" name="Liten"/>', ""),
+    "answer-unknown": replaced('value="small"', 'value="tiny"'),
     "decision-invalid": replaced('not("new")', 'not("new"', "processes/sample/size.dmn"),
     "called-process-missing": replaced('calledElement="document-check"', 'calledElement="gone"'),
     "message-without-extension": replaced(
