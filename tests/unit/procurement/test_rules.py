@@ -569,7 +569,11 @@ DIALOGUE_FAILS: list[tuple[str, Change, str]] = [
         dialogue(ground="26-4-a-iv", spec_possible=True),
         "The specification cannot be set with sufficient precision",
     ),
-    ("notice-names-procedure", fields("notice", procedure_code="comp-dial"), "says Competitive dialogue"),
+    (
+        "notice-names-procedure",
+        fields("notice", procedure_code="comp-dial"),
+        "says Competitive dialogue",
+    ),
     ("notice-names-procedure", Change(procedure="negotiated"), "says Innovation partnership"),
     ("timeframe-announced", Change(procedure="competitive-dialogue"), "timeframe"),
     ("minutes-confirmed", Change(without=("minutes-confirmation",)), "not confirmed by a, b and c"),
