@@ -165,5 +165,15 @@ def _versions(view: View) -> tuple[VersionRow, ...]:
         running,
     ).order_by(definition.c.key, definition.c.number.desc())
     rows = view.connection.execute(query).all()
-    names = names_of(view, {row.deployed_by for row in rows})
-    return tuple(VersionRow(*row[:5], names.get(row[5], row[5]), row[6], row[7]) for row in rows)
+    people = names_of(view, {row.deployed_by for row in rows})
+    named = definitions.names_in(view.connection, view.language)
+    return tuple(
+        VersionRow(
+            *row[:3],
+            named.get(row.digest, row.name),
+            row.startable,
+            people.get(row.deployed_by, row.deployed_by),
+            *row[6:],
+        )
+        for row in rows
+    )

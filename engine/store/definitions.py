@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -31,6 +32,19 @@ _FILES: Final = Prepared(
     .join(blob, blob.c.digest == definition_file.c.blob)
     .where(definition_file.c.definition == sa.bindparam("digest"))
 )
+_TEXTS: Final = Prepared(
+    sa.select(definition.c.digest, definition.c.key, blob.c.content)
+    .join(definition_file, definition_file.c.definition == definition.c.digest)
+    .join(blob, blob.c.digest == definition_file.c.blob)
+    .where(
+        definition_file.c.path
+        == sa.literal("processes/")
+        + definition.c.key
+        + "/"
+        + definition.c.key
+        + sa.bindparam("end")
+    )
+)
 _NUMBER: Final = Prepared(
     sa.select(sa.func.max(definition.c.number)).where(definition.c.key == sa.bindparam("key"))
 )
@@ -55,6 +69,13 @@ def newest(connection: sa.Connection, key: str) -> DefinitionRecord | None:
 def files(connection: sa.Connection, digest: str) -> dict[str, bytes]:
     """The version's files: path → bytes."""
     return dict(_FILES.all(connection, {"digest": digest}))
+
+
+def names_in(connection: sa.Connection, language: str) -> dict[str, str]:
+    """What the versions that are translated into the language call themselves: digest → name."""
+    found = _TEXTS.all(connection, {"end": f".{language}.json"})
+    named = {digest: orjson.loads(texts).get(f"{key}.name") for digest, key, texts in found}
+    return {digest: str(name) for digest, name in named.items() if name}
 
 
 def get_blob(connection: sa.Connection, digest: str) -> bytes:

@@ -37,6 +37,17 @@ def test_processes_are_listed_with_their_versions(lead: Program) -> None:
     assert [version["number"] for version in found[0]["versions"]] == [1]
 
 
+def test_a_process_is_called_what_its_texts_call_it(designer: Program) -> None:
+    texts = {f"processes/{KEY}/{KEY}.nn.json": b'{"small.name": "Liten prosess"}'}
+    designer.send("/processes", bundle({**small_process(title="Nytt"), **texts}), FIELDS)
+
+    designer.client.cookies.set("language", "nn")
+    [found] = designer.get("/processes").json()
+
+    assert found["name"] == "Liten prosess"
+    assert "Liten prosess" in designer.client.get("/processes").text
+
+
 def test_a_version_comes_with_its_files_roles_and_elements(lead: Program) -> None:
     found = lead.get(f"/processes/versions/{digest_of(lead)}").json()
 
