@@ -84,7 +84,9 @@ class Translator:
         return self.texts.get(f"role.{who}", who)
 
     def count(self, key: str, number: int, **values: object) -> str:
-        """`key.one` or `key.many`, with the number in it."""
+        """`key.one` or `key.many`, with the number in it; `key.none` for 0 where there is one."""
+        if number == 0 and self.has(f"{key}.none"):
+            return self(f"{key}.none", **values)
         return self(f"{key}.{'one' if number == 1 else 'many'}", number=number, **values)
 
     def pick(self, texts: Mapping[str, str]) -> str:

@@ -55,7 +55,25 @@ const pivotalFaults = (() => {
     place.replaceChildren(...summary(faults));
   }
 
-  return { show };
+  // Leaving a field changes what is said of it, and so where everything below stands. A press that
+  // has begun is let through to what it was aimed at before anything moves.
+  let pressing = false;
+  let waiting = null;
+  addEventListener("pointerdown", () => { pressing = true; }, true);
+  for (const kind of ["pointerup", "pointercancel"]) {
+    addEventListener(kind, () => setTimeout(() => {
+      pressing = false;
+      waiting?.();
+      waiting = null;
+    }), true);
+  }
+
+  function afterPress(act) {
+    if (pressing) waiting = act;
+    else act();
+  }
+
+  return { show, afterPress };
 })();
 
 // --- forms whose fields are asked for by the browser alone
@@ -131,7 +149,9 @@ const pivotalFaults = (() => {
       document.getElementById("faults")?.focus();
     });
   }, true);
-  document.addEventListener("change", ({ target }) => {
-    if (target.form && asked.has(target.form)) pivotalFaults.show(target.form, asked.get(target.form), faultsOf(target.form));
+  document.addEventListener("change", ({ target: { form } }) => {
+    if (form && asked.has(form)) {
+      pivotalFaults.afterPress(() => pivotalFaults.show(form, asked.get(form), faultsOf(form)));
+    }
   });
 })();

@@ -494,7 +494,7 @@ globalThis.pivotalForms = pivotalForms;
   });
   for (const kind of ["change", "refreshed"]) {
     form.addEventListener(kind, () => {
-      if (asked) show(all());
+      if (asked) pivotalFaults.afterPress(() => show(all()));
     });
   }
 })();

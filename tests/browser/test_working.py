@@ -34,6 +34,22 @@ def test_what_an_act_lacks_is_told_together_in_the_order_of_the_form(
     expect(page.locator("#f-name")).not_to_have_attribute("aria-invalid", "true")
 
 
+def test_what_is_pressed_after_a_field_is_mended_is_pressed_although_its_fault_goes(
+    platform: Platform, visit: Visit
+) -> None:
+    platform.start()
+    page = visit("lead")
+    page.goto("/tasks?list=roles&due=late")
+    page.get_by_text("Lagre dette filteret").click()
+    page.get_by_role("button", name="Lagre filteret").click()
+    expect(page.locator("#faults")).to_be_focused()
+
+    page.locator("#filter-name").fill("Sene oppgaver")
+    page.get_by_role("button", name="Lagre filteret").click()
+
+    expect(page.get_by_role("link", name="Sene oppgaver")).to_be_visible()
+
+
 def slowly(page: Page, pattern: str) -> list[Request]:
     """What is posted there, which is let through only when the test says so."""
     held: list[Route] = []
