@@ -195,6 +195,12 @@ class MarketClosedError(RejectedError):
     code = "market-closed"
 
 
+class CompetitionClosedError(RejectedError):
+    """Nobody can ask for access to the competition any more."""
+
+    code = "competition-closed"
+
+
 class ReportInsteadError(RejectedError):
     """The process has a way of its own for it: `details['happening']` names what to report."""
 

@@ -58,6 +58,7 @@ from service.pages import (
 )
 from service.pages.rendering import STATIC, Assets, make_environment
 from service.portal import business as portal_business
+from service.portal import competitions
 from service.portal import dialogue as portal_dialogue
 from service.portal import entrance as portal_entrance
 from service.portal import home as portal_home
@@ -126,6 +127,7 @@ PAGES: Final = (
     portal_home.router,
     portal_business.router,
     portal_places.router,
+    competitions.router,
     portal_market.router,
     portal_voices.router,
     portal_dialogue.router,

@@ -9,6 +9,7 @@ import orjson
 from engine.commands import (
     absences,
     added_tasks,
+    applications,
     appointments,
     assignment,
     attachments,
@@ -102,6 +103,7 @@ Command = (
     | businesses.DescribeBusiness
     | polls.ClosePoll
     | polls.ConcludePoll
+    | applications.AskAccess
     | market.SignUp
     | market.WithdrawSignUp
     | market.GiveInput
@@ -231,6 +233,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     businesses.DescribeBusiness: businesses.describe_business,
     polls.ClosePoll: polls.close_poll,
     polls.ConcludePoll: polls.conclude_poll,
+    applications.AskAccess: applications.ask_access,
     market.SignUp: market.sign_up,
     market.WithdrawSignUp: market.withdraw_sign_up,
     market.GiveInput: market.give_input,

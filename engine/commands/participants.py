@@ -26,6 +26,7 @@ from engine.errors import (
 )
 from engine.model import events as e
 from engine.model.actor import Actor, Participation
+from engine.model.application import has_applied
 from engine.model.contribution import ROLES, SUPPLIER
 from engine.model.mails import MailKind
 from engine.model.market import MARKET
@@ -134,12 +135,11 @@ def _send(act: Act, invitation: str, scope: str, address: str) -> None:
 
 def _event(act: Act, invited: Invited) -> e.ParticipantInvited:
     again = invited.participant
-    scope, group = _firm(act, invited) if invited.role == SUPPLIER else ("", invited.group.strip())
     if again:
         known = participants.find_participant(act.session.work.connection, again)
         if known is None or known.procurement != act.id or known.removed:
             raise NotFoundError("participant", again)
-        if (known.role, known.scope) != (invited.role, scope):
+        if (known.role, known.scope) != (invited.role, invited.scope):
             raise InvalidInputError(
                 f"{known.name} takes part as {known.role}; an invitation cannot change that.",
                 participant=again,
@@ -147,6 +147,11 @@ def _event(act: Act, invited: Invited) -> e.ParticipantInvited:
                 known_name=known.name,
                 role=known.role,
             )
+        scope, group = known.scope, invited.group.strip() or known.group
+    elif invited.role == SUPPLIER:
+        scope, group = _firm(act, invited)
+    else:
+        scope, group = "", invited.group.strip()
     return e.ParticipantInvited(
         invitation=invited.id,
         role=invited.role,
@@ -284,7 +289,7 @@ def use_invitation(command: UseInvitation, session: Session) -> Answer:
 
 def _arrived(found: InvitationRecord, name: str) -> Actor:
     place = Participation(found.procurement, found.role, found.scope, found.group)
-    called = name.strip() or found.name or found.group
+    called = "" if has_applied(found.scope) else name.strip() or found.name or found.group
     return Actor(found.participant or uuid4().hex, called, "", participation=place)
 
 
@@ -345,7 +350,7 @@ def ask_back(command: AskBack, session: Session) -> Answer:
         scope=me.scope,
         group=me.group,
         name=me.name,
-        email=me.email,
+        email="" if has_applied(me.scope) else me.email,
         participant=me.id,
     )
     act.record(_event(act, invited))

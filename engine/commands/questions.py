@@ -44,7 +44,7 @@ def ask_question(command: AskQuestion, session: Session) -> Answer:
     known = standing.get(scope)
     if known is not None and known.status in OUT_OF_IT:
         raise NotTakingPartError("You no longer take part; questions are not taken any more.")
-    asked_by = f"{known.name if known else session.actor.name} ({scope})"
+    asked_by = f"{known.name if known else session.actor.name} ({scope})".strip()
     waits = messages.waiting_for(act, MESSAGE)
     if waits is None:
         key = uuid4().hex

@@ -241,7 +241,7 @@ def everybody(act: Act) -> frozenset[str]:
     """Every supplier that takes part: registered or come in by an invitation, and not out of it."""
     connection = act.session.work.connection
     standing = {each.key: each.status for each in records.suppliers(connection, act.id)}
-    guests = participants.participants_of(connection, act.id)
+    guests = participants.come_in(connection, act.id)
     came = {each.scope for each in guests if each.scope and not each.removed}
     return frozenset(key for key in {*standing, *came} if standing.get(key) not in OUT_OF_IT)
 

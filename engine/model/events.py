@@ -458,6 +458,24 @@ class PollConcluded:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicationMade:
+    """A firm asked for access to an announced competition: `place` is its key from now on, and the
+    link of `invitation` lets `participant` in until `valid_to`. Sealed: nobody learns who asks."""
+
+    application: str
+    place: str
+    participant: str
+    organisation: str
+    number: str
+    contact: str
+    email: str
+    invitation: str
+    digest: str
+    valid_to: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class MarketSignedUp:
     """A business signed up on the open page of the market dialogue; `participant` speaks for it."""
 
@@ -1427,6 +1445,7 @@ Event = (
     | BallotsCounted
     | PollClosed
     | PollConcluded
+    | ApplicationMade
     | MarketSignedUp
     | MarketSignUpWithdrawn
     | BusinessDescribed

@@ -16,6 +16,7 @@ class MailKind(StrEnum):
     HIDDEN = "hidden"
     CONCLUDED = "concluded"
     SIGNED_UP = "signed-up"
+    APPLIED = "applied"
     BACK = "back"
     INVITED = "invited"
     LETTER = "letter"
@@ -27,11 +28,14 @@ NEWS: Final = frozenset(
         MailKind.HIDDEN,
         MailKind.CONCLUDED,
         MailKind.SIGNED_UP,
+        MailKind.APPLIED,
         MailKind.BACK,
     }
 )
 """To somebody from outside, about the portal: that there is something new, which stands there
 alone, or the way back in."""
+LINKS: Final = frozenset({MailKind.SIGNED_UP, MailKind.APPLIED, MailKind.BACK})
+"""Those that carry the way in."""
 
 
 class MailState(StrEnum):

@@ -41,7 +41,7 @@ def businesses_page(view: View, key: str) -> BusinessesPage:
     known = {each.scope: each for each in businesses.businesses_of(view.connection, key)}
     people = names_of(view, {each.by for each in known.values() if each.source})
     found = [
-        BusinessView(scope, names[scope], of, people.get(of.by, "") if of else "")
+        BusinessView(scope, names.get(scope, scope), of, people.get(of.by, "") if of else "")
         for scope in keys
         if seen.sees(scope)
         for of in (known.get(scope),)

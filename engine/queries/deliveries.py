@@ -28,12 +28,12 @@ from engine.model.delivery import (
 from engine.model.records import DeliveryRecord, IntakeRecord, OpeningRecord
 from engine.procurement.opening import WAITS, openable
 from engine.queries.names import element_name
-from engine.queries.parties import buyer_of
+from engine.queries.parties import buyer_of, supplier_name
 from engine.queries.view import Seen, View, find_procurement, names_of, see_procurement
 from engine.queries.withheld import is_withheld, withholds
 from engine.store import deliveries as rows
 from engine.store import records
-from engine.store.firms import supplier_labels, supplier_names
+from engine.store.firms import supplier_labels
 from engine.store.receipts import plain_cover
 from engine.store.schema import audit_event, timer
 
@@ -510,8 +510,7 @@ class _Own:
 
     @property
     def name(self) -> str:
-        names = supplier_names(self.seen.view.connection, self.seen.row.id)
-        return names.get(self.place.scope, self.place.scope)
+        return supplier_name(self.seen.view, self.seen.row.id, self.place.scope)
 
     def intake(self, found: IntakeRecord) -> OwnIntake:
         view = self.seen.view

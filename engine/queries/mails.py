@@ -13,13 +13,14 @@ from engine.access.rules import Target
 from engine.errors import NotFoundError
 from engine.model.actor import Actor
 from engine.model.contribution import SUPPLIER
-from engine.model.mails import NEWS, MailKind, MailRecord, MailState
+from engine.model.mails import LINKS, NEWS, MailKind, MailRecord, MailState
 from engine.model.records import InvitationRecord
 from engine.notifications.timing import DEFAULT, Preference
 from engine.queries.notifications import Told, still_to_tell
 from engine.queries.parties import buyer_of, supplier_name
 from engine.queries.view import Seen, View, find_procurement
 from engine.store import added_tasks, appointments, mails, meetings, participants, people, tasks
+from engine.store.applications import covered
 from engine.store.schema import (
     invitation,
     invitation_mail,
@@ -180,7 +181,7 @@ def _letter(view: View, record: MailRecord) -> LetterContent | None:
     seen = find_procurement(view, letter.procurement)
     return LetterContent(
         id=record.id,
-        name=guest.name if guest else supplier_name(view, letter.procurement, letter.scope),
+        name=(guest and guest.name) or supplier_name(view, letter.procurement, letter.scope),
         address=record.address,
         language=DEFAULT.language,
         buyer=buyer_of(seen),
@@ -260,7 +261,7 @@ def _news(reader: View, record: MailRecord) -> NewsContent | None:
     if place is None:
         return None
     back = None
-    if record.kind in {MailKind.SIGNED_UP, MailKind.BACK}:
+    if record.kind in LINKS:
         invited = participants.invitations_of(reader.connection, place.procurement)
         mine = [each for each in invited if each.participant == reader.actor.id]
         back = mine[-1] if mine else None
@@ -364,7 +365,7 @@ def _in_trouble(view: View, of: "sa.ColumnElement[bool]") -> tuple[Undelivered, 
 
 
 def _sees(view: View, key: str, scope: str) -> bool:
-    return find_procurement(view, key).sees(scope)
+    return find_procurement(view, key).sees(scope) and scope not in covered(view.connection, key)
 
 
 def _undelivered(row: Any, known: Collection[tuple[str, str]]) -> Undelivered:

@@ -10,7 +10,7 @@ from engine.access.policy import Action
 from engine.errors import NotFoundError
 from engine.model.contribution import CONTRIBUTORS, SUPPLIER
 from engine.queries.view import Seen, View, see_procurement
-from engine.store import participants
+from engine.store import applications, participants
 from engine.store.firms import supplier_labels
 from engine.store.schema import supplier
 
@@ -48,7 +48,8 @@ class ParticipantView:
 @dataclass(frozen=True, slots=True)
 class ParticipantsPage:
     """`suppliers` are (key, name) of those that may be invited as such by the reader; `labels` what
-    suppliers are called, by key."""
+    suppliers are called, by key; `applied` how many asked for access by themselves and have not
+    been registered: who they are is not told."""
 
     procurement: str
     reference: str
@@ -57,6 +58,7 @@ class ParticipantsPage:
     invitations: tuple[InvitationView, ...]
     suppliers: tuple[tuple[str, str], ...]
     labels: Mapping[str, str]
+    applied: int
     may_invite: bool
     may_invite_suppliers: bool
     roles: tuple[str, ...] = CONTRIBUTORS
@@ -75,7 +77,11 @@ def participants_page(view: View, key: str) -> ParticipantsPage:
     suppliers = seen.may(Action.INVITE, seen.target("any"))
     if not may_see_participants(seen):
         raise NotFoundError("procurement", key)
-    people = participants.participants_of(view.connection, key)
+    hidden = applications.covered(view.connection, key)
+    applied = {
+        each.participant: each for each in applications.applications_of(view.connection, key)
+    }
+    people = participants.come_in(view.connection, key)
     invited = participants.invitations_of(view.connection, key)
     return ParticipantsPage(
         procurement=key,
@@ -87,13 +93,13 @@ def participants_page(view: View, key: str) -> ParticipantsPage:
                 each.role,
                 each.scope,
                 each.group,
-                each.name,
+                applied[each.id].contact if each.id in applied else each.name,
                 each.email if groups else "",
                 each.joined_at,
                 each.removed,
             )
             for each in people
-            if seen.sees(each.scope)
+            if seen.sees(each.scope) and each.scope not in hidden
         ),
         invitations=tuple(
             InvitationView(
@@ -110,10 +116,11 @@ def participants_page(view: View, key: str) -> ParticipantsPage:
                 each.mailed_at,
             )
             for each in invited
-            if seen.sees(each.scope)
+            if seen.sees(each.scope) and each.scope not in hidden
         ),
         suppliers=_suppliers(seen) if suppliers else (),
         labels=supplier_labels(view.connection, key),
+        applied=len({each.scope for each in people if each.scope in hidden}),
         may_invite=groups,
         may_invite_suppliers=suppliers,
     )

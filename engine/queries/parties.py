@@ -5,8 +5,8 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from engine.queries.view import Seen, View
-from engine.store import people
-from engine.store.firms import supplier_names
+from engine.store import applications, people
+from engine.store.firms import Firm, supplier_names
 from engine.store.schema import organisation
 
 
@@ -32,5 +32,11 @@ def buyer_of(seen: Seen) -> str:
 
 
 def supplier_name(view: View, procurement: str, key: str) -> str:
-    """The supplier's name; its key where it has none here."""
-    return supplier_names(view.connection, procurement).get(key, key)
+    """The supplier's name; its key where it has none here. One that asked for access reads its own
+    name before anybody else does."""
+    known = supplier_names(view.connection, procurement).get(key)
+    place = view.actor.participation
+    if known or place is None or place.scope != key:
+        return known or key
+    own = applications.application_of(view.connection, procurement, key)
+    return Firm(own.organisation, own.number).label if own else key

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engine.model import events as e
 from engine.model.actor import Impartiality
+from engine.model.contribution import SUPPLIER
 from engine.model.dialogue import MinutesState, QuestionState
 from engine.model.meeting import MeetingStatus
 from engine.store import schema
@@ -273,10 +274,11 @@ def _supplier_list_changed(
 def _participant_invited(
     tables: Tables, chain: str, event: e.ParticipantInvited, context: ActContext, _seq: int
 ) -> None:
-    tables.writer.insert(
-        schema.invitation,
-        id=event.invitation,
-        procurement=chain,
+    _invitation(
+        tables,
+        chain,
+        context,
+        event.invitation,
         participant=event.participant,
         role=event.role,
         scope=event.scope,
@@ -284,12 +286,22 @@ def _participant_invited(
         name=event.name,
         email=event.email,
         digest=event.digest,
+        valid_to=_moment(event.valid_to),
+    )
+
+
+def _invitation(tables: Tables, chain: str, context: ActContext, key: str, **values: Any) -> None:
+    """A new invitation, which has let nobody in yet."""
+    tables.writer.insert(
+        schema.invitation,
+        id=key,
+        procurement=chain,
         by=context.actor.id,
         at=context.at,
-        valid_to=_moment(event.valid_to),
         used_at=None,
         revoked_at=None,
         mailed_at=None,
+        **values,
     )
 
 
@@ -308,19 +320,30 @@ def _invitation_mailed(
 def _participant_joined(
     tables: Tables, chain: str, event: e.ParticipantJoined, context: ActContext, _seq: int
 ) -> None:
-    tables.writer.insert(
-        schema.participant,
-        id=event.participant,
-        procurement=chain,
+    _participant(
+        tables,
+        chain,
+        context,
+        event.participant,
         role=event.role,
         scope=event.scope,
         group=event.group,
         name=event.name,
         email=event.email,
+    )
+
+
+def _participant(tables: Tables, chain: str, context: ActContext, key: str, **values: Any) -> None:
+    """Somebody from outside who has a place from now on."""
+    tables.writer.insert(
+        schema.participant,
+        id=key,
+        procurement=chain,
         joined_at=context.at,
         removed=False,
         provider="",
         subject="",
+        **values,
     )
 
 
@@ -626,6 +649,39 @@ def _poll_concluded(
         answer=event.answer,
         reason=event.reason,
         answered_at=context.at,
+    )
+
+
+def _application_made(
+    tables: Tables, chain: str, event: e.ApplicationMade, context: ActContext, _seq: int
+) -> None:
+    """The place has no name: what stands there is seen by the buyer's people before they may know
+    whose it is."""
+    key = event.participant
+    place = {"role": SUPPLIER, "scope": event.place, "group": "", "name": ""}
+    _participant(tables, chain, context, key, email=event.email, **place)
+    _invitation(
+        tables,
+        chain,
+        context,
+        event.invitation,
+        participant=key,
+        email="",
+        digest=event.digest,
+        valid_to=_moment(event.valid_to),
+        **place,
+    )
+    tables.writer.insert(
+        schema.application,
+        id=event.application,
+        procurement=chain,
+        scope=event.place,
+        participant=key,
+        organisation=event.organisation,
+        number=event.number,
+        contact=event.contact,
+        email=event.email,
+        at=context.at,
     )
 
 
@@ -1707,6 +1763,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.BallotsCounted: _ballots_counted,
     e.PollClosed: _poll_closed,
     e.PollConcluded: _poll_concluded,
+    e.ApplicationMade: _application_made,
     e.MarketSignedUp: _market_signed_up,
     e.MarketSignUpWithdrawn: _market_sign_up_withdrawn,
     e.BusinessDescribed: _business_described,

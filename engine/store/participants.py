@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engine.errors import InvitationNotValidError, NotFoundError
 from engine.model.actor import Actor, Participation
+from engine.model.application import has_applied
 from engine.model.records import InvitationRecord, ParticipantRecord
 from engine.store.rows import Selection
 from engine.store.schema import invitation, invitation_mail, participant
@@ -64,6 +65,14 @@ def find_participant(connection: sa.Connection, key: str) -> ParticipantRecord |
 def participants_of(connection: sa.Connection, procurement: str) -> list[ParticipantRecord]:
     """Everybody who has come in, the first first; those removed too."""
     return _PARTICIPANTS.all(connection, procurement=procurement)
+
+
+def come_in(connection: sa.Connection, procurement: str) -> list[ParticipantRecord]:
+    """Those of them who were here: who asked for access comes by a link that goes to the address,
+    and until it is used the address may be anybody's."""
+    used = {each.participant for each in invitations_of(connection, procurement) if each.used_at}
+    found = participants_of(connection, procurement)
+    return [each for each in found if each.id in used or not has_applied(each.scope)]
 
 
 def known_as(connection: sa.Connection, provider: str, subject: str) -> list[ParticipantRecord]:

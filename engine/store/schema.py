@@ -429,6 +429,21 @@ sealed_ballot = sa.Table(
     sqlite_with_rowid=False,
 )
 
+application = sa.Table(
+    "application",  # firms that asked for access to an announced competition by themselves
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    _procurement(),
+    sa.Column("scope", KEY, nullable=False),
+    sa.Column("participant", ID, nullable=False),
+    _text("organisation"),
+    sa.Column("number", sa.String(40), nullable=False),
+    _text("contact"),
+    _text("email"),
+    sa.Column("at", Moment, nullable=False),
+    sa.UniqueConstraint("procurement", "scope"),
+)
+
 market_signup = sa.Table(
     "market_signup",  # on the open page of the market dialogue
     metadata,

@@ -64,8 +64,12 @@ class InvitationTold(Told):
 
 
 class Participants(Told):
+    """`applied` is how many firms asked for access by themselves and are not registered as
+    suppliers yet: who they are is told to nobody."""
+
     participants: list[ParticipantTold]
     invitations: list[InvitationTold]
+    applied: int
 
 
 class NewInvitation(Asked):

@@ -345,6 +345,8 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
     "/procurements/{key}/polls": of_both("/polls"),
     "/procurements/{key}/contributions/pictures/{attachment}": A_FILE,
     "/portal/pictures/{attachment}": A_FILE,
+    "/competitions": (State("open to all", NOBODY, "/competitions"),),
+    "/competitions/{key}": (State("open to all", NOBODY, "/competitions/{evaluated}"),),
     "/market": (State("open to all", NOBODY, "/market"),),
     "/market/{key}": (State("open to all", NOBODY, "/market/{evaluated}"),),
     "/portal/places": (State("by an invitation", "supplier", "/portal/places"),),

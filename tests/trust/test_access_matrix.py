@@ -23,6 +23,7 @@ from engine.commands.added_tasks import (
     MoveGathering,
     WithdrawAddedTask,
 )
+from engine.commands.applications import AskAccess
 from engine.commands.appointments import PlanAppointments
 from engine.commands.assignment import AssignTask
 from engine.commands.attachments import AddAttachment
@@ -267,6 +268,9 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "CountBallots": lambda p, _t: CountBallots(p, "a"),
         "ClosePoll": lambda p, _t: ClosePoll(p, "a", why),
         "ConcludePoll": lambda p, _t: ConcludePoll(p, "a", "yes", "Takk."),
+        "AskAccess": lambda p, _t: AskAccess(
+            p, "Alfa", "910000004", "Kari", "k@x.test", "in", "3" * 64
+        ),
         "SignUp": lambda p, _t: SignUp(
             p, "Alfa", "", "Kari", "k@x.test", 1, False, "", "back", "2" * 64
         ),

@@ -5,7 +5,6 @@ from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -16,12 +15,11 @@ from engine.commands.procurements import Seat
 from engine.commands.team import AddMember
 from engine.forms.plaintext import as_text, own_part
 from engine.forms.reading import read_form
-from engine.model.events import SubmissionRecorded, SupplierRegistered
-from engine.model.records import SubmissionRecord
+from engine.model.events import SupplierRegistered
 from engine.queries.evaluation import drafted_letter
 from engine.queries.view import View, find_procurement
-from engine.store import records
 from tests.support.platform import Platform
+from tests.support.recording import record
 from tests.support.web import Visitor
 
 Visit = Callable[[str], Visitor]
@@ -31,21 +29,6 @@ CRITERIA = [
     {"criterion": "Kvalitet", "weight": 50, "scale_max": 10, "price_model": "none"},
     {"criterion": "Pris", "weight": 50, "scale_max": 10, "price_model": "linear"},
 ]
-
-
-def record(platform: Platform, procurement: str, form: str, content: dict[str, Any]) -> None:
-    """A form on record, as a task would leave it."""
-    with platform.store.unit_of_work() as work:
-        now = platform.clock.now()
-        session = Session(work, platform.bus.environment, platform.actor("owner"), now, "")
-        act = Act.open(session, procurement)
-        act.grounds = Grounds("candidate-works")
-        key, digest = uuid4().hex, records.content_digest(records.content_bytes(content))
-        version = act.procurement.definition
-        seq = work.next_seq(procurement)
-        act.record(SubmissionRecorded(key, "", "", form, version, "", digest), content=content)
-        kept = SubmissionRecord(key, "", "", form, "", content, "owner", now, seq)
-        records.add_submission(work, procurement, kept, version)
 
 
 def points(**by_supplier: float) -> dict[str, Any]:
