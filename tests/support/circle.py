@@ -13,8 +13,8 @@ from engine.model.actor import SYSTEM, Actor
 from engine.model.records import TaskRecord
 from tests.support.platform import ELSEWHERE, GOOD_NEED, TEAM, TOWN, Platform
 
-A: Final = "910000001"
-B: Final = "910000002"
+A: Final = "910000004"
+B: Final = "910000012"
 IN_TOWN: Final = (
     "deputy",
     "late-deputy",

@@ -102,8 +102,8 @@ _DECLARED = (
     '<pivotal:variable name="points" type="number"/>'
     '<pivotal:variable name="outcomes" type="list" initial="[]"/>'
     '<pivotal:variable name="suppliers" type="list" initial="['
-    "{id: &quot;910000001&quot;, name: &quot;Alfa&quot;}, "
-    '{id: &quot;910000002&quot;, name: &quot;Beta&quot;}]"/>'
+    "{id: &quot;910000004&quot;, name: &quot;Alfa&quot;}, "
+    '{id: &quot;910000012&quot;, name: &quot;Beta&quot;}]"/>'
 )
 
 _OWNER_TASKS = ("draft", "score")

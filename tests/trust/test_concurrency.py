@@ -178,7 +178,7 @@ def waiting_for_their_timers(platform: Platform) -> list[str]:
     keys = [platform.start(reference=f"2026/{number}") for number in range(1, 6)]
     for key in keys:
         platform.to_branches(key)
-        for scope in ("910000001", "910000002"):
+        for scope in ("910000004", "910000012"):
             platform.complete("owner", key, "score", scope, submission={"points": 7})
     platform.clock.set(platform.clock.now() + timedelta(days=30))
     return keys

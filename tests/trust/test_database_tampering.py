@@ -369,7 +369,7 @@ def _recorded(url: str) -> Iterator[Record]:
     platform.act("lead", AddAttachment(chain, "krav.txt", "text/plain", b"krav"))
     platform.act("lead", AddComment(chain, "Vi er i gang."))
     platform.to_branches(chain)
-    platform.complete("owner", chain, "score", "910000001", submission={"points": 7.5})
+    platform.complete("owner", chain, "score", "910000004", submission={"points": 7.5})
     other = platform.start(reference="2026/2")
     platform.to_gate(other)
     yield Record(platform, chain, len(platform.entries(chain)))

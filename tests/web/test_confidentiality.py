@@ -10,7 +10,7 @@ from tests.support.platform import TEAM, Platform
 from tests.support.web import Visitor
 
 Visit = Callable[[str], Visitor]
-SECRETS = ("Alfa", "910000001", "7,5")
+SECRETS = ("Alfa", "910000004", "7,5")
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def procurement(platform: Platform) -> str:
     """Two suppliers' branches, of which one has been scored; an employee is in the team."""
     key = platform.start(team=(*TEAM, Seat("stranger", "employee")))
     platform.to_branches(key)
-    platform.complete("owner", key, "score", "910000001", submission={"points": 7.5})
+    platform.complete("owner", key, "score", "910000004", submission={"points": 7.5})
     return key
 
 
@@ -66,6 +66,6 @@ def test_nobody_reads_a_suppliers_form_who_may_not_know_of_it(
 def test_an_employee_does_not_find_a_suppliers_task(
     platform: Platform, procurement: str, visit: Visit
 ) -> None:
-    task = platform.task(procurement, "score", "910000002")
+    task = platform.task(procurement, "score", "910000012")
 
     assert visit("stranger").get(f"/tasks/{task.id}").status_code == 404

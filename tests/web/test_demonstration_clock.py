@@ -38,7 +38,7 @@ def waiting(platform: Platform) -> str:
     """A procurement that waits for a moment."""
     procurement = platform.start()
     platform.to_branches(procurement)
-    for supplier in ("910000001", "910000002"):
+    for supplier in ("910000004", "910000012"):
         platform.complete("owner", procurement, "score", supplier, submission={"points": 7})
     return procurement
 

@@ -70,7 +70,7 @@ def test_the_plan_moves_as_facts_arrive(platform: Platform, visit: Visit) -> Non
 def test_the_armed_standstill_is_shown_with_its_ground(platform: Platform, visit: Visit) -> None:
     procurement = platform.start()
     platform.to_branches(procurement)
-    for supplier in ("910000001", "910000002"):
+    for supplier in ("910000004", "910000012"):
         platform.complete("owner", procurement, "score", supplier, submission={"points": 5})
 
     page = plan_of(visit("lead"), procurement)
@@ -156,7 +156,7 @@ def test_what_is_confidential_to_a_supplier_stays_out_of_plan_and_calendar(
     procurement = platform.start(team=(*TEAM, Seat("stranger", "employee")))
     platform.to_branches(procurement)
     platform.clock.set(datetime(2026, 3, 25, 8, tzinfo=UTC))
-    platform.complete("owner", procurement, "score", "910000001", submission={"points": 7.5})
+    platform.complete("owner", procurement, "score", "910000004", submission={"points": 7.5})
 
     theirs = plan_of(visit("stranger"), procurement)
     leads = plan_of(visit("lead"), procurement)
@@ -207,7 +207,7 @@ def test_entries_keep_their_uid_and_count_up_when_the_record_grows(
 def test_a_period_of_days_is_a_whole_day_in_the_calendar(platform: Platform, visit: Visit) -> None:
     procurement = platform.start()
     platform.to_branches(procurement)
-    for supplier in ("910000001", "910000002"):
+    for supplier in ("910000004", "910000012"):
         platform.complete("owner", procurement, "score", supplier, submission={"points": 5})
 
     entries = calendar_of(visit("lead"), procurement)

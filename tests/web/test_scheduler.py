@@ -16,7 +16,7 @@ from tests.support.web import make_parts
 def waiting_for_the_standstill(platform: Platform, reference: str = "2026/1") -> str:
     procurement = platform.start(reference=reference)
     platform.to_branches(procurement)
-    for supplier in ("910000001", "910000002"):
+    for supplier in ("910000004", "910000012"):
         platform.complete("owner", procurement, "score", supplier, submission={"points": 1})
     return procurement
 

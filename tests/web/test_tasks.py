@@ -311,8 +311,8 @@ def test_what_one_supplier_said_is_not_shown_in_the_branch_of_another(
 ) -> None:
     procurement = platform.start()
     platform.to_branches(procurement)
-    platform.complete("owner", procurement, "score", "910000001", submission={"points": 7.5})
-    other = platform.task(procurement, "score", "910000002")
+    platform.complete("owner", procurement, "score", "910000004", submission={"points": 7.5})
+    other = platform.task(procurement, "score", "910000012")
 
     page = visit("owner").get(f"/tasks/{other.id}").text
 

@@ -110,7 +110,7 @@ def test_a_deadline_that_moved_is_told_with_its_name_and_the_new_moment(
 ) -> None:
     procurement = any_platform.start()
     any_platform.to_branches(procurement)
-    for supplier in ("910000001", "910000002"):
+    for supplier in ("910000004", "910000012"):
         any_platform.complete("owner", procurement, "score", supplier, submission={"points": 5})
     with any_platform.store.reader() as connection:
         armed = records.timers_of(connection, procurement)
@@ -213,14 +213,14 @@ def test_who_left_the_team_hears_no_more_of_it(any_platform: Platform) -> None:
 
 
 def test_a_seat_for_one_supplier_is_told_of_that_supplier_alone(any_platform: Platform) -> None:
-    team = (*TEAM, Seat("stranger", "need-owner", scope="910000001"))
+    team = (*TEAM, Seat("stranger", "need-owner", scope="910000004"))
     procurement = any_platform.start(team=team)
 
     any_platform.to_branches(procurement)
 
     rows = read(any_platform, "stranger").rows
     tasks = {each.id: each.scope for each in any_platform.open(procurement)}
-    assert [tasks[each.task] for each in rows if each.task in tasks] == ["910000001"]
+    assert [tasks[each.task] for each in rows if each.task in tasks] == ["910000004"]
     assert len(read(any_platform, "owner").rows) == 3
 
 

@@ -33,7 +33,7 @@ from tests.support.small_process import KEY, small_process
 
 
 def score_all(platform: Platform, procurement: str) -> None:
-    for scope in ("910000001", "910000002"):
+    for scope in ("910000004", "910000012"):
         platform.complete("owner", procurement, "score", scope, submission={"points": 7.5})
 
 
@@ -193,7 +193,7 @@ def test_branches_are_suppliers_and_keep_their_order(platform: Platform) -> None
 
     scopes = sorted(task.scope for task in platform.open(procurement))
 
-    assert scopes == ["910000001", "910000002"]
+    assert scopes == ["910000004", "910000012"]
     with platform.store.reader() as connection:
         assert [each.name for each in records.suppliers(connection, procurement)] == [
             "Alfa",

@@ -48,7 +48,7 @@ def test_suspending_tells_which_tasks_must_wait_and_that_the_clock_runs_on(
 ) -> None:
     procurement = any_platform.start()
     any_platform.to_branches(procurement)
-    for scope in ("910000001", "910000002"):
+    for scope in ("910000004", "910000012"):
         any_platform.complete("owner", procurement, "score", scope, submission={"points": 7})
 
     found = ahead(any_platform, procurement, SuspendProcurement(procurement, WHY))
@@ -126,8 +126,8 @@ def test_going_back_to_work_that_nobody_can_do_any_longer_tells_so(platform: Pla
     platform.to_branches(procurement)
     with platform.store.reader() as connection:
         seq = records.seq_before(connection, procurement, "draft")
-    platform.complete("owner", procurement, "score", "910000001", submission={"points": 7})
-    platform.complete("owner", procurement, "score", "910000002", submission={"points": 7})
+    platform.complete("owner", procurement, "score", "910000004", submission={"points": 7})
+    platform.complete("owner", procurement, "score", "910000012", submission={"points": 7})
     for person in ("owner", "owner-2"):
         seat = seat_of(platform, procurement, person)
         platform.act("lead", RemoveMember(procurement, seat, WHY))

@@ -110,7 +110,7 @@ def test_figures_are_narrowed_by_process_and_time(any_platform: Platform) -> Non
 def test_what_the_clock_made_wait_is_told_once_it_has_been_counted(any_platform: Platform) -> None:
     key = any_platform.start()
     any_platform.to_branches(key)
-    for scope in ("910000001", "910000002"):
+    for scope in ("910000004", "910000012"):
         any_platform.complete("owner", key, "score", scope, submission={"points": 7})
     any_platform.clock.set(any_platform.clock.now() + timedelta(days=30))
     any_platform.fire_due()

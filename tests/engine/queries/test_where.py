@@ -57,7 +57,7 @@ def test_a_task_past_its_date_is_late_in_the_drawing(platform: Platform) -> None
 def test_a_moment_that_is_awaited_is_told_as_waiting(platform: Platform) -> None:
     procurement = platform.start()
     platform.to_branches(procurement)
-    for scope in ("910000001", "910000002"):
+    for scope in ("910000004", "910000012"):
         platform.complete("owner", procurement, "score", scope, submission={"points": 7})
 
     assert where(platform, procurement).states["small"]["wait"].waiting

@@ -66,7 +66,7 @@ def busy(any_platform: Platform) -> Platform:
         ("svaberg", "document", "Områdeplan.txt"),
         ("redder liv", "document", "Behov"),
         ("alfa", "supplier", "Alfa"),
-        ("910000001", "supplier", "Alfa"),
+        ("910000004", "supplier", "Alfa"),
         ("small", "model", ""),
     ],
 )

@@ -131,7 +131,7 @@ def test_the_list_shows_a_person_what_he_may_see(platform: Platform, program: Si
 def test_a_procurement_tells_where_it_stands_and_by_when(platform: Platform, lead: Program) -> None:
     procurement = platform.start()
     platform.to_branches(procurement)
-    for scope in ("910000001", "910000002"):
+    for scope in ("910000004", "910000012"):
         platform.complete("owner", procurement, "score", scope, submission={"points": 3})
 
     found = lead.get(f"/procurements/{procurement}").json()
