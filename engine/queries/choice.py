@@ -12,6 +12,7 @@ from engine.bpmn.choosing import TABLE_FILE, choose_procedure
 from engine.errors import RejectedError
 from engine.model.definition import ProcessDefinition
 from engine.procurement.choice import Answers, ProcedureChoice
+from engine.queries.diagrams import process_name
 from engine.queries.view import View
 from engine.store.schema import audit_event, definition, definition_file
 
@@ -34,7 +35,7 @@ def choose(view: View, answers: Answers, at: date | None = None) -> Chosen:
     `choose_procedure`.
     """
     query = (
-        sa.select(definition.c.digest, definition.c.name)
+        sa.select(definition.c.digest)
         .join(definition_file, definition_file.c.definition == definition.c.digest)
         .where(definition_file.c.path == TABLE_FILE)
         .order_by(definition.c.deployed_at.desc(), definition.c.digest)
@@ -50,7 +51,8 @@ def choose(view: View, answers: Answers, at: date | None = None) -> Chosen:
         )
     version = view.definitions.get(view.connection, found.digest)
     choice = choose_procedure(version, answers, at or view.today, view.now)
-    return Chosen(choice, found.digest, found.name, processes_by_procedure(view))
+    name = process_name(view, version.definition, version.definition.key)
+    return Chosen(choice, found.digest, name, processes_by_procedure(view))
 
 
 def processes_by_procedure(view: View) -> Mapping[str, str]:
