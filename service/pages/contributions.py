@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final, Self
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
@@ -16,10 +18,16 @@ from engine.commands.contributions import (
 )
 from engine.commands.discussion import MakeRemark, ModerateRemark
 from engine.errors import EngineError, InvalidInputError
-from engine.queries.contributions import ContributionsPage, contributions_page, picture_of
+from engine.queries.contributions import (
+    ContributionsPage,
+    ContributionView,
+    contributions_page,
+    picture_of,
+)
 from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.pages.files import inline
+from service.pages.paging import Part, part_of
 from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
 from service.pages.visit import Here
@@ -28,18 +36,68 @@ from service.pictures import drawn_anew
 router = APIRouter(include_in_schema=False)
 
 
+STATES: Final = ("waiting", "answered")
+LIST: Final = "_list"  # the field with what the list was narrowed to
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which contributions are shown: of one of STATES or "" for all, with a text in them, and
+    which part of those; `at` is one that is to be among them."""
+
+    state: str = ""
+    text: str = ""
+    part: str = ""
+    at: str = ""
+
+    @classmethod
+    def read(cls, query: str) -> Self:
+        asked = dict(parse_qsl(query))
+        return cls(**{name: asked[name] for name in cls.__slots__ if name in asked})
+
+    def query(self, part: int | None = None) -> str:
+        """The address's query with which this is asked for, in another part if one is named."""
+        said = {"state": self.state, "text": self.text, "part": str(part or self.part)}
+        return urlencode({name: value for name, value in said.items() if value})
+
+    def fits(self, one: ContributionView) -> bool:
+        if self.state in STATES and bool(one.used) is (self.state == "waiting"):
+            return False
+        said = (one.text, one.group, one.by, one.answer)
+        return any(self.text.casefold().strip() in each.casefold() for each in said)
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`typed` is what was sent with an act that was refused for `problem`."""
+    """`typed` is what was sent with an act that was refused for `problem`; `fitting` how many of
+    the standing ones are `wanted`."""
 
     found: ContributionsPage
+    wanted: Wanted
+    part: Part[ContributionView]
+    fitting: int
     typed: Mapping[str, str]
     problem: Explanation | None
+    states: tuple[str, ...] = STATES
 
 
 @router.get("/procurements/{key}/contributions")
 def show_contributions(key: str, here: Here) -> HTMLResponse:
-    return here.show("contributions/list.html", Shown(contributions_page(here.view, key), {}, None))
+    wanted = Wanted.read(here.request.url.query)
+    return here.show("contributions/list.html", _shown(key, here, wanted))
+
+
+def _shown(
+    key: str,
+    here: Here,
+    wanted: Wanted,
+    typed: Mapping[str, str] = MappingProxyType({}),
+    problem: Explanation | None = None,
+) -> Shown:
+    found = contributions_page(here.view, key)
+    fitting = [each for each in found.standing if wanted.fits(each)]
+    part = part_of(fitting, wanted.part, lambda each: each.id == wanted.at)
+    return Shown(found, wanted, part, len(fitting), typed, problem)
 
 
 @router.get("/procurements/{key}/contributions/pictures/{attachment}")
@@ -79,9 +137,10 @@ def _act(
         bus.handle(command(), here.person.actor, request=sent.request)
     except EngineError as error:
         problem = explain(error, here.text)
-        page = Shown(contributions_page(here.view, key), dict(sent.pairs), problem)
+        page = _shown(key, here, Wanted.read(sent[LIST]), dict(sent.pairs), problem)
         return here.show("contributions/list.html", page, status=problem.status)
-    return go(f"/procurements/{key}/contributions", done=done)
+    kept = dict(parse_qsl(Wanted.read(sent[LIST]).query()))
+    return go(f"/procurements/{key}/contributions", done=done, **kept)
 
 
 def _command(key: str, act: str, sent: Posted) -> Any:

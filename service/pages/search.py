@@ -45,7 +45,7 @@ def address_of(hit: Hit) -> str:
     if hit.kind is Found.SHARED:
         return f"/knowledge/{hit.id}"
     if hit.kind is Found.CONTRIBUTION:
-        return f"/procurements/{hit.procurement}/contributions#c-{hit.id}"
+        return f"/procurements/{hit.procurement}/contributions?at={hit.id}#c-{hit.id}"
     if hit.is_file:
         return f"/attachments/{hit.id}"
     return f"/tasks/{hit.task}" if hit.task else f"/procurements/{hit.procurement}"

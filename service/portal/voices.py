@@ -21,7 +21,7 @@ from service.pages.posting import Posted
 from service.pages.rendering import go
 from service.pages.tracing import shown_trace
 from service.pictures import drawn_anew
-from service.portal.home import Counted, Shown, show_again
+from service.portal.home import Counted, show_again, shown
 from service.portal.visit import Here, Sent, Stay
 from service.security.floods import Floods
 from service.wiring import Parts
@@ -64,7 +64,7 @@ def find_ballot(here: Here, sent: Sent) -> HTMLResponse:
     if sent["poll"] not in found:
         raise NotFoundError("poll", sent["poll"])
     counted = Counted(sent["poll"], found[sent["poll"]])
-    return here.show("portal/home.html", Shown(page, {}, None, counted=counted))
+    return here.show("portal/home.html", shown(here, counted=counted))
 
 
 def _act(
@@ -81,7 +81,8 @@ def _act(
         bus.handle(make(here, sent), here.guest.actor, request=sent.request)
     except EngineError as error:
         return show_again(here, sent, error)
-    return go("/portal", done=done)
+    at = {"at": sent["contribution"]} if sent["contribution"] else {}
+    return go("/portal", done=done, **at)
 
 
 def _contribution(here: Stay, sent: Posted) -> GiveContribution:

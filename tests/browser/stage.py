@@ -171,7 +171,9 @@ def _furnish(platform: Platform, course: Scenario, evaluated: str) -> dict[str, 
 def _records_of(platform: Platform, procurement: str) -> dict[str, str]:
     """One of each kind of record that has a page, and what acts are asked of."""
     with platform.store.reader() as connection:
-        submission = records.submissions(connection, procurement)[0]
+        handed_in = records.submissions(connection, procurement)
+        submission = handed_in[0]
+        forms = [(each.form, each.scope) for each in handed_in]
         member = next(each for each in people.team(connection, procurement) if each.deputy_for)
         view = View(
             connection,
@@ -181,6 +183,7 @@ def _records_of(platform: Platform, procurement: str) -> dict[str, str]:
         )
         return {
             "submission": submission.id,
+            "again": next(each.id for at, each in enumerate(handed_in) if forms[at] in forms[:at]),
             "done": submission.task,
             **{each.message: each.id for each in records.waits_of(connection, procurement)},
             "version": records.get_procurement(connection, procurement).definition,

@@ -248,7 +248,10 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
         State("filled", LEAD, "/procurements/{awarded}/evaluation"),
         State("not yet", LEAD, f"{P}/evaluation"),
     ),
-    "/procurements/{key}/forms/{submission}": (State("form", LEAD, P + "/forms/{submission}"),),
+    "/procurements/{key}/forms/{submission}": (
+        State("form", LEAD, P + "/forms/{submission}"),
+        State("handed in again", LEAD, P + "/forms/{again}"),
+    ),
     "/procurements/{key}/happenings/{wait}": (
         *(State(message, LEAD, f"{P}/happenings/{{{message}}}") for message in HAPPENINGS),
         State(

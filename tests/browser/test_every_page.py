@@ -52,6 +52,16 @@ def too_wide(page: Page) -> list[str]:
     )
 
 
+def doubled(page: Page) -> list[str]:
+    """Ids that several elements have, so that labels and links find the wrong one."""
+    return page.evaluate(
+        """() => {
+          const ids = [...document.querySelectorAll("[id]")].map(each => each.id)
+          return ids.filter((each, at) => ids.indexOf(each) !== at)
+        }"""
+    )
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("state", ALL)
 def test_a_page_can_be_used_by_everybody(stage: Stage, state: State) -> None:
@@ -68,7 +78,7 @@ def test_a_page_can_be_used_by_everybody(stage: Stage, state: State) -> None:
 
     if state.hours:
         stage.later(state.hours)
-    assert (light, dark, narrow, too_wide(page)) == ([], [], [], [])
+    assert (light, dark, narrow, too_wide(page), doubled(page)) == ([], [], [], [], [])
 
 
 def test_every_page_is_looked_at_or_says_why_not(platform: Platform, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What people gave is seen, ordered and answered on a page, and traced to what it became."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 
 from engine.commands.contributions import GiveContribution, LinkTrace
@@ -48,6 +49,39 @@ def test_words_of_one_who_cannot_write_are_entered(platform: Platform, visit: Vi
     assert "ført for beboer, fortalt på tegnspråk" in unescape(page)
     assert "&lt;b&gt;alarmen&lt;/b&gt;" in page
     assert "Ett innspill venter på svar." in page
+
+
+def test_many_contributions_come_page_by_page_and_are_found_by_words(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = platform.start()
+    keys = []
+    for number in range(30):
+        platform.clock.set(platform.clock.now() + timedelta(minutes=1))
+        keys.append(give(platform, procurement, f"Innspill {number:02} om vakta"))
+    visitor = visit("owner")
+    fields = {"contribution": keys[28], "used": "no", "answer": "Nei."}
+
+    first, second = (read(visitor, address(procurement, f"?part={part}")) for part in (1, 2))
+    found = read(visitor, address(procurement, "?text=INNSPILL+07&state=waiting"))
+    holding = read(visitor, address(procurement, f"?at={keys[29]}"))
+    refused = visitor.press(
+        address(procurement), address(procurement, "/answer"), {**fields, "_list": "part=2"}
+    )
+    done = visitor.press(
+        address(procurement),
+        address(procurement, "/answer"),
+        {**fields, "_list": "part=2", "_reason": "Utenfor det vi kan kjøpe."},
+    )
+
+    assert "Innspill 24" in first
+    assert "Innspill 25" not in first
+    assert "Side 2 av 2" in second
+    assert "Innspill 07" in found
+    assert "Innspill 08" not in found
+    assert "Innspill 29" in holding
+    assert "Innspill 28" in unescape(refused.text)
+    assert done.headers["location"].endswith("contributions?done=contribution-answer&part=2")
 
 
 def test_an_answer_without_its_reason_is_refused_and_nothing_typed_is_lost(
