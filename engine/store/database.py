@@ -33,11 +33,23 @@ def open_database(
         pragmas = {**_SQLITE_PRAGMAS, "synchronous": "FULL" if durable else "OFF"}
         return _open_sqlite(url, pool_size, {**pragmas, **_ALONE} if alone else pragmas)
     if name == "postgresql":
-        return sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+        return _open_postgresql(url, pool_size)
     raise InvalidInputError(
         f"The database URL names '{name}'. Use sqlite:///path/to/file or postgresql://user@host/db.",
         url_scheme=name,
     )
+
+
+def _open_postgresql(url: str, pool_size: int) -> sa.Engine:
+    database = sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+
+    @sa.event.listens_for(database, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        # Compiling a question to machine code takes longer than any question here takes to answer.
+        connection.execute("SET jit = off")
+        connection.commit()
+
+    return database
 
 
 def _open_sqlite(url: str, pool_size: int, pragmas: Mapping[str, str]) -> sa.Engine:
