@@ -286,6 +286,12 @@ class FileCountError(InvalidInputError):
     code = "file-count"
 
 
+class PartMissingError(InvalidInputError):
+    """Price is handed in apart from quality, and `details['part']` is not there."""
+
+    code = "part-missing"
+
+
 class FileSizeError(InvalidInputError):
     """A file that is empty or too large; `details` hold `name`, `size` and `largest` in bytes, and
     the latter in `megabytes`."""

@@ -21,12 +21,22 @@ from engine.errors import (
     FileCountError,
     InvalidInputError,
     NotFoundError,
+    PartMissingError,
     ReceiptClosedError,
     RejectedError,
 )
 from engine.model import events as e
 from engine.model.actor import Actor
-from engine.model.delivery import CHANNELS, MOST_FILES, PARTS, PORTAL, SEALED, DeliveryState
+from engine.model.definition import keeps_prices_apart
+from engine.model.delivery import (
+    CHANNELS,
+    MOST_FILES,
+    PARTS,
+    PORTAL,
+    SEALED,
+    WITH_PRICE,
+    DeliveryState,
+)
 from engine.model.records import DeliveryRecord, IntakeRecord
 from engine.store import deliveries as rows
 
@@ -112,6 +122,7 @@ def submit_delivery(command: SubmitDelivery, session: Session) -> Answer:
     act.require_running()
     _require_open(found)
     _require_sound(command, session.actor)
+    _require_parts(act, command, found)
     supplier = _supplier(command, session.actor)
     late = session.now > found.deadline
     own = _own(act, found, supplier)
@@ -224,6 +235,20 @@ def _require_sound(command: SubmitDelivery, actor: Actor) -> None:
     if not outside and not command.supplier.strip():
         raise InvalidInputError(
             "Say whose it is: the organisation number.", supplier="", about="whose-delivery"
+        )
+
+
+def _require_parts(act: Act, command: SubmitDelivery, found: IntakeRecord) -> None:
+    """Raises PartMissingError where price is kept apart and a supplier leaves a part out."""
+    parted = found.kind in WITH_PRICE and keeps_prices_apart(act.version.definition)
+    if not parted or command.channel != PORTAL:
+        return
+    missing = [part for part in PARTS if part not in {each.part for each in command.files}]
+    if missing:
+        raise PartMissingError(
+            "Hand in quality and price apart, both of them: those who judge quality must not see"
+            f" what it costs. There is no {missing[0]} part.",
+            part=missing[0],
         )
 
 

@@ -116,7 +116,9 @@ UNSHARED: Final = "unshared"
 """Records that a field can choose among: items of information that not all know of yet."""
 STEPS: Final = "steps"
 """The steps of people in the process, as `process/element`."""
-RECORDS: Final = frozenset({UNSHARED, STEPS})
+JUDGED: Final = "judged-criteria"
+"""The award criteria that people give points for: all but those by which prices are compared."""
+RECORDS: Final = frozenset({UNSHARED, STEPS, JUDGED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,10 @@ class Withheld:
     field: str
 
 
+PRICES: Final = Withheld("tender-check", "price")
+"""What models keep from those who judge quality: where they do, prices are handed in apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class ElementInfo:
     """One flow node. `kind` is its BPMN name (`userTask`).
@@ -321,6 +325,16 @@ def _decode(wanted: Any, value: Any) -> Any:
 def _hints(wanted: type) -> Mapping[str, Any]:
     """The types of its fields: working them out takes longer than building it."""
     return get_type_hints(wanted)
+
+
+def withholding(definition: ProcessDefinition) -> Iterator[ElementInfo]:
+    """The elements of the version that keep something from whoever does their work."""
+    for process in definition.processes.values():
+        yield from (each for each in process.elements.values() if each.withheld)
+
+
+def keeps_prices_apart(definition: ProcessDefinition) -> bool:
+    return any(PRICES in each.withheld for each in withholding(definition))
 
 
 def steps_of(definition: ProcessDefinition) -> Iterator[tuple[str, ElementInfo]]:

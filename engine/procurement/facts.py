@@ -67,12 +67,11 @@ class ContributionFact:
 
 @dataclass(frozen=True, slots=True)
 class MarketFact:
-    """The open market dialogue on record: comments on drafts that nobody has answered, the names of
-    those who gave advice, how many wished for a meeting and how many minutes each drawn one
-    lasts; `drawn` is None where no lots were drawn."""
+    """The open market dialogue on record: comments on drafts that nobody has answered, how many
+    wished for a meeting and how many minutes each drawn one lasts; `drawn` is None where no lots
+    were drawn."""
 
     unanswered: int = 0
-    advisers: tuple[str, ...] = ()
     wished: int = 0
     drawn: tuple[int, ...] | None = None
 
@@ -197,8 +196,10 @@ class Facts:
 
     `variables` is the process data the task sees (JSON values); `submissions` are by form; `draft`
     is the submission being made on the gate itself, None while it is only looked at.
-    `contributions` are those that stand: neither merged nor split into others. `called` gives the
-    name of the person with an id, what it was asked for where nobody has it.
+    `contributions` are those that stand: neither merged nor split into others. `unlevelled` are the
+    names of those who had a say before the competition, in whatever way, and have no measure on
+    record; `standing` the suppliers that are registered and not out of it. `called` gives the name
+    of the person with an id, what it was asked for where nobody has it.
     """
 
     now: datetime
@@ -212,6 +213,8 @@ class Facts:
     draft: Mapping[str, Any] | None
     contributions: Sequence[ContributionFact] = ()
     market: MarketFact = MarketFact()
+    unlevelled: Sequence[str] = ()
+    standing: Sequence[str] = ()
     rounds: Sequence[RoundFact] = ()
     meetings: Sequence[MeetingFact] = ()
     minutes: Sequence[MinutesFact] = ()

@@ -7,14 +7,14 @@ that something came, when, and its hash; other members see that receipt is open,
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
 from engine.access.policy import Action
 from engine.errors import NotFoundError
 from engine.model.actor import Participation
-from engine.model.definition import Withheld
+from engine.model.definition import PRICES, keeps_prices_apart
 from engine.model.delivery import (
     CHANNELS,
     KINDS,
@@ -30,15 +30,12 @@ from engine.procurement.opening import WAITS, openable
 from engine.queries.names import element_name
 from engine.queries.parties import buyer_of, supplier_name
 from engine.queries.view import Seen, View, find_procurement, names_of, see_procurement
-from engine.queries.withheld import is_withheld, withholds
+from engine.queries.withheld import is_withheld
 from engine.store import deliveries as rows
 from engine.store import records
 from engine.store.firms import supplier_labels
 from engine.store.receipts import plain_cover
 from engine.store.schema import audit_event, timer
-
-PRICES: Final = Withheld("tender-check", "price")
-"""What models keep from those who judge quality."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +301,7 @@ def _file(found: list[Any], names: Mapping[str, str], *, closed: bool = False) -
 def _parted(seen: Seen, kind: str) -> bool:
     """Whether what is handed in has a part for the price: the model keeps prices from those who
     judge quality until they have."""
-    return kind in WITH_PRICE and withholds(seen, PRICES)
+    return kind in WITH_PRICE and keeps_prices_apart(seen.view.definition(seen.row.definition))
 
 
 def _price_closed(seen: Seen, found: DeliveryRecord) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from engine.model.definition import ElementInfo, Withheld
+from engine.model.definition import ElementInfo, Withheld, withholding
 from engine.model.records import SubmissionRecord, TaskRecord
 from engine.queries.view import Seen
 from engine.store import tasks
@@ -33,11 +33,6 @@ def without_withheld(seen: Seen, found: Sequence[SubmissionRecord]) -> list[Subm
         return replace(record, content=_without(record.content, fields)) if fields else record
 
     return [cut(record) for record in found]
-
-
-def withholds(seen: Seen, what: Withheld) -> bool:
-    """Whether the model keeps this from those who judge."""
-    return any(what in each.withheld for each in _withholding(seen))
 
 
 def is_withheld(seen: Seen, what: Withheld, since: datetime) -> bool:
@@ -74,9 +69,7 @@ class _Locks:
 
 
 def _withholding(seen: Seen) -> Iterator[ElementInfo]:
-    definition = seen.view.definition(seen.row.definition)
-    for process in definition.processes.values():
-        yield from (each for each in process.elements.values() if each.withheld)
+    return withholding(seen.view.definition(seen.row.definition))
 
 
 def _without(value: Any, fields: Collection[str]) -> Any:

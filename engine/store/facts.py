@@ -53,6 +53,7 @@ from engine.store import (
     polls,
     records,
 )
+from engine.store.involvement import involved_in
 
 Fact = TypeVar("Fact")
 
@@ -92,6 +93,8 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
         draft=draft,
         contributions=Fetched(lambda: _contributions(connection, procurement.id)),
         market=_market(connection, procurement.id),
+        unlevelled=Fetched(branch.unlevelled),
+        standing=Fetched(branch.standing),
         rounds=Fetched(branch.rounds),
         meetings=Fetched(branch.meetings),
         minutes=Fetched(branch.minutes),
@@ -132,6 +135,16 @@ class _Branch:
                     each.scope,
                     each.element,
                 )
+
+    def unlevelled(self) -> Iterator[str]:
+        for each in involved_in(self._connection, self._procurement, self._sees):
+            if each.due:
+                yield each.name
+
+    def standing(self) -> Iterator[str]:
+        for each in self._suppliers:
+            if self._sees(each.key) and each.status not in OUT_OF_IT:
+                yield each.key
 
     def rounds(self) -> Iterator[RoundFact]:
         for each in dialogue.rounds_of(self._connection, self._procurement):
@@ -262,12 +275,6 @@ def _market(connection: sa.Connection, procurement: str) -> MarketFact:
     if not signups:
         return MarketFact()
     inputs = market.inputs_of(connection, procurement)
-    held = {
-        each.scope
-        for each in meetings.meetings_of(connection, procurement)
-        if each.occasion == OCCASION and each.began_at is not None
-    }
-    spoke = held | {each.scope for each in inputs}
     draws = market.draws_of(connection, procurement)
     booked = [
         each
@@ -276,7 +283,6 @@ def _market(connection: sa.Connection, procurement: str) -> MarketFact:
     ]
     return MarketFact(
         unanswered=sum(1 for each in inputs if each.kind == HEARING and not each.outcome),
-        advisers=tuple(each.organisation for each in signups if each.scope in spoke),
         wished=sum(1 for each in signups if each.meeting and each.stands),
         drawn=tuple(int((each.ends_at - each.starts_at).total_seconds()) // 60 for each in booked)
         if draws

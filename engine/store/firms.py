@@ -10,8 +10,8 @@ from engine.procurement.reading import entries, said
 from engine.registers.organisations import has_nine_digits, plain, spaced
 from engine.store import market, participants, records
 
-_CONSULTATION: Final = "consultation-meetings"
-"""The form that says whom the market consultation meets."""
+_MEETINGS: Final = ("consultation-meetings", "meeting-draw")
+"""The forms that say whom the market consultation meets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ def firms_of(connection: sa.Connection, procurement: str) -> dict[str, Firm]:
 
 
 def _met(connection: sa.Connection, procurement: str) -> dict[str, str]:
-    agreed = records.submissions_of(connection, procurement, _CONSULTATION)
     return {
         said(row, "id"): said(row, "name")
-        for each in agreed
+        for form in _MEETINGS
+        for each in records.submissions_of(connection, procurement, form)
         for row in entries(each.content, "meetings")
     }
 

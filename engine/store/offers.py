@@ -6,9 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.clock import OSLO
-from engine.forms.definition import STEPS, UNSHARED, Origin
+from engine.forms.definition import JUDGED, STEPS, UNSHARED, Origin
 from engine.model.definition import ProcessDefinition, steps_of
 from engine.model.sealing import branch_of
+from engine.procurement.frozen import DOCUMENTS
+from engine.procurement.reading import entries, said
+from engine.procurement.scoring import IN_MONEY
 from engine.store import dialogue, records
 
 Offers = Mapping[Origin, Mapping[str, str]]
@@ -30,6 +33,8 @@ def offers(
         if origin.form:
             content = _newest(connection, procurement, origin.form, scope)
             values = None if content is None else list(_texts(content, origin.path))
+        elif origin.records == JUDGED:
+            values = _judged(_newest(connection, procurement, DOCUMENTS, scope))
         elif origin.records:
             values = list(_records(connection, procurement, scope, origin.records, model))
         else:
@@ -60,6 +65,14 @@ def _records(
     elif kind == STEPS:
         for process, element in steps_of(model):
             yield {"id": f"{process}/{element.id}", "name": element.name or element.id}
+
+
+def _judged(documents: Mapping[str, Any] | None) -> list[str] | None:
+    """The criteria that people give points for; None where none are written yet."""
+    if documents is None:
+        return None
+    rows = entries(documents, "award_criteria")
+    return [said(row, "criterion") for row in rows if said(row, "price_model") not in IN_MONEY]
 
 
 def _texts(content: Any, path: tuple[str, ...]) -> Iterator[Any]:

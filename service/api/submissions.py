@@ -101,8 +101,8 @@ def submit(  # noqa: PLR0913, PLR0917 - the parts of the form
     request: RequestId,
     price_files: PriceFiles | None = None,
 ) -> DeliveryDone:
-    """Hand in files, sealed; where the intake is `parted`, those that say what it costs apart. You
-    are in time when the answer says so."""
+    """Hand in files, sealed; where the intake is `parted`, those that say what it costs apart, and
+    some of both. You are in time when the answer says so."""
     limits.delivering.pass_one(guest.actor.id, parts.clock.now())
     sender = Sender(
         parts.bus,

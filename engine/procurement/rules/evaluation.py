@@ -24,6 +24,7 @@ from engine.procurement.rules.rule import (
     pending,
     with_form,
 )
+from engine.procurement.scoring import IN_MONEY
 from engine.procurement.text import listed, long_date, text
 
 REAL_COMPETITION = 2
@@ -95,20 +96,28 @@ def meeting_time_equal(facts: Facts) -> Verdict:
 
 
 def real_competition(facts: Facts) -> Verdict:
-    if facts.draft is not None and "competition_after" in facts.draft:
-        confirmed = facts.draft.get("competition_after") is True
-        verdict = holds if confirmed else fails
-        return verdict(
-            f"Reell konkurranse etter kuttet: {'ja' if confirmed else 'nei'}.",
-            f"Real competition after the cut: {'yes' if confirmed else 'no'}.",
-            nn=f"Reell konkurranse etter kutta: {('ja' if confirmed else 'nei')}.",
+    """Of the suppliers on record so many are left, after the cut that is being made, that they
+    compete; a single one may go on where the review of the round says why."""
+    draft = facts.draft or {}
+    if "competition_after" in draft and draft.get("competition_after") is not True:
+        return fails(
+            "Reell konkurranse etter kuttet: nei.",
+            "Real competition after the cut: no.",
+            nn="Reell konkurranse etter kutta: nei.",
         )
-    remaining = len(names(facts.variables, "remaining"))
-    if remaining >= REAL_COMPETITION:
+    cut = {said(row, "supplier") for row in entries(draft, "eliminated_suppliers")}
+    left = len([key for key in facts.standing if key not in cut])
+    if left >= REAL_COMPETITION:
         return holds(
-            f"{remaining} leverandører er igjen.",
-            f"{remaining} suppliers remain.",
-            nn=f"{remaining} leverandørar er igjen.",
+            f"{left} leverandører er igjen.",
+            f"{left} suppliers remain.",
+            nn=f"{left} leverandørar er igjen.",
+        )
+    if not left:
+        return fails(
+            "Ingen leverandører er igjen.",
+            "No suppliers remain.",
+            nn="Ingen leverandørar er igjen.",
         )
     review = facts.latest("round-review")
     if review is None:
@@ -116,9 +125,9 @@ def real_competition(facts: Facts) -> Verdict:
     reason = said(review.data, "competition_reason")
     if review.data.get("competition_real") is not True or not reason:
         return fails(
-            f"{remaining} leverandør er igjen uten begrunnelse for reell konkurranse.",
-            f"{remaining} supplier remains without a reason why competition is real.",
-            nn=f"{remaining} leverandør er igjen utan grunngiving for reell konkurranse.",
+            f"{left} leverandør er igjen uten begrunnelse for reell konkurranse.",
+            f"{left} supplier remains without a reason why competition is real.",
+            nn=f"{left} leverandør er igjen utan grunngiving for reell konkurranse.",
         )
     return holds(f"Begrunnet: {reason}", f"Reasoned: {reason}", nn=f"Grunngitt: {reason}")
 
@@ -227,13 +236,16 @@ def scores_locked_first(facts: Facts) -> Verdict:
     )
 
 
-def consensus_reasoned(_: Facts, consensus: Mapping[str, Any]) -> Verdict:
+def consensus_reasoned(facts: Facts, consensus: Mapping[str, Any]) -> Verdict:
+    """Everything that an evaluator has locked a score for has an agreed score with its reason, and
+    so has everything else that the consensus speaks of."""
     scores = entries(consensus, "scores")
-    bare = [
-        f"{supplier_of(row)} / {said(row, 'criterion')}"
-        for row in scores
-        if number(row, "score") is None or not said(row, "reason")
-    ]
+    reasoned = {
+        _scored(row) for row in scores if number(row, "score") is not None and said(row, "reason")
+    }
+    locked = {_scored(row) for each in facts.all("individual-score") for row in _scores(each)}
+    wanted = locked | {_scored(row) for row in scores}
+    bare = [f"{supplier} / {criterion}" for supplier, criterion in sorted(wanted - reasoned)]
     if bare or not scores:
         return fails(
             f"Poeng eller grunn mangler: {listed(bare, 'nb')}",
@@ -247,8 +259,20 @@ def consensus_reasoned(_: Facts, consensus: Mapping[str, Any]) -> Verdict:
     )
 
 
+def _scored(row: Mapping[str, Any]) -> tuple[str, str]:
+    """The tender and the criterion that a score is of."""
+    return supplier_of(row), said(row, "criterion")
+
+
+def _scores(submission: SubmissionFact) -> tuple[Mapping[str, Any], ...]:
+    """The scores of one evaluator; those of one tender may leave its supplier out."""
+    rows = entries(submission.data, "scores")
+    return tuple(row if supplier_of(row) else {**row, "supplier": submission.scope} for row in rows)
+
+
 def ranking_complete(facts: Facts) -> Verdict:
-    """A ranking that rests on a reasoned agreed score for every tender and criterion."""
+    """A ranking that rests on a reasoned agreed score for every tender and criterion but those by
+    which prices are compared."""
     ranked = names(facts.variables, "ranking")
     consensus, documents = facts.latest("consensus"), facts.latest(DOCUMENTS)
     if not ranked:
@@ -273,7 +297,8 @@ def ranking_complete(facts: Facts) -> Verdict:
         f"{supplier} / {said(criterion, 'criterion')}"
         for supplier in ranked
         for criterion in entries(documents.data, "award_criteria")
-        if not scored & {(supplier, said(criterion, key)) for key in ("id", "criterion")}
+        if said(criterion, "price_model") not in IN_MONEY
+        and not scored & {(supplier, said(criterion, key)) for key in ("id", "criterion")}
     ]
     if gaps:
         return fails(

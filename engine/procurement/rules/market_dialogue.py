@@ -98,15 +98,17 @@ def hearing_answered(facts: Facts, answers: Mapping[str, Any]) -> Verdict:
 
 
 def field_levelled(facts: Facts, levelling: Mapping[str, Any]) -> Verdict:
-    """All information stands in the documents, everybody who gave advice has a measure, others have
-    time, nobody is excluded unheard."""
-    measured = {said(row, "name").casefold() for row in entries(levelling, "advisers")}
-    missing_ones = [name for name in facts.market.advisers if name.casefold() not in measured]
+    """All information stands in the documents, everybody on record who had a say has a measure,
+    others have time, nobody is excluded unheard."""
+    missing_ones = list(facts.unlevelled)
     if missing_ones:
         return fails(
-            f"Tiltak mangler for {listed(missing_ones, 'nb')}, som har gitt råd.",
-            f"There is no measure for {listed(missing_ones, 'en')}, who gave advice.",
-            nn=f"Tiltak manglar for {listed(missing_ones, 'nn')}, som har gitt råd.",
+            f"Tiltak mangler for {listed(missing_ones, 'nb')}, som har hatt innflytelse før"
+            " konkurransen.",
+            f"There is no measure for {listed(missing_ones, 'en')}, who had a say before the"
+            " competition.",
+            nn=f"Tiltak manglar for {listed(missing_ones, 'nn')}, som har hatt innverknad før"
+            " konkurransen.",
         )
     nowhere = [row for row in entries(levelling, "information") if not said(row, "where")]
     if nowhere:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine.commands.procurements import Seat
-from engine.errors import InvalidInputError, NotFoundError
+from engine.errors import InvalidInputError, NotFoundError, PartMissingError
 from engine.model.delivery import PRICE, QUALITY
 from engine.queries.deliveries import (
     DeliveryView,
@@ -14,6 +14,7 @@ from engine.queries.deliveries import (
     read_file,
     receipts_page,
 )
+from engine.store.deliveries import deliveries_of
 from service.deliveries import Arriving
 from tests.support.circle import A, B
 from tests.support.delivering import (
@@ -149,3 +150,17 @@ def test_a_part_that_is_none_is_refused(any_platform: Platform) -> None:
 
     with pytest.raises(InvalidInputError, match="parts"):
         send(any_platform, supplier(any_platform, procurement), intake, wrong)
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_a_supplier_that_leaves_a_part_out_hands_in_nothing(
+    any_platform: Platform, part: int
+) -> None:
+    procurement = start_evaluation(any_platform, TEAM)
+    intake = intake_in(any_platform, procurement)
+
+    with pytest.raises(PartMissingError):
+        send(any_platform, supplier(any_platform, procurement), intake, files()[part])
+
+    with any_platform.store.reader() as connection:
+        assert deliveries_of(connection, procurement, intake) == []

@@ -986,6 +986,7 @@ FAILS: list[tuple[str, Change, str]] = [
     ),
     ("hearing-answered", Change(without=("hearing-answers",)), "Answers to the hearing"),
     ("field-levelled", fields("level-field", information=[{"text": "Tre"}]), "1 pieces"),
+    ("field-levelled", Change(records={"unlevelled": ("Rådgiver AS",)}), "Rådgiver AS"),
     (
         "field-levelled",
         fields("level-field", advisers=[{"name": "M1", "measure": "exclude", "reason": "Nær"}]),
@@ -1224,11 +1225,22 @@ FAILS: list[tuple[str, Change, str]] = [
         ),
         "from 60 to 120 minutes",
     ),
-    ("real-competition", Change(variables={"remaining": PARTNERS[:1]}), "Review of the round"),
+    ("real-competition", Change(records={"standing": ("a",)}), "Review of the round"),
+    ("real-competition", Change(records={"standing": ()}), "No suppliers remain"),
     (
         "real-competition",
         Change(
-            variables={"remaining": PARTNERS[:1]},
+            draft={
+                "competition_after": True,
+                "eliminated_suppliers": [{"supplier": "b"}, {"supplier": "c"}],
+            }
+        ),
+        "Review of the round",
+    ),
+    (
+        "real-competition",
+        Change(
+            records={"standing": ("a",)},
             more=(("round-review", "2026-10-13T09:00", "lise", "", {"competition_real": True}),),
         ),
         "without a reason",
@@ -1264,6 +1276,21 @@ FAILS: list[tuple[str, Change, str]] = [
         "after the consensus: even",
     ),
     ("consensus-reasoned", fields("consensus", scores=[]), "missing"),
+    (
+        "consensus-reasoned",
+        Change(
+            more=(
+                (
+                    "individual-score",
+                    "2026-10-22T11:00",
+                    "even",
+                    "",
+                    {"own_assessment": True, "scores": [{"supplier": "q", "criterion": "T9"}]},
+                ),
+            )
+        ),
+        "q / T9",
+    ),
     (
         "consensus-reasoned",
         fields("consensus", scores=[{"supplier": "a", "criterion": "T1", "score": 7}]),
@@ -1686,7 +1713,7 @@ HOLDS: list[tuple[str, Change, str]] = [
     (
         "real-competition",
         Change(
-            variables={"remaining": PARTNERS[:1]},
+            records={"standing": ("a",)},
             more=(
                 (
                     "round-review",

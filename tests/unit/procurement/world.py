@@ -783,7 +783,11 @@ def facts(change: Change | None = None) -> Facts:
         )
         submissions.setdefault(form, []).append(made)
     return Facts(
-        **{**of_rounds(list(chain.from_iterable(submissions.values()))), **change.records},
+        **{
+            "standing": tuple(each["id"] for each in PARTNERS),
+            **of_rounds(list(chain.from_iterable(submissions.values()))),
+            **change.records,
+        },
         now=change.now,
         rules_at=change.rules_at,
         procedure=change.procedure,
