@@ -141,6 +141,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "supplier.status": "supplier-status",
         "procurement.outcome": "outcome",
         "decision.decision": "decision",
+        "incident.problem": "incident.problem",
         "outbox.kind": "letter",
         "candidate": "role",
         "role": "role",

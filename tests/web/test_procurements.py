@@ -12,6 +12,7 @@ from engine.commands.deployments import DeployProcess
 from engine.commands.procurements import Seat, StartProcurement
 from engine.model.actor import SYSTEM
 from engine.store import people
+from tests.engine.commands.test_incidents import FAILING_OPERATION, start
 from tests.support.platform import GOOD_NEED, TOWN, Platform
 from tests.support.web import Visitor
 
@@ -35,6 +36,23 @@ def test_a_procurement_is_started_with_its_team(platform: Platform, visit: Visit
     assert page.status_code == 200
     assert "Badeplass" in page.text
     assert "Owner" in page.text
+
+
+def test_a_step_that_failed_by_itself_says_in_words_what_went_wrong(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = start(platform, FAILING_OPERATION)
+    platform.complete("lead", procurement, "answer", submission={"text": "tull"})
+
+    lead = visit("lead").get(f"/procurements/{procurement}").text
+    owner = visit("owner").get(f"/procurements/{procurement}").text
+    log = visit("lead").get(f"/procurements/{procurement}/log").text
+
+    assert "Noe kan ikke brukes" in lead
+    assert "Rett det i skjemaet det kommer fra" in owner
+    assert "invalid-input" not in lead + owner + log
+    assert "Teknisk forklaring" in lead
+    assert "Teknisk forklaring" not in owner
 
 
 def test_who_leads_nothing_cannot_start_and_reads_why(platform: Platform, visit: Visit) -> None:
