@@ -281,20 +281,21 @@ def _note_letter(session: Session, key: str, problem: str) -> Answer:
 
 
 def _tell(session: Session, record: MailRecord, problem: str) -> None:
-    """Whoever leads what the mail spoke of hears that it did not arrive; of a letter, that it came
-    back is on record."""
+    """Whoever leads what the mail spoke of hears once that it did not arrive; of a letter, that it
+    came back is on record."""
     connection = session.work.connection
     letter = mails.letter_of_mail(connection, record.id)
     if letter is not None:
         _note_letter(session, letter.id, problem)
         return
+    heard: set[str] = set()
     for procurement in mails.procurements_of(connection, record.id):
-        team = people.team(connection, procurement)
+        anew = set(leads(people.team(connection, procurement), session.today)) - heard
         told = [
-            Notification(person, Occasion.UNDELIVERED, subject=record.id)
-            for person in leads(team, session.today)
+            Notification(person, Occasion.UNDELIVERED, subject=record.id) for person in sorted(anew)
         ]
         notifications.tell(session.work, procurement, told, by="", at=session.now)
+        heard |= anew
 
 
 def _found(session: Session, key: str) -> MailRecord:

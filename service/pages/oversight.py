@@ -1,9 +1,10 @@
 """Impartiality of the team, and who has looked at what is confidential."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
@@ -20,12 +21,56 @@ def show_impartiality(key: str, here: Here) -> HTMLResponse:
     return here.show("procurements/impartiality.html", impartiality_page(here.view, key))
 
 
+PLACES: Final[Mapping[str, str]] = {
+    "": "tab.overview",
+    "suppliers": "tab.suppliers",
+    "team": "tab.team",
+    "documents": "tab.documents",
+    "decisions": "tab.decisions",
+    "timeline": "tab.timeline",
+    "log": "tab.log",
+    **{
+        name: f"{name}.title"
+        for name in (
+            "contributions",
+            "evaluation",
+            "impartiality",
+            "indicators",
+            "involvement",
+            "knowledge",
+            "market",
+            "plan",
+            "receipts",
+            "rounds",
+            "signals",
+            "trace",
+        )
+    },
+}
+"""What the pages of a procurement are called, by the end of their addresses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """One address that somebody read in one minute, with all whose matter stood there."""
 
     look: LookView
     whose: tuple[LookView, ...]
+
+    @property
+    def place(self) -> str:
+        """The key of what a person calls the page, "" where the address is of none."""
+        match self.look.what.strip("/").split("/"):
+            case ["procurements", _]:
+                return PLACES[""]
+            case ["procurements", _, page]:
+                return PLACES.get(page, "")
+            case ["tasks", _]:
+                return "task"
+            case ["search"]:
+                return "search.title"
+            case _:
+                return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ def test_lead_auditor_and_nobody_else_read_who_has_looked(circle: Circle, visit:
         text = unescape(visit(person).get(page).text)
         assert "Owner" in text
         assert "Alfa" in text
+        assert f'{circle.tasks["branch-a"].id}">Oppgave</a>' in text
         assert "Den som handlet, er med i teamet" in text
     for person in ("owner", "employee", "colleague", "neighbour"):
         assert visit(person).get(page).status_code == 404

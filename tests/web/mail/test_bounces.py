@@ -12,7 +12,7 @@ from service.bounces import note_bounce, read_bounce
 from service.outbox import Postman
 from service.wiring import Parts
 from tests.support.mail_server import Behaviour
-from tests.support.platform import TOWN, Platform
+from tests.support.platform import GOOD_NEED, TOWN, Platform
 from tests.web.mail.test_sending import states, to_draft, told
 
 LOG = "pivotal.local"
@@ -103,6 +103,17 @@ def came_back(platform: Platform, mailing: Parts, postman: Postman) -> str:
         key = str(connection.scalar(query))
     note_bounce(mailing, report(key))
     return key
+
+
+def test_who_leads_all_that_a_mail_speaks_of_hears_once_that_it_came_back(
+    any_platform: Platform, mailing: Parts, postman: Postman
+) -> None:
+    other = any_platform.start(reference="2026/2")
+    any_platform.complete("lead", other, "describe", submission=GOOD_NEED)
+
+    came_back(any_platform, mailing, postman)
+
+    assert told(any_platform, "lead") == [(Occasion.UNDELIVERED, "Owner")]
 
 
 @pytest.mark.parametrize("who", ["lead", "clerk"])
