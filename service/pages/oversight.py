@@ -23,9 +23,11 @@ def show_impartiality(key: str, here: Here) -> HTMLResponse:
 
 PLACES: Final[Mapping[str, str]] = {
     "": "tab.overview",
+    "acts": "steer.title",
     "suppliers": "tab.suppliers",
     "team": "tab.team",
     "documents": "tab.documents",
+    "forms": "tab.documents",
     "decisions": "tab.decisions",
     "timeline": "tab.timeline",
     "log": "tab.log",
@@ -47,7 +49,7 @@ PLACES: Final[Mapping[str, str]] = {
         )
     },
 }
-"""What the pages of a procurement are called, by the end of their addresses."""
+"""What the pages of a procurement are called, by what follows it in their addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,11 @@ class Sight:
     def place(self) -> str:
         """The key of what a person calls the page, "" where the address is of none."""
         match self.look.what.strip("/").split("/"):
-            case ["procurements", _]:
+            case ["procurements", _] | ["api", "v1", "procurements", _, "where"]:
                 return PLACES[""]
-            case ["procurements", _, page]:
+            case ["procurements", _, page, *_]:
                 return PLACES.get(page, "")
-            case ["tasks", _]:
+            case ["tasks", _, *_]:
                 return "task"
             case ["search"]:
                 return "search.title"
