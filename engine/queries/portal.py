@@ -16,7 +16,7 @@ from engine.queries.parties import buyer_of, supplier_name
 from engine.queries.polls import PollView, polls_page
 from engine.queries.trace import TracePage, trace_page
 from engine.queries.view import Seen, View, find_procurement
-from engine.store import businesses, dialogue, market, participants
+from engine.store import applications, businesses, dialogue, market, participants
 from engine.store.schema import organisation, outbox, procurement
 
 
@@ -61,8 +61,10 @@ class Voices:
 @dataclass(frozen=True, slots=True)
 class PortalPage:
     """`letters` are those to the participant's supplier, `voices` for everybody but suppliers;
-    `market` tells suppliers that a market dialogue was announced, `business` what is known of their
-    own business, `unanswered` how many questions about their tender wait for a reply."""
+    `market` tells suppliers that a market dialogue was announced, `competition` is the procurement
+    whose public page holds notice and documents, "" before the announcement; `business` what is
+    known of their own business, `unanswered` how many questions about their tender wait for a
+    reply."""
 
     reference: str
     title: str
@@ -76,6 +78,7 @@ class PortalPage:
     letters: tuple[PortalLetter, ...]
     voices: Voices | None
     market: bool
+    competition: str
     unanswered: int
     business: BusinessRecord | None
     sizes: tuple[str, ...] = SIZES
@@ -126,6 +129,7 @@ def portal_page(view: View) -> PortalPage:
         letters=_letters(view, place),
         voices=None if place.role == SUPPLIER else _voices(seen, place),
         market=place.role == SUPPLIER and market.is_announced(view.connection, seen.row.id),
+        competition=seen.row.id if applications.call_of(view.connection, seen.row.id) else "",
         business=_business(view, place),
         unanswered=_unanswered(view, place),
     )

@@ -94,6 +94,7 @@ class VoicesTold(Told):
 class PortalTold(Told):
     """`csrf_token` goes into the header X-CSRF-Token of every unsafe request. `letters` are for
     suppliers, `voices` for everybody else; `market` tells that a market dialogue was announced,
+    `competition` is the id of the public page of the competition, empty before the announcement,
     `business` what is known of the supplier as a business, `unanswered` how many questions about
     your tender wait for a reply."""
 
@@ -110,6 +111,7 @@ class PortalTold(Told):
     letters: list[LetterTold]
     voices: VoicesTold | None
     market: bool
+    competition: str
     business: KnownTold | None
     unanswered: int
 
@@ -220,6 +222,7 @@ def show_portal(view: GuestReader, guest: Guest) -> PortalTold:
         letters=[LetterTold.model_validate(each) for each in found.letters],
         voices=None if found.voices is None else VoicesTold.model_validate(found.voices),
         market=found.market,
+        competition=found.competition,
         business=None if found.business is None else KnownTold.model_validate(found.business),
         unanswered=found.unanswered,
     )

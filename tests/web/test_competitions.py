@@ -63,6 +63,7 @@ def test_anybody_reads_the_competition_and_comes_in_by_the_mailed_link(
     assert come.status_code == 303
     assert f"{FIRM} (910\xa0000\xa0004)" in own
     assert "Levering og kvitteringer" in own
+    assert f'href="/competitions/{competition}"' in own
 
 
 def test_what_was_typed_wrong_stays_typed_and_what_is_not_announced_is_not_there(
