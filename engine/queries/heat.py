@@ -43,7 +43,7 @@ class Measure(StrEnum):
 class HeatRow:
     """An element: how often it was passed, and its working time in the whole: how long people had
     it, the process waited there, or what it calls took; and of people's work usually (the median).
-    `share` is of the warmest in the same process."""
+    `share` is of the warmest in the same process. `name` is "" where the model gives none."""
 
     process: str
     process_name: str
@@ -197,7 +197,7 @@ def _row(
         process=process,
         process_name=process_name(view, found, process),
         element=element,
-        name=view.text(found.digest, process, f"{element}.name", info.name) or element,
+        name=view.text(found.digest, process, f"{element}.name", info.name),
         kind=info.kind,
         times=times,
         whole=whole,

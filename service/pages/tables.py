@@ -136,7 +136,7 @@ def heat_sheet(rows: Iterable[HeatRow], text: Translator) -> Sheet:
     )
     cells = (
         (
-            row.name,
+            row.name or text.or_key("heat.kind", row.kind),
             row.process_name,
             text.or_key("heat.kind", row.kind),
             row.times,
