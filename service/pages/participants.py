@@ -100,7 +100,8 @@ def _command(key: str, act: str, sent: Posted, parts: Parts) -> Any:
 
 
 def _invited(sent: Posted, parts: Parts) -> list[Invited]:
-    """One for each line of names; so many without names where only a number was given."""
+    """One for each line of names; so many without names where only a number was given. The link
+    goes by mail to those with an address, if that was wished."""
     names = [line.strip() for line in sent["names"].splitlines() if line.strip()]
     wanted = len(names) or _whole(sent["count"] or "1", MOST_CODES, "count")
     days = _whole(sent["days"] or str(DAYS), 365, "days")
@@ -118,7 +119,7 @@ def _invited(sent: Posted, parts: Parts) -> list[Invited]:
                 name=name.strip(),
                 email=email.strip().removesuffix(">").strip(),
                 participant=sent["participant"],
-                by_mail=sent["by_mail"] == "true",
+                by_mail=sent["by_mail"] == "true" and bool(email),
             )
         )
     return found
