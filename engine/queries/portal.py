@@ -11,6 +11,7 @@ from engine.model.actor import Participation
 from engine.model.business import ANSWERS, SIZES, BusinessRecord
 from engine.model.contribution import CODE, KINDS, SUPPLIER
 from engine.queries.contributions import ContributionView, contributions_page
+from engine.queries.names import phase_name
 from engine.queries.participation import PlannedView
 from engine.queries.parties import buyer_of, supplier_name
 from engine.queries.polls import PollView, polls_page
@@ -121,7 +122,7 @@ def portal_page(view: View) -> PortalPage:
         title=seen.row.title,
         organisation=buyer_of(seen),
         status=seen.row.status,
-        phase=_phase(seen),
+        phase=phase_name(view.definition(seen.row.definition), view.language, seen.row.phase),
         role=place.role,
         group=place.group,
         supplier=_called(view, place) if place.scope else "",
@@ -169,13 +170,6 @@ def _called(view: View, place: Participation) -> str:
 def _business(view: View, place: Participation) -> BusinessRecord | None:
     known = businesses.businesses_of(view.connection, place.procurement) if place.scope else ()
     return next((each for each in known if each.scope == place.scope), None)
-
-
-def _phase(seen: Seen) -> str:
-    """The name of the phase it stands in, "" before the first."""
-    definition = seen.view.definition(seen.row.definition)
-    names = {each.id: each.name for each in definition.root.phases}
-    return names.get(seen.row.phase, seen.row.phase)
 
 
 def _letters(view: View, place: Participation) -> tuple[PortalLetter, ...]:

@@ -86,10 +86,15 @@ def _to_portal(
     """Somebody from outside, who becomes no person of any organisation."""
     subject = admission.identify(parts, openid, reply.code, attempt)
     cookie = request.cookies.get(guests.cookie_name(parts))
-    arrived = guests.come_back(parts, openid.provider.key, subject, cookie)
-    several = arrived is not None and len(guests.places(parts, arrived.cookie)) > 1
-    done = "joined" if arrived else "identified"
-    answer = go("/portal/places" if several else "/portal", done=done)
+    arrived: guests.Arrived | None = None
+    try:
+        arrived = guests.come_back(parts, openid.provider.key, subject, cookie)
+    except guests.InvitationNeededError:
+        answer = RedirectResponse("/join?unknown=true", status_code=HTTPStatus.SEE_OTHER)
+    else:
+        several = arrived is not None and len(guests.places(parts, arrived.cookie)) > 1
+        done = "joined" if arrived else "identified"
+        answer = go("/portal/places" if several else "/portal", done=done)
     name = attempts.cookie_name(parts, attempt.state)
     answer.delete_cookie(name, path="/", secure=parts.settings.is_https, httponly=True)
     if arrived:

@@ -24,18 +24,19 @@ router = APIRouter(include_in_schema=False)
 @dataclass(frozen=True, slots=True)
 class JoinPage:
     """Without an `invitation` the page asks for a code. `over` tells that one who was in comes
-    back after the stay has ended."""
+    back after the stay has ended, `unknown` that a sign-in is tied to no place."""
 
     invitation: Invitation | None
     secret: str
     typed: str
     problem: Explanation | None
     over: bool = False
+    unknown: bool = False
 
 
 @router.get("/join")
-def ask_for_code(request: Request, parts: Everything) -> HTMLResponse:
-    page = JoinPage(None, "", "", None, _is_over(request, parts))
+def ask_for_code(request: Request, parts: Everything, unknown: str = "") -> HTMLResponse:
+    page = JoinPage(None, "", "", None, _is_over(request, parts), bool(unknown))
     return render(request, "portal/join.html", page)
 
 

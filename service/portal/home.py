@@ -1,7 +1,7 @@
 """What a participant sees first: the case, what was sent or said, and what can be given."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from fastapi import APIRouter
@@ -37,7 +37,7 @@ class Shown:
     given: Part[ContributionView]
     typed: Mapping[str, str]
     problem: Explanation | None
-    receipt: str = field(default_factory=fresh_receipt)
+    receipt: str
     counted: Counted | None = None
 
 
@@ -55,11 +55,13 @@ def shown(
     problem: Explanation | None = None,
     counted: Counted | None = None,
 ) -> Shown:
-    """The page, with that part of the contributions, or the one with the contribution `at`."""
+    """The page, with that part of the contributions, or the one with the contribution `at`. Who
+    noted the code of a ballot that was refused keeps it."""
     found = portal_page(here.view)
     voices = found.voices.given if found.voices else ()
     given = part_of(voices, part, lambda each: each.id == at)
-    return Shown(found, given, typed, problem, counted=counted)
+    receipt = typed.get("receipt") or fresh_receipt()
+    return Shown(found, given, typed, problem, receipt, counted)
 
 
 def show_again(here: Stay, sent: Posted, error: EngineError) -> HTMLResponse:

@@ -310,6 +310,7 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
         State("asks for a code", NOBODY, "/join"),
         State("left", NOBODY, "/join?done=left"),
         State("a link is on its way", NOBODY, "/join?done=link-sent"),
+        State("a sign-in that is tied to nothing", NOBODY, "/join?unknown=true"),
     ),
     "/join/sign-in/ways": (State("none to choose", NOBODY, "/join/sign-in/ways"),),
     "/join/sign-in/{key}": "It leads to the provider of sign-ins.",

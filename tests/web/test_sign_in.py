@@ -351,6 +351,7 @@ def test_a_participant_comes_back_by_the_provider_to_the_same_place_and_is_no_pe
     again, back = site.sign_in("gjest", path="/join/sign-in/test")
 
     assert urlsplit(str(refused.url)).path == "/join"
+    assert "Innloggingen er ikke knyttet til noen plass her." in refused.text
     assert "Plassen din er knyttet til innloggingen." in tied.text
     assert urlsplit(str(back.url)).path == "/portal"
     assert "Siv Oppdiktet" in back.text
