@@ -143,6 +143,14 @@ def plain_name(filename: str) -> str:
     return "".join(each for each in name if each.isprintable()).strip()
 
 
+def with_suffix(name: str, media_type: str) -> str:
+    """The name with an ending that says what it is: one that was kept away is not known here."""
+    if PurePosixPath(name).suffix.lower() in KINDS:
+        return name
+    suffixes = (suffix for suffix, kind in KINDS.items() if kind.media_type == media_type)
+    return name + next(suffixes, "")
+
+
 def kind_of(name: str) -> FileKind:
     """What the name says that it is; raises FileRefusedError for a kind that is not taken."""
     kind = KINDS.get(PurePosixPath(name).suffix.lower())

@@ -53,7 +53,8 @@ def filled(form: str, receipt: Receipt) -> dict[str, Any]:
         return _opening_record(receipt)
     counting = _counting(receipt.deliveries)
     if form == PROJECT_RECEIPTS:
-        rows = [{"code": each.code, **_when(each)} for each in counting]
+        by_code = sorted(counting, key=lambda each: each.code)  # not in the order of arrival
+        rows = [{"code": each.code, **_when(each)} for each in by_code]
         return {"projects": rows, "codes_drawn": True}
     return {
         "kind": receipt.intake.kind,

@@ -99,7 +99,7 @@ def participants_page(view: View, key: str) -> ParticipantsPage:
                 each.removed,
             )
             for each in people
-            if seen.sees(each.scope) and each.scope not in hidden
+            if _is_shown(seen, each.scope) and each.scope not in hidden
         ),
         invitations=tuple(
             InvitationView(
@@ -116,7 +116,7 @@ def participants_page(view: View, key: str) -> ParticipantsPage:
                 each.mailed_at,
             )
             for each in invited
-            if seen.sees(each.scope) and each.scope not in hidden
+            if _is_shown(seen, each.scope) and each.scope not in hidden
         ),
         suppliers=_suppliers(seen) if suppliers else (),
         labels=supplier_labels(view.connection, key),
@@ -124,6 +124,12 @@ def participants_page(view: View, key: str) -> ParticipantsPage:
         may_invite=groups,
         may_invite_suppliers=suppliers,
     )
+
+
+def _is_shown(seen: Seen, scope: str) -> bool:
+    """Who came for a supplier is for those who lead the participation or oversee it. A jury that
+    judges without names must not find them here, and evaluators have no use for them."""
+    return not scope or (seen.may(Action.IDENTIFY, seen.target()) and seen.sees(scope))
 
 
 def _state(

@@ -29,6 +29,7 @@ from service.pages.posting import Posted, Sent
 from service.pages.rendering import go
 from service.pages.visit import Here, Visit
 from service.security.headers import download_headers
+from service.uploads import with_suffix
 from service.wiring import Parts
 
 router = APIRouter(include_in_schema=False)
@@ -125,7 +126,7 @@ def streamed(
     found: SealedContent, parts: Parts, view: View, where: tuple[str, str, str]
 ) -> StreamingResponse:
     """The file that was found, on a reader of the database that lasts as long as it is sent."""
-    headers = download_headers(found.name)
+    headers = download_headers(with_suffix(found.name, found.media_type))
     if found.size is not None:
         headers["Content-Length"] = str(found.size)
     chunks = _chunks(parts, view, where)

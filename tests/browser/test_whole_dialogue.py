@@ -13,8 +13,9 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.outside import ROOT, Guest, House, house
+from tests.browser.outside import Guest, House, house
 from tests.support.pictures import photograph
+from tests.support.staff import ROOT
 
 COURSE: Final = ROOT / "processes/competitive-dialogue/scenarios/three-suppliers.yaml"
 SUPPLIERS: Final = {"fjord": "910000071", "stille": "910000152", "sanse": "910000233"}
