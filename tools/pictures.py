@@ -34,6 +34,9 @@ FLAGS = [
 ]
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 780}
+UNREST = 12
+"""Seconds after which the letters of the demonstration have left: pages open meanwhile would say
+that something has changed."""
 
 
 def main() -> int:
@@ -63,6 +66,7 @@ def photograph_pages() -> None:
         server = subprocess.Popen(command, cwd=ROOT, env=environment)
         try:
             wait_for_server()
+            time.sleep(UNREST)
             take_pictures()
         finally:
             server.terminate()

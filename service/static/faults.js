@@ -33,6 +33,13 @@ const pivotalFaults = (() => {
     for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
   }
 
+  // What the message at a field follows: the question of a group, the words of a box, else the field.
+  function before(target) {
+    const group = target.matches("fieldset, [type=radio]") ? target.closest("fieldset") : null;
+    const words = target.type === "checkbox" ? target.labels[0] : null;
+    return group?.querySelector("legend") ?? words ?? target.closest(".affix") ?? target;
+  }
+
   function mark({ id, message }) {
     const target = document.getElementById(id);
     if (!target) return;
@@ -40,8 +47,7 @@ const pivotalFaults = (() => {
     let box = document.getElementById(place);
     if (!box) {
       box = element("div", { className: "faults", id: place });
-      if (target.matches("fieldset")) target.querySelector("legend").after(box);
-      else (target.closest(".affix") ?? target).after(box);
+      before(target).after(box);
       target.setAttribute("aria-describedby", [target.getAttribute("aria-describedby"), place].filter(Boolean).join(" "));
       if (!target.matches("fieldset, output")) target.setAttribute("aria-invalid", "true");
     }

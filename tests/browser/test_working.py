@@ -34,6 +34,23 @@ def test_what_an_act_lacks_is_told_together_in_the_order_of_the_form(
     expect(page.locator("#f-name")).not_to_have_attribute("aria-invalid", "true")
 
 
+def test_what_a_group_of_choices_lacks_is_said_at_its_question(
+    platform: Platform, visit: Visit
+) -> None:
+    platform.start()
+    page = visit("lead")
+    page.evaluate(
+        """() => document.querySelector("main").insertAdjacentHTML("beforeend",
+        '<form><fieldset><legend>Brukt?</legend><div><input type=radio name=used id=yes required>'
+        + '<label for=yes>Ja</label></div></fieldset><button>Svar</button></form>')"""
+    )
+
+    page.get_by_role("button", name="Svar").click()
+
+    expect(page.locator("legend + .faults")).to_have_text("Fyll ut «Brukt?».")
+    expect(page.locator("#yes + label")).to_have_text("Ja")
+
+
 def test_what_is_pressed_after_a_field_is_mended_is_pressed_although_its_fault_goes(
     platform: Platform, visit: Visit
 ) -> None:
