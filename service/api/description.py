@@ -54,6 +54,10 @@ TAGS: Final = (
         "description": "The open market dialogue: for anybody, for who signed up, for the team.",
     },
     {
+        "name": "competitions",
+        "description": "Announced competitions, for anybody, and asking for access to one.",
+    },
+    {
         "name": "portal",
         "description": "What people from outside do, without an account, in a stay of their own.",
     },
