@@ -23,7 +23,7 @@ from engine.notifications.recipients import Circumstances
 from engine.procurement.ruledata import rule_set
 from engine.procurement.text import LANGUAGES
 from engine.procurement.time_limits import TimeLimit, time_limit
-from engine.search.entries import Surroundings, indexed
+from engine.search.entries import INDEX, Surroundings, indexed
 from engine.store import appointments, notifications, people
 
 _RUNNING: Final = "running"
@@ -135,6 +135,8 @@ class Act:
 
     def _index(self, event: Event, reason: str, content: Mapping[str, Any] | str) -> None:
         """Let what happened be found."""
+        if type(event) not in INDEX:
+            return
         around = Surroundings(
             procurement=self.id,
             reference=self.procurement.reference,
@@ -152,7 +154,8 @@ class Act:
     def _tell(self, event: Event) -> None:
         """Let those know whom the fact concerns, and plan when they are reminded."""
         session = self.session
-        told = recipients.notifications(event, self.around())
+        concerns = type(event) in recipients.TELL
+        told = recipients.notifications(event, self.around()) if concerns else ()
         by = "" if session.actor.is_system else session.actor.id
         notifications.tell(session.work, self.id, told, by=by, at=session.now)
         notifications.arm(session.work, self.id, reminders.reminders(event, session.now))

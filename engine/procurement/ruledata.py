@@ -171,6 +171,7 @@ def threshold(kind: str, buyer: str, contract: str, at: date) -> RuleRow:
     )
 
 
+@lru_cache(maxsize=1024)
 def rule_set(at: date) -> RuleSet:
     """All rows in force on `at`, under an id that is the same for the same law."""
     changes = _changes()

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from engine.audit.chain import instant
+
+_AS_IT_IS: Final = frozenset({str, int, bool, type(None)})
+"""Most values are of these, and looked at first: the record of a step holds hundreds."""
 
 
 def plain(value: Any) -> Any:
@@ -13,6 +16,8 @@ def plain(value: Any) -> Any:
 
     RFC 8785 would allow floats; the record does not, since two programs may print one differently.
     """
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
