@@ -92,7 +92,7 @@ def explain(error: EngineError, text: Translator) -> Explanation:
     known = text.has(f"error.{error.code}.title")
     code = error.code if known else "engine-error"
     about = f"error.{code}.{error.details.get('about', '')}"
-    particular = code in _BROAD and text.has(about)
+    particular = text.has(about)
     english = str(error) if not known or (code in _BROAD and not particular) else ""
     return Explanation(
         status=status_of(error),

@@ -102,6 +102,7 @@ class Act:
                 " in it now. A suspended procurement can be resumed by its lead.",
                 reference=self.procurement.reference,
                 status=self.procurement.status,
+                about=self.procurement.status,
             )
 
     def record(

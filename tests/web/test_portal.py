@@ -15,6 +15,7 @@ from engine.commands.ballots import CastBallot
 from engine.commands.contributions import AnswerContribution
 from engine.commands.participants import RemoveParticipant
 from engine.commands.polls import Asked, ClosePoll, ConcludePoll, OpenPoll
+from engine.commands.procurements import CancelProcurement, SuspendProcurement
 from engine.store import contributions, participants
 from service.app import create_app
 from service.security.invitations import secret_of
@@ -59,6 +60,32 @@ def come_in(browser: TestClient, link: str, name: str = "") -> None:
 
 def read(browser: TestClient, path: str = "/portal") -> str:
     return unescape(browser.get(path).text)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [(SuspendProcurement, "er satt på vent"), (CancelProcurement, "er avbrutt")],
+)
+def test_a_case_that_does_not_run_says_which_it_is_and_takes_nothing_new(
+    platform: Platform,
+    visit: Visit,
+    guest: Callable[[], TestClient],
+    command: type[SuspendProcurement | CancelProcurement],
+    said: str,
+) -> None:
+    procurement = platform.start()
+    [(link, _)] = invite(visit("lead"), procurement, role="citizen", count="1", days="10")
+    browser = guest()
+    come_in(browser, link)
+    tokens = hidden_fields(browser.get("/portal").text)
+    platform.act("lead", command(procurement, "Budsjettet er borte."))
+
+    page = read(browser)
+    refused = browser.post("/portal/contributions", data={**tokens, "kind": "need", "text": "Hei"})
+
+    assert f"Saken {said}." in page
+    assert refused.status_code == 409
+    assert f"2026/1 {said}." in unescape(refused.text)
 
 
 def test_a_citizen_comes_in_by_a_link_and_gives_and_gets_an_answer(
