@@ -192,6 +192,7 @@ ACTS = {
     "GET /procurements/heat": ["GET /portfolio/heat", "GET /portfolio/heat/{digest}"],
     "GET /procurements/heat.{form}": ["GET /portfolio/heat/{digest}/table"],
     "GET /procurements/start": ["GET /starting", "GET /processes"],
+    "GET /procurements/start/from-choice": ["GET /choice/questions"],
     "GET /procurements/{key}": [
         "GET /procurements/{procurement}",
         "GET /procurements/{procurement}/where",
