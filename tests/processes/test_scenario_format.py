@@ -225,9 +225,9 @@ def test_a_decision_that_is_sent_back_is_open_again(play: Play) -> None:
 def test_branches_are_named_by_their_supplier(play: Play) -> None:
     outcome = play(
         "  - carry-on: score\n"
-        "  - do: score\n    branch: '910000002'\n    form: {points: 3}\n"
+        "  - do: score\n    branch: '910000012'\n    form: {points: 3}\n"
         "  - do-all: score\n"
-        "  - expect: {suppliers: {'910000001': registered}, not-open: [score]}\n"
+        "  - expect: {suppliers: {'910000004': registered}, not-open: [score]}\n"
     )
 
     assert outcome.failures == ()
@@ -249,7 +249,7 @@ def test_samples_speak_feel_about_the_moment_the_branch_and_the_team(play: Play)
         '  - do: describe\n    form: {title: \'= person("legal") + " " + string(today())\'}\n'
         "  - do: draft\n    form: {note: '= wanted + \" av \" + team()[1].role'}\n"
         "  - do: approve\n    form: {note: '= string(noon(2))'}\n  - confirm: approve\n"
-        "  - do-all: score\n    form: {points: '= if branch = \"910000001\" then 9 else 8'}\n"
+        "  - do-all: score\n    form: {points: '= if branch = \"910000004\" then 9 else 8'}\n"
     )
 
     assert outcome.failures == ()
