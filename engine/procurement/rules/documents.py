@@ -8,6 +8,7 @@ from typing import Any
 from engine.procurement.facts import Facts
 from engine.procurement.reading import entries, number, said, whole
 from engine.procurement.ruledata import RuleRow, rule_set
+from engine.procurement.rules.options import option
 from engine.procurement.rules.rule import (
     COMPETITIVE_DIALOGUE,
     INNOVATION_PARTNERSHIP,
@@ -368,11 +369,12 @@ def _climate_route(
             row.citation,
             nn="Unntaket frå klimavekting manglar grunngiving.",
         )
+    named = option("procurement-documents", "env_route", route)
     return holds(
-        f"Begrunnet etter {route}.",
-        f"Reasoned under {route}.",
+        f"Begrunnet: {named['nb']}.",
+        f"Reasoned under: {named['en']}.",
         row.citation,
-        nn=f"Grunngitt etter {route}.",
+        nn=f"Grunngitt: {named['nn']}.",
     )
 
 

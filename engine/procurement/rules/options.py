@@ -13,6 +13,33 @@ OPTIONS: Final[Mapping[tuple[str, str], Mapping[str, Text]]] = {
         ),
         "terminate": text("Avslutt", "Terminate", nn="Avslutt"),
     },
+    ("procurement-documents", "env_route"): {
+        "quality-nor-env-criteria": text(
+            "Vektet eller prioritert tildelingskriterium",
+            "Weighted or ranked award criterion",
+            nn="Vekta eller prioritert tildelingskriterium",
+        ),
+        "quality-nor-env-spec": text(
+            "Krav i kravspesifikasjonen",
+            "Requirement in the specification",
+            nn="Krav i kravspesifikasjonen",
+        ),
+        "quality-nor-env-exempt-insignificant": text(
+            "Unntak: uvesentlig klimaavtrykk",
+            "Exemption: insignificant footprint",
+            nn="Unntak: uvesentleg klimaavtrykk",
+        ),
+        "quality-nor-env-exempt-critical-interest": text(
+            "Unntak: tungtveiende hensyn",
+            "Exemption: critical interest",
+            nn="Unntak: tungtvegande omsyn",
+        ),
+        "quality-nor-env-exempt-national-minimum": text(
+            "Unntak: nasjonale minstekrav",
+            "Exemption: national minimum requirements",
+            nn="Unntak: nasjonale minstekrav",
+        ),
+    },
     ("research-closing", "advice"): {
         "new-procurement": text("Ny anskaffelse", "New procurement", nn="Ny anskaffing"),
         "none": text("Ikke kjøp", "No purchase", nn="Ikkje kjøp"),
