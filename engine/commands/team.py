@@ -11,6 +11,7 @@ from engine.errors import NotFoundError, RejectedError
 from engine.model.actor import Membership
 from engine.notifications.recipients import LEAD
 from engine.store import tasks
+from engine.store.people import find_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,24 @@ class AddMember:
 
 def add_member(command: AddMember, session: Session) -> Answer:
     act = steer(session, command.procurement, command.reason)
+    _require_place(act, command.seat)
     return {"procurement": act.id, "member": seat_member(act, command.seat)}
+
+
+def _require_place(act: Act, seat: Seat) -> None:
+    """A deputy stands in where somebody has a seat in her or his own right."""
+    own = [each for each in act.team if not each.deputy_for and each.role == seat.role]
+    if not seat.deputy_for or any(each.person == seat.deputy_for for each in own):
+        return
+    person = find_person(act.session.work.connection, seat.deputy_for)
+    principal = person.name if person else seat.deputy_for
+    raise RejectedError(
+        f"{principal} is not {seat.role} here, so nobody stands in for {principal} as that. Choose"
+        f" a role that {principal} has, or add the person in her or his own right.",
+        principal=principal,
+        role=seat.role,
+        about="deputy-of-nobody",
+    )
 
 
 @dataclass(frozen=True, slots=True)

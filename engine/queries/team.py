@@ -49,8 +49,8 @@ class RoleView:
 
 @dataclass(frozen=True, slots=True)
 class Ball:
-    """Somebody whom open tasks wait for: a person who has them (`name`), or a role and those who
-    hold it (`names`)."""
+    """Somebody whom open tasks wait for: a person who has them or alone may take them (`name`), or
+    a role and those who hold it (`names`)."""
 
     role: str
     name: str
@@ -111,8 +111,8 @@ def balls_of(seen: Seen, open_tasks: Iterable[TaskRow]) -> tuple[Ball, ...]:
     names = names_of(seen.view, {seat.person for seat in seen.team})
     found: dict[tuple[str, str], list[TaskRow]] = {}
     for row in open_tasks:
-        key = ("", row.assignee_name) if row.assignee_name else (row.candidate, "")
-        found.setdefault(key, []).append(row)
+        name = row.assignee_name or _only_one(_holders(seen, [row], names))
+        found.setdefault(("", name) if name else (row.candidate, ""), []).append(row)
     balls = [
         Ball(
             role=role or rows[0].candidate,
@@ -124,6 +124,11 @@ def balls_of(seen: Seen, open_tasks: Iterable[TaskRow]) -> tuple[Ball, ...]:
         for (role, name), rows in found.items()
     ]
     return tuple(sorted(balls, key=lambda ball: (-ball.late, -ball.tasks, ball.role, ball.name)))
+
+
+def _only_one(names: tuple[str, ...]) -> str:
+    """Who has the ball although nobody has taken the task: there is nobody else who could."""
+    return names[0] if len(names) == 1 else ""
 
 
 def _holders(seen: Seen, rows: Iterable[TaskRow], names: Mapping[str, str]) -> tuple[str, ...]:

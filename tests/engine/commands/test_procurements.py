@@ -287,6 +287,14 @@ def test_whoever_waits_for_another_day_is_nobody_yet(platform: Platform) -> None
         platform.act("lead", RemoveMember(procurement, seats["owner-2"], "Slutter."))
 
 
+def test_nobody_stands_in_for_somebody_in_a_role_that_person_has_not(platform: Platform) -> None:
+    procurement = platform.start()
+    seat = Seat("stranger", "legal", deputy_for="owner")
+
+    with pytest.raises(RejectedError, match="Owner is not legal here"):
+        platform.act("lead", AddMember(procurement, seat, "Vikar."))
+
+
 def test_a_deputy_acts_in_the_days_given(platform: Platform) -> None:
     procurement = platform.start()
     seat = Seat("stranger", "procurement-lead", "lead", "", "2026-04-01", "2026-04-10")

@@ -118,6 +118,16 @@ def test_the_ball_is_with_a_person_or_with_those_who_hold_the_role(platform: Pla
     assert (free.role, free.name, free.names) == ("need-owner", "", ("Owner", "Owner-2"))
 
 
+def test_the_ball_is_with_who_alone_may_take_the_task(platform: Platform) -> None:
+    team = (Seat("lead", "procurement-lead"), Seat("owner", "need-owner"))
+    procurement = platform.start(team=team)
+    platform.complete("lead", procurement, "describe", submission=GOOD_NEED)
+
+    [ball] = overview(platform, procurement).balls
+
+    assert (ball.role, ball.name) == ("need-owner", "Owner")
+
+
 def test_a_role_that_nobody_holds_is_vacant_while_something_waits_for_it(
     platform: Platform,
 ) -> None:
