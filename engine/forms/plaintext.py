@@ -44,7 +44,8 @@ def _group(group: Field, values: Mapping[str, Any], language: str, indent: str) 
 
 
 def _field(each: Field, value: Any, language: str, indent: str) -> Iterator[str]:
-    title = f"{indent}{each.title(language)}:"
+    asked = each.title(language)
+    title = f"{indent}{asked}" if asked.endswith("?") else f"{indent}{asked}:"
     if each.kind is Kind.GROUP:
         yield title
         yield from _group(each, value, language, indent + "  ")

@@ -135,7 +135,7 @@ def test_no_business_ever_reads_a_word_of_another_or_of_how_many_there_are(
         for other, canary in canaries.items():
             assert (canary in told) == (other == name), (name, other)
         assert "(4" not in told
-    assert sum("kl. 09.00 –" in read(each, "/portal/market") for each in browsers.values()) == 1
+    assert sum("kl. 09.00</time> –" in read(each, "/portal/market") for each in browsers.values()) == 1
     whole = unescape(lead.get(page).text)
     assert all(canary in whole for canary in canaries.values())
     seen = unescape(visit("owner").get(page).text)
@@ -201,3 +201,21 @@ def test_signing_up_over_and_over_is_slowed(platform: Platform, guest: Guest) ->
 
     assert told[0] == 303
     assert told[-1] == 429
+
+
+def test_who_withdrew_reads_so_and_the_address_of_a_draft_can_be_followed(
+    platform: Platform, guest: Guest
+) -> None:
+    procurement, browser = start_market(platform), guest()
+    sign_up(browser, procurement, "Alfa")
+    platform.complete("lead", procurement, "hear", submission=draft("1", Varsling="Nå."))
+
+    before = read(browser, "/portal/market")
+    hidden = hidden_fields(browser.get("/portal/market").text)
+    gone = browser.post("/portal/market/withdraw", data=hidden)
+
+    assert 'href="https://eksempel.test/utkast"' in before
+    assert gone.status_code == 303
+    assert "Dere har ikke noe møte, for dere har trukket påmeldingen." in read(
+        browser, "/portal/market"
+    )

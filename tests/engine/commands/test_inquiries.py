@@ -51,6 +51,7 @@ def test_the_question_leaves_with_its_time_limit_in_the_act_that_asks(
 
     (letter,) = page.letters
     assert letter.kind == "tender-inquiry"
+    assert "Hva gjelder det? Unormalt lav pris" in letter.body
     assert "Halve prisen." in letter.body
     assert "Svarfrist: 30.03.2026 10:00" in letter.body
     assert page.unanswered == 1
