@@ -9,7 +9,7 @@ from engine.access.rules import Target
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.tasks import open_act, target_of
-from engine.errors import CommentInUseError, InvalidInputError, NotFoundError
+from engine.errors import CommentInUseError, InvalidInputError, NotFoundError, TextLengthError
 from engine.model.events import CommentAdded, CommentWithdrawn
 from engine.model.records import CommentRecord, TaskRecord
 from engine.store import people, records, tasks
@@ -123,10 +123,5 @@ def _mentions(act: Act, target: Target, text: str, named: tuple[str, ...]) -> li
 def _checked(text: str) -> str:
     text = text.strip()
     if not text or len(text) > LONGEST:
-        raise InvalidInputError(
-            f"A comment has between 1 and {LONGEST} characters; this one has {len(text)}.",
-            length=len(text),
-            longest=LONGEST,
-            about="text-length",
-        )
+        raise TextLengthError(len(text), LONGEST)
     return text

@@ -13,7 +13,7 @@ from engine.access.policy import Action
 from engine.access.rules import Target
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
-from engine.errors import InvalidInputError, NotFoundError, RejectedError
+from engine.errors import InvalidInputError, NotFoundError, RejectedError, TextLengthError
 from engine.model.records import FilterRecord
 from engine.store import filters
 
@@ -36,12 +36,7 @@ class SaveFilter:
 def save_filter(command: SaveFilter, session: Session) -> Answer:
     name = command.name.strip()
     if not name or len(name) > LONGEST_NAME:
-        raise InvalidInputError(
-            f"A filter's name has between 1 and {LONGEST_NAME} characters; this has {len(name)}.",
-            length=len(name),
-            longest=LONGEST_NAME,
-            about="text-length",
-        )
+        raise TextLengthError(len(name), LONGEST_NAME)
     _require_small(command.content)
     if command.organisation and command.procurement:
         raise InvalidInputError(

@@ -15,7 +15,7 @@ from engine.commands.act import Act
 from engine.commands.drafting import Draft
 from engine.commands.environment import Answer, Session
 from engine.commands.tasks import allow_work, open_act
-from engine.errors import InvalidInputError, NotFoundError, RejectedError
+from engine.errors import InvalidInputError, NotFoundError, RejectedError, TextLengthError
 from engine.model import events as e
 from engine.model.knowledge import KINDS, SharedRecord, kind_of_form
 from engine.model.records import DraftRecord, ProcurementRecord, SubmissionRecord
@@ -51,12 +51,7 @@ def learn_lesson(command: LearnLesson, session: Session) -> Answer:
         )
     text = command.text.strip()
     if not text or len(text) > LONGEST:
-        raise InvalidInputError(
-            f"Write between 1 and {LONGEST} characters; this has {len(text)}.",
-            length=len(text),
-            about="text-length",
-            longest=LONGEST,
-        )
+        raise TextLengthError(len(text), LONGEST)
     event = e.LessonLearned(uuid4().hex, command.process, command.element, text, command.open)
     act.record(event, element=command.element)
     return {"procurement": act.id, "lesson": event.lesson}
