@@ -224,6 +224,7 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
             start_under_a_taken_number,
         ),
     ),
+    "/procurements/start/from-choice": "It leads back to the choice.",
     "/procurements/start/plan": (
         State("plan", LEAD, "/procurements/start/plan?process=innovation-partnership"),
     ),
