@@ -115,7 +115,7 @@ def test_forms_are_filled_by_the_records_whatever_is_typed(
     assert page.form.fields == ()
     listed = forms(platform, procurement, "receipts")["submissions"]
     assert [(each["id"], each["name"]) for each in listed] == [
-        (A, f"Leverandør {A}"),
+        (A, f"Firma {A}"),
         (B, "Fjell AS"),
     ]
     record = forms(platform, procurement, "opening-record")

@@ -44,7 +44,8 @@ def decided(platform: Platform, procurement: str, person: str = "owner") -> list
 def said(platform: Platform, procurement: str, person: str = "owner") -> list[CommentView]:
     seen = view(platform, person)
     with seen.connection:
-        return list(comments_of(see_procurement(seen, procurement), ""))
+        whole = see_procurement(seen, procurement)
+        return list(comments_of(whole, "", whole.target()))
 
 
 def test_a_decision_points_back_to_the_comment_and_the_comment_to_what_came_of_it(

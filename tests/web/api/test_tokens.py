@@ -98,6 +98,7 @@ def test_no_get_of_the_api_is_open_to_a_token_without_the_scope_to_read(
 
 
 FOR_ANYBODY = {
+    f"{V1}/competitions",
     f"{V1}/time-limits",
     f"{V1}/rules",
     f"{V1}/rules/checks",
