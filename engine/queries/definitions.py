@@ -14,18 +14,20 @@ from engine.forms.definition import Form
 from engine.model.definition import ProcessDefinition
 from engine.queries.view import View, names_of
 from engine.store import definitions
-from engine.store.schema import definition, procurement
+from engine.store.schema import definition, organisation, procurement
 
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """`running` counts the procurements that run on this version."""
+    """`organisation` is the name of the one it was deployed for, from where all others have it;
+    `running` counts the procurements that run on this version."""
 
     digest: str
     key: str
     number: int
     name: str
     startable: bool
+    organisation: str
     deployed_by: str
     deployed_at: datetime
     running: int
@@ -160,11 +162,13 @@ def _versions(view: View) -> tuple[VersionRow, ...]:
         definition.c.number,
         definition.c.name,
         definition.c.startable,
+        organisation.c.name.label("organisation"),
         definition.c.deployed_by,
         definition.c.deployed_at,
         running,
-    ).order_by(definition.c.key, definition.c.number.desc())
-    rows = view.connection.execute(query).all()
+    ).join(organisation, organisation.c.id == definition.c.organisation)
+    newest_first = query.order_by(definition.c.key, definition.c.number.desc())
+    rows = view.connection.execute(newest_first).all()
     people = names_of(view, {row.deployed_by for row in rows})
     named = definitions.names_in(view.connection, view.language)
     return tuple(
@@ -172,8 +176,9 @@ def _versions(view: View) -> tuple[VersionRow, ...]:
             *row[:3],
             named.get(row.digest, row.name),
             row.startable,
+            row.organisation,
             people.get(row.deployed_by, row.deployed_by),
-            *row[6:],
+            *row[7:],
         )
         for row in rows
     )

@@ -45,13 +45,14 @@ ForOrganisation = Annotated[Id, Form(description="For whom; you must be its proc
 
 
 class Version(Told):
-    """`running` counts the procurements that run on it."""
+    """`organisation` is whom it comes from; `running` counts the procurements that run on it."""
 
     digest: str
     key: str
     number: int
     name: str
     startable: bool
+    organisation: str
     deployed_by: str
     deployed_at: datetime
     running: int

@@ -8,7 +8,7 @@ import pytest
 from engine.commands.organisations import GrantRole
 from engine.model.actor import SYSTEM
 from tests.support.api import Program
-from tests.support.platform import TOWN, Platform
+from tests.support.platform import ELSEWHERE, TOWN, Platform
 from tests.support.small_process import KEY, small_process
 
 Sign = Callable[[str], Program]
@@ -35,6 +35,21 @@ def test_processes_are_listed_with_their_versions(lead: Program) -> None:
 
     assert [(each["key"], each["startable"]) for each in found] == [(KEY, True)]
     assert [version["number"] for version in found[0]["versions"]] == [1]
+
+
+def test_another_buyer_reads_and_starts_a_model_and_is_told_whom_it_comes_from(
+    program: Sign,
+) -> None:
+    neighbour = program("neighbour")
+    [version] = neighbour.get("/processes").json()[0]["versions"]
+    new = {"process": KEY, "title": "Badevakt", "organisation": ELSEWHERE, "reference": "2026/7"}
+
+    started = neighbour.post("/procurements", {**new, "team": []})
+    page = neighbour.client.get(f"/processes/versions/{version['digest']}").text
+
+    assert started.status_code == 201
+    assert version["organisation"] == "Byen"
+    assert "Byen" in page
 
 
 def test_a_process_is_called_what_its_texts_call_it(designer: Program) -> None:
