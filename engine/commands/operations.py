@@ -27,6 +27,7 @@ from engine.procurement.receipt_forms import PROJECT_RECEIPTS
 from engine.procurement.ruledata import rule_set
 from engine.procurement.time_limits import time_limit
 from engine.store import deliveries, records
+from engine.store.firms import supplier_labels
 
 SHARED: Final = "shared-information"
 """The form whose letter gives all the same; see `engine.commands.sharing`."""
@@ -296,11 +297,13 @@ def _letter(act: Act, text: str, supplier: str) -> str:
     form = act.version.forms.get(text)
     if form is None:
         return text
-    found = records.submissions_of(act.session.work.connection, act.id, text)
+    connection = act.session.work.connection
+    found = records.submissions_of(connection, act.id, text)
     meant = [each for each in found if branch_of(each.scope) in ("", supplier)]
     if not meant:
         return form.title("nb")
-    return as_text(form, own_part(form, meant[-1].content, supplier), "nb")
+    own = own_part(form, meant[-1].content, supplier)
+    return as_text(form, own, "nb", supplier_labels(connection, act.id))
 
 
 def _last_day(act: Act, rule: str) -> str:

@@ -1,6 +1,7 @@
 """A submission as plain text, for letters: each field's title and what was answered."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engine.forms.conditions import is_blank
@@ -10,10 +11,13 @@ from engine.forms.encoding import show
 _WORDS = {"nb": ("Ja", "Nei"), "nn": ("Ja", "Nei"), "en": ("Yes", "No")}
 
 
-def as_text(form: Form, content: Mapping[str, Any], language: str) -> str:
+def as_text(
+    form: Form, content: Mapping[str, Any], language: str, suppliers: Mapping[str, str]
+) -> str:
     """The form's title, then a line per answered field that is not internal; rows of a list are
-    numbered."""
-    lines = [form.title(language), "", *_group(form.root, content, language, "")]
+    numbered. `suppliers` says what suppliers are called, by key."""
+    words = _Words(language, suppliers)
+    lines = [form.title(language), "", *words.group(form.root, content, "")]
     return "\n".join(lines).strip() + "\n"
 
 
@@ -36,40 +40,44 @@ def _about(item: Field) -> Callable[[Any], Any] | None:
     return (lambda row: row.get(names[0])) if names else None
 
 
-def _group(group: Field, values: Mapping[str, Any], language: str, indent: str) -> Iterator[str]:
-    for each in group.fields:
-        value = values.get(each.name)
-        if not each.internal and not is_blank(value):
-            yield from _field(each, value, language, indent)
+@dataclass(frozen=True, slots=True)
+class _Words:
+    language: str
+    suppliers: Mapping[str, str]
 
+    def group(self, group: Field, values: Mapping[str, Any], indent: str) -> Iterator[str]:
+        for each in group.fields:
+            value = values.get(each.name)
+            if not each.internal and not is_blank(value):
+                yield from self._field(each, value, indent)
 
-def _field(each: Field, value: Any, language: str, indent: str) -> Iterator[str]:
-    asked = each.title(language)
-    title = f"{indent}{asked}" if asked.endswith("?") else f"{indent}{asked}:"
-    if each.kind is Kind.GROUP:
-        yield title
-        yield from _group(each, value, language, indent + "  ")
-    elif each.kind is Kind.LIST and each.item is not None:
-        yield title
-        for number, row in enumerate(value, start=1):
-            yield from _row(each.item, row, language, f"{indent}  ", number)
-    else:
-        yield f"{title} {_shown(each, value, language)}"
+    def _field(self, each: Field, value: Any, indent: str) -> Iterator[str]:
+        asked = each.title(self.language)
+        title = f"{indent}{asked}" if asked.endswith("?") else f"{indent}{asked}:"
+        if each.kind is Kind.GROUP:
+            yield title
+            yield from self.group(each, value, indent + "  ")
+        elif each.kind is Kind.LIST and each.item is not None:
+            yield title
+            for number, row in enumerate(value, start=1):
+                yield from self._row(each.item, row, f"{indent}  ", number)
+        else:
+            yield f"{title} {self._shown(each, value)}"
 
+    def _row(self, item: Field, row: Any, indent: str, number: int) -> Iterator[str]:
+        if item.kind is Kind.GROUP:
+            yield f"{indent}{number}."
+            yield from self.group(item, row, indent + "  ")
+        else:
+            yield f"{indent}{number}. {self._shown(item, row)}"
 
-def _row(item: Field, row: Any, language: str, indent: str, number: int) -> Iterator[str]:
-    if item.kind is Kind.GROUP:
-        yield f"{indent}{number}."
-        yield from _group(item, row, language, indent + "  ")
-    else:
-        yield f"{indent}{number}. {_shown(item, row, language)}"
-
-
-def _shown(each: Field, value: Any, language: str) -> str:
-    if isinstance(value, bool):
-        yes, no = _WORDS.get(language, _WORDS["nb"])
-        return yes if value else no
-    titles = {option.value: option.title(language) for option in each.options}
-    if isinstance(value, list):
-        return ", ".join(titles.get(str(one), str(one)) for one in value)
-    return titles.get(str(value), show(each.kind, value))
+    def _shown(self, each: Field, value: Any) -> str:
+        if isinstance(value, bool):
+            yes, no = _WORDS.get(self.language, _WORDS["nb"])
+            return yes if value else no
+        if each.kind is Kind.SUPPLIER:
+            return self.suppliers.get(value, value)
+        titles = {option.value: option.title(self.language) for option in each.options}
+        if isinstance(value, list):
+            return ", ".join(titles.get(str(one), str(one)) for one in value)
+        return titles.get(str(value), show(each.kind, value))

@@ -40,7 +40,7 @@ def test_each_answer_stands_with_its_title_and_nothing_else() -> None:
         "parts": [{"name": "En"}, {"name": "To"}],
     }
 
-    text = as_text(FORM, content, "nb")
+    text = as_text(FORM, content, "nb", {})
 
     assert text.splitlines() == [
         "Innbydelse",
@@ -65,6 +65,31 @@ def test_what_is_for_the_buyer_alone_stays_out_of_letters() -> None:
     }
     content = {"binding": True, "parts": [{"name": "En"}], "note": "Hei"}
 
-    text = as_text(read_form("invitation", files), content, "nb")
+    text = as_text(read_form("invitation", files), content, "nb", {})
 
     assert text.splitlines() == ["Innbydelse", "", "Deler:", "  1.", "Merknad: Hei"]
+
+
+def test_suppliers_are_called_by_name() -> None:
+    schema = {
+        "title": "Tildeling",
+        "type": "object",
+        "properties": {
+            "chosen": {"type": "string", "title": "Valgt", "x-format": "supplier", "maxLength": 40},
+            "others": {
+                "type": "array",
+                "title": "Andre",
+                "items": {"type": "string", "x-format": "supplier", "maxLength": 40},
+            },
+        },
+    }
+    form = read_form("award", {"award.schema.json": json.dumps(schema).encode()})
+    content = {"chosen": "910000004", "others": ["910000012"]}
+
+    text = as_text(form, content, "nb", {"910000004": "Blikkstille AS (910 000 004)"})
+
+    assert text.splitlines()[2:] == [
+        "Valgt: Blikkstille AS (910 000 004)",
+        "Andre:",
+        "  1. 910000012",
+    ]
