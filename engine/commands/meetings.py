@@ -153,8 +153,8 @@ def withdraw_slot(command: WithdrawSlot, session: Session) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class BookSlot:
-    """Participants book for their own supplier; members name it in `scope`. Whoever has a meeting
-    for the same lot on the same occasion moves it."""
+    """Participants book for their own supplier; members name it in `scope`. Whoever has booked one
+    for the same lot on the same occasion moves it; after one that was held this is one more."""
 
     procurement: str
     slot: str
@@ -168,12 +168,11 @@ def book_slot(command: BookSlot, session: Session) -> Answer:
     if found is None or not own:
         raise NotFoundError("slot", command.slot)
     require_in_competition(act, scope)
-    before = _standing(act, found, scope)
+    before = _booked_before(act, found, scope)
     if before is not None and before.slot == found.id:
         return {"procurement": act.id, "meeting": before.id}
     _require_free(act, found)
     if before is not None:
-        _require_booked(before)
         key = before.id
         act.record(
             e.MeetingMoved(
@@ -305,10 +304,10 @@ def require_in_competition(act: Act, scope: str) -> None:
         raise NotFoundError("supplier", scope)
 
 
-def _standing(act: Act, found: SlotRecord, scope: str) -> MeetingRecord | None:
-    """The meeting that the supplier has for the same lot on the same occasion."""
+def _booked_before(act: Act, found: SlotRecord, scope: str) -> MeetingRecord | None:
+    """The meeting that the supplier is yet to have for the same lot on the same occasion."""
     for each in meetings.meetings_of(act.session.work.connection, act.id):
-        if each.stands and (each.occasion, each.lot, each.scope) == (
+        if each.status == MeetingStatus.BOOKED and (each.occasion, each.lot, each.scope) == (
             found.occasion,
             found.lot,
             scope,

@@ -172,6 +172,23 @@ def test_attendance_is_put_down_once_the_meeting_is_over(platform: Platform) -> 
         platform.act("lead", CancelMeeting(procurement, key, "Nei."))
 
 
+def test_one_more_meeting_is_booked_after_one_that_was_held(platform: Platform) -> None:
+    procurement = platform.start()
+    anna = bring_supplier(platform, procurement, A)
+    first, second = offer(platform, procurement, at(0), at(26), scope=A)
+    held = platform.bus.handle(BookSlot(procurement, first), anna)["meeting"]
+    platform.clock.set(at(2).starts_at)
+    span = at(0).starts_at, at(0, 45).ends_at
+    platform.act("lead", HoldMeeting(procurement, held, *span, ("Eva",), ("Anna",)))
+
+    more = platform.bus.handle(BookSlot(procurement, second), anna)["meeting"]
+
+    assert {each.id: each.status for each in standing(platform, procurement)} == {
+        held: "held",
+        more: "booked",
+    }
+
+
 @pytest.mark.parametrize(
     "slots",
     [
