@@ -148,9 +148,13 @@ class ReleaseInformation:
 def release_information(command: ReleaseInformation, session: Session) -> Answer:
     """Give the texts to all at this moment; each item's wording settles it."""
     act = arrange(session, command.procurement, "")
-    if not 0 < len(command.texts) <= MOST_TEXTS:
+    if not command.texts:
         raise InvalidInputError(
-            f"Release from one to {MOST_TEXTS} texts at once.", about="texts-count", most=MOST_TEXTS
+            "There is nothing to give: write what all are to know.", about="texts-none"
+        )
+    if len(command.texts) > MOST_TEXTS:
+        raise InvalidInputError(
+            f"Release at most {MOST_TEXTS} texts at once.", about="texts-many", most=MOST_TEXTS
         )
     recipients = everybody(act)
     if not recipients:

@@ -481,3 +481,10 @@ def test_a_marked_passage_that_went_to_all_is_a_fact_of_the_gate(platform: Platf
     assert not kept()
     platform.bus.handle(MarkPassage(procurement, minutes.id, passage["id"], False), anna)
     assert kept()
+
+
+def test_giving_nothing_says_what_to_write(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+
+    with pytest.raises(InvalidInputError, match="write what all are to know"):
+        platform.act("lead", ReleaseInformation(procurement, ()))
