@@ -516,7 +516,7 @@ def the_panel_follows_what_came_of_it(h: House) -> None:
     assert h.run.look().status == "ended"
     for guest in (kari, stille):
         guest.go("/portal")
-        assert "Du kan lese, men ikke skrive." in guest.text
+        assert "Saken er avsluttet. Du kan lese det som er sagt" in guest.text
         assert guest.page.locator("main").get_by_role("button").count() == 0
     assert "Med i kravene:" in kari.section("Det du har sagt").inner_text()
     kari.go("/portal/trace")
