@@ -16,9 +16,9 @@ from engine.bpmn.xml import Element, read_xml
 from engine.errors import InvalidInputError
 
 FORM_ENDINGS = (".schema.json", ".ui.json", ".en.json", ".nn.json")
-TRANSLATIONS = ("en", "nn")
 READMES = ("README.md", "README.nb.md", "README.nn.md")
 """For people to read: in English, and in each Norwegian where it is written."""
+TRANSLATIONS = ("en", "nn")
 """Languages beside the bokmål of models and forms: English always, nynorsk where it is written."""
 
 

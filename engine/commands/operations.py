@@ -194,7 +194,7 @@ def send_to_suppliers(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, An
     subject = str(inputs.get("subject") or act.procurement.title)
     text = str(inputs.get("letter") or "")
     foot = _last_day(act, str(inputs.get("limit") or ""))
-    bodies = {each["id"]: _letter(act, text, each["id"]) + foot for each in _suppliers(inputs)}
+    bodies = _letters(act, text, [each["id"] for each in _suppliers(inputs)], foot)
     sharing.send_letters(act, tuple(bodies), kind, subject, bodies)
     if text == SHARED:
         _share(act, tuple(bodies))
@@ -290,20 +290,24 @@ def _suppliers(inputs: Inputs) -> list[dict[str, str]]:
     return found
 
 
-def _letter(act: Act, text: str, supplier: str) -> str:
-    """The letter's text: the newest submission of a form where `text` is a form's key, else
-    `text` itself. What was handed in in a supplier's branch is for that supplier alone, and so is
-    a row about a supplier."""
+def _letters(act: Act, text: str, suppliers: Collection[str], foot: str) -> dict[str, str]:
+    """The letter to each: the newest submission of a form where `text` is a form's key, else `text`
+    itself, and the foot. What was handed in in a supplier's branch is for that supplier alone, and
+    so is a row about a supplier."""
     form = act.version.forms.get(text)
     if form is None:
-        return text
+        return dict.fromkeys(suppliers, text + foot)
     connection = act.session.work.connection
     found = records.submissions_of(connection, act.id, text)
-    meant = [each for each in found if branch_of(each.scope) in ("", supplier)]
-    if not meant:
-        return form.title("nb")
-    own = own_part(form, meant[-1].content, supplier)
-    return as_text(form, own, "nb", supplier_labels(connection, act.id))
+    labels = supplier_labels(connection, act.id)
+    bodies = {}
+    for supplier in suppliers:
+        meant = [each for each in found if branch_of(each.scope) in ("", supplier)]
+        body = form.title("nb")
+        if meant:
+            body = as_text(form, own_part(form, meant[-1].content, supplier), "nb", labels)
+        bodies[supplier] = body + foot
+    return bodies
 
 
 def _last_day(act: Act, rule: str) -> str:

@@ -69,15 +69,8 @@ def _until(
 
 
 def called_procurements(connection: sa.Connection) -> list[str]:
-    """Every procurement whose competition was announced, the newest first."""
-    query = (
-        sa.select(notice.c.procurement, sa.func.max(notice.c.at).label("latest"))
-        .join(submission, submission.c.id == notice.c.submission)
-        .where(submission.c.form.in_(CALLS))
-        .group_by(notice.c.procurement)
-        .order_by(sa.desc("latest"))
-    )
-    return [row.procurement for row in connection.execute(query)]
+    """Every running procurement whose competition was announced, the newest first."""
+    return records.noticed(connection, submission.c.form.in_(CALLS))
 
 
 def applications_of(connection: sa.Connection, procurement: str) -> list[ApplicationRecord]:

@@ -146,15 +146,10 @@ def _drafts(sent: list[tuple[SubmissionRecord, datetime]]) -> list[Draft]:
 
 
 def announced_procurements(connection: sa.Connection) -> list[str]:
-    """Every procurement that a market dialogue was announced for, the newest first."""
-    query = (
-        sa.select(notice.c.procurement, sa.func.max(notice.c.at).label("latest"))
-        .join(submission, submission.c.id == notice.c.submission)
-        .where(notice.c.subtype == PLANNING, submission.c.form == "planning-notice")
-        .group_by(notice.c.procurement)
-        .order_by(sa.desc("latest"))
+    """Every running procurement that a market dialogue was announced for, the newest first."""
+    return records.noticed(
+        connection, notice.c.subtype == PLANNING, submission.c.form == "planning-notice"
     )
-    return [row.procurement for row in connection.execute(query)]
 
 
 def signups_of(connection: sa.Connection, procurement: str) -> list[SignUpRecord]:

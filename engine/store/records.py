@@ -293,6 +293,20 @@ def last_notice(
     return (found[0], found[1]) if found else None
 
 
+def noticed(connection: sa.Connection, *which: "sa.ColumnElement[bool]") -> list[str]:
+    """The running procurements with such a notice, or one made from such a submission, by when the
+    latest was sent, the newest first."""
+    query = (
+        sa.select(notice.c.procurement)
+        .join(submission, submission.c.id == notice.c.submission)
+        .join(schema.procurement, schema.procurement.c.id == notice.c.procurement)
+        .where(schema.procurement.c.status == "running", *which)
+        .group_by(notice.c.procurement)
+        .order_by(sa.func.max(notice.c.at).desc())
+    )
+    return list(connection.scalars(query))
+
+
 def queued_letters(connection: sa.Connection, limit: int) -> list[LetterRecord]:
     return [LetterRecord(*row) for row in _QUEUED.all(connection, {"count": limit})]
 
