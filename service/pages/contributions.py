@@ -17,7 +17,7 @@ from engine.commands.contributions import (
     SplitContribution,
 )
 from engine.commands.discussion import MakeRemark, ModerateRemark
-from engine.errors import EngineError, InvalidInputError
+from engine.errors import EngineError
 from engine.queries.contributions import (
     ContributionsPage,
     ContributionView,
@@ -28,7 +28,7 @@ from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.pages.files import inline
 from service.pages.paging import Part, part_of
-from service.pages.posting import Posted, Sent
+from service.pages.posting import Posted, Sent, no_such_act
 from service.pages.rendering import go
 from service.pages.visit import Here
 from service.pictures import drawn_anew
@@ -160,5 +160,5 @@ def _command(key: str, act: str, sent: Posted) -> Any:
         "show-remark": ModerateRemark(key, sent["remark"], "", reason, hidden=False),
     }
     if act not in commands:
-        raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
+        raise no_such_act(act)
     return commands[act]

@@ -13,7 +13,7 @@ from engine.commands.knowledge import (
     ShareMatter,
     WithdrawLesson,
 )
-from engine.errors import EngineError, InvalidInputError
+from engine.errors import EngineError
 from engine.forms.values import Context
 from engine.queries.knowledge import (
     Buyer,
@@ -29,7 +29,7 @@ from engine.queries.knowledge import (
 from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.pages.answers import Answer, AnswerReader
-from service.pages.posting import Posted, Sent
+from service.pages.posting import Posted, Sent, no_such_act
 from service.pages.rendering import go
 from service.pages.visit import Here, Visit
 
@@ -117,7 +117,7 @@ def _command(key: str, act: str, sent: Posted) -> Any:
         "revoke": RevokeSharing(key, sent["item"]),
     }
     if act not in commands:
-        raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
+        raise no_such_act(act)
     return commands[act]
 
 

@@ -8,11 +8,11 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from engine.commands.market import AnswerInput, DrawLots, WithdrawSignUp
-from engine.errors import EngineError, InvalidInputError
+from engine.errors import EngineError
 from engine.queries.market import MarketPage, market_page
 from service.dependencies import Bus
 from service.errors import Explanation, explain
-from service.pages.posting import Posted, Sent
+from service.pages.posting import Posted, Sent, no_such_act
 from service.pages.rendering import go
 from service.pages.visit import Here
 
@@ -54,5 +54,5 @@ def _command(key: str, act: str, sent: Posted) -> Any:
         ),
     }
     if act not in commands:
-        raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
+        raise no_such_act(act)
     return commands[act]()

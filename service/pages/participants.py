@@ -18,7 +18,7 @@ from engine.errors import EngineError, InvalidInputError
 from engine.queries.participants import ParticipantsPage, participants_page
 from service.dependencies import Bus, Everything
 from service.errors import Explanation, explain
-from service.pages.posting import Posted, Sent
+from service.pages.posting import Posted, Sent, no_such_act
 from service.pages.rendering import go
 from service.pages.visit import Here, Visit
 from service.security.invitations import digest_of, fresh_ids, link_of, secret_of
@@ -96,7 +96,7 @@ def _command(key: str, act: str, sent: Posted, parts: Parts) -> Any:
         return RemoveParticipant(key, sent["participant"], reason)
     if act == "invite":
         return InviteParticipants(key, tuple(_invited(sent, parts)), reason)
-    raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
+    raise no_such_act(act)
 
 
 def _invited(sent: Posted, parts: Parts) -> list[Invited]:

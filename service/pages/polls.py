@@ -14,7 +14,7 @@ from engine.procurement.polls import Question
 from engine.queries.polls import PollsPage, PollView, polls_page
 from service.dependencies import Bus
 from service.errors import Explanation, explain
-from service.pages.posting import Posted, Sent
+from service.pages.posting import Posted, Sent, no_such_act
 from service.pages.rendering import go
 from service.pages.visit import Here
 from service.security.invitations import fresh_receipt
@@ -67,7 +67,7 @@ def _command(key: str, act: str, here: Here, sent: Posted) -> Any:
         "conclude": lambda: ConcludePoll(key, poll, sent["used"], sent["answer"], reason),
     }
     if act not in commands:
-        raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
+        raise no_such_act(act)
     return commands[act]()
 
 

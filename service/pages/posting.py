@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from pydantic import AfterValidator
 from starlette.datastructures import FormData, UploadFile
 
+from engine.errors import InvalidInputError
 from service.dependencies import Everything, Person, require_own_request
 from service.security.origin import require_token
 from service.security.sessions import SignedIn
@@ -84,6 +85,11 @@ def _posted(form: FormData, limit: int) -> Posted:
     return Posted(
         tuple(pairs), tuple(files), system.get(REQUEST, "")[:64], system.get(ACTION, ""), limit
     )
+
+
+def no_such_act(act: str) -> InvalidInputError:
+    """The refusal of an act that the page does not offer."""
+    return InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
 
 
 def readable(text: str) -> str:

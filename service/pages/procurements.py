@@ -9,10 +9,10 @@ from engine.commands.attachments import AddAttachment
 from engine.commands.comments import AddComment, WithdrawComment
 from engine.commands.environment import Answer
 from engine.commands.incidents import RetryIncident
-from engine.errors import EngineError, InvalidInputError
+from engine.errors import EngineError
 from engine.queries.view import see_procurement
 from service.dependencies import Bus
-from service.pages.posting import Posted, Sent
+from service.pages.posting import Posted, Sent, no_such_act
 from service.pages.procurement import show_again
 from service.pages.rendering import go
 from service.pages.visit import Here
@@ -50,5 +50,5 @@ def _commands(act: str, key: str, sent: Posted) -> list[Any]:
         "withdraw-comment": WithdrawComment(key, sent["comment"]),
     }
     if act not in simple:
-        raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
+        raise no_such_act(act)
     return [simple[act]]

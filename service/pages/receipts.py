@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
 from engine.commands.intakes import OpenIntake
 from engine.commands.openings import BeginOpening, LookUpIdentity, OpenDeliveries
-from engine.errors import EngineError, InvalidInputError
+from engine.errors import EngineError
 from engine.model.delivery import PRICE, QUALITY
 from engine.queries.deliveries import (
     Identity,
@@ -25,7 +25,7 @@ from service.deliveries import Arriving, Sender, delivery_id
 from service.dependencies import Bus, Everything
 from service.errors import Explanation, explain
 from service.pages.moments import typed_moment
-from service.pages.posting import Posted, Sent
+from service.pages.posting import Posted, Sent, no_such_act
 from service.pages.rendering import go
 from service.pages.visit import Here, Visit
 from service.security.headers import download_headers
@@ -85,7 +85,7 @@ def _command(key: str, act: str, sent: Posted) -> Any:
         return OpenDeliveries(key, sent["opening"])
     if act == "identity":
         return LookUpIdentity(key, sent["delivery"])
-    raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
+    raise no_such_act(act)
 
 
 @router.post("/procurements/{key}/receipts/{intake}/register")

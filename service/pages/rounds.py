@@ -41,7 +41,7 @@ from service.dependencies import Bus
 from service.errors import Explanation, explain
 from service.i18n import Translator
 from service.pages.moments import typed_moment
-from service.pages.posting import Posted, Sent
+from service.pages.posting import Posted, Sent, no_such_act
 from service.pages.rendering import go
 from service.pages.visit import Here, Visit
 
@@ -71,7 +71,7 @@ def act_on_rounds(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Respo
     try:
         make = ACTS.get(act)
         if make is None:
-            raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
+            raise no_such_act(act)
         bus.handle(make(key, sent), here.person.actor, request=sent.request)
     except EngineError as error:
         page = _shown(here, key, dict(sent.pairs), error)

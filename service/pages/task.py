@@ -57,7 +57,7 @@ from service.pages.drafting import (
 )
 from service.pages.fields import FormReader, Input, outputs
 from service.pages.files import Attaching, put_files
-from service.pages.posting import Posted, Sent
+from service.pages.posting import Posted, Sent, no_such_act
 from service.pages.rendering import go
 from service.pages.sentences import Sentence, sentences
 from service.pages.visit import Here
@@ -394,5 +394,5 @@ def _commands(act: str, page: TaskPage, sent: Posted, here: Here) -> list[Any]:
         "withdraw-comment": WithdrawComment(page.task.procurement, sent["comment"]),
     }
     if act not in simple:
-        raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
+        raise no_such_act(act)
     return [simple[act]]

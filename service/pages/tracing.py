@@ -7,11 +7,11 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from engine.commands.contributions import LinkTrace, UnlinkTrace
-from engine.errors import EngineError, InvalidInputError
+from engine.errors import EngineError
 from engine.queries.trace import Node, TracePage, trace_page, way_from
 from service.dependencies import Bus
 from service.errors import Explanation, explain
-from service.pages.posting import Posted, Sent
+from service.pages.posting import Posted, Sent, no_such_act
 from service.pages.rendering import go
 from service.pages.trace import Picture, draw_trace
 from service.pages.visit import Here
@@ -53,7 +53,7 @@ def _link(key: str, act: str, sent: Posted) -> Any:
     if act == "unlink":
         return UnlinkTrace(key, sent["link"], sent["_reason"].strip())
     if act != "link":
-        raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
+        raise no_such_act(act)
     source_kind, _, source = sent["source"].partition(":")
     target_kind, _, target = sent["target"].partition(":")
     return LinkTrace(key, source_kind, source, target_kind, target)

@@ -13,13 +13,13 @@ from engine.commands.inquiries import AnswerInquiry
 from engine.commands.meetings import BookSlot, CancelMeeting
 from engine.commands.minutes import AnswerMinutes, MarkPassage
 from engine.commands.questions import AskQuestion
-from engine.errors import EngineError, InvalidInputError
+from engine.errors import EngineError
 from engine.queries.conversation import stored_file
 from engine.queries.rounds import DialoguePage, dialogue_page, own_document, own_meeting
 from service.dependencies import Bus, Everything, Limits
 from service.errors import Explanation, explain
 from service.pages.files import as_download
-from service.pages.posting import Posted
+from service.pages.posting import Posted, no_such_act
 from service.pages.rendering import go
 from service.pages.rounds import calendar_entry, one_file
 from service.portal.visit import Here, Sent
@@ -50,7 +50,7 @@ def act_in_dialogue(
     try:
         make = ACTS.get(act)
         if make is None:
-            raise InvalidInputError(f"There is no act {act}.", act=act, about="no-such-act")
+            raise no_such_act(act)
         limits.writing.pass_one(actor.id, parts.clock.now())
         bus.handle(make(here.place.procurement, sent), actor, request=sent.request)
     except EngineError as error:
