@@ -75,7 +75,10 @@ def checked(text: str, longest: int = LONGEST) -> str:
     return text
 
 
-def require_clause(clause: str) -> None:
+def required_clause(clause: str, *, hidden: bool) -> str:
+    """The clause that hides it, "" where it is not to be hidden; raises InvalidInputError."""
+    if not hidden:
+        return ""
     if clause not in CODE:
         raise InvalidInputError(
             f"Name the clause of the code it breaks: {', '.join(CODE)}.",
@@ -83,6 +86,7 @@ def require_clause(clause: str) -> None:
             about="one-of",
             choices=", ".join(CODE),
         )
+    return clause
 
 
 def require_outcome(act: Act, used: str, reason: str) -> None:

@@ -16,8 +16,8 @@ from engine.commands.contributing import (
     checked,
     contribute,
     moderate,
-    require_clause,
     require_outcome,
+    required_clause,
     standing,
 )
 from engine.commands.environment import Answer, Session
@@ -132,7 +132,8 @@ def split_contribution(command: SplitContribution, session: Session) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class ModerateContribution:
-    """Hide it under a clause of the code, or show it again with `hidden` false."""
+    """Hide it under a clause of the code, or under another one than before; or show it again with
+    `hidden` false."""
 
     procurement: str
     contribution: str
@@ -144,10 +145,9 @@ class ModerateContribution:
 def moderate_contribution(command: ModerateContribution, session: Session) -> Answer:
     act = moderate(session, command.procurement, command.reason)
     found = _find(act, command.contribution)
-    if command.hidden:
-        require_clause(command.clause)
-    if bool(found.hidden_by) != command.hidden:
-        event = e.ContributionModerated(found.id, command.clause, command.hidden)
+    clause = required_clause(command.clause, hidden=command.hidden)
+    if found.hidden_by != clause:
+        event = e.ContributionModerated(found.id, clause, command.hidden)
         act.record(event, content=found.text)
         tell_participants(act, MailKind.HIDDEN, [found.by] if command.hidden and found.role else [])
     return {"procurement": act.id}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import uuid4
 
-from engine.commands.contributing import checked, contribute, moderate, require_clause, standing
+from engine.commands.contributing import checked, contribute, moderate, required_clause, standing
 from engine.commands.environment import Answer, Session
 from engine.commands.telling import tell_participants
 from engine.errors import NotFoundError
@@ -38,7 +38,8 @@ def make_remark(command: MakeRemark, session: Session) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class ModerateRemark:
-    """Hide it under a clause of the code, or show it again with `hidden` false."""
+    """Hide it under a clause of the code, or under another one than before; or show it again with
+    `hidden` false."""
 
     procurement: str
     remark: str
@@ -52,9 +53,8 @@ def moderate_remark(command: ModerateRemark, session: Session) -> Answer:
     found = rows.find_remark(session.work.connection, command.remark)
     if found is None or found.procurement != act.id:
         raise NotFoundError("remark", command.remark)
-    if command.hidden:
-        require_clause(command.clause)
-    if bool(found.hidden_by) != command.hidden:
-        act.record(e.RemarkModerated(found.id, command.clause, command.hidden))
+    clause = required_clause(command.clause, hidden=command.hidden)
+    if found.hidden_by != clause:
+        act.record(e.RemarkModerated(found.id, clause, command.hidden))
         tell_participants(act, MailKind.HIDDEN, [found.by] if command.hidden else [])
     return {"procurement": act.id}

@@ -148,7 +148,7 @@ def _voices(seen: Seen, place: Participation) -> Voices:
     asked = polls_page(seen.view, seen.row.id)
     return Voices(
         plan=tuple(each for each in found.plan if each.role == place.role),
-        given=tuple(each for each in found.standing if each.text),
+        given=tuple(each for each in found.standing if not each.hidden_by),
         mine=tuple(each for each in (*found.standing, *found.replaced) if each.mine),
         polls=tuple(
             sorted(

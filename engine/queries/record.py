@@ -1,6 +1,6 @@
 """The record as people read it: entries in order, what one supplier said kept from the others."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -16,12 +16,12 @@ from engine.audit.checkpoint import VerifierKey
 from engine.audit.verify import Verdict, verify_procurement
 from engine.clock import OSLO
 from engine.errors import ForbiddenError, NotFoundError
-from engine.model.contribution import SUPPLIER
 from engine.model.definition import ProcessDefinition
+from engine.queries.discretion import Discretion, discretion_of
 from engine.queries.names import answer_name, element_name, option_name, phase_name
 from engine.queries.verification import checkpoints
 from engine.queries.view import Seen, View, find_procurement, names_of
-from engine.store import participants, records, tasks
+from engine.store import records, tasks
 from engine.store.firms import supplier_names
 from engine.store.schema import audit_event, task
 
@@ -134,7 +134,7 @@ def who_acted(seen: Seen) -> tuple[tuple[str, str], ...]:
     bodies = [orjson.loads(row.body) for row in rows]
     scopes = _scopes_of_tasks(seen, {body["subject"]["task"] for body in bodies})
     visible = _visible_bodies(seen, bodies, scopes)
-    nameless = _nameless(seen)
+    nameless = discretion_of(seen).nameless
     found = {
         body["actor"]["id"]: body["actor"]["name"]
         for body in visible
@@ -321,8 +321,7 @@ def _entries(seen: Seen, rows: Any, *, lift: bool = False) -> tuple[LogEntry, ..
     persons = names_of(seen.view, {id_ for _, body, _ in bodies for id_ in _persons_in(body)})
     names = {**persons, **suppliers}
     definition = seen.view.definition(seen.row.definition)
-    nameless = _nameless(seen)
-    withdrawn = records.withdrawn_comments(connection, seen.row.id)
+    discretion = discretion_of(seen)
     return tuple(
         _discreet(
             _entry(
@@ -335,8 +334,7 @@ def _entries(seen: Seen, rows: Any, *, lift: bool = False) -> tuple[LogEntry, ..
                 suppliers.get(_branch(body, scopes), ""),
             ),
             body,
-            nameless,
-            withdrawn,
+            discretion,
         )
         if seq in visible
         else LogEntry(seq, datetime.fromisoformat(body["at"]), body["type"], hidden=True)
@@ -344,27 +342,12 @@ def _entries(seen: Seen, rows: Any, *, lift: bool = False) -> tuple[LogEntry, ..
     )
 
 
-def _nameless(seen: Seen) -> Mapping[str, str]:
-    """Employees and citizens from outside whose names are not for the reader: id → role."""
-    if seen.may(Action.IDENTIFY, replace(seen.target(), procurement=seen.row.id)):
-        return {}
-    guests = participants.participants_of(seen.view.connection, seen.row.id)
-    return {each.id: each.role for each in guests if each.role != SUPPLIER}
-
-
-def _discreet(
-    entry: LogEntry,
-    body: Mapping[str, Any],
-    nameless: Mapping[str, str],
-    withdrawn: Collection[str],
-) -> LogEntry:
-    """The entry without who stands behind it, where that one does not want others to know, and
-    without what the author has taken back."""
-    if body["type"] == "CommentAdded" and body["data"]["comment"] in withdrawn:
-        entry = replace(entry, data={**(entry.data or {}), "text": ""})
-    if body["actor"]["id"] in nameless and not body["data"].get("named"):
-        return replace(entry, by="", taking_part_as=nameless[body["actor"]["id"]])
-    return entry
+def _discreet(entry: LogEntry, body: Mapping[str, Any], discretion: Discretion) -> LogEntry:
+    """The entry without what is not for the reader."""
+    entry = replace(entry, data=discretion.words(entry.type, entry.data or {}))
+    if discretion.names(body):
+        return entry
+    return replace(entry, by="", taking_part_as=discretion.nameless[body["actor"]["id"]])
 
 
 def _branch(body: Mapping[str, Any], scopes: Mapping[str, str]) -> str:

@@ -21,6 +21,7 @@ from engine.store.replay import REBUILT, Replay, replayed
 from engine.store.schema import audit_event, metadata
 
 _TABLES: Final = tuple(table for table, column in REBUILT if column == "procurement")
+_MODERATED: Final = (schema.contribution, schema.remark)
 _LIBRARY: Final = (schema.definition, schema.definition_file, schema.blob)
 _KEPT: Final = (*_TABLES, schema.procurement, schema.organisation, schema.person, audit_event)
 
@@ -101,6 +102,9 @@ def _rows(
         if table is schema.comment:
             gone = withdrawn_comments(connection, replay.chain)
             rows = [_without_words(row, gone) for row in rows]
+        if table in _MODERATED:
+            hidden = _hidden(connection, table, replay.chain)
+            rows = [{**row, "hidden_by": hidden.get(row["id"], "")} for row in rows]
         yield table, rows
     yield audit_event, entries
 
@@ -108,6 +112,14 @@ def _rows(
 def _without_words(row: dict[str, Any], gone: Mapping[str, datetime]) -> dict[str, Any]:
     """A comment whose author has taken it back since is shown of no earlier moment either."""
     return {**row, "text": "", "withdrawn_at": gone[row["id"]]} if row["id"] in gone else row
+
+
+def _hidden(connection: sa.Connection, table: sa.Table, procurement: str) -> Mapping[str, str]:
+    """What is hidden from others today, and so of every earlier moment, with the clause."""
+    query = sa.select(table.c.id, table.c.hidden_by).where(
+        table.c.procurement == procurement, table.c.hidden_by != ""
+    )
+    return {row.id: row.hidden_by for row in connection.execute(query)}
 
 
 def _contents(connection: sa.Connection, procurement: str) -> dict[str, bytes]:

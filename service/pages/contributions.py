@@ -1,8 +1,7 @@
 """What people gave to a procurement, what was said about it, and what came of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final, Self
 from urllib.parse import parse_qsl, urlencode
 
@@ -38,6 +37,8 @@ router = APIRouter(include_in_schema=False)
 
 STATES: Final = ("waiting", "answered")
 LIST: Final = "_list"  # the field with what the list was narrowed to
+GIVE: Final = "give"
+PARENT: Final = "parent"  # the field that names one of those to merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +69,43 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """An act that was refused, with what was sent, which nobody is to type again."""
+
+    act: str
+    sent: Posted
+    problem: Explanation
+
+    def of(self, act: str, one: str) -> bool:
+        """Whether it is this act, on this contribution or remark where it is on one."""
+        return self.act == act and (self.sent["contribution"] or self.sent["remark"]) == one
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """`typed` is what was sent with an act that was refused for `problem`; `fitting` how many of
-    the standing ones are `wanted`."""
+    """`fitting` is how many of the standing ones are `wanted`."""
 
     found: ContributionsPage
     wanted: Wanted
     part: Part[ContributionView]
     fitting: int
-    typed: Mapping[str, str]
-    problem: Explanation | None
+    refusal: Refusal | None
     states: tuple[str, ...] = STATES
+
+    @property
+    def problem(self) -> Explanation | None:
+        return self.refusal.problem if self.refusal else None
+
+    def refused(self, act: str, one: str = "") -> bool:
+        return self.refusal is not None and self.refusal.of(act, one)
+
+    def kept(self, name: str, act: str, one: str = "") -> str:
+        """What was typed into a field of an act that was refused, else ""."""
+        return self.refusal.sent[name] if self.refusal and self.refused(act, one) else ""
+
+    def is_ticked(self, one: str) -> bool:
+        """Whether it was among those whose merging was refused."""
+        return self.refusal is not None and (PARENT, one) in self.refusal.sent.pairs
 
 
 @router.get("/procurements/{key}/contributions")
@@ -87,17 +114,11 @@ def show_contributions(key: str, here: Here) -> HTMLResponse:
     return here.show("contributions/list.html", _shown(key, here, wanted))
 
 
-def _shown(
-    key: str,
-    here: Here,
-    wanted: Wanted,
-    typed: Mapping[str, str] = MappingProxyType({}),
-    problem: Explanation | None = None,
-) -> Shown:
+def _shown(key: str, here: Here, wanted: Wanted, refusal: Refusal | None = None) -> Shown:
     found = contributions_page(here.view, key)
     fitting = [each for each in found.standing if wanted.fits(each)]
     part = part_of(fitting, wanted.part, lambda each: each.id == wanted.at)
-    return Shown(found, wanted, part, len(fitting), typed, problem)
+    return Shown(found, wanted, part, len(fitting), refusal)
 
 
 @router.get("/procurements/{key}/contributions/pictures/{attachment}")
@@ -107,7 +128,7 @@ def show_picture(key: str, attachment: str, here: Here) -> Response:
 
 @router.post("/procurements/{key}/contributions")
 def give(key: str, here: Here, bus: Bus, sent: Sent) -> Response:
-    return _act(key, lambda: _given(key, sent), "contributed", here, bus, sent)
+    return _act(key, GIVE, lambda: _given(key, sent), here, bus, sent)
 
 
 def _given(key: str, sent: Posted) -> GiveContribution:
@@ -126,26 +147,27 @@ def _given(key: str, sent: Posted) -> GiveContribution:
 @router.post("/procurements/{key}/contributions/{act}")
 def order(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Response:
     """Merge, split, moderate, answer, or say something about one."""
-    return _act(key, lambda: _command(key, act, sent), f"contribution-{act}", here, bus, sent)
+    return _act(key, act, lambda: _command(key, act, sent), here, bus, sent)
 
 
 def _act(
-    key: str, command: Callable[[], Any], done: str, here: Here, bus: Bus, sent: Posted
+    key: str, act: str, command: Callable[[], Any], here: Here, bus: Bus, sent: Posted
 ) -> Response:
     """`command` may find fault with what was sent, which is told as any refusal is."""
     try:
         bus.handle(command(), here.person.actor, request=sent.request)
     except EngineError as error:
         problem = explain(error, here.text)
-        page = _shown(key, here, Wanted.read(sent[LIST]), dict(sent.pairs), problem)
+        page = _shown(key, here, Wanted.read(sent[LIST]), Refusal(act, sent, problem))
         return here.show("contributions/list.html", page, status=problem.status)
+    done = "contributed" if act == GIVE else f"contribution-{act}"
     kept = dict(parse_qsl(Wanted.read(sent[LIST]).query()))
     return go(f"/procurements/{key}/contributions", done=done, **kept)
 
 
 def _command(key: str, act: str, sent: Posted) -> Any:
     one, reason = sent["contribution"], sent["_reason"].strip()
-    several = tuple(value for name, value in sent.pairs if name == "parent")
+    several = tuple(value for name, value in sent.pairs if name == PARENT)
     parts = tuple(part for part in sent["parts"].splitlines() if part.strip())
     commands: dict[str, Any] = {
         "merge": MergeContributions(key, several, sent["text"], reason),

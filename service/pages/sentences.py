@@ -54,6 +54,21 @@ REASONED: Final = frozenset(
         "ProcurementResumed",
         "ProcurementCancelled",
         "ProcurementRewound",
+        "ContributionsMerged",
+        "ContributionSplit",
+        "ContributionModerated",
+        "ContributionAnswered",
+        "RemarkModerated",
+        "PollClosed",
+        "PollConcluded",
+        "TraceUnlinked",
+        "InvitationRevoked",
+        "ParticipantInvited",
+        "ParticipantRemoved",
+        "MeetingCancelled",
+        "MarketSignUpWithdrawn",
+        "BuyerJoined",
+        "BuyerLeft",
     }
 )
 
@@ -76,12 +91,19 @@ def _sentence(entry: LogEntry, text: Translator) -> Sentence:
         supplier="" if entry.type in NAMING_SUPPLIERS else entry.supplier,
         by=_who(entry, text),
         on_behalf_of=entry.on_behalf_of,
-        reason=entry.reason if entry.type in REASONED else "",
+        reason=_reason(entry),
         rule=entry.rule,
         hash=entry.hash,
         type=entry.type,
         hidden=entry.hidden,
     )
+
+
+def _reason(entry: LogEntry) -> str:
+    """Why it was done, where it is told; some facts hold a reason of their own."""
+    if entry.type not in REASONED:
+        return ""
+    return entry.reason or str((entry.data or {}).get("reason", ""))
 
 
 # What a sentence counts; none and one have sentences of their own where that reads better.
@@ -93,6 +115,11 @@ _COUNTED: Final[Mapping[str, str]] = MappingProxyType(
         "ProcurementRewound": "undone",
         "TaskPutBack": "assignee",  # none where nobody had it
         "CommentAdded": "text",  # none where its author has taken it back
+        "ContributionGiven": "text",  # none where it is hidden from the reader
+        "ContributionsMerged": "text",
+        "RemarkMade": "text",
+        "ContributionModerated": "clause",  # none where it is shown again
+        "RemarkModerated": "clause",
     }
 )
 
@@ -202,6 +229,7 @@ _SPECIAL: Final[Mapping[str, Callable[[_Values], str]]] = MappingProxyType(
         "due_at": lambda values: values.due("due_at"),
         "deadline": lambda values: values.due("deadline"),
         "delivery_kind": lambda values: values.word("delivery-kind", "kind"),
+        "clause": lambda values: values.word("contribution-code", "clause"),
         "deliveries": lambda values: values.number("deliveries"),
         "money": lambda values: values.money("amount"),
         "cleared": lambda values: values.settled(),

@@ -114,6 +114,33 @@ def test_merging_keeps_the_parents_in_sight(platform: Platform, visit: Visit) ->
     assert page.count("Mer lys") == 2
 
 
+def test_what_was_typed_for_an_act_that_is_refused_is_not_typed_again(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = platform.start()
+    key, other = (give(platform, procurement, text) for text in ("Mer lys og luft", "Bedre tak"))
+    visitor = visit("owner")
+
+    def refused(act: str, fields: dict[str, object]) -> str:
+        answer = visitor.press(address(procurement), address(procurement, act), fields)
+        assert answer.status_code >= 400
+        return unescape(answer.text)
+
+    one = {"contribution": key, "_reason": "Grunnen."}
+    merged = refused("/merge", {"parent": [key], "text": "Det de sier.", "_reason": "Grunnen."})
+    split = refused("/split", {**one, "parts": "Mer lys"})
+    hidden = refused("/hide", {**one, "clause": "insult", "_reason": " "})
+
+    assert f'id="g-{key}" name="parent" value="{key}" form="merge" checked' in merged
+    assert f'id="g-{other}" name="parent" value="{other}" form="merge">' in merged
+    assert 'form="merge">Det de sier.</textarea>' in merged
+    assert 'form="merge">Grunnen.</textarea>' in merged
+    assert merged.count("Grunnen.") == split.count("Grunnen.") == 1
+    assert f'aria-describedby="ph-{key}">Mer lys</textarea>' in split
+    assert split.count('<details class="plain-details" open>') == 1
+    assert '<option value="insult" selected>' in hidden
+
+
 def test_what_is_hidden_is_hidden_from_others(platform: Platform, visit: Visit) -> None:
     procurement = platform.start()
     key = give(platform, procurement, "Kari i førsteetasjen er syk.", "lawyer")
@@ -124,6 +151,24 @@ def test_what_is_hidden_is_hidden_from_others(platform: Platform, visit: Visit) 
     assert "Kari i første" in read(visit("owner"), address(procurement))
     assert "Kari i første" in read(visit("lawyer"), address(procurement))
     assert "Kari i første" not in read(visit("auditor"), address(procurement))
+
+
+def test_the_record_tells_why_it_was_hidden_and_not_what(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    key = give(platform, procurement, "Kari i førsteetasjen er syk.")
+    fields = {"contribution": key, "clause": "personal-data", "_reason": "Navngir noen."}
+    visit("owner").press(address(procurement), address(procurement, "/hide"), fields)
+
+    log = f"/procurements/{procurement}/log"
+    seen = read(visit("lawyer"), log)
+    then = read(visit("lawyer"), f"{log}?as_of={platform.clock.now().isoformat()}")
+
+    assert "Et innspill ble skjult for andre: personopplysninger om andre" in seen
+    assert "Navngir noen." in seen
+    assert "Et innspill, som er skjult for andre" in seen
+    assert "Kari i første" not in seen + then
+    assert "Kari i første" in read(visit("owner"), log)
+    assert "Kari i første" in read(visit("auditor"), log)
 
 
 def test_nobody_is_named_who_does_not_want_it_and_few_are_not_counted(

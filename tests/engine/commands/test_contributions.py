@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pytest
@@ -33,7 +33,7 @@ from engine.queries.contributions import ContributionsPage, contributions_page, 
 from engine.queries.conversation import read_attachment
 from engine.queries.record import LogFilter, log_of
 from engine.queries.trace import SOURCE, TracePage, trace_page, way_from
-from engine.queries.view import View, see_procurement
+from engine.queries.view import View, see_at, see_procurement
 from engine.store import contributions, facts, people
 from engine.store.rows import Selection
 from engine.store.schema import procurement as procurement_table
@@ -250,9 +250,14 @@ def test_hiding_names_a_clause_of_the_code_and_keeps_the_text(platform: Platform
 
     platform.act("owner", ModerateContribution(procurement, key, "personal-data", "Navngir noen."))
     hidden = found(platform, procurement)[key]
+    platform.act("owner", ModerateContribution(procurement, key, "insult", "Krenker heller."))
+    corrected = found(platform, procurement)[key]
+    platform.act("owner", ModerateContribution(procurement, key, "insult", "Krenker heller."))
     platform.act("owner", ModerateContribution(procurement, key, "", "Feil.", hidden=False))
 
     assert (hidden.hidden_by, hidden.text) == ("personal-data", "Kari i førsteetasjen er syk.")
+    assert corrected.hidden_by == "insult"
+    assert platform.entries(procurement).count("ContributionModerated") == 3
     assert found(platform, procurement)[key].hidden_by == ""
 
 
@@ -316,6 +321,40 @@ def page_of(platform: Platform, procurement: str, actor: Actor) -> Contributions
         definitions = platform.bus.environment.definitions
         view = View(connection, definitions, actor, platform.clock.now())
         return contributions_page(view, procurement)
+
+
+def test_what_is_hidden_is_told_by_the_record_of_no_moment(any_platform: Platform) -> None:
+    platform = any_platform
+    procurement = platform.start()
+    kari = bring_citizen(platform, procurement, name="Kari")
+    rude = give(platform, procurement, "Ola er en tosk.", kari)
+    merged = MergeContributions(
+        procurement,
+        (rude, give(platform, procurement, "Enig.")),
+        "Alle sier at Ola er en tosk.",
+        WHY,
+    )
+    whole = platform.act("owner", merged)["contribution"]
+    split = SplitContribution(procurement, whole, ("Ola er en tosk.", "Mer lys."), WHY)
+    parts = platform.act("owner", split)["contributions"]
+    said = remark(platform, procurement, parts[1], kari, "Tosken Ola sover.")
+    platform.clock.set(platform.clock.now() + timedelta(minutes=1))
+    before = platform.clock.now()
+    for key in (rude, whole, parts[0]):
+        platform.act("owner", ModerateContribution(procurement, key, "insult", WHY))
+    platform.act("owner", ModerateRemark(procurement, said, "insult", WHY))
+
+    def told(person: str, as_of: datetime | None = None) -> str:
+        with platform.store.reader() as connection:
+            definitions = platform.bus.environment.definitions
+            view = View(connection, definitions, platform.actor(person), platform.clock.now())
+            with see_at(view, procurement, as_of) as seen:
+                return str([each.data for each in log_of(seen).entries])
+
+    for moment in (None, before):
+        assert "Mer lys." in told("lawyer", moment)
+        assert "tosk" not in told("lawyer", moment).lower()
+        assert told("owner", moment).lower().count("tosk") == 4
 
 
 def test_people_talk_about_a_contribution_and_the_code_is_kept(any_platform: Platform) -> None:
