@@ -150,6 +150,13 @@ class Translator:
         clock = "at %H:%M" if self.language == "en" else "kl. %H.%M"
         return f"{self.day(moment)} {moment.astimezone(OSLO):{clock}}"
 
+    def span(self, begin: datetime, end: datetime) -> str:
+        """`31.12.2026 kl. 12.00 – 13.00`, in Oslo; the day is said again when it is another."""
+        if _oslo(begin) != _oslo(end):
+            return f"{self.minute(begin)} – {self.minute(end)}"
+        clock = "%H:%M" if self.language == "en" else "%H.%M"
+        return f"{self.minute(begin)} – {end.astimezone(OSLO):{clock}}"
+
     def due(self, moment: datetime) -> str:
         """A moment by which something is to be done: the end of a day is `kl. 24.00` of that day,
         any other moment as `minute` writes it."""

@@ -88,7 +88,7 @@ class Composer:
         message["Subject"] = one_line(text(key, what=what))
         when = text.due(content.due_at)
         if content.ends_at is not None:
-            when = f"{text.minute(content.due_at)} – {text.minute(content.ends_at)}"
+            when = text.span(content.due_at, content.ends_at)
         return self._with_entry(message, entry, text, now, (when, content.place))
 
     def call(self, content: MeetingContent, now: datetime) -> EmailMessage:
@@ -100,7 +100,7 @@ class Composer:
         entry = meeting(content, what, f"{self._settings.base_url}{content.link}")
         message = self._addressed(content.id, content.name, content.address, now)
         message["Subject"] = one_line(text(key, what=what))
-        when = f"{text.minute(content.starts_at)} – {text.minute(content.ends_at)}"
+        when = text.span(content.starts_at, content.ends_at)
         return self._with_entry(message, entry, text, now, (content.title, when, content.place))
 
     def tell(self, content: NewsContent, now: datetime) -> EmailMessage:

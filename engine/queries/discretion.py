@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from engine.access.policy import Action
 from engine.model.contribution import SUPPLIER
+from engine.model.records import ContributionRecord, RemarkRecord
 from engine.queries.contributions import everybody
 from engine.queries.view import Seen
 from engine.store import contributions, participants, records
@@ -50,7 +51,10 @@ def discretion_of(seen: Seen) -> Discretion:
     silent = set(records.withdrawn_comments(connection, key))
     if seen.may(Action.IDENTIFY, everybody(seen)):
         return Discretion({}, silent)
-    given = (*contributions.all_of(connection, key), *contributions.remarks_of(connection, key))
+    given: list[ContributionRecord | RemarkRecord] = [
+        *contributions.all_of(connection, key),
+        *contributions.remarks_of(connection, key),
+    ]
     me = seen.view.actor.id
     silent |= {each.id for each in given if each.hidden_by and each.by != me}
     guests = participants.participants_of(connection, key)

@@ -24,10 +24,11 @@ from engine.queries.contributions import (
     picture_of,
 )
 from service.dependencies import Bus
-from service.errors import Explanation, explain
+from service.errors import explain
 from service.pages.files import inline
 from service.pages.paging import Part, part_of
 from service.pages.posting import Posted, Sent, no_such_act
+from service.pages.refusals import NOTHING_REFUSED, Refusal
 from service.pages.rendering import go
 from service.pages.visit import Here
 from service.pictures import drawn_anew
@@ -38,7 +39,6 @@ router = APIRouter(include_in_schema=False)
 STATES: Final = ("waiting", "answered")
 LIST: Final = "_list"  # the field with what the list was narrowed to
 GIVE: Final = "give"
-PARENT: Final = "parent"  # the field that names one of those to merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +69,6 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """An act that was refused, with what was sent, which nobody is to type again."""
-
-    act: str
-    sent: Posted
-    problem: Explanation
-
-    def of(self, act: str, one: str) -> bool:
-        """Whether it is this act, on this contribution or remark where it is on one."""
-        return self.act == act and (self.sent["contribution"] or self.sent["remark"]) == one
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
     """`fitting` is how many of the standing ones are `wanted`."""
 
@@ -89,23 +76,8 @@ class Shown:
     wanted: Wanted
     part: Part[ContributionView]
     fitting: int
-    refusal: Refusal | None
+    refusal: Refusal
     states: tuple[str, ...] = STATES
-
-    @property
-    def problem(self) -> Explanation | None:
-        return self.refusal.problem if self.refusal else None
-
-    def refused(self, act: str, one: str = "") -> bool:
-        return self.refusal is not None and self.refusal.of(act, one)
-
-    def kept(self, name: str, act: str, one: str = "") -> str:
-        """What was typed into a field of an act that was refused, else ""."""
-        return self.refusal.sent[name] if self.refusal and self.refused(act, one) else ""
-
-    def is_ticked(self, one: str) -> bool:
-        """Whether it was among those whose merging was refused."""
-        return self.refusal is not None and (PARENT, one) in self.refusal.sent.pairs
 
 
 @router.get("/procurements/{key}/contributions")
@@ -114,7 +86,7 @@ def show_contributions(key: str, here: Here) -> HTMLResponse:
     return here.show("contributions/list.html", _shown(key, here, wanted))
 
 
-def _shown(key: str, here: Here, wanted: Wanted, refusal: Refusal | None = None) -> Shown:
+def _shown(key: str, here: Here, wanted: Wanted, refusal: Refusal = NOTHING_REFUSED) -> Shown:
     found = contributions_page(here.view, key)
     fitting = [each for each in found.standing if wanted.fits(each)]
     part = part_of(fitting, wanted.part, lambda each: each.id == wanted.at)
@@ -167,7 +139,7 @@ def _act(
 
 def _command(key: str, act: str, sent: Posted) -> Any:
     one, reason = sent["contribution"], sent["_reason"].strip()
-    several = tuple(value for name, value in sent.pairs if name == PARENT)
+    several = sent.every("parent")
     parts = tuple(part for part in sent["parts"].splitlines() if part.strip())
     commands: dict[str, Any] = {
         "merge": MergeContributions(key, several, sent["text"], reason),

@@ -38,10 +38,11 @@ from engine.queries.rounds import RoundsPage, rounds_page
 from engine.queries.view import Seen, see_procurement
 from service.calendars import MEDIA_TYPE, meeting_file
 from service.dependencies import Bus
-from service.errors import Explanation, explain
+from service.errors import explain
 from service.i18n import Translator
 from service.pages.moments import typed_moment
 from service.pages.posting import Posted, Sent, no_such_act
+from service.pages.refusals import NOTHING_REFUSED, Refusal
 from service.pages.rendering import go
 from service.pages.visit import Here, Visit
 
@@ -52,17 +53,14 @@ MOST_TIMES: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`typed` is what was sent with an act that was refused for `problem`."""
-
     found: RoundsPage
-    typed: Mapping[str, str]
-    problem: Explanation | None
+    refusal: Refusal
     channels: tuple[str, ...] = CHANNELS
 
 
 @router.get("/procurements/{key}/rounds")
 def show_rounds(key: str, here: Here) -> HTMLResponse:
-    return here.show("rounds/rounds.html", _shown(here, key, {}))
+    return here.show("rounds/rounds.html", _shown(here, key))
 
 
 @router.post("/procurements/{key}/rounds/{act}")
@@ -74,17 +72,14 @@ def act_on_rounds(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Respo
             raise no_such_act(act)
         bus.handle(make(key, sent), here.person.actor, request=sent.request)
     except EngineError as error:
-        page = _shown(here, key, dict(sent.pairs), error)
-        status = page.problem.status if page.problem else 422
-        return here.show("rounds/rounds.html", page, status=status)
+        problem = explain(error, here.text)
+        page = _shown(here, key, Refusal(act, sent, problem))
+        return here.show("rounds/rounds.html", page, status=problem.status)
     return go(f"/procurements/{key}/rounds", done=f"rounds-{act}")
 
 
-def _shown(
-    here: Visit, key: str, typed: Mapping[str, str], error: EngineError | None = None
-) -> Shown:
-    found = rounds_page(see_procurement(here.view, key))
-    return Shown(found, typed, explain(error, here.text) if error else None)
+def _shown(here: Visit, key: str, refusal: Refusal = NOTHING_REFUSED) -> Shown:
+    return Shown(rounds_page(see_procurement(here.view, key)), refusal)
 
 
 def _offer(key: str, sent: Posted) -> OfferSlots:

@@ -233,6 +233,23 @@ def test_the_lead_shares_what_one_learned_and_sees_who_is_behind(
     assert all("Kravet gjelder hele døgnet." in each for each in pages)
 
 
+def test_who_came_is_not_typed_again_when_a_meeting_is_not_over(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = start_rounds(platform)
+    slot = offer(platform, procurement, 1, A)[0]
+    meeting = platform.act("lead", BookSlot(procurement, slot, A))["meeting"]
+    lead, page = visit("lead"), f"/procurements/{procurement}/rounds"
+    came = {"ours": "Frida Fiktiv", "theirs": "Salgssjefen"}
+    times = {"began_at": "2026-11-21T10:05", "ended_at": "2026-11-21T11:00"}
+
+    refused = lead.press(page, f"{page}/hold", {"meeting": meeting, **came, **times})
+
+    assert refused.status_code == 422
+    for typed in (">Frida Fiktiv</textarea>", ">Salgssjefen</textarea>", "2026-11-21T10:05"):
+        assert refused.text.count(typed) == 1
+
+
 def test_members_who_may_not_know_see_no_supplier_in_the_rounds(
     platform: Platform, visit: Visit
 ) -> None:
