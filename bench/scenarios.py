@@ -6,7 +6,7 @@ from bench.report import Figure
 from engine.scenarios.reading import read_scenarios
 from engine.scenarios.together import run_together
 from service.content import content_root
-from service.wiring import load_files
+from service.versions import load_files
 
 
 def scenarios(most: int | None = None) -> list[Figure]:

@@ -28,7 +28,7 @@ from engine.store.migrate import upgrade
 from engine.store.rows import Selection
 from engine.store.schema import procurement
 from engine.store.unit_of_work import Store
-from service.wiring import load_files
+from service.versions import load_files
 
 TOWN: Final = "town"
 LEAD: Final = "lead"

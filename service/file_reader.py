@@ -7,7 +7,7 @@ import resource
 import sys
 from typing import Final
 
-from engine.search.files import text_of
+from engine.search.documents import text_of
 
 SECONDS: Final = 10
 """So long it may work."""

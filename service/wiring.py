@@ -1,21 +1,19 @@
 """The composition root: the only place that builds the engine's parts and joins them."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from engine.audit.checkpoint import Signer, create_key_file
-from engine.bpmn.cache import DefinitionCache, StoredFiles
+from engine.bpmn.cache import DefinitionCache
 from engine.clock import Clock, SystemClock
 from engine.commands.bus import CommandBus
 from engine.commands.environment import Environment
-from engine.errors import NotFoundError
-from engine.store import definitions
 from engine.store.database import open_database
 from engine.store.migrate import upgrade
 from engine.store.unit_of_work import Store
 from service.registers import load_registers
 from service.settings import Settings
 from service.vaults import open_vaults
+from service.versions import load_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +53,3 @@ def read_signer(settings: Settings) -> Signer:
     if not settings.signing_key.exists():
         create_key_file(settings.signing_key)
     return Signer.from_bytes(settings.log_name, settings.signing_key.read_bytes())
-
-
-def load_files(connection: Any, digest: str) -> StoredFiles:
-    """The files of a deployed version; raises NotFoundError."""
-    found = definitions.find(connection, digest)
-    if found is None:
-        raise NotFoundError("version", digest)
-    return StoredFiles(found.key, definitions.files(connection, digest))

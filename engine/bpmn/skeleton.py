@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import compress, filterfalse, repeat
+from operator import is_not
 from typing import Any, Final
 from uuid import UUID
 
@@ -185,12 +187,12 @@ def _difference(base: dict[str, Any], data: dict[str, Any]) -> tuple[dict[str, A
     """What has to be changed in `base`, and what dropped from it, to get `data`."""
     if base is data:
         return {}, []
-    known = base.get
-    others = [name for name, value in data.items() if known(name, base) is not value]
+    # Nearly all values are the very same: they are passed by without Python looking at each.
+    others = compress(data, map(is_not, map(base.get, data, repeat(base)), data.values()))
     changed = {
         name: data[name] for name in others if name not in base or not _same(base[name], data[name])
     }
-    return changed, [name for name in base if name not in data]
+    return changed, list(filterfalse(data.__contains__, base))
 
 
 def _changed(base: dict[str, Any], changed: dict[str, Any], dropped: list[str]) -> dict[str, Any]:
@@ -214,13 +216,19 @@ def _load(tree: Tree, rows: list[list[Any]], around: dict[str, Any]) -> None:
     tasks: list[Task] = []
     for key, place, state, name, triggered, internal, changed, dropped in rows:
         parent = None if place is None else tasks[place]
-        task = _task(tree, UUID(hex=key), _spec(tree.spec, name), parent)
+        task = _task(tree, _id(key), _spec(tree.spec, name), parent)
         task._state = state
         task.triggered = bool(triggered)
         task.internal_data = dict(internal)
         task.data = _changed(around if parent is None else parent.data, changed, dropped)
         tasks.append(task)
     tree.task_tree = tasks[0]
+
+
+@lru_cache(maxsize=2**13)
+def _id(key: str) -> UUID:
+    """A task stays open over many acts, and each reads it anew."""
+    return UUID(hex=key)
 
 
 def _spec(specs: Any, name: str) -> Any:

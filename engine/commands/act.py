@@ -136,7 +136,7 @@ class Act:
 
     def _index(self, event: Event, reason: str, content: Mapping[str, Any] | str) -> None:
         """Let what happened be found."""
-        if type(event) not in INDEX:
+        if type(event) not in INDEX or not self.session.work.searched:
             return
         around = Surroundings(
             procurement=self.id,

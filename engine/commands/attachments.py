@@ -11,7 +11,7 @@ from engine.commands.environment import Answer, Session
 from engine.commands.tasks import open_act, target_of
 from engine.errors import FileSizeError, InvalidInputError
 from engine.model.events import AttachmentAdded
-from engine.search.files import is_plain, text_of
+from engine.search.files import is_plain, plain_text
 from engine.store import file_texts
 from engine.store.definitions import keep_blobs
 
@@ -93,5 +93,5 @@ def attach(act: Act, file: File, *, scope: str, task: str = "", element: str = "
 def _said(act: Act, file: File, digest: str) -> str:
     """What is known of the text now: other files than plain ones are read after the act."""
     if is_plain(file.media_type):
-        return text_of(file.media_type, file.content)
+        return plain_text(file.content)
     return file_texts.find(act.session.work.connection, digest) or ""

@@ -10,7 +10,7 @@ from engine.commands.environment import Answer, Session
 from engine.model import events as e
 from engine.model.records import AttachmentRecord
 from engine.search.entries import INDEX, Entry, Surroundings, indexed, model_entry
-from engine.search.files import LONGEST, is_plain, text_of
+from engine.search.files import LONGEST, is_plain, plain_text
 from engine.store import contributions, definitions, file_texts, records, replay, search
 from engine.store.replay import Recorded
 
@@ -73,7 +73,7 @@ def _entry(session: Session, file: AttachmentRecord, text: str) -> Entry:
 def _said(connection: Any, event: e.AttachmentAdded) -> str:
     """The text that was read, or can be read in no time."""
     if is_plain(event.media_type):
-        return text_of(event.media_type, definitions.get_blob(connection, event.digest))
+        return plain_text(definitions.get_blob(connection, event.digest))
     return file_texts.find(connection, event.digest) or ""
 
 

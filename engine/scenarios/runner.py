@@ -259,22 +259,29 @@ def _task(look: Look, element: str, branch: str, person: str = "") -> TaskRecord
     return next((task for task in found if person and task.assignee == person), found[0])
 
 
-def _merged(run: Run, look: Look, task: TaskRecord, act: Act) -> Act:
+def _merged(run: Run, task: TaskRecord, act: Act) -> Act:
     """What the step says, over what is usual at this element."""
     usual = run.scenario.usual.get(task.element, Act())
+    return Act(
+        form={**usual.form, **act.form},
+        choose=act.choose or usual.choose,
+        reason=act.reason or usual.reason,
+        person=act.person or usual.person,
+    )
+
+
+def _filled(run: Run, look: Look, task: TaskRecord, form: Mapping[str, Any]) -> dict[str, Any]:
+    """The form over what is an example of it, with its expressions evaluated."""
+    sample = run.scenario.samples.get(look.element(task).form or "", {})
     filling = Filling(
         run.scenario,
         run.world.clock.now(),
         task.scope,
         lambda: looking.variables_of(look.version.process, look.state, task.id),
     )
-    sample = run.scenario.samples.get(look.element(task).form or "", {})
-    return Act(
-        form=filling.fill({**sample, **usual.form, **act.form}),
-        choose=act.choose or usual.choose,
-        reason=act.reason or usual.reason,
-        person=act.person or usual.person,
-    )
+    return {
+        name: filling.fill(value) for name, value in {**sample, **form}.items() if value is not None
+    }
 
 
 def _person(run: Run, look: Look, task: TaskRecord, wanted: str) -> str:
@@ -310,7 +317,7 @@ def _excluded(run: Run, look: Look, task: TaskRecord) -> set[str]:
 
 
 def _complete(run: Run, look: Look, task: TaskRecord, act: Act, request: str = "") -> None:
-    merged = _merged(run, look, task, act)
+    merged = _merged(run, task, act)
     person = _person(run, look, task, merged.person)
     run.acts += 1
     if run.acts > MOST_ACTS:
@@ -319,7 +326,8 @@ def _complete(run: Run, look: Look, task: TaskRecord, act: Act, request: str = "
         run.world.bus.handle(ConfirmDecision(task.id, merged.reason), run.world.actor(person))
         run.note(f"{person} confirms «{task.name}»", task.scope)
         return
-    command = CompleteTask(task.id, dict(merged.form), merged.choose, merged.reason)
+    form = _filled(run, look, task, merged.form)
+    command = CompleteTask(task.id, form, merged.choose, merged.reason)
     run.send(command, person, request)
     chosen = f": {merged.choose}" if merged.choose else ""
     run.note(f"{person} completes «{task.name}»{chosen}", task.scope)

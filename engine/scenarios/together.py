@@ -57,7 +57,7 @@ def run_together(casts: Sequence[Cast], load: LoadFiles) -> Iterator[Outcome]:
     no other threads.
     """
     with TemporaryDirectory(prefix="pivotal-scenario-") as folder:
-        worlds = Worlds(DefinitionCache(load), Path(folder), alone=True)
+        worlds = Worlds(DefinitionCache(load), Path(folder))
         worlds.schema()
         with ExitStack() as stack:
             workers = [

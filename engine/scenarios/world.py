@@ -1,7 +1,7 @@
 """The world a scenario runs in: a database of its own, its people, its clock."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from engine.audit.checkpoint import Signer
@@ -25,8 +26,8 @@ from engine.commands.procurements import Seat
 from engine.model.actor import SYSTEM, Actor
 from engine.scenarios.model import Scenario
 from engine.store.database import open_database
-from engine.store.migrate import upgrade
 from engine.store.people import load_actor
+from engine.store.schema import metadata
 from engine.store.unit_of_work import Store
 
 ORGANISATION: Final = "scenario-municipality"
@@ -57,14 +58,23 @@ class Worlds:
     """Makes the worlds of scenarios in `folder`, which whoever made it throws away.
 
     What is the same in all of them, the schema and the deployed process, is made once and copied.
-    Several processes may share a folder. `alone` where nothing but the course itself acts on a
-    world: it is then played faster.
+    Several processes may share a folder.
+
+    `upgrade` gives a database the schema of an installation, which others may then use beside the
+    course. Without it nothing but the course acts on a world, and it is played faster: one
+    connection, the tables alone without their triggers, and nothing to search in.
     """
 
-    def __init__(self, versions: DefinitionCache, folder: Path, *, alone: bool = False) -> None:
+    def __init__(
+        self,
+        versions: DefinitionCache,
+        folder: Path,
+        upgrade: Callable[[sa.Engine], None] | None = None,
+    ) -> None:
         self._versions = versions
         self._folder = folder
-        self._alone = alone
+        self._alone = upgrade is None
+        self._upgrade = upgrade or _tables
         self._signer = Signer("scenario", Ed25519PrivateKey.generate())
 
     @contextmanager
@@ -112,7 +122,7 @@ class Worlds:
         if not path.exists():
             made = self._new_file()
             with self._open(made, SetClock(BEFORE)) as world:
-                upgrade(world.store.database)
+                self._upgrade(world.store.database)
             made.rename(path)
         return path
 
@@ -122,11 +132,15 @@ class Worlds:
     @contextmanager
     def _open(self, path: Path, clock: SetClock) -> Iterator[World]:
         database = open_database(f"sqlite:///{path}", durable=False, alone=self._alone)
-        store = Store(database, self._signer)
+        store = Store(database, self._signer, searched=not self._alone)
         try:
             yield World(store, CommandBus(store, Environment(clock, self._versions)), clock)
         finally:
             database.dispose()
+
+
+def _tables(database: sa.Engine) -> None:
+    metadata.create_all(database, checkfirst=False)
 
 
 def seats(scenario: Scenario) -> tuple[Seat, ...]:

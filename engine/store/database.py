@@ -31,7 +31,9 @@ def open_database(
     if name == "sqlite":
         # FULL: an acknowledged act survives loss of power
         pragmas = {**_SQLITE_PRAGMAS, "synchronous": "FULL" if durable else "OFF"}
-        return _open_sqlite(url, pool_size, {**pragmas, **_ALONE} if alone else pragmas)
+        if alone:
+            return _open_sqlite(url, {**pragmas, **_ALONE}, poolclass=sa.StaticPool)
+        return _open_sqlite(url, pragmas, pool_size=pool_size, max_overflow=pool_size)
     if name == "postgresql":
         return _open_postgresql(url, pool_size)
     raise InvalidInputError(
@@ -52,8 +54,8 @@ def _open_postgresql(url: str, pool_size: int) -> sa.Engine:
     return database
 
 
-def _open_sqlite(url: str, pool_size: int, pragmas: Mapping[str, str]) -> sa.Engine:
-    database = sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+def _open_sqlite(url: str, pragmas: Mapping[str, str], **pool: Any) -> sa.Engine:
+    database = sa.create_engine(url, **pool)
 
     @sa.event.listens_for(database, "connect")
     def _configure(connection: Any, _record: Any) -> None:

@@ -127,7 +127,8 @@ def send(connection: sa.Connection, text: str, *arguments: Any) -> Any:
     """Hand a statement to the driver; its cursor. Raises `sa.exc.DBAPIError`."""
     cursor: Any = connection.connection.cursor()
     many = len(arguments) > 1
-    watching = connection.dispatch.before_cursor_execute
+    # Those who watch all of its connections: asking for those of this one costs as much as sending.
+    watching = connection.engine.dispatch.before_cursor_execute
     if watching:
         given = list(arguments) if many else next(iter(arguments), ())
         watching(connection, cursor, text, given, None, many)

@@ -24,17 +24,52 @@ class Transactions(Protocol):
         gone when it has not."""
         ...
 
+    def reading(self) -> AbstractContextManager[sa.Connection]:
+        """A connection for queries that sees one consistent state."""
+        ...
+
 
 def transactions_of(database: sa.Engine) -> Transactions:
     """As the kind of database wants it."""
+    if isinstance(database.pool, sa.StaticPool):
+        return Alone(database)
     return Shared(database) if database.dialect.name == "sqlite" else Single(database)
 
 
-class Single:
-    """A transaction for each act."""
+class Alone:
+    """One connection for everything, one thing at a time: it is taken up once and not for each."""
+
+    def __init__(self, database: sa.Engine) -> None:
+        self._connection = database.connect()
+
+    @contextmanager
+    def act(self) -> Iterator[sa.Connection]:
+        with self._connection.begin():
+            yield self._connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        try:
+            yield self._connection
+        finally:
+            self._connection.rollback()
+
+
+class _Readers:
+    """A connection for each who reads."""
 
     def __init__(self, database: sa.Engine) -> None:
         self._database = database
+        self._for_reading = database.execution_options(reading=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        with self._for_reading.connect() as connection:
+            yield connection
+
+
+class Single(_Readers):
+    """A transaction for each act."""
 
     @contextmanager
     def act(self) -> Iterator[sa.Connection]:
@@ -87,7 +122,7 @@ class _Group:
         self.over.set()
 
 
-class Shared:
+class Shared(_Readers):
     """Acts take turns, and the one after which nobody waits for a turn commits for all.
 
     Each but the first stands in a savepoint, so that one that fails takes back its own doing alone.
@@ -96,7 +131,7 @@ class Shared:
     """
 
     def __init__(self, database: sa.Engine) -> None:
-        self._database = database
+        super().__init__(database)
         self._turn = Lock()
         self._count = Lock()
         self._waiting = 0

@@ -1,7 +1,7 @@
 """One command, one transaction: rows and record are written together or not at all."""
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -79,12 +79,16 @@ class _OpenChain:
 
 
 class UnitOfWork:
-    """Reads through `connection`, writes by recording events; `finish` seals and flushes."""
+    """Reads through `connection`, writes by recording events; `finish` seals and flushes.
 
-    def __init__(self, connection: sa.Connection, signer: Signer) -> None:
+    `searched` is whether what happens is put into the search index.
+    """
+
+    def __init__(self, connection: sa.Connection, signer: Signer, *, searched: bool = True) -> None:
         self._connection = connection
         self.writer = Writer(connection)
         self._signer = signer
+        self.searched = searched
         self._chains: dict[str, _OpenChain] = {}
 
     @property
@@ -270,12 +274,15 @@ class _RehearsedError(Exception):
 
 
 class Store:
-    """The database with its one way in (`unit_of_work`) and its one way out (`reader`)."""
+    """The database with its one way in (`unit_of_work`) and its one way out (`reader`).
 
-    def __init__(self, database: sa.Engine, signer: Signer) -> None:
+    `searched` is whether anybody will look for anything in it: else nothing is indexed.
+    """
+
+    def __init__(self, database: sa.Engine, signer: Signer, *, searched: bool = True) -> None:
         self.database = database
         self.signer = signer
-        self._reading = database.execution_options(reading=True)
+        self._searched = searched
         self._transactions = transactions_of(database)
 
     @contextmanager
@@ -286,7 +293,7 @@ class Store:
         """
         try:
             with self._transactions.act() as connection:
-                work = UnitOfWork(connection, self.signer)
+                work = UnitOfWork(connection, self.signer, searched=self._searched)
                 yield work
                 work.finish()
         except sa.exc.IntegrityError as error:
@@ -303,8 +310,6 @@ class Store:
             yield UnitOfWork(connection, self.signer)
             raise _RehearsedError
 
-    @contextmanager
-    def reader(self) -> Iterator[sa.Connection]:
+    def reader(self) -> AbstractContextManager[sa.Connection]:
         """A connection for queries that sees one consistent state."""
-        with self._reading.connect() as connection:
-            yield connection
+        return self._transactions.reading()

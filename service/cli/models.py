@@ -16,7 +16,7 @@ from engine.scenarios.runner import find_scenario
 from engine.scenarios.together import run_together
 from service.cli.printing import AsJson, Paths, out, print_json
 from service.content import content_root, root_of
-from service.wiring import load_files
+from service.versions import load_files
 
 app = typer.Typer()
 

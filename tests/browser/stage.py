@@ -29,8 +29,9 @@ from engine.scenarios.reading import read_scenario
 from engine.scenarios.runner import play
 from engine.scenarios.world import ORGANISATION, Worlds, seats
 from engine.store import people, records
+from engine.store.migrate import upgrade
 from service.security.invitations import digest_of
-from service.wiring import load_files
+from service.versions import load_files
 from tests.support.platform import Platform
 from tests.support.serving import served
 from tests.support.web import make_parts
@@ -109,7 +110,7 @@ def make_stage(folder: Path, browser: Browser) -> Iterator[Stage]:
     """A stage set for looking at pages; one is enough for all tests that change nothing on it."""
     course = read_scenario(COURSES / "evaluation.yaml", TODAY)
     other = read_scenario(COURSES / "market-dialogue.yaml", TODAY)
-    with Worlds(DefinitionCache(load_files), folder).make(course, ROOT) as world:
+    with Worlds(DefinitionCache(load_files), folder, upgrade).make(course, ROOT) as world:
         gates = {
             name: play(replace(other, steps=other.steps[:steps]), world, reference).procurement
             for name, steps, reference in (

@@ -21,7 +21,9 @@ from engine.scenarios.model import Scenario
 from engine.scenarios.reading import read_scenario
 from engine.scenarios.runner import play
 from engine.scenarios.world import World, Worlds
-from service.wiring import Parts, load_files
+from engine.store.migrate import upgrade
+from service.versions import load_files
+from service.wiring import Parts
 from tests.browser.keyboard import Keyboard
 from tests.browser.stage import COURSES, ROOT, STEPS_TO_THE_GATE, TODAY
 from tests.support.platform import Platform
@@ -87,7 +89,7 @@ def phase() -> Scenario:
 
 def test_a_whole_phase_is_done_with_the_keyboard_alone(chromium: Browser, tmp_path: Path) -> None:
     scenario = phase()
-    with Worlds(DefinitionCache(load_files), tmp_path).make(scenario, ROOT) as world:
+    with Worlds(DefinitionCache(load_files), tmp_path, upgrade).make(scenario, ROOT) as world:
         parts = make_parts(Platform(world.store, world.bus, world.clock), tmp_path)
         with served(parts) as base:
             context = chromium.new_context(base_url=base, locale="nb-NO")

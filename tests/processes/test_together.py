@@ -9,7 +9,7 @@ from engine.scenarios.reading import read_scenarios
 from engine.scenarios.runner import find_scenario, run_scenario
 from engine.scenarios.together import run_together
 from engine.scenarios.world import Worlds
-from service.wiring import load_files
+from service.versions import load_files
 from tests.support.small_process import KEY, small_process
 
 COURSE = """\

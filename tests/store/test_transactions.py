@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 from threading import Event
 from time import sleep
 
 import pytest
 import sqlalchemy as sa
 
+from engine.store.database import open_database
 from engine.store.prepared import Prepared
-from engine.store.transactions import MOST_TOGETHER, Shared
+from engine.store.transactions import MOST_TOGETHER, Shared, transactions_of
 
 metadata = sa.MetaData()
 thing = sa.Table("thing", metadata, sa.Column("id", sa.Integer, primary_key=True))
@@ -181,3 +183,29 @@ def test_all_hear_of_it_when_the_database_has_undone_everything_by_itself(crowd:
             act.result(10)
     assert later.result(10) is None
     assert crowd.kept() == [2]
+
+
+def test_one_who_has_a_database_alone_acts_and_reads_on_one_connection(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/alone.sqlite", durable=False, alone=True)
+    metadata.create_all(database)
+    alone = transactions_of(database)
+    taken: list[object] = []
+    sa.event.listen(database, "checkout", lambda driver, _record, _proxy: taken.append(driver))
+
+    def add(number: int, *, refused: bool = False) -> None:
+        with alone.act() as connection:
+            ADD.run(connection, {"id": number})
+            if refused:
+                raise RefusedError(number)
+
+    add(1)
+    with pytest.raises(RefusedError):
+        add(2, refused=True)
+    with alone.reading() as connection:
+        assert ALL.column(connection) == [1]
+    add(3)
+    with alone.reading() as connection:
+        assert ALL.column(connection) == [1, 3]
+
+    assert taken == []
+    database.dispose()

@@ -24,7 +24,7 @@ def written(connection: sa.Connection) -> list[str]:
     """The statements that reach the database from now on, each with its number of rows."""
     seen: list[str] = []
 
-    @sa.event.listens_for(connection, "before_cursor_execute")
+    @sa.event.listens_for(connection.engine, "before_cursor_execute")
     def _note(_c: object, _cursor: object, statement: str, given: object, *_rest: object) -> None:
         rows = len(given) if isinstance(given, list) else 1
         seen.append(f"{' '.join(statement.split()[:3])} x{rows}".replace(" SET", ""))

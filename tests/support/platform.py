@@ -23,7 +23,7 @@ from engine.model.records import TaskRecord
 from engine.queries.verification import ChainVerdict, verify_database
 from engine.store import people, records, tasks
 from engine.store.unit_of_work import Store
-from service.wiring import load_files
+from service.versions import load_files
 from tests.support.small_process import KEY, small_process
 
 COUNTY = "county"

@@ -15,7 +15,9 @@ from engine.scenarios.reading import read_scenario
 from engine.scenarios.runner import STEPS, Run, play
 from engine.scenarios.world import Worlds
 from engine.store import tasks
-from service.wiring import Parts, load_files
+from engine.store.migrate import upgrade
+from service.versions import load_files
+from service.wiring import Parts
 from tests.support.api import Program
 from tests.support.platform import Platform
 from tests.support.web import make_parts
@@ -104,7 +106,7 @@ def staffed(course: Path, folder: Path) -> Iterator[tuple[Run, Platform, Parts]]
     """A procurement that has begun, of the team and the habits of a scenario; the driver alone
     moves the clock and fires what falls due."""
     scenario = replace(read_scenario(course), steps=())
-    with Worlds(DefinitionCache(load_files), folder).make(scenario, ROOT) as world:
+    with Worlds(DefinitionCache(load_files), folder, upgrade).make(scenario, ROOT) as world:
         platform = Platform(world.store, world.bus, world.clock)
         parts = make_parts(platform, folder)
         parts = replace(parts, settings=replace(parts.settings, tick_seconds=86_400))

@@ -15,8 +15,10 @@ from engine.queries.view import View
 from engine.scenarios.reading import read_scenario
 from engine.scenarios.runner import play
 from engine.scenarios.world import World, Worlds
+from engine.store.migrate import upgrade
 from service.settings import Settings
-from service.wiring import Parts, load_files
+from service.versions import load_files
+from service.wiring import Parts
 from tests.support.web import ADDRESS, Visitor, hidden_fields
 
 ROOT = Path(__file__).parent.parent.parent
@@ -74,7 +76,7 @@ def test_an_innovation_partnership_is_carried_from_need_to_benefits_by_its_pages
 ) -> None:
     scenario = read_scenario(COURSE)
     cache = DefinitionCache(load_files)
-    with Worlds(cache, tmp_path).make(scenario, ROOT) as world:
+    with Worlds(cache, tmp_path, upgrade).make(scenario, ROOT) as world:
         settings = Settings(tmp_path, "sqlite://", ADDRESS, demo=True)
         parts = Parts(settings, world.store, world.bus, world.clock, cache)
         bus = PageBus(world.bus, parts)

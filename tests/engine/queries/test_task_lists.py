@@ -168,7 +168,7 @@ def test_no_list_looks_at_every_task_there_is(platform: Platform, which: TaskLis
             platform.clock.now(),
         )
 
-        @sa.event.listens_for(connection, "before_cursor_execute")
+        @sa.event.listens_for(platform.store.database, "before_cursor_execute")
         def note(_c: Any, _u: Any, statement: str, values: Any, _x: Any, _m: Any) -> None:
             asked.append((statement, values))
 

@@ -6,7 +6,8 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from engine.search.files import LARGEST_PART, MOST_PAGES, PDF, text_of
+from engine.search.documents import LARGEST_PART, MOST_PAGES, text_of
+from engine.search.files import PDF, is_plain, plain_text
 from service.uploads import KINDS
 
 DOCX = KINDS[".docx"].media_type
@@ -22,7 +23,8 @@ def packed(**parts: bytes) -> bytes:
 
 @pytest.mark.parametrize("kind", [".txt", ".csv", ".eml"])
 def test_plain_text_is_read(kind: str) -> None:
-    assert text_of(KINDS[kind].media_type, b"Trygg badeplass") == "Trygg badeplass"
+    assert is_plain(KINDS[kind].media_type)
+    assert plain_text(b"Trygg badeplass") == "Trygg badeplass"
 
 
 @pytest.mark.parametrize(
