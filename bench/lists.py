@@ -11,13 +11,14 @@ from bench.copies import multiply
 from bench.report import Figure
 from bench.timing import percentile_95, seconds
 from bench.world import BEGIN, READER, World, world
+from engine.queries.first_page import first_page
 from engine.queries.my_tasks import TaskListName
 from engine.queries.portfolio import PortfolioFilter, Sort, overview, portfolio
-from engine.queries.tally import tally
 from engine.queries.task_filter import Due, TaskFilter
 from engine.queries.view import View
 from engine.queries.worklist import PAGE, list_tasks
 from engine.store import people
+from service.pages.worklist import State, worklist_page
 
 SEATS: Final = 500
 _FILTER: Final = TaskFilter(role="procurement-lead", due=Due.WEEK, text="badeplass")
@@ -40,17 +41,22 @@ def lists(url: str, tasks: int, rounds: int, *, name: str = "") -> list[Figure]:
 
 
 def _task_list(view: View, figure: str, rounds: int) -> list[Figure]:
-    plain = _taken(rounds, lambda: _first_page(view))
-    counted = _taken(rounds, lambda: (_first_page(view), tally(view, TaskFilter())))
-    filtered = _taken(rounds, lambda: (_first_page(view, _FILTER), tally(view, _FILTER)))
+    """One list without and with what its page counts beside it, and the page as it opens."""
+    limits = {TaskListName.ROLES: PAGE}
+    plain = _taken(rounds, lambda: _first_rows(view))
+    counted = _taken(rounds, lambda: first_page(view, TaskFilter(), limits))
+    filtered = _taken(rounds, lambda: first_page(view, _FILTER, limits))
+    opened = _taken(rounds, lambda: worklist_page(view, State()))
     return [
         Figure(f"{figure}.p95", percentile_95(plain) * 1e3, "ms", 20),
         Figure(f"{figure}.median", median(plain) * 1e3, "ms"),
-        Figure(f"{figure}.rows", _first_page(view), "tasks"),
+        Figure(f"{figure}.rows", _first_rows(view), "tasks"),
         Figure(f"{figure}.with_counts.p95", percentile_95(counted) * 1e3, "ms", 20),
         Figure(f"{figure}.with_counts.median", median(counted) * 1e3, "ms"),
         Figure(f"{figure}.filtered.p95", percentile_95(filtered) * 1e3, "ms", 20),
         Figure(f"{figure}.filtered.median", median(filtered) * 1e3, "ms"),
+        Figure(f"{figure}.opened.p95", percentile_95(opened) * 1e3, "ms", 20),
+        Figure(f"{figure}.opened.median", median(opened) * 1e3, "ms"),
     ]
 
 
@@ -70,8 +76,8 @@ def _taken(rounds: int, act: Callable[[], object]) -> list[float]:
     return [seconds(act) for _ in range(rounds)]
 
 
-def _first_page(view: View, wanted: TaskFilter = TaskFilter()) -> int:  # noqa: B008 - frozen
-    found = list_tasks(view, TaskListName.ROLES, wanted, after=None, limit=PAGE)
+def _first_rows(view: View) -> int:
+    found = list_tasks(view, TaskListName.ROLES, TaskFilter(), after=None, limit=PAGE)
     return len(found.rows)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import orjson
 import sqlalchemy as sa
 
-from engine.queries.reader import HOME, ME, held, is_barred, reader_values
+from engine.queries.reader import FOUND, HOME, ME, held, is_barred, reader_values
 from engine.queries.view import View
 from engine.queries.words import ESCAPE, plain
 from engine.store.schema import member, procurement, procurement_party, task
@@ -67,7 +67,7 @@ def _seats() -> sa.Subquery:
     """My seats today, each once; one that is bound to a supplier only where I do not hold the same
     role for all of them."""
     general = member.alias("general")
-    wider = sa.select(general.c.id).where(
+    wider = sa.select(FOUND).where(
         general.c.procurement == member.c.procurement,
         general.c.role == member.c.role,
         general.c.scope == "",
@@ -84,6 +84,9 @@ def _seats() -> sa.Subquery:
 MY_SEATS: Final = _seats()
 
 
+_OPEN: Final = (procurement.c.status == "running") & task.c.status.in_(
+    [sa.literal("open"), sa.literal("approval")]
+)
 # A confidential task is for nobody whose impartiality is not settled.
 _OPEN_TO_ME: Final = sa.or_(task.c.scope == "", ~is_barred(task.c.procurement))
 
@@ -99,7 +102,7 @@ def _free() -> Source:
         & sa.or_(seat.c.scope == "", seat.c.scope == task.c.scope),
     ).join(procurement, procurement.c.id == task.c.procurement)
     party = (
-        sa.select(procurement_party.c.organisation)
+        sa.select(FOUND)
         .where(
             procurement_party.c.procurement == task.c.procurement,
             procurement_party.c.organisation == HOME,
@@ -107,14 +110,12 @@ def _free() -> Source:
         .exists()
     )
     inside = (task.c.organisation == HOME) | party
-    free = (procurement.c.status == "running") & (task.c.assignee == "")
-    return Source(tables, free & inside & _OPEN_TO_ME)
+    return Source(tables, _OPEN & (task.c.assignee == "") & inside & _OPEN_TO_ME)
 
 
 # Whose decision waits for a second pair of eyes, read from the proposal's JSON as stored: a
 # quotation mark within a text would stand there behind a backslash.
 _PROPOSED_BY_ME: Final = sa.type_coerce(task.c.proposal, sa.Text).like(_MY_PROPOSAL, escape=ESCAPE)
-_OPEN: Final = (procurement.c.status == "running") & task.c.status.in_(("open", "approval"))
 EVERY_TASK: Final = task.join(procurement, procurement.c.id == task.c.procurement)
 FREE: Final = _free()
 _HELPED_WITH: Final = sa.type_coerce(task.c.helpers, sa.Text).like(_MY_HELP, escape=ESCAPE)

@@ -18,6 +18,9 @@ from engine.store.schema import member, procurement, procurement_party
 ME: Final[sa.BindParameter[str]] = sa.bindparam("me", type_=sa.String)
 HOME: Final[sa.BindParameter[str]] = sa.bindparam("home", type_=sa.String)
 TODAY: Final[sa.BindParameter[str]] = sa.bindparam("today", type_=sa.String)
+FOUND: Final = sa.literal_column("1", sa.Integer)
+"""What is selected where it only matters that there is something: no column, so that SQLite looks
+no further than the index."""
 _OVERSEEN: Final[sa.BindParameter[Any]] = sa.bindparam("overseen", expanding=True)
 _APART: Final[sa.BindParameter[Any]] = sa.bindparam("apart", expanding=True)
 """The same as `overseen`, by a name of its own: what stands in an `IN` may stand in no `NOT IN`, or
@@ -55,10 +58,10 @@ def is_barred(procurement_id: "sa.ColumnElement[str]") -> "sa.ColumnElement[bool
     confidential is for me. As `rules.is_barred`."""
     seat = member.alias("unsettled")
     return (
-        sa.select(seat.c.id)
+        sa.select(FOUND)
         .where(
             seat.c.procurement == procurement_id,
-            seat.c.impartiality.in_(sorted(BARRING)),
+            seat.c.impartiality.in_([sa.literal(each.value) for each in sorted(BARRING)]),
             held(seat),
         )
         .exists()
@@ -67,7 +70,7 @@ def is_barred(procurement_id: "sa.ColumnElement[str]") -> "sa.ColumnElement[bool
 
 def _is_inside() -> "sa.ColumnElement[bool]":
     party = (
-        sa.select(procurement_party.c.organisation)
+        sa.select(FOUND)
         .where(
             procurement_party.c.procurement == procurement.c.id,
             procurement_party.c.organisation == HOME,
@@ -112,7 +115,7 @@ def is_known(
     and owning organisation are in these columns. What is sealed for a role is never known here:
     figures do without it."""
     by_seat = (
-        sa.select(member.c.id)
+        sa.select(FOUND)
         .where(
             member.c.procurement == procurement_id,
             held(member),
@@ -124,7 +127,7 @@ def is_known(
         .exists()
     )
     party = (
-        sa.select(procurement_party.c.organisation)
+        sa.select(FOUND)
         .where(
             procurement_party.c.procurement == procurement_id,
             procurement_party.c.organisation == HOME,

@@ -13,6 +13,7 @@ from engine.clock import OSLO
 from engine.queries.view import View
 from engine.queries.words import ESCAPE, plain, spellings
 from engine.store.schema import member, procurement, supplier, task
+from engine.store.types import Among
 
 LONGEST: Final = 200
 """So many characters of what was typed are looked at."""
@@ -102,7 +103,7 @@ def narrowing(view: View, wanted: TaskFilter) -> Narrowing:
         for place, spelling in enumerate(spellings(word)):
             values[f"word_{number}_{place}"] = plain(spelling)
         if translated:
-            values[f"names_{number}"] = [each[:3] for each in names if word.lower() in each[3]]
+            values[f"names_{number}"] = [key for key, name in names if word.lower() in name]
     spelt = tuple(len(spellings(word)) for word in words)
     due = wanted.due if wanted.due in (None, Due.NONE) else Due.LATE
     return Narrowing(Shape(tuple(equal), due, spelt, translated, none), values)
@@ -156,15 +157,17 @@ def _mentions(shape: Shape, number: int) -> "sa.ColumnElement[bool]":
     named = sa.select(supplier.c.key).where(of_task, sa.or_(*told(supplier.c.name))).exists()
     found = [*(each for column in columns for each in told(column)), named]
     if shape.translated:
-        element = sa.tuple_(procurement.c.definition, task.c.process, task.c.element)
-        found.append(element.in_(sa.bindparam(f"names_{number}", expanding=True)))
+        found.append(Among(_ELEMENT, f"names_{number}"))
     return sa.or_(*found)
 
 
-def _names(view: View) -> Iterator[tuple[str, str, str, str]]:
+_ELEMENT: Final = procurement.c.definition + "/" + task.c.process + "/" + task.c.element
+
+
+def _names(view: View) -> Iterator[tuple[str, str]]:
     """What tasks are called in the reader's language where that is not the model's own: version,
-    process and element by their name in small letters, of the versions that the reader's
-    procurements run on."""
+    process and element as `_ELEMENT` has them by their name in small letters, of the versions that
+    the reader's procurements run on."""
     mine = sa.select(member.c.procurement).where(member.c.person == view.actor.id)
     query = sa.select(procurement.c.definition).where(procurement.c.id.in_(mine)).distinct()
     for digest in view.connection.scalars(query):
@@ -173,4 +176,4 @@ def _names(view: View) -> Iterator[tuple[str, str, str, str]]:
                 if element.kind in ("userTask", "manualTask"):
                     key = f"{element.id}.name"
                     name = view.text(digest, process.key, key, element.name)
-                    yield digest, process.key, element.id, name.lower()
+                    yield f"{digest}/{process.key}/{element.id}", name.lower()

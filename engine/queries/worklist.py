@@ -1,11 +1,10 @@
 """Task lists: mine, my roles', those waiting for my second pair of eyes, delegated, done."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,9 +14,10 @@ from engine.queries.names import phase_name
 from engine.queries.task_filter import Shape, TaskFilter, conditions_of, narrowing
 from engine.queries.view import View, names_of
 from engine.store.firms import supplier_names
+from engine.store.prepared import Prepared
 from engine.store.schema import procurement, supplier, task
+from engine.store.types import Among
 
-_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 PAGE = 50
 DONE = 20
 URGENT = (task.c.due_at.asc().nulls_last(), task.c.opened_at, task.c.id)
@@ -97,25 +97,30 @@ def list_tasks(
     """The tasks of one list that come after the place, at most `limit` of them."""
     done = which is TaskListName.DONE
     narrowed = narrowing(view, wanted)
-    question = _first_rows(which, narrowed.shape)
-    if after is not None:
-        source = SOURCES[which].narrowed(
-            *conditions_of(narrowed.shape), _older_than(after) if done else _less_urgent_than(after)
-        )
-        question = _question(source, NEWEST if done else URGENT)
-    rows = _rows(view, question, limit + 1, narrowed.values)
+    values = {**narrowed.values, "most": limit + 1}
+    if after is None:
+        first = _first_rows(which, narrowed.shape)
+        return part_of(_told(view, first.all(view.connection, {**asking(view), **values})), limit)
+    source = SOURCES[which].narrowed(
+        *conditions_of(narrowed.shape), _older_than(after) if done else _less_urgent_than(after)
+    )
+    return part_of(_rows(view, _question(source, NEWEST if done else URGENT), values), limit)
+
+
+def part_of(rows: tuple[TaskRow, ...], limit: int) -> TaskPart:
+    """The first `limit` of these rows of one list, which go on after it where there are more."""
     if len(rows) <= limit:
         return TaskPart(rows, None)
     last = rows[limit - 1]
-    at = last.closed_at if done and last.closed_at is not None else last.opened_at
-    return TaskPart(rows[:limit], Place(last.due_at, at, last.id))
+    at = last.closed_at if last.status == "completed" else last.opened_at
+    return TaskPart(rows[:limit], Place(last.due_at, at or last.opened_at, last.id))
 
 
 @lru_cache(maxsize=256)
-def _first_rows(which: TaskListName, shape: Shape) -> "sa.Select[Any]":
+def _first_rows(which: TaskListName, shape: Shape) -> Prepared:
     """Asked most often, so it is built once for each shape of filter."""
     source = SOURCES[which].narrowed(*conditions_of(shape))
-    return _question(source, NEWEST if which is TaskListName.DONE else URGENT)
+    return Prepared(_question(source, NEWEST if which is TaskListName.DONE else URGENT))
 
 
 def _less_urgent_than(place: Place) -> "sa.ColumnElement[bool]":
@@ -139,16 +144,9 @@ def _older_than(place: Place) -> "sa.ColumnElement[bool]":
     )
 
 
-def first_tasks(
-    view: View, which: TaskListName, wanted: TaskFilter, limit: int
-) -> tuple[TaskRow, ...]:
-    """The most urgent tasks of a list, the newest of those done."""
-    return list_tasks(view, which, wanted, after=None, limit=limit).rows
-
-
 def rows_of(view: View, keys: Collection[str]) -> tuple[TaskRow, ...]:
     """These tasks; the caller has made sure that the reader may see them."""
-    return _rows(view, _question(Source(EVERY_TASK, task.c.id.in_(keys)), URGENT), len(keys))
+    return _told(view, _BY_KEYS.all(view.connection, {"keys": list(keys)})) if keys else ()
 
 
 def tasks_of(
@@ -156,7 +154,42 @@ def tasks_of(
 ) -> tuple[TaskRow, ...]:
     """Tasks of one procurement; the caller leaves out what the reader may not see."""
     source = Source(EVERY_TASK, sa.and_(task.c.procurement == key, *where))
-    return _rows(view, _question(source, URGENT), limit)
+    return _rows(view, _question(source, URGENT), {"most": limit})
+
+
+class _Found(NamedTuple):
+    """What is read of a task; its fields are looked at so often that reading them by name from
+    the rows as they come would take longer than the database does."""
+
+    id: str
+    procurement: str
+    element: str
+    name: str
+    kind: str
+    process: str
+    role: str
+    scope: str
+    phase: str
+    status: str
+    candidate: str
+    assignee: str
+    opened_at: datetime
+    due_at: datetime | None
+    due_why: dict[str, Any] | None
+    closed_at: datetime | None
+    reference: str
+    title: str
+    definition: str
+    supplier_name: str | None
+
+
+_COLUMNS: Final = (
+    *(task.c[name] for name in _Found._fields if name in task.c),
+    procurement.c.reference,
+    procurement.c.title,
+    procurement.c.definition,
+    supplier.c.name.label("supplier_name"),
+)
 
 
 def _question(source: Source, order: Sequence["sa.ColumnElement[Any]"]) -> "sa.Select[Any]":
@@ -169,35 +202,41 @@ def _question(source: Source, order: Sequence["sa.ColumnElement[Any]"]) -> "sa.S
         .limit(sa.bindparam("most", type_=sa.Integer))
         .subquery("chosen")
     )
+    return _whole(chosen.join(task, task.c.id == chosen.c.id), order)
+
+
+def _whole(
+    tables: sa.FromClause, order: Sequence["sa.ColumnElement[Any]"], *where: sa.ColumnElement[bool]
+) -> "sa.Select[Any]":
+    """For what is found of the tasks in these tables."""
     return (
-        sa.select(
-            task,
-            procurement.c.reference,
-            procurement.c.title,
-            procurement.c.definition,
-            supplier.c.name.label("supplier_name"),
-        )
-        .select_from(chosen)
-        .join(task, task.c.id == chosen.c.id)
+        sa.select(*_COLUMNS)
+        .select_from(tables)
         .join(procurement, procurement.c.id == task.c.procurement)
         .outerjoin(
             supplier,
             (supplier.c.procurement == task.c.procurement) & (supplier.c.key == task.c.scope),
         )
+        .where(*where)
         .order_by(*order)
     )
 
 
-def _rows(
-    view: View, question: "sa.Select[Any]", most: int, values: Mapping[str, Any] = _NOTHING
-) -> tuple[TaskRow, ...]:
-    rows = view.connection.execute(question, {**asking(view), **values, "most": most}).all()
+_BY_KEYS: Final = Prepared(_whole(task, URGENT, Among(task.c.id, "keys")))
+
+
+def _rows(view: View, question: "sa.Select[Any]", values: Mapping[str, Any]) -> tuple[TaskRow, ...]:
+    return _told(view, view.connection.execute(question, {**asking(view), **values}))
+
+
+def _told(view: View, found: "Iterable[Sequence[Any]]") -> tuple[TaskRow, ...]:
+    rows = [_Found(*row) for row in found]
     names = names_of(view, {row.assignee for row in rows})
     suppliers = _suppliers_not_registered(view, rows)
     return tuple(_row(view, row, names, suppliers) for row in rows)
 
 
-def _suppliers_not_registered(view: View, rows: Sequence[Any]) -> Mapping[tuple[str, str], str]:
+def _suppliers_not_registered(view: View, rows: Sequence[_Found]) -> Mapping[tuple[str, str], str]:
     """What suppliers are called of whom a procurement has no row, by its id and their key."""
     places = {row.procurement for row in rows if not row.supplier_name and supplier_key(row.scope)}
     return {
@@ -209,7 +248,7 @@ def _suppliers_not_registered(view: View, rows: Sequence[Any]) -> Mapping[tuple[
 
 def _row(
     view: View,
-    row: Any,
+    row: _Found,
     names: Mapping[str, str],
     suppliers: Mapping[tuple[str, str], str],
 ) -> TaskRow:
@@ -241,7 +280,7 @@ def _row(
     )
 
 
-def _period(view: View, row: Any) -> str:
+def _period(view: View, row: _Found) -> str:
     """Where no law says when the task is due: what its model says."""
     if row.due_at is None or row.due_why:
         return ""

@@ -199,7 +199,12 @@ member = sa.Table(
         "impartiality", sa.String(8), nullable=False, server_default=""
     ),  # see `Impartiality`
     sa.Index("ix_member_procurement", "procurement"),
-    sa.Index("ix_member_person", "person", "procurement", "role"),
+    # All that rights ask of a person's seats: the lists begin with them, and read no row of a seat.
+    sa.Index(
+        "ix_member_person",
+        *("person", "procurement", "role", "scope"),
+        *("valid_from", "valid_to", "removed", "impartiality"),
+    ),
     _where("member", "valid_to", "valid_to", "valid_to <> ''"),
     _where("member", "absence", "absence", "absence <> ''"),
 )

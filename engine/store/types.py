@@ -7,6 +7,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,27 +59,29 @@ class TextList(TypeDecorator[list[str]]):
         return value if dialect.name == "postgresql" else orjson.dumps(value).decode()
 
 
-class Among(sa.ColumnElement[bool]):
+class Among(FunctionElement[bool]):
     """Whether a column's text is in the list that is given as the parameter `name`.
 
     `IN` would need another statement for each length of the list.
     """
 
-    inherit_cache = False
+    inherit_cache = True
     type = sa.Boolean()
+    # It can be asked as it is. SQLite would find no index for `… IN (…) = 1`, which is what
+    # SQLAlchemy writes there for what is true or false but no comparison it knows.
+    _is_implicitly_boolean = True
 
     def __init__(self, column: "sa.ColumnElement[str]", name: str) -> None:
-        self.column = column
-        self.given: sa.BindParameter[list[str]] = sa.bindparam(name, type_=TextList())
+        super().__init__(column, sa.bindparam(name, type_=TextList()))
 
 
 @compiles(Among, "sqlite")
 def _among_json(element: Among, compiler: SQLCompiler, **options: Any) -> str:
-    column, given = (compiler.process(each, **options) for each in (element.column, element.given))
+    column, given = (compiler.process(each, **options) for each in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({given}))"  # noqa: S608 - both are SQL
 
 
 @compiles(Among, "postgresql")
 def _among_array(element: Among, compiler: SQLCompiler, **options: Any) -> str:
-    column, given = (compiler.process(each, **options) for each in (element.column, element.given))
+    column, given = (compiler.process(each, **options) for each in element.clauses)
     return f"{column} = ANY ({given})"

@@ -17,11 +17,12 @@ from engine.queries.filters import (
     may_share,
     saved_filters,
 )
+from engine.queries.first_page import FirstPage, first_page
 from engine.queries.my_tasks import WAITING, TaskListName
 from engine.queries.tally import Count, Tally, tally
 from engine.queries.task_filter import TaskFilter
 from engine.queries.view import View
-from engine.queries.worklist import PAGE, Place, TaskPart, TaskRow, first_tasks, list_tasks
+from engine.queries.worklist import PAGE, Place, TaskRow, list_tasks
 from service.cursors import read_cursor, write_cursor
 from service.dependencies import Bus
 from service.errors import Explanation, explain
@@ -218,41 +219,44 @@ def _show(here: Visit, page: WorklistPage) -> HTMLResponse:
 
 
 def worklist_page(view: View, state: State, problem: Explanation | None = None) -> WorklistPage:
-    state, sections = _sections(view, state)
-    counted = tally(view, state.wanted)
+    state, looked = _look(view, state)
     return WorklistPage(
         state=state,
-        tabs=tuple(_tabs(state, counted)),
-        sections=tuple(replace(each, count=counted.counts.get(each.which)) for each in sections),
-        tally=counted,
+        tabs=tuple(_tabs(state, looked.tally)),
+        sections=tuple(_sections(state, looked)),
+        tally=looked.tally,
         saved=tuple(_saved(view, state)),
         may_share=may_share(view),
-        team=_team(state, counted),
+        team=_team(state, looked.tally),
         problem=problem,
     )
 
 
-def _sections(view: View, state: State) -> tuple[State, list[Section]]:
-    """The rows, and the state as it could be met: a page that is empty by now is the first one."""
-    if state.which == TO_DO:
-        found = [
-            Section(which, rows, None, all_href=state.href(which=which.value))
-            for which in LISTED_TO_DO
-            if (rows := first_tasks(view, which, state.wanted, FIRST))
-            or which is not TaskListName.SECOND
-        ]
-        return state, found
-    which = TaskListName(state.which)
-    part = _part(view, which, state)
-    if not part.rows and state.after:
-        state = replace(state, after="")
-        part = _part(view, which, state)
-    following = state.href(after=write_cursor(part.next)) if part.next else ""
-    return state, [Section(which, part.rows, None, next_href=following)]
+def _look(view: View, state: State) -> tuple[State, FirstPage]:
+    """What is there, and the state as it could be met: a page that is empty by now is the first
+    one."""
+    place = state.place
+    if place is not None and state.which != TO_DO:
+        which = TaskListName(state.which)
+        part = list_tasks(view, which, state.wanted, after=place, limit=PAGE)
+        if part.rows:
+            return state, FirstPage(tally(view, state.wanted), {which: part})
+    state = replace(state, after="")
+    many = state.which == TO_DO
+    limits = dict.fromkeys(LISTED_TO_DO, FIRST) if many else {TaskListName(state.which): PAGE}
+    return state, first_page(view, state.wanted, limits)
 
 
-def _part(view: View, which: TaskListName, state: State) -> TaskPart:
-    return list_tasks(view, which, state.wanted, after=state.place, limit=PAGE)
+def _sections(state: State, looked: FirstPage) -> Iterator[Section]:
+    """Of several lists, one that most people never have anything on stands only where it has."""
+    counts = looked.tally.counts
+    for which, part in looked.parts.items():
+        if state.which != TO_DO:
+            following = state.href(after=write_cursor(part.next)) if part.next else ""
+            yield Section(which, part.rows, counts.get(which), next_href=following)
+        elif part.rows or which is not TaskListName.SECOND:
+            href = state.href(which=which.value)
+            yield Section(which, part.rows, counts.get(which), all_href=href)
 
 
 def _tabs(state: State, counted: Tally) -> Iterator[Tab]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from engine.store.prepared import Prepared
 from engine.store.types import Among, Json, Moment
@@ -63,6 +64,18 @@ def test_a_list_is_one_parameter(connection: sa.Connection, wanted: list[str]) -
     INSERT.run(connection, *({**ROW, "id": each} for each in "abc"))
 
     assert found.column(connection, {"ids": wanted}) == [each for each in wanted if each in "abc"]
+
+
+def test_what_is_in_a_list_is_found_by_index() -> None:
+    """On SQLite, which tells its plan without having looked at the rows."""
+    question = sa.select(thing.c.raw).where(Among(thing.c.id, "ids"))
+    text = str(question.compile(dialect=sqlite.dialect(paramstyle="named")))
+    with sa.create_engine("sqlite://").connect() as connection:
+        thing.create(connection)
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", {"ids": "[]"})
+        steps = [str(row[-1]) for row in plan]
+
+    assert steps[0].startswith("SEARCH thing USING"), steps
 
 
 def test_no_row_is_none(connection: sa.Connection) -> None:

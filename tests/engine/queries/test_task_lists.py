@@ -11,6 +11,8 @@ from engine.commands.deployments import DeployProcess
 from engine.commands.procurements import StartProcurement
 from engine.commands.tasks import ClaimTask, DelegateTask
 from engine.model.actor import SYSTEM
+from engine.queries.first_page import first_page
+from engine.queries.glance import MOST
 from engine.queries.my_tasks import TaskListName
 from engine.queries.tally import tally
 from engine.queries.task_filter import Due, TaskFilter
@@ -44,7 +46,10 @@ def start(platform: Platform, reference: str, title: str) -> str:
 def found(view: View, wanted: TaskFilter, which: TaskListName = TaskListName.ROLES) -> set[str]:
     """References of the procurements whose tasks are on the list."""
     rows = list_tasks(view, which, wanted, after=None, limit=50).rows
-    assert tally(view, wanted).counts[which].number == len(rows)
+    looked = first_page(view, wanted, {which: 50})
+    assert looked.parts[which].rows == rows
+    assert looked.tally == tally(view, wanted)
+    assert looked.tally.counts[which].number == len(rows)
     return {row.reference for row in rows}
 
 
@@ -156,6 +161,55 @@ def test_each_list_is_counted(any_platform: Platform, look: Look) -> None:
     }
 
 
+@pytest.fixture
+def busy(any_platform: Platform, look: Look) -> Look:
+    """The owner has tasks on every list, some of them due, most of one list opened at once."""
+    keys = [start(any_platform, f"2026/{number}", "Badeplass") for number in range(7)]
+    for number, key in enumerate(keys):
+        any_platform.complete("lead", key, "describe", submission=GOOD_NEED)
+        if number % 2:
+            any_platform.clock.set(any_platform.clock.now() + timedelta(minutes=1))
+    drafts = [any_platform.task(key, "draft").id for key in keys]
+    for each in drafts[:2]:
+        any_platform.act("owner", ClaimTask(each))
+    any_platform.act("owner", DelegateTask(drafts[2], "owner-2"))
+    with any_platform.store.database.begin() as connection:
+        for number, key in enumerate(drafts[3:6]):
+            due_at = any_platform.clock.now() + timedelta(days=number // 2)
+            connection.execute(sa.update(task).where(task.c.id == key).values(due_at=due_at))
+    return look
+
+
+@pytest.mark.parametrize("looked_at", [MOST, 1])
+def test_the_first_page_holds_the_first_tasks_of_each_list_and_its_counts(
+    busy: Look, monkeypatch: pytest.MonkeyPatch, looked_at: int
+) -> None:
+    """Also where a list is too long for all of it to be looked at."""
+    monkeypatch.setattr("engine.queries.glance.MOST", looked_at)
+    view = busy("owner")
+
+    for limit in (1, 3, 50):
+        looked = first_page(view, TaskFilter(), dict.fromkeys(TaskListName, limit))
+
+        assert looked.tally == tally(view, TaskFilter())
+        for which, part in looked.parts.items():
+            assert part == list_tasks(view, which, TaskFilter(), after=None, limit=limit), which
+
+
+def test_of_a_list_that_is_too_long_it_is_said_that_there_are_more(
+    busy: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.queries.glance.MOST", 2)
+    counts = tally(busy("owner"), TaskFilter()).counts
+
+    assert {which: count.more for which, count in counts.items()} == {
+        TaskListName.MINE: False,
+        TaskListName.SECOND: True,
+        TaskListName.ROLES: True,
+        TaskListName.DELEGATED: False,
+    }
+
+
 @pytest.mark.parametrize("which", list(TaskListName))
 def test_no_list_looks_at_every_task_there_is(platform: Platform, which: TaskListName) -> None:
     """On SQLite, which tells its plan without having looked at the rows."""
@@ -173,11 +227,14 @@ def test_no_list_looks_at_every_task_there_is(platform: Platform, which: TaskLis
             asked.append((statement, values))
 
         list_tasks(view, which, TaskFilter(), after=None, limit=50)
-        statement, values = next(
-            each for each in asked if "FROM task" in each[0] or "chosen" in each[0]
-        )
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+        first_page(view, TaskFilter(), {which: 50})
+        plans = [
+            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+            for statement, values in tuple(asked)
+            if "FROM task" in statement or "chosen" in statement or "seat" in statement
+        ]
 
-    steps = [str(row[-1]) for row in plan]
-    assert any(step.startswith("SEARCH task USING") for step in steps), steps
-    assert not any(step.startswith("SCAN task") for step in steps), steps
+    for plan in plans:
+        steps = [str(row[-1]) for row in plan]
+        assert any(step.startswith("SEARCH task USING") for step in steps), steps
+        assert not any(step.startswith(("SCAN task", "SCAN member")) for step in steps), steps
