@@ -7,9 +7,11 @@ from engine.commands import attachments
 from engine.commands.environment import Answer, Session
 from engine.commands.meetings import require_in_competition
 from engine.commands.sharing import with_supplier
+from engine.commands.telling import tell_supplier
 from engine.errors import TextLengthError
 from engine.model import events as e
 from engine.model.dialogue import RECEIVED, SENT
+from engine.model.mails import MailKind
 from engine.store import dialogue
 
 LONGEST_NOTE = 1000
@@ -42,4 +44,6 @@ def hand_document(command: HandDocument, session: Session) -> Answer:
             key, here.id if here else "", scope, attachment, direction, command.note.strip()
         )
     )
+    if direction == SENT:
+        tell_supplier(act, MailKind.HANDED, scope)
     return {"procurement": act.id, "document": key}

@@ -16,6 +16,7 @@ from engine.commands.calling import tell_calendars
 from engine.commands.environment import Answer, Session
 from engine.commands.own_place import of_supplier
 from engine.commands.sharing import arrange, with_supplier
+from engine.commands.telling import tell_supplier
 from engine.errors import (
     InvalidInputError,
     MeetingOverError,
@@ -28,6 +29,7 @@ from engine.errors import (
     SlotsTooFewError,
 )
 from engine.model import events as e
+from engine.model.mails import MailKind
 from engine.model.meeting import OUT_OF_IT, MeetingKind, MeetingRecord, MeetingStatus, SlotRecord
 from engine.store import market, meetings, participants, records
 
@@ -79,7 +81,8 @@ def offer_slots(command: OfferSlots, session: Session) -> Answer:
     for each in command.slots:
         _require_time(act, each.starts_at, each.ends_at, ahead=True)
     keys: list[str] = []
-    for each, scope in _dealt(act, command):
+    dealt = list(_dealt(act, command))
+    for each, scope in dealt:
         keys.append(uuid4().hex)
         act.record(
             e.SlotOffered(
@@ -93,6 +96,8 @@ def offer_slots(command: OfferSlots, session: Session) -> Answer:
                 place=_line(each.place),
             )
         )
+    for scope in sorted({scope for _, scope in dealt}):
+        tell_supplier(act, MailKind.TIMES, scope)
     return {"procurement": act.id, "slots": keys}
 
 

@@ -12,6 +12,7 @@ from engine.commands import dialogue_forms, sharing, tasks
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.own_place import of_supplier
+from engine.commands.telling import tell_supplier
 from engine.errors import (
     MinutesSettledError,
     NotFoundError,
@@ -20,6 +21,7 @@ from engine.errors import (
 )
 from engine.model import events as e
 from engine.model.dialogue import FINAL_MINUTES, MinutesRecord, MinutesState
+from engine.model.mails import MailKind
 from engine.store import dialogue
 
 FORM: Final = "minutes-confirmation"
@@ -110,6 +112,7 @@ def settle_minutes(command: SettleMinutes, session: Session) -> Answer:
         )
     settled = sharing.checked(command.settled)
     act.record(e.MinutesSettled(found.id, found.scope, settled))
+    tell_supplier(act, MailKind.ANSWERED, found.scope)
     content = {
         "confirmed": False,
         "answered_at": (found.answered_at or act.now).isoformat(),

@@ -21,6 +21,12 @@ def tell_participants(act: Act, kind: MailKind, keys: Iterable[str]) -> None:
             mails.queue(act.session.work, mail_to(act, kind, each.email, participant=each.id))
 
 
+def tell_supplier(act: Act, kind: MailKind, scope: str) -> None:
+    """Queue one mail to everybody of the supplier who has come in and gave an address."""
+    found = participants.participants_of(act.session.work.connection, act.id)
+    tell_participants(act, kind, [each.id for each in found if each.scope == scope])
+
+
 def mail_invitation(act: Act, invitation: str, address: str) -> None:
     """Queue one mail with the link of the invitation, and nothing of its secret."""
     mail = mail_to(act, MailKind.INVITED, address)

@@ -18,6 +18,9 @@ class MailKind(StrEnum):
     SIGNED_UP = "signed-up"
     APPLIED = "applied"
     BACK = "back"
+    TIMES = "times"
+    MINUTES = "minutes"
+    HANDED = "handed"
     INVITED = "invited"
     LETTER = "letter"
 
@@ -30,6 +33,9 @@ NEWS: Final = frozenset(
         MailKind.SIGNED_UP,
         MailKind.APPLIED,
         MailKind.BACK,
+        MailKind.TIMES,
+        MailKind.MINUTES,
+        MailKind.HANDED,
     }
 )
 """To somebody from outside, about the portal: that there is something new, which stands there

@@ -50,6 +50,7 @@ def refused(
     procurement = platform.start()
     anna = bring_supplier(platform, procurement, A, name="Anna", email=ANNA)
     slot, _ = offered(platform, procurement)
+    postman.round()
     server.answers[ANNA] = f"550 5.1.1 <{ANNA}>: No such user"
     platform.bus.handle(BookSlot(procurement, slot), anna)
     postman.round()
