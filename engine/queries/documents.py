@@ -16,7 +16,7 @@ from engine.model.records import SubmissionRecord
 from engine.model.sealing import sealed_role, supplier_key
 from engine.queries.names import element_name
 from engine.queries.submissions import SubmissionView, context_of, unblinded, views
-from engine.queries.view import Seen, names_of
+from engine.queries.view import Seen, authors_of
 from engine.registers.eforms import NOTICE, called
 from engine.store import records
 from engine.store.firms import supplier_names
@@ -90,7 +90,7 @@ def documents_of(seen: Seen) -> Documents:
 def _forms(seen: Seen) -> tuple[FormVersion, ...]:
     rows = _form_rows(seen)
     holds = {(row.form, row.scope): row.id for row in rows if row.record is None}
-    names = names_of(seen.view, {row.by for row in rows})
+    names = authors_of(seen, {row.by for row in rows})
     suppliers = supplier_names(seen.view.connection, seen.row.id)
     compiled: CompiledDefinition = _compiled(seen)
     open_to_me = {row.id for row in unblinded(seen, rows)}
@@ -144,7 +144,7 @@ def _files(seen: Seen) -> tuple[FileView, ...]:
         .order_by(attachment.c.at, attachment.c.id)
     )
     rows = [row for row in seen.view.connection.execute(query) if seen.sees(row.scope)]
-    names = names_of(seen.view, {row.by for row in rows})
+    names = authors_of(seen, {row.by for row in rows})
     suppliers = supplier_names(seen.view.connection, seen.row.id)
     definition = seen.view.definition(seen.row.definition)
     numbers: Counter[tuple[str, str, str]] = Counter()

@@ -10,7 +10,7 @@ from engine.forms.definition import Form
 from engine.forms.values import Context
 from engine.model.records import SubmissionRecord
 from engine.model.sealing import branch_of, sealed_role, supplier_key
-from engine.queries.view import Seen, names_of
+from engine.queries.view import Seen, authors_of
 from engine.queries.withheld import without_withheld
 from engine.store import people, records, tasks
 from engine.store.firms import supplier_names
@@ -132,7 +132,7 @@ def views(seen: Seen, found: Collection[SubmissionRecord]) -> tuple[SubmissionVi
     """Records as a page shows them."""
     view = seen.view
     compiled: CompiledDefinition = view.definitions.get(view.connection, seen.row.definition)
-    names = names_of(view, {each.by for each in found})
+    names = authors_of(seen, {each.by for each in found})
     suppliers = supplier_names(view.connection, seen.row.id)
     return tuple(
         SubmissionView(

@@ -46,7 +46,7 @@ from engine.queries.submissions import (
     unblinded,
     views,
 )
-from engine.queries.view import Seen, View, find_procurement, names_of
+from engine.queries.view import Seen, View, authors_of, find_procurement, names_of
 from engine.store import added_tasks, dialogue, records, tasks
 from engine.store.receipts import receipt_for
 
@@ -175,7 +175,7 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
         content = draft.content
     if form is not None and content is not None:
         content = settled(form, content, seen.my_roles, view.now)
-    names = names_of(view, {row.assignee, row.owner, row.closed_by})
+    names = authors_of(seen, {row.assignee, row.owner, row.closed_by})
     return TaskPage(
         task=row,
         reference=seen.row.reference,

@@ -17,7 +17,8 @@ from engine.model.actor import Actor, Membership
 from engine.model.definition import ProcessDefinition
 from engine.model.records import ProcurementRecord, TaskRecord
 from engine.registers import Registers, shipped
-from engine.store import people
+from engine.store import participants, people
+from engine.store.firms import supplier_names
 from engine.store.past import as_it_was
 from engine.store.rows import Selection
 from engine.store.schema import procurement
@@ -193,3 +194,15 @@ def names_of(view: View, ids: set[str]) -> Mapping[str, str]:
     wanted = sorted(ids - {""})
     found = people.persons(view.connection, wanted) if wanted else {}
     return {"system": "PIVOTAL", **{key: person.name for key, person in found.items()}}
+
+
+def authors_of(seen: Seen, ids: set[str]) -> Mapping[str, str]:
+    """What those who wrote or did something are called, by id: the firm for who came for a
+    supplier, and nothing for others from outside. Who they are is not for all who read."""
+    connection, key = seen.view.connection, seen.row.id
+    guests = [each for each in participants.participants_of(connection, key) if each.id in ids]
+    firms = supplier_names(connection, key) if guests else {}
+    return {
+        **names_of(seen.view, ids),
+        **{each.id: firms.get(each.scope, "") for each in guests},
+    }

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from engine.commands.handing import HandDocument
 from engine.commands.meetings import BookSlot, OfferedSlot, OfferSlots
+from engine.commands.minutes import AnswerMinutes
 from engine.commands.participants import Invited, InviteParticipants
 from engine.commands.questions import AskQuestion
 from engine.commands.sharing import NoteItem
@@ -248,6 +249,24 @@ def test_who_came_is_not_typed_again_when_a_meeting_is_not_over(
     assert refused.status_code == 422
     for typed in (">Frida Fiktiv</textarea>", ">Salgssjefen</textarea>", "2026-11-21T10:05"):
         assert refused.text.count(typed) == 1
+
+
+def test_what_a_supplier_answered_is_told_by_the_name_of_its_firm(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = start_rounds(platform)
+    for scope in (A, B):
+        meet(platform, procurement, scope)
+        guest = bring_supplier(platform, procurement, scope)
+        with platform.store.reader() as connection:
+            written = dialogue.minutes_of(connection, procurement)
+        mine = next(each.id for each in written if each.scope == scope)
+        answered = platform.task(procurement, "confirm-minutes", scope)
+        platform.bus.handle(AnswerMinutes(procurement, mine, confirmed=True), guest)
+        for page in (f"/procurements/{procurement}/documents", f"/tasks/{answered.id}"):
+            shown = unescape(visit("lead").get(page).text)
+            assert guest.id not in shown
+            assert {A: "Alfa AS", B: "Beta AS"}[scope] in shown
 
 
 def test_members_who_may_not_know_see_no_supplier_in_the_rounds(

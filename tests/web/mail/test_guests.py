@@ -87,6 +87,8 @@ def test_what_came_back_later_is_told_too(
     procurement = any_platform.start()
     anna = bring_supplier(any_platform, procurement, A, name="Anna", email=ANNA)
     slot, _ = offered(any_platform, procurement)
+    postman.round()
+    server.taken.clear()
     any_platform.bus.handle(BookSlot(procurement, slot), anna)
     postman.round()
     (key,) = [
