@@ -189,29 +189,30 @@ def correct_documents(act: Act, item: WorkItem, _inputs: Inputs) -> dict[str, An
 
 
 def send_to_suppliers(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
-    """One letter each, all at the same instant, through the outbox."""
+    """One letter each, all at the same instant, through the outbox; none where the form of shared
+    information has nothing to tell."""
     kind = str(inputs.get("kind") or "letter")
     subject = str(inputs.get("subject") or act.procurement.title)
     text = str(inputs.get("letter") or "")
+    shared = _shared(act) if text == SHARED else []
+    if text == SHARED and not shared:
+        return {"sent_at": act.now.isoformat()}
     foot = _last_day(act, str(inputs.get("limit") or ""))
     bodies = _letters(act, text, [each["id"] for each in _suppliers(inputs)], foot)
     sharing.send_letters(act, tuple(bodies), kind, subject, bodies)
-    if text == SHARED:
-        _share(act, tuple(bodies))
+    if shared:  # known to all from this moment
+        sharing.give(act, shared, tuple(bodies))
     return {"sent_at": act.now.isoformat()}
 
 
-def _share(act: Act, recipients: Collection[str]) -> None:
-    """What the form of shared information says is known to all from this moment."""
+def _shared(act: Act) -> list[sharing.Text]:
+    """What the form of shared information tells all."""
     found = records.submissions_of(act.session.work.connection, act.id, SHARED)
-    rows = entries(found[-1].content, "items") if found else ()
-    texts = [
+    return [
         sharing.Text(said(row, "text"), int(said(row, "about") or 0))
-        for row in rows
+        for row in (entries(found[-1].content, "items") if found else ())
         if said(row, "text")
     ]
-    if texts:
-        sharing.give(act, texts, recipients)
 
 
 def release_answer(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:

@@ -207,6 +207,19 @@ def test_a_release_reaches_all_at_one_second_with_the_same_text(any_platform: Pl
     assert "Natt?" not in str(release)
 
 
+def test_a_form_that_tells_nothing_is_no_letter(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    for scope in (A, B):
+        meet(platform, procurement, scope)
+    to_decision(platform, procurement, share=True)
+
+    nothing = {"items": [], "channels": ["letter"], "complete": True, "anonymised": True}
+    platform.complete("lead", procurement, "write-shared-information", submission=nothing)
+
+    assert "LettersSent" not in platform.entries(procurement)
+    assert platform.task(procurement, "decide-round")
+
+
 @pytest.mark.parametrize("told", ["Alfa AS har spurt.", "alfa as: ja.", f"Svar til {A}."])
 def test_nothing_that_names_a_supplier_goes_to_all(platform: Platform, told: str) -> None:
     procurement = start_rounds(platform)
