@@ -4,7 +4,7 @@ Every change goes to the calendars of those who meet, in the same transaction. E
 supplier's alone, so that nobody learns of others by what they book.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import cycle
@@ -233,6 +233,26 @@ def cancel_meeting(command: CancelMeeting, session: Session) -> Answer:
         act.record(e.MeetingCancelled(found.id, found.scope))
         tell_calendars(act, found.id)
     return {"procurement": act.id}
+
+
+def every_occasion(act: Act) -> frozenset[str]:
+    """Everything that times were offered for, or a meeting was booked for."""
+    connection = act.session.work.connection
+    offered = {each.occasion for each in meetings.slots_of(connection, act.id)}
+    return frozenset(offered | {each.occasion for each in meetings.meetings_of(connection, act.id)})
+
+
+def take_back_times(act: Act, occasions: Collection[str]) -> None:
+    """Nobody meets or can book on occasions that are no more: meetings ahead are cancelled, in the
+    calendars too, and their times withdrawn."""
+    connection = act.session.work.connection
+    for meeting in meetings.meetings_of(connection, act.id):
+        if meeting.occasion in occasions and meeting.status == MeetingStatus.BOOKED:
+            act.record(e.MeetingCancelled(meeting.id, meeting.scope))
+            tell_calendars(act, meeting.id)
+    for slot in meetings.slots_of(connection, act.id):
+        if slot.occasion in occasions and slot.withdrawn_at is None:
+            act.record(e.SlotWithdrawn(slot.id, slot.scope))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from engine.bpmn import runtime
 from engine.commands import flow, submissions
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
+from engine.commands.meetings import take_back_times
 from engine.commands.procurements import steer
 from engine.errors import NotFoundError, RejectedError
 from engine.model.events import ProcurementRewound, TaskReopened
-from engine.store import records, tasks
+from engine.store import dialogue, records, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ def rewind_procurement(command: RewindProcurement, session: Session) -> Answer:
     connection = session.work.connection
     undone = records.records_since(connection, act.id, command.to_seq)
     proposed = records.proposed_since(connection, act.id, command.to_seq)
+    before = {each.id for each in dialogue.rounds_of(connection, act.id)}
     act.record(ProcurementRewound(command.to_seq, undone))
+    take_back_times(act, before - {each.id for each in dialogue.rounds_of(connection, act.id)})
     submissions.estimate_again(act)
     difference = runtime.diff_open(act.version.process, act.state, earlier)
     act.state = earlier

@@ -502,13 +502,23 @@ class Point:
 def points_of(seen: Seen, limit: int = 30) -> tuple[Point, ...]:
     """The newest points to go back to, newest first."""
     query = (
-        sa.select(audit_event.c.seq, audit_event.c.body)
+        sa.select(audit_event.c.seq, audit_event.c.body, audit_event.c.snapshot)
         .where(audit_event.c.chain == seen.row.id, records.is_point())
         .order_by(audit_event.c.seq.desc())
         .limit(limit)
     )
     definition = seen.view.definition(seen.row.definition)
-    return tuple(_point(seen, definition, row) for row in seen.view.connection.execute(query))
+    found: list[Point] = []
+    later = None
+    for row in seen.view.connection.execute(query):
+        point = _point(seen, definition, row)
+        if found and row.snapshot == later and not point.element and point.at == found[-1].at:
+            # one act, which completed the task of the later point: the whole of it is undone
+            after = found.pop()
+            point = replace(point, type=after.type, element=after.element)
+        found.append(point)
+        later = row.snapshot
+    return tuple(found)
 
 
 def _point(seen: Seen, definition: ProcessDefinition, row: Any) -> Point:

@@ -11,6 +11,7 @@ from engine.commands.handing import HandDocument
 from engine.commands.meetings import BookSlot, OfferedSlot, OfferSlots
 from engine.commands.messages import ReportMessage
 from engine.commands.minutes import AnswerMinutes, MarkPassage, SettleMinutes
+from engine.commands.procurements import CancelProcurement
 from engine.commands.questions import (
     AnswerQuestion,
     AskQuestion,
@@ -25,6 +26,7 @@ from engine.errors import (
     NotFoundError,
     ReasonMissingError,
     RejectedError,
+    SlotGoneError,
 )
 from engine.model.dialogue import MinutesRecord
 from engine.procurement.rules import RULES
@@ -317,6 +319,73 @@ def test_confirming_in_the_portal_completes_the_task_that_waits_for_it(platform:
     assert ("confirm-minutes", A) not in waiting
     with pytest.raises(RejectedError):
         platform.bus.handle(AnswerMinutes(procurement, key, confirmed=True), anna)
+
+
+def offered_and_booked(platform: Platform, procurement: str) -> str:
+    """Two times for one supplier in the round, one of them booked; the other is returned."""
+    begin = platform.clock.now() + timedelta(days=2)
+    times = tuple(
+        OfferedSlot(begin + timedelta(hours=each), begin + timedelta(hours=each + 1))
+        for each in range(2)
+    )
+    with platform.store.reader() as connection:
+        (round_,) = dialogue.rounds_of(connection, procurement)
+    offered = OfferSlots(procurement, round_.id, "dialogue", times, scope=A)
+    slot, other = platform.act("lead", offered)["slots"]
+    platform.act("lead", BookSlot(procurement, slot, A))
+    return str(other)
+
+
+def require_nobody_meets(platform: Platform, procurement: str) -> None:
+    with platform.store.reader() as connection:
+        (meeting,) = meetings.meetings_of(connection, procurement)
+        left = [each.withdrawn_at for each in meetings.slots_of(connection, procurement)]
+    assert meeting.status == "cancelled"
+    assert None not in left
+
+
+def test_times_of_a_round_that_is_set_aside_are_taken_back(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    other = offered_and_booked(platform, procurement)
+    with platform.store.reader() as connection:
+        definitions, now = platform.bus.environment.definitions, platform.clock.now()
+        view = View(connection, definitions, platform.actor("lead"), now)
+        planned = points_of(find_procurement(view, procurement))[0]
+
+    platform.act("lead", RewindProcurement(procurement, planned.seq, "Feil temaer."))
+
+    require_nobody_meets(platform, procurement)
+    with pytest.raises(SlotGoneError):
+        platform.act("lead", BookSlot(procurement, other, A))
+
+
+def test_nobody_meets_in_a_procurement_that_is_cancelled(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    offered_and_booked(platform, procurement)
+
+    platform.act("lead", CancelProcurement(procurement, "Behovet er borte."))
+
+    require_nobody_meets(platform, procurement)
+
+
+def test_an_answer_from_the_portal_is_one_point_to_go_back_to(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    meet(platform, procurement, A)
+    anna = bring_supplier(platform, procurement, A)
+    minutes_of_a = written(platform, procurement, A).id
+    platform.bus.handle(AnswerMinutes(procurement, minutes_of_a, confirmed=True), anna)
+    view_of = (platform.bus.environment.definitions, platform.actor("lead"), platform.clock.now())
+
+    with platform.store.reader() as connection:
+        newest, before, *_ = points_of(find_procurement(View(connection, *view_of), procurement))
+    platform.act("lead", RewindProcurement(procurement, newest.seq, "Feil referat."))
+
+    assert [each.element for each in (newest, before)] == [
+        "Få referatet bekreftet",
+        "Hold møte og før referat",
+    ]
+    answered = {"confirmed": True, "answered_at": platform.clock.now().isoformat()}
+    platform.complete("lead", procurement, "confirm-minutes", A, submission=answered)
 
 
 def test_confirming_older_minutes_answers_for_no_newer_ones(platform: Platform) -> None:
