@@ -2,7 +2,7 @@
 """What is open in an instance, as values, and how two such views differ."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -35,14 +35,18 @@ from engine.model.execution import (
 F = TypeVar("F", TimerFact, WaitFact, IncidentFact)
 
 
+Standing = tuple[Task, Any]
+"""A task that is open and, as plain values, what may become another while it stays so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """What is open, by id; work items are made only of what is new."""
+    """What is open, by id; facts are made only of what is new or changed."""
 
     work: Mapping[str, Task]
-    timers: Mapping[str, TimerFact]
-    waits: Mapping[str, WaitFact]
-    incidents: Mapping[str, IncidentFact]
+    timers: Mapping[str, Standing]
+    waits: Mapping[str, Standing]
+    incidents: Mapping[str, Standing]
 
 
 NOTHING_OPEN = Opens({}, {}, {}, {})
@@ -54,9 +58,11 @@ def opens(instance: Instance) -> Opens:
     awaited = [(key, task) for key, task in live if is_armed(task)]
     return Opens(
         work={key: task for key, task in live if is_open_work(task)},
-        timers={key: _timer(task) for key, task in awaited if _is_timer(task)},
-        waits={key: _wait(task) for key, task in awaited if _is_wait(task)},
-        incidents={key: _incident(task) for key, task in live if is_blocked(task)},
+        timers={key: (task, _due(task)) for key, task in awaited if _is_timer(task)},
+        waits={key: (task, _correlation(task)) for key, task in awaited if _is_wait(task)},
+        incidents={
+            key: (task, task.internal_data[BLOCKED]) for key, task in live if is_blocked(task)
+        },
     )
 
 
@@ -70,9 +76,9 @@ def view(instance: Instance) -> View:
     )
     return View(
         work=tuple(_work(task) for task in found.work.values()),
-        timers=tuple(found.timers.values()),
-        waits=tuple(found.waits.values()),
-        incidents=tuple(found.incidents.values()),
+        timers=tuple(_timer(task) for task, _ in found.timers.values()),
+        waits=tuple(_wait(task) for task, _ in found.waits.values()),
+        incidents=tuple(_incident(task) for task, _ in found.incidents.values()),
         active=tuple(
             ActiveElement(process, element, count, scope, path)
             for (process, element, scope, path), count in drawn.items()
@@ -106,18 +112,24 @@ def difference(before: Opens, after: Opens) -> OpenDiff:
     return OpenDiff(
         opened=tuple(_work(task) for key, task in after.work.items() if key not in before.work),
         closed=_gone(before.work, after.work),
-        timers_armed=_fresh(before.timers, after.timers),
+        timers_armed=_fresh(before.timers, after.timers, _timer),
         timers_gone=_gone(before.timers, after.timers),
-        waits_armed=_fresh(before.waits, after.waits),
+        waits_armed=_fresh(before.waits, after.waits, _wait),
         waits_gone=_gone(before.waits, after.waits),
-        incidents=_fresh(before.incidents, after.incidents),
+        incidents=_fresh(before.incidents, after.incidents, _incident),
         incidents_gone=_gone(before.incidents, after.incidents),
     )
 
 
-def _fresh(before: Mapping[str, F], after: Mapping[str, F]) -> tuple[F, ...]:
+def _fresh(
+    before: Mapping[str, Standing], after: Mapping[str, Standing], fact: Callable[[Task], F]
+) -> tuple[F, ...]:
     """What is new or not as it was."""
-    return tuple(fact for key, fact in after.items() if before.get(key) != fact)
+    return tuple(
+        fact(task)
+        for key, (task, values) in after.items()
+        if key not in before or before[key][1] != values
+    )
 
 
 def _gone(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
@@ -159,32 +171,42 @@ def _is_wait(task: Task) -> bool:
     return task.task_spec.trigger.kind in ("message", "signal")
 
 
+def _due(task: Task) -> tuple[str, str, Any]:
+    return scope_of(task), task.internal_data["due"], task.internal_data["repeats"]
+
+
+def _correlation(task: Task) -> tuple[str, str | None]:
+    return scope_of(task), task.internal_data.get("correlation")
+
+
 def _timer(task: Task) -> TimerFact:
     spec: CatchEvent = task.task_spec
     timer = spec.trigger.timer
+    scope, due, repeats = _due(task)
     return TimerFact(
         task_id=task.id.hex,
         element_id=spec.element.id,
         process_id=spec.process_id,
-        due_at=aware(task.internal_data["due"]),
+        due_at=aware(due),
         interrupting=spec.interrupting,
         expression=timer.source if timer else "",
-        repeats=task.internal_data["repeats"],
-        scope=scope_of(task),
+        repeats=repeats,
+        scope=scope,
     )
 
 
 def _wait(task: Task) -> WaitFact:
     spec: CatchEvent = task.task_spec
+    scope, correlation = _correlation(task)
     return WaitFact(
         task_id=task.id.hex,
         element_id=spec.element.id,
         process_id=spec.process_id,
         kind="message" if spec.trigger.kind == "message" else "signal",
         name=spec.trigger.name,
-        correlation=task.internal_data.get("correlation"),
+        correlation=correlation,
         interrupting=spec.interrupting,
-        scope=scope_of(task),
+        scope=scope,
     )
 
 

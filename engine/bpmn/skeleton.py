@@ -8,7 +8,7 @@ depends on the order of keys.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -101,30 +101,31 @@ def glimpse(process: ExecutableProcess, state: bytes, task_id: str) -> Glimpse |
     Raises as `unpack`.
     """
     document = _read(state)
-    trees = (document["tasks"], *(branch["tasks"] for branch in document["branches"]))
-    places = {row[0]: (tree, row) for tree, rows in enumerate(trees) for row in rows}
+    branches = document["branches"]
+    trees = (document["tasks"], *(branch["tasks"] for branch in branches))
 
-    def owner(tree: int) -> str:
-        key: str = document["branches"][tree - 1]["owner"]
-        return key
+    def places(key: str) -> Iterator[tuple[int, list[Any]]]:
+        return ((tree, row) for tree, rows in enumerate(trees) for row in rows if row[0] == key)
 
-    def spec(key: str) -> Any:
-        tree, row = places[key]
-        specs = process.specs[spec(owner(tree)).inner] if tree else process.spec
+    def owner(tree: int) -> tuple[int, list[Any]]:
+        return next(places(branches[tree - 1]["owner"]))
+
+    def spec(tree: int, row: list[Any]) -> Any:
+        specs = process.specs[spec(*owner(tree)).inner] if tree else process.spec
         return _spec(specs, row[3])
 
-    def data(key: str) -> dict[str, Any]:
-        tree, row = places[key]
+    def data(tree: int, row: list[Any]) -> dict[str, Any]:
         if row[1] is not None:
-            known = data(trees[tree][row[1]][0])
+            known = data(tree, trees[tree][row[1]])
         else:
-            known = data(owner(tree)) if tree else {}
+            known = data(*owner(tree)) if tree else {}
         return _changed(known, row[6], row[7])
 
-    if task_id not in places:
+    here = next(places(task_id), None)
+    if here is None:
         return None
-    _, row = places[task_id]
-    return Glimpse(row[2], spec(task_id), row[5], data(task_id))
+    _, row = here
+    return Glimpse(row[2], spec(*here), row[5], data(*here))
 
 
 def plain(variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,9 @@ _SQLITE_PRAGMAS: Final[Mapping[str, str]] = {
 _ALONE: Final = {"journal_mode": "MEMORY", "locking_mode": "EXCLUSIVE"}
 """Where one connection has the file to itself, it needs no log to share and no locks."""
 
+_MOST_STATEMENTS: Final = 512
+"""More than there are kinds of: one that is not kept is compiled anew each time it is sent."""
+
 
 def open_database(
     url: str, *, pool_size: int = 16, durable: bool = True, alone: bool = False
@@ -55,7 +58,8 @@ def _open_postgresql(url: str, pool_size: int) -> sa.Engine:
 
 
 def _open_sqlite(url: str, pragmas: Mapping[str, str], **pool: Any) -> sa.Engine:
-    database = sa.create_engine(url, **pool)
+    arguments = {"cached_statements": _MOST_STATEMENTS}
+    database = sa.create_engine(url, connect_args=arguments, **pool)
 
     @sa.event.listens_for(database, "connect")
     def _configure(connection: Any, _record: Any) -> None:

@@ -270,13 +270,19 @@ def _impartiality(facts: Facts, since: datetime | None, supplier_list: int) -> V
 
 def _preparing(facts: Facts) -> Iterator[str]:
     """Members who prepare or decide; a deputy from the day he or she has acted."""
-    acted = {each.by for submissions in facts.submissions.values() for each in submissions}
-    acted.update(person for decision in facts.decisions for person in decision.by)
+    deputies = any(member.deputy_for for member in facts.members)
+    acted = _acted(facts) if deputies else frozenset()
     today = oslo_day(facts.now)
     for member in facts.members:
         steps_in = not member.deputy_for or member.person in acted
         if steps_in and member.active(today) and member.role not in NOT_PREPARING:
             yield member.person
+
+
+def _acted(facts: Facts) -> frozenset[str]:
+    submitted = (each.by for submissions in facts.submissions.values() for each in submissions)
+    decided = (person for decision in facts.decisions for person in decision.by)
+    return frozenset((*submitted, *decided))
 
 
 def team_has_deputies(facts: Facts) -> Verdict:
