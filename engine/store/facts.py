@@ -333,14 +333,18 @@ class _Submissions(Mapping[str, Sequence[SubmissionFact]]):
         return self._known[form]
 
     def __iter__(self) -> Iterator[str]:
+        return iter(self._whole)
+
+    def __len__(self) -> int:
+        return len(self._whole)
+
+    @cached_property
+    def _whole(self) -> Mapping[str, Sequence[SubmissionFact]]:
         whole: dict[str, list[SubmissionFact]] = {}
         for each in self._fetch():
             whole.setdefault(each.form, []).append(each)
         self._known.update(whole)
-        return iter(whole)
-
-    def __len__(self) -> int:
-        return len(list(iter(self)))
+        return whole
 
     def _fetch(self, form: str | None = None) -> list[SubmissionFact]:
         found = records.stored_submissions(self._connection, self._procurement, form)

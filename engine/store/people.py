@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -135,11 +136,13 @@ def circle(connection: sa.Connection, procurement: str, task: str, actor: str) -
 
 
 def _seated(rows: Iterable[Any]) -> tuple[Membership, ...]:
-    seats = map(_seat, rows)
+    seats = map(_seat, map(tuple, rows))
     return tuple(sorted(seats, key=lambda seat: (seat.role, seat.id)))
 
 
-def _seat(row: Any) -> Membership:
+@lru_cache(maxsize=4096)
+def _seat(row: tuple[Any, ...]) -> Membership:
+    """Every act asks for all seats of its procurement, and they seldom change."""
     key, person, role, deputy_for, scope, first, last, absence, stands = row
     days, declared = (_day(first), _day(last)), Impartiality(stands)
     return Membership(key, person, role, deputy_for, scope, *days, absence, declared)
