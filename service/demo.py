@@ -75,7 +75,9 @@ def _furnish(parts: Parts, progress: Progress) -> None:
     _found(bus, people)
     for folder in process_folders(root):
         bundle = collect(folder)
-        answer = bus.handle(DeployProcess(bundle.key, bundle.files, ROOT_ORGANISATION), SYSTEM)
+        answer = bus.handle(
+            DeployProcess(bundle.key, bundle.files, ROOT_ORGANISATION, to_all=True), SYSTEM
+        )
         progress(f"  {bundle.key} version {answer['number']}")
     world = World(parts.store, bus, clock, MUNICIPALITY)
     courses = sorted(root.glob(f"processes/*/{DEMONSTRATION}/*.yaml"))

@@ -43,6 +43,7 @@ class Action(StrEnum):
     SHARE_WITH_TEAM = "share-with-team"
     START = "start"
     DEPLOY = "deploy"
+    SHARE_MODEL = "share-model"
     ADMINISTER = "administer"
     ADMIT = "admit"
     HOLD_TOKENS = "hold-tokens"
@@ -102,6 +103,7 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.SHARE_WITH_TEAM: (rules.member_reads,),
     Action.START: (rules.lead_of_the_organisation,),
     Action.DEPLOY: (rules.designer_of_the_organisation, rules.the_system_acts),
+    Action.SHARE_MODEL: (rules.designer_of_the_organisation,),
     Action.ADMINISTER: (rules.administrator, rules.the_system_acts),
     Action.ADMIT: (rules.the_system_acts,),
     Action.HOLD_TOKENS: (rules.the_person_herself,),
@@ -157,7 +159,7 @@ SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
     Scope.STEER: frozenset(
         {Action.STEER, Action.INVITE, Action.START, Action.SHARE_MATTER, Action.OPEN_INTAKE}
     ),
-    Scope.DEPLOY: frozenset({Action.DEPLOY}),
+    Scope.DEPLOY: frozenset({Action.DEPLOY, Action.SHARE_MODEL}),
     Scope.ADMINISTER: frozenset({Action.ADMINISTER}),
 }
 _WORKING: Final = frozenset({Action.WORK, Action.DECIDE})

@@ -76,6 +76,9 @@ Command = (
     | search.RebuildSearch
     | search.KeepFileText
     | deployments.DeployProcess
+    | deployments.TakeModel
+    | deployments.ShareModel
+    | deployments.StopSharingModel
     | procurements.StartProcurement
     | procurements.SuspendProcurement
     | procurements.ResumeProcurement
@@ -206,6 +209,9 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     search.RebuildSearch: search.rebuild_search,
     search.KeepFileText: search.keep_file_text,
     deployments.DeployProcess: deployments.deploy_process,
+    deployments.TakeModel: deployments.take_model,
+    deployments.ShareModel: deployments.share_model,
+    deployments.StopSharingModel: deployments.stop_sharing_model,
     procurements.StartProcurement: procurements.start_procurement,
     procurements.SuspendProcurement: procurements.suspend_procurement,
     procurements.ResumeProcurement: procurements.resume_procurement,

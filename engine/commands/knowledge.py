@@ -12,6 +12,7 @@ from uuid import uuid4
 from engine.access.policy import Action, allowed
 from engine.access.rules import Target
 from engine.commands.act import Act
+from engine.commands.audience import audience
 from engine.commands.drafting import Draft
 from engine.commands.environment import Answer, Session
 from engine.commands.tasks import allow_work, open_act
@@ -24,7 +25,6 @@ from engine.store import people, records
 from engine.store import tasks as task_rows
 
 LONGEST: Final = 4000
-MOST_ORGANISATIONS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,12 @@ def share_matter(command: ShareMatter, session: Session) -> Answer:
     act = Act.open(session, command.procurement)
     act.allow(Action.SHARE_MATTER, act.target(), kind="procurement", key=act.id)
     newest = shareable(act, command.kind)
-    audience = _audience(act, command.organisations)
+    others = audience(session.work.connection, command.organisations, act.procurement.organisation)
     for item in rows.shared_by(session.work.connection, act.id):
         if item.kind == command.kind and item.revoked_at is None:
             act.record(e.SharingRevoked(item.id))
     title = str(newest.content.get("title") or act.procurement.title)
-    event = e.MatterShared(uuid4().hex, command.kind, newest.id, title, list(audience))
+    event = e.MatterShared(uuid4().hex, command.kind, newest.id, title, list(others))
     act.record(event, content=newest.content)
     return {"procurement": act.id, "item": event.item}
 
@@ -128,26 +128,6 @@ def shareable(act: Act, kind: str) -> SubmissionRecord:
             about="nothing-to-share",
         )
     return common[-1]
-
-
-def _audience(act: Act, organisations: tuple[str, ...]) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys(organisations))
-    if len(chosen) > MOST_ORGANISATIONS:
-        raise InvalidInputError(
-            f"Name at most {MOST_ORGANISATIONS} organisations, or share with all.",
-            about="organisations-many",
-            most=MOST_ORGANISATIONS,
-        )
-    for each in chosen:
-        if people.find_organisation(act.session.work.connection, each) is None:
-            raise NotFoundError("organisation", each)
-        if each == act.procurement.organisation:
-            raise InvalidInputError(
-                "Your own organisation sees it anyway. Choose others.",
-                organisation=each,
-                about="own-organisation",
-            )
-    return chosen
 
 
 @dataclass(frozen=True, slots=True)

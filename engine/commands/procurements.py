@@ -26,7 +26,8 @@ from engine.errors import (
 )
 from engine.model import events as e
 from engine.model.actor import Membership
-from engine.model.records import DefinitionRecord, ProcurementRecord
+from engine.model.knowledge import MODEL
+from engine.model.records import DeploymentRecord, ProcurementRecord
 from engine.store import absences, definitions, people, records
 
 CANCEL_MESSAGE: Final = "cancel-procurement"
@@ -111,6 +112,8 @@ def start_procurement(command: StartProcurement, session: Session) -> Answer:
             row.rules_at,
         )
     )
+    if version.organisation != command.organisation:
+        act.record(_borrowed(session, version))
     for seat in _with_lead(command.team, session):
         seat_member(act, seat)
     if command.choice is not None:
@@ -126,12 +129,13 @@ def start_procurement(command: StartProcurement, session: Session) -> Answer:
     return {"procurement": key, "reference": command.reference}
 
 
-def _version(session: Session, command: StartProcurement) -> DefinitionRecord:
-    connection = session.work.connection
+def _version(session: Session, command: StartProcurement) -> DeploymentRecord:
+    """Of the organisation's own and of those that are shared with it."""
+    connection, homes = session.work.connection, [command.organisation]
     if command.digest:
-        found = definitions.find(connection, command.digest)
+        found = definitions.open_to(connection, command.digest, homes)
     else:
-        found = definitions.newest(connection, command.process)
+        found = definitions.newest(connection, command.process, homes)
     if found is None:
         raise NotFoundError("process", command.digest or command.process)
     if not found.startable:
@@ -142,6 +146,14 @@ def _version(session: Session, command: StartProcurement) -> DefinitionRecord:
             found_name=found.name,
         )
     return found
+
+
+def _borrowed(session: Session, version: DeploymentRecord) -> e.MatterReused:
+    """Whose model it is that another organisation starts, also once it is shared no longer."""
+    owner = people.find_organisation(session.work.connection, version.organisation)
+    name = owner.name if owner else version.organisation
+    number = str(version.number)
+    return e.MatterReused(uuid4().hex, "", MODEL, version.digest, version.name, name, number)
 
 
 def _require_title(command: StartProcurement) -> None:

@@ -119,8 +119,8 @@ class _Rebuilding:
     def _deployed(self, recorded: Recorded, event: e.ProcessDeployed) -> None:
         connection = self.session.work.connection
         compiled = self.session.environment.definitions.get(connection, event.digest)
-        forms = compiled.forms.values()
-        entry = model_entry(compiled.definition, forms, event.organisation, recorded.at)
+        files = definitions.files(connection, event.digest)
+        entry = model_entry(compiled.definition, compiled.forms.values(), files, recorded.at)
         self._remove((entry.object,))
         self._put(entry)
 

@@ -56,6 +56,11 @@ class Actor:
         return Grant(organisation, role) in self.grants
 
     @property
+    def homes(self) -> frozenset[str]:
+        """The organisations the person belongs to, or holds a role in."""
+        return frozenset({self.organisation, *(each.organisation for each in self.grants)} - {""})
+
+    @property
     def is_system(self) -> bool:
         return self.id == SYSTEM_ID
 

@@ -77,7 +77,12 @@ class TokenRevoked:
 
 @dataclass(frozen=True, slots=True)
 class ProcessDeployed:
-    """A new immutable version of a process; `files` maps each path to its SHA-256."""
+    """A new immutable version of a process; `files` maps each path to its SHA-256.
+
+    `origin` is the version it was made from and `origin_of` the organisation it was taken from.
+    `item` is the sharing with everybody that it began with, "" for none; older entries do not say:
+    what they deployed was everybody's, and the sharing has the name of the version.
+    """
 
     digest: str
     key: str
@@ -85,6 +90,27 @@ class ProcessDeployed:
     organisation: str
     name: str
     files: dict[str, str]
+    origin: str = ""
+    origin_of: str = ""
+    item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelShared:
+    """Others read and start the version from now on: `organisations`, or everybody where that is
+    empty. `digest` is the version, `title` what it is called."""
+
+    item: str
+    digest: str
+    title: str
+    organisations: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSharingStopped:
+    """Nobody outside starts the version any more; what runs on it keeps it."""
+
+    item: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -669,7 +695,8 @@ class SharingRevoked:
 @dataclass(frozen=True, slots=True)
 class MatterReused:
     """Taken into the form of a task, from the procurement `reference` of `organisation` (names, as
-    they were then)."""
+    they were then). Of the kind `model` the version `submission` of another organisation, numbered
+    `reference` there, that the procurement was started on; it has no task."""
 
     reuse: str
     task: str
@@ -1409,6 +1436,8 @@ Event = (
     | TokenIssued
     | TokenRevoked
     | ProcessDeployed
+    | ModelShared
+    | ModelSharingStopped
     | ProcurementStarted
     | BuyerJoined
     | BuyerLeft

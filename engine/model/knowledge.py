@@ -61,6 +61,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
 }
 """By what people call it."""
+MODEL: Final = "model"
+"""Versions of processes can be shared too; they are no form of a procurement."""
 
 
 def kind_of_form(form: str | None) -> str:
@@ -87,7 +89,8 @@ class LessonRecord:
 @dataclass(frozen=True, slots=True)
 class SharedRecord:
     """Matter that was let across the border of an organisation. `submission` is the version of the
-    form, `chain` the procurement; `to_all` when every buyer of the installation sees it."""
+    form, `chain` the procurement; of a model the version of the process, and the organisation.
+    `to_all` when every buyer of the installation sees it."""
 
     id: str
     organisation: str
@@ -103,7 +106,8 @@ class SharedRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReuseRecord:
-    """Matter that was taken into the form of a task, and where it came from."""
+    """Matter that was taken into the form of a task, and where it came from; a model that a
+    procurement was started on has no task, and its number stands in `reference`."""
 
     id: str
     procurement: str

@@ -50,14 +50,27 @@ class TokenRecord:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionRecord:
-    """One deployed version; what it says is in `engine.model.definition.ProcessDefinition`."""
+    """One version; what it says is in `engine.model.definition.ProcessDefinition`."""
 
     digest: str
     key: str
-    number: int
-    organisation: str
     name: str
     startable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRecord:
+    """A version as `organisation` has deployed it. `origin` is the version it was made from and
+    `origin_of` whose that was, both "" where it was made from nobody else's."""
+
+    digest: str
+    key: str
+    name: str
+    startable: bool
+    organisation: str
+    number: int
+    origin: str
+    origin_of: str
 
 
 @dataclass(frozen=True, slots=True)

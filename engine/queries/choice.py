@@ -14,6 +14,7 @@ from engine.model.definition import ProcessDefinition
 from engine.procurement.choice import Answers, ProcedureChoice
 from engine.queries.diagrams import process_name
 from engine.queries.view import View
+from engine.store.definitions import CURRENT, DEPLOYED, NEWEST_FIRST, WITHIN_BORDER
 from engine.store.schema import audit_event, definition, definition_file
 
 
@@ -29,19 +30,20 @@ class Chosen:
 
 
 def choose(view: View, answers: Answers, at: date | None = None) -> Chosen:
-    """Ask the newest deployed tables by the law of `at` (today when None).
+    """Ask the newest tables that the reader may use by the law of `at` (today when None).
 
     Raises `RejectedError` where no process with the tables is deployed, and the errors of
     `choose_procedure`.
     """
     query = (
         sa.select(definition.c.digest)
+        .select_from(DEPLOYED)
         .join(definition_file, definition_file.c.definition == definition.c.digest)
-        .where(definition_file.c.path == TABLE_FILE)
-        .order_by(definition.c.deployed_at.desc(), definition.c.digest)
+        .where(definition_file.c.path == TABLE_FILE, WITHIN_BORDER)
+        .order_by(*NEWEST_FIRST)
         .limit(1)
     )
-    found = view.connection.execute(query).first()
+    found = view.connection.execute(query, {"homes": sorted(view.actor.homes)}).first()
     if found is None:
         raise RejectedError(
             "No deployed process has the decision tables for the choice of procedure. Deploy one "
@@ -65,21 +67,15 @@ def processes_by_procedure(view: View) -> Mapping[str, str]:
 
 
 def newest_definitions(view: View) -> tuple[ProcessDefinition, ...]:
-    """What the newest version of each deployed process says, by key."""
-    newest = (
-        sa.select(definition.c.key, sa.func.max(definition.c.number).label("number"))
-        .group_by(definition.c.key)
-        .subquery()
-    )
+    """What the newest version of each process that the reader may start or build on says, by
+    key."""
     query = (
         sa.select(definition.c.info)
-        .join(
-            newest,
-            (definition.c.key == newest.c.key) & (definition.c.number == newest.c.number),
-        )
+        .where(definition.c.digest.in_(CURRENT))
         .order_by(definition.c.key)
     )
-    return tuple(ProcessDefinition.from_json(info) for info in view.connection.scalars(query))
+    found = view.connection.scalars(query, {"homes": sorted(view.actor.homes)})
+    return tuple(ProcessDefinition.from_json(info) for info in found)
 
 
 def prepared_content(view: View, procurement: str, form: str) -> dict[str, Any] | None:

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from engine.bpmn.diagram import in_language
 from engine.errors import NotFoundError
 from engine.forms.definition import Form
+from engine.queries.definitions import SEEN, model_values, seen_version
 from engine.queries.view import View
-from engine.store.schema import blob, definition_file, procurement
+from engine.store.definitions import DEPLOYED
+from engine.store.schema import blob, definition, definition_file, procurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +50,28 @@ def form_source(view: View, key: str, form: Form) -> FormSource:
 
 
 def deployed_file(view: View, digest: str, path: str) -> bytes:
-    """One file of the version; raises NotFoundError."""
+    """One file of a version that the reader may see; raises NotFoundError."""
     query = (
         sa.select(blob.c.content)
-        .join(definition_file, definition_file.c.blob == blob.c.digest)
-        .where(definition_file.c.definition == digest, definition_file.c.path == path)
+        .select_from(DEPLOYED)
+        .join(definition_file, definition_file.c.definition == definition.c.digest)
+        .join(blob, blob.c.digest == definition_file.c.blob)
+        .where(definition.c.digest == digest, definition_file.c.path == path, SEEN)
+        .limit(1)
     )
-    content = view.connection.scalar(query)
+    content = view.connection.scalar(query, model_values(view))
     if content is None:
         raise NotFoundError("file", path)
     return bytes(content)
 
 
 def model_source(view: View, digest: str, process: str = "") -> bytes:
-    """The BPMN file of a process of the version, the root's when none is named, with the names of
-    the reader's language; raises NotFoundError."""
-    definition = view.definition(digest)
-    found = definition.processes.get(process or definition.key)
+    """The BPMN file of a process of a version that the reader may see, the root's when none is
+    named, with the names of the reader's language; raises NotFoundError."""
+    said = seen_version(view, digest)
+    found = said.processes.get(process or said.key)
     if found is None:
         raise NotFoundError("process", process)
     source = deployed_file(view, digest, found.file)
-    texts = definition.texts.get(view.language, {}).get(found.key, {})
+    texts = said.texts.get(view.language, {}).get(found.key, {})
     return in_language(source, texts) if texts else source

@@ -9,13 +9,14 @@ from engine.access.policy import Action
 from engine.model.actor import Impartiality
 from engine.model.definition import ProcessDefinition
 from engine.procurement.rule_changes import RuleChange, rule_changes
+from engine.queries.definitions import version_told
 from engine.queries.diagrams import process_name
 from engine.queries.impartiality import may_see_impartiality, standing_of
 from engine.queries.names import phase_name
 from engine.queries.participants import may_see_participants
 from engine.queries.parties import buyers_of
 from engine.queries.view import Seen, View
-from engine.store import definitions, market, records
+from engine.store import market, records
 from engine.store.schema import task
 
 
@@ -30,10 +31,11 @@ class PhaseView:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`together_with` are the other buyers of a joint procurement. `late` counts open tasks past
-    their date, `failed` what could not be done by itself. `as_of` is the moment shown, None for how
-    it stands now. `impartiality` is the reader's own; `market` tells that a market dialogue was
-    announced."""
+    """`together_with` are the other buyers of a joint procurement. `version` is the number of the
+    model's version, and `model_of` whose model it is, "" where it is the own organisation's. `late`
+    counts open tasks past their date, `failed` what could not be done by itself. `as_of` is the
+    moment shown, None for how it stands now. `impartiality` is the reader's own; `market` tells
+    that a market dialogue was announced."""
 
     id: str
     reference: str
@@ -48,6 +50,7 @@ class Head:
     process_name: str
     digest: str
     version: int
+    model_of: str
     created_at: datetime
     rules_at: str
     rule_set: str
@@ -70,7 +73,7 @@ class Head:
 def head_of(seen: Seen) -> Head:
     row, view = seen.row, seen.view
     definition = view.definition(row.definition)
-    stored = definitions.find(view.connection, row.definition)
+    number, model_of = version_told(seen)
     lead, *others = buyers_of(seen)
     return Head(
         id=row.id,
@@ -85,7 +88,8 @@ def head_of(seen: Seen) -> Head:
         process=definition.key,
         process_name=process_name(view, definition, definition.key),
         digest=row.definition,
-        version=stored.number if stored else 0,
+        version=number,
+        model_of=model_of,
         created_at=row.created_at,
         rules_at=row.rules_at,
         rule_set=row.rule_set,

@@ -23,9 +23,9 @@ from engine.queries.figures import (
     work_of,
     work_rows,
 )
-from engine.queries.reader import readable, reader_values
+from engine.queries.reader import HOME, readable, reader_values
 from engine.queries.view import View
-from engine.store.schema import definition, procurement
+from engine.store.schema import definition, deployment, procurement
 
 _NOTHING: Final = timedelta()
 Place = tuple[str, str]
@@ -80,6 +80,16 @@ class HeatMap:
     rows: tuple[HeatRow, ...]
 
 
+_DEPLOYED: Final = (
+    sa.select(deployment.c.number)
+    .where(deployment.c.definition == definition.c.digest)
+    .order_by((deployment.c.organisation == HOME).desc(), deployment.c.at)
+    .limit(1)
+)
+"""As the reader's organisation deployed the version, else as it was first deployed."""
+_NUMBER: Final = _DEPLOYED.scalar_subquery()
+_SINCE: Final = _DEPLOYED.with_only_columns(deployment.c.at).scalar_subquery()
+
 Say = Callable[[HeatRow], tuple[str, str]]
 """What stands on an element, and what is read of it, in the reader's language."""
 
@@ -88,10 +98,10 @@ def versions_used(view: View) -> tuple[VersionUse, ...]:
     """Versions that the reader's procurements run on: by process, the newest first."""
     mine = readable(procurement.c.id, procurement.c.definition).subquery()
     query = (
-        sa.select(definition.c.digest, definition.c.key, definition.c.number, sa.func.count())
+        sa.select(definition.c.digest, definition.c.key, _NUMBER, sa.func.count())
         .join(mine, mine.c.definition == definition.c.digest)
-        .group_by(definition.c.digest, definition.c.key, definition.c.number)
-        .order_by(definition.c.key, definition.c.number.desc())
+        .group_by(definition.c.digest, definition.c.key)
+        .order_by(definition.c.key, _SINCE.desc(), definition.c.digest)
     )
     return tuple(
         VersionUse(digest, key, process_name(view, view.definition(digest), key), number, count)

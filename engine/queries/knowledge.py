@@ -102,18 +102,24 @@ class KnowledgePage:
 
 
 @dataclass(frozen=True, slots=True)
-class SharingPreview:
-    """What would be shared with whom: exactly these fields of the form."""
+class Audience:
+    """Who would see something, everybody that comes later too with `to_all`."""
 
-    kind: str
-    form: Form
-    content: Mapping[str, Any]
     audience: tuple[Buyer, ...]
     to_all: bool
 
     @property
     def people(self) -> int:
         return sum(each.people for each in self.audience)
+
+
+@dataclass(frozen=True, slots=True)
+class SharingPreview(Audience):
+    """What would be shared with whom: exactly these fields of the form."""
+
+    kind: str
+    form: Form
+    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +193,7 @@ def knowledge_page(view: View, key: str) -> KnowledgePage:
         steps=tuple(_steps(seen)),
         shared=_shared(view, rows.shared_by(view.connection, key)),
         shareable=tuple(_shareable(seen, kind) for kind in KINDS) if shares else (),
-        buyers=tuple(each for each in buyers(view) if each.id != seen.row.organisation),
+        buyers=others_than(view, seen.row.organisation),
         may_learn=seen.may(Action.LEARN, seen.target()),
         may_share=shares,
     )
@@ -207,11 +213,9 @@ def sharing_preview(
     form = _form(seen.view, seen.row.definition, kind)
     if found is None or form is None:
         return None
-    others = [each for each in buyers(view) if each.id != seen.row.organisation]
-    chosen = [each for each in others if not organisations or each.id in organisations]
-    return SharingPreview(
-        kind, form, _open_content(kind, found.content), tuple(chosen), not organisations
-    )
+    chosen = chosen_of(others_than(view, seen.row.organisation), organisations)
+    content = _open_content(kind, found.content)
+    return SharingPreview(chosen, not organisations, kind, form, content)
 
 
 def library(view: View, asked: str) -> Library:
@@ -247,6 +251,16 @@ def buyers(view: View) -> tuple[Buyer, ...]:
         .order_by(organisation.c.name)
     )
     return tuple(Buyer(*row) for row in view.connection.execute(query))
+
+
+def others_than(view: View, own: str) -> tuple[Buyer, ...]:
+    """Whom an organisation can share with."""
+    return tuple(each for each in buyers(view) if each.id != own)
+
+
+def chosen_of(others: Sequence[Buyer], organisations: Sequence[str]) -> tuple[Buyer, ...]:
+    """Those of them that are named, all where none is."""
+    return tuple(each for each in others if not organisations or each.id in organisations)
 
 
 def _steps(seen: Seen) -> "list[Step]":

@@ -1,4 +1,5 @@
-"""What somebody has written before that is like this: found before a new need is written.
+"""What somebody has written before that is like this: found before a new need is written, with the
+models that tell of the same.
 
 The words that say most about a text are those that few others have; long words, which Norwegian
 puts together for one thing, are asked for first. What is like it has most of that weight.
@@ -12,16 +13,21 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from engine.model.knowledge import KINDS, kind_of_form
+from engine.access.policy import Action, allowed
+from engine.access.rules import Target
+from engine.model.knowledge import KINDS, MODEL, kind_of_form
+from engine.queries.definitions import versions_among
 from engine.queries.reader import readable, reader_values
 from engine.queries.view import View
 from engine.search.entries import Found
 from engine.search.words import stem, stems, words
 from engine.store import search as index
+from engine.store.definitions import STARTABLE
 from engine.store.knowledge import WITHIN_BORDER
 from engine.store.schema import organisation, procurement, search_entry, shared_item, submission
 
 MOST: Final = 5
+MOST_MODELS: Final = 3
 FEWEST_COMMON: Final = 2
 LEAST_SHARE: Final = 0.2
 """Less of the weight of the words than this is chance."""
@@ -43,9 +49,10 @@ _COMMON: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A form like the text. `common` are the words they share, the rarest first; `share` how much
-    of the text's weight they are, from 0 to 1. `item` is set where it was shared, `procurement`
-    where the reader may read that."""
+    """A form like the text, or a model: `submission` is then its version, `reference` the number of
+    that, and `process` what the reader can start with it, "" of a form. `common` are the words they
+    share, the rarest first; `share` how much of the text's weight they are, from 0 to 1. `item` is
+    set where it was shared, `procurement` where the reader may read that."""
 
     kind: str
     submission: str
@@ -57,13 +64,17 @@ class Alike:
     at: datetime
     common: tuple[str, ...]
     share: float
+    process: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """`submission` is a model's version where `is_model`."""
+
     submission: str
     item: str
     procurement: str
+    is_model: bool
     stems: frozenset[str]
 
 
@@ -71,11 +82,16 @@ def alike(
     view: View, text: str, kinds: Collection[str] = ("need",), *, without: str = ""
 ) -> tuple[Alike, ...]:
     """The likest of these kinds, among what the reader may read and what is shared with the
-    reader's organisation; nothing of the procurement `without`."""
+    reader's organisation; nothing of the procurement `without`. Before a need is written, models
+    that the reader may start come after them."""
     typed = _telling(text)
     if len(typed) < FEWEST_COMMON or not view.actor.organisation:
         return ()
-    found = [each for each in _candidates(view, typed, kinds) if each.procurement != without]
+    found = [
+        each
+        for each in _candidates(view, typed, kinds)
+        if each.is_model or each.procurement != without
+    ]
     weights = _weights(typed, found)
     whole = sum(weights.values()) or 1.0
     ranked = sorted(
@@ -87,8 +103,13 @@ def alike(
         for share, one in reversed(ranked)
         if share >= LEAST_SHARE and len(one.stems) >= FEWEST_COMMON
     }
-    chosen = sorted(near.values(), key=lambda pair: -pair[0])[:MOST]
-    return _described(view, chosen, typed, weights)
+    chosen = sorted(near.values(), key=lambda pair: -pair[0])
+    forms = [pair for pair in chosen if not pair[1].is_model][:MOST]
+    models = [pair for pair in chosen if pair[1].is_model][:MOST_MODELS]
+    return (
+        *_described(view, forms, typed, weights),
+        *_models_described(view, models, typed, weights),
+    )
 
 
 def _telling(text: str) -> dict[str, str]:
@@ -117,31 +138,52 @@ def _candidates(view: View, typed: dict[str, str], kinds: Collection[str]) -> Se
     shared = (
         (search_entry.c.kind == Found.SHARED) & shared_item.c.kind.in_(list(kinds)) & WITHIN_BORDER
     )
+    model = (search_entry.c.kind == Found.MODEL) & search_entry.c.object.in_(STARTABLE)
     source = match.source.outerjoin(submission, submission.c.id == search_entry.c.object).outerjoin(
-        shared_item, shared_item.c.id == search_entry.c.object
+        shared_item,
+        (shared_item.c.id == search_entry.c.object) & (shared_item.c.kind != MODEL),
     )
     query = (
         sa.select(
-            sa.func.coalesce(shared_item.c.submission, submission.c.id).label("submission"),
+            sa.func.coalesce(
+                shared_item.c.submission, submission.c.id, search_entry.c.object
+            ).label("submission"),
             sa.func.coalesce(shared_item.c.id, "").label("item"),
-            sa.func.coalesce(shared_item.c.chain, submission.c.procurement).label("procurement"),
+            sa.func.coalesce(shared_item.c.chain, submission.c.procurement, "").label(
+                "procurement"
+            ),
+            (search_entry.c.kind == Found.MODEL).label("is_model"),
             search_entry.c.terms,
         )
         .select_from(source)
-        .where(match.where, own | shared)
+        .where(match.where, sa.or_(own, shared, model))
         .order_by(match.newest)
         .limit(_LOOKED_AT)
     )
     values = {
         **reader_values(view),
         "buyer": view.actor.organisation,
+        "homes": _starting(view) if "need" in kinds else [],
         "question": index.spelled_any(dialect, list(typed)),
     }
     return [
         _Candidate(
-            row.submission, row.item, row.procurement, frozenset(row.terms.split()) & typed.keys()
+            row.submission,
+            row.item,
+            row.procurement,
+            bool(row.is_model),
+            frozenset(row.terms.split()) & typed.keys(),
         )
         for row in view.connection.execute(query, values)
+    ]
+
+
+def _starting(view: View) -> list[str]:
+    """The organisations that the reader may start a procurement for."""
+    return [
+        each
+        for each in sorted(view.actor.homes)
+        if allowed(Action.START, view.actor, Target(each), view.today)
     ]
 
 
@@ -173,14 +215,43 @@ def _described(
             organisation=row.organisation,
             reference=row.reference,
             at=row.at,
-            common=tuple(
-                typed[each] for each in sorted(one.stems, key=lambda each: (-weights[each], each))
-            ),
+            common=_common(one, typed, weights),
             share=share,
         )
         for share, one in chosen
         if (row := rows.get(one.submission)) is not None
     )
+
+
+def _models_described(
+    view: View,
+    chosen: Sequence[tuple[float, _Candidate]],
+    typed: dict[str, str],
+    weights: dict[str, float],
+) -> tuple[Alike, ...]:
+    rows = {row.digest: row for row in versions_among(view, [one.submission for _, one in chosen])}
+    return tuple(
+        Alike(
+            kind=MODEL,
+            submission=row.digest,
+            item="",
+            procurement="",
+            title=row.name,
+            organisation=row.organisation,
+            reference=str(row.number),
+            at=row.deployed_at,
+            common=_common(one, typed, weights),
+            share=share,
+            process=row.key,
+        )
+        for share, one in chosen
+        if (row := rows.get(one.submission)) is not None
+    )
+
+
+def _common(one: _Candidate, typed: dict[str, str], weights: dict[str, float]) -> tuple[str, ...]:
+    """The words that both have, the rarest first."""
+    return tuple(typed[each] for each in sorted(one.stems, key=lambda each: (-weights[each], each)))
 
 
 def _rows(view: View, keys: Sequence[str]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from engine.procurement.plan import (
 from engine.procurement.planner import last_day, make_plan
 from engine.procurement.planning import AS_IT_IS, Choice, assumptions
 from engine.procurement.text import LANGUAGES, Text
-from engine.queries.definitions import newest_digest, startable_processes
+from engine.queries.definitions import startable_processes
 from engine.queries.names import phase_name
 from engine.queries.view import Seen, View, see_procurement
 from engine.store import records
@@ -98,7 +98,8 @@ def plan_before_start(
 
     Raises NotFoundError for a process nobody can start, InvalidInputError for a day out of reach.
     """
-    if all(each.key != process for each in startable_processes(view)):
+    found = next((each for each in startable_processes(view) if each.key == process), None)
+    if found is None:
         raise NotFoundError("process", process)
     first = start or view.today
     if not FIRST_YEAR <= first.year <= min(LAST_YEAR, view.today.year + YEARS_AHEAD) - 5:
@@ -107,7 +108,7 @@ def plan_before_start(
             start=first.isoformat(),
             about="plan-start",
         )
-    definition = view.definition(newest_digest(view, process))
+    definition = view.definition(found.versions[0].digest)
     facts = facts_before_start(first, definition.root.procedure or "", view.now)
     return _page(view, definition, facts, choice, first)
 

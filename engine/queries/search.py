@@ -21,12 +21,12 @@ from engine.search.entries import Found, place
 from engine.search.question import Question, ask
 from engine.search.snippet import Part, marked, snippet
 from engine.store import search as index
+from engine.store.definitions import CURRENT
 from engine.store.knowledge import WITHIN_BORDER
 from engine.store.prepared import Prepared
 from engine.store.schema import (
     attachment,
     decision,
-    definition,
     member,
     procurement,
     procurement_party,
@@ -126,7 +126,8 @@ def _counted(found: Collection[Candidate]) -> dict[Found, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
-    """What one reader may see: procurements by the seats held today, organisations by grants.
+    """What one reader may see: procurements by the seats held today, organisations by grants, and
+    the models of `homes`.
 
     `common` are procurements seen but for what is confidential, `confidential` those where that of
     suppliers is seen too; `bound` procurement and scope of seats for one supplier, and of what is
@@ -136,6 +137,7 @@ class _Reach:
 
     me: str
     buyer: str
+    homes: frozenset[str]
     seated: frozenset[str]
     common: frozenset[str]
     confidential: frozenset[str]
@@ -160,6 +162,7 @@ class _Reach:
         return {
             "me": self.me,
             "buyer": self.buyer,
+            "homes": sorted(self.homes),
             "seated": sorted(self.seated),
             "common": sorted(self.common),
             "confidential": sorted(self.confidential),
@@ -197,7 +200,8 @@ _SHARED_WITH_ME: Final = (
     sa.select(shared_item.c.id).where(shared_item.c.id == _E.object, WITHIN_BORDER).exists()
 )
 _WITHIN_REACH: Final = sa.or_(
-    (_E.procurement == "") & sa.or_(_E.kind != Found.SHARED, _SHARED_WITH_ME),
+    (_E.kind == Found.SHARED) & _SHARED_WITH_ME,
+    (_E.kind == Found.MODEL) & _E.object.in_(CURRENT),
     (_E.scope == "") & Among(_E.procurement, "common"),
     _UNSEALED & Among(_E.procurement, "confidential"),
     Among(_pair(_E.procurement, _E.scope), "bound"),
@@ -215,6 +219,7 @@ def _reach(view: View) -> _Reach:
     return _Reach(
         me=actor.id,
         buyer=actor.organisation,
+        homes=actor.homes,
         seated=frozenset(seat.procurement for seat in seats),
         common=frozenset(seat.procurement for seat in free),
         confidential=frozenset(seat.procurement for seat in free if seat.role in CONFIDENTIAL),
@@ -348,28 +353,17 @@ def _hits(view: View, question: Question, chosen: Collection[Any]) -> tuple[Hit,
         .where(c.id.in_(ids))
     )
     rows = {row.id: row for row in view.connection.execute(query)}
-    newest = _newest_models(view, [row.object for row in rows.values() if row.kind == Found.MODEL])
-    return tuple(_hit(view, question, rows[key], newest) for key in ids if key in rows)
+    return tuple(_hit(view, question, rows[key]) for key in ids if key in rows)
 
 
-def _newest_models(view: View, keys: list[str]) -> dict[str, str]:
-    """Process key → the digest of its newest version."""
-    query = (
-        sa.select(definition.c.key, definition.c.digest)
-        .where(definition.c.key.in_(keys))
-        .order_by(definition.c.number)
-    )
-    return {row.key: row.digest for row in view.connection.execute(query)} if keys else {}
-
-
-def _hit(view: View, question: Question, row: Any, newest: Mapping[str, str]) -> Hit:
+def _hit(view: View, question: Question, row: Any) -> Hit:
     kind = Found(row.kind)
     view.look(row.procurement, row.scope, "search")
     is_task = kind is Found.TASK
     return Hit(
         kind=kind,
-        id=newest.get(row.object, row.object) if kind is Found.MODEL else row.object,
-        title=marked(_title(view, row, newest), question),
+        id=row.object,
+        title=marked(_title(view, row), question),
         text=snippet(row.body, question),
         procurement=row.procurement,
         reference=row.reference or "",
@@ -382,10 +376,10 @@ def _hit(view: View, question: Question, row: Any, newest: Mapping[str, str]) ->
     )
 
 
-def _title(view: View, row: Any, newest: Mapping[str, str]) -> str:
+def _title(view: View, row: Any) -> str:
     """What the thing is called, in the reader's language where the model has it."""
-    if row.kind == Found.MODEL and row.object in newest:
-        found = view.definition(newest[row.object])
+    if row.kind == Found.MODEL:
+        found = view.definition(row.object)
         return found.text(view.language, found.key, f"{found.key}.name", str(row.title))
     if row.kind == Found.TASK and row.task_element:
         key = f"{row.task_element}.name"

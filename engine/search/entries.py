@@ -143,10 +143,11 @@ def indexed(event: e.Event, around: Surroundings) -> tuple[Change, ...]:
 
 
 def model_entry(
-    definition: ProcessDefinition, forms: Iterable[Form], organisation: str, at: datetime
+    definition: ProcessDefinition, forms: Iterable[Form], files: Mapping[str, bytes], at: datetime
 ) -> Entry:
-    """A process by its name, its key, its steps and its forms; a new version takes the place of
-    the one before."""
+    """A version of a process by its name, its key, its steps, its forms and what its readme says.
+    It belongs to no place of its own: whose it is and whom it is shared with decides on who finds
+    it, and it is the newest of the process that is found."""
     names = [
         element.name for process in definition.processes.values() for element in _named(process)
     ]
@@ -160,16 +161,24 @@ def model_entry(
     ]
     return Entry(
         kind=Found.MODEL,
-        object=definition.key,
+        object=definition.digest,
         procurement="",
-        organisation=organisation,
+        organisation="",
         scope="",
         task="",
         title=definition.name,
-        body="\n".join(dict.fromkeys((*names, *titles, *others))),
+        body="\n".join((*dict.fromkeys((*names, *titles, *others)), *_readmes(definition, files))),
         at=at,
         words=definition.key.replace("-", " "),
     )
+
+
+def _readmes(definition: ProcessDefinition, files: Mapping[str, bytes]) -> Iterator[str]:
+    """What tells of the process, in every language that there is."""
+    start = f"processes/{definition.key}/README."
+    for path in sorted(files):
+        if path.startswith(start):
+            yield files[path].decode("utf-8", "replace")
 
 
 def _named(process: Any) -> Iterator[Any]:

@@ -1,6 +1,6 @@
 """What each event does to the tables: one small function per event class, listed in `APPLY`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -10,6 +10,7 @@ from engine.model import events as e
 from engine.model.actor import Impartiality
 from engine.model.contribution import SUPPLIER
 from engine.model.dialogue import MinutesState, QuestionState
+from engine.model.knowledge import MODEL
 from engine.model.meeting import MeetingStatus
 from engine.store import schema
 from engine.store.context import ActContext
@@ -914,25 +915,77 @@ def _lesson_withdrawn(
 def _matter_shared(
     tables: Tables, chain: str, event: e.MatterShared, context: ActContext, _seq: int
 ) -> None:
-    tables.writer.insert(
-        schema.shared_item,
+    _share(
+        tables,
+        context,
+        event.organisations,
         id=event.item,
         organisation=tables.organisation_of(chain),
         chain=chain,
         kind=event.kind,
         submission=event.submission,
         title=event.title,
-        to_all=not event.organisations,
+    )
+
+
+def _model_shared(
+    tables: Tables, chain: str, event: e.ModelShared, context: ActContext, _seq: int
+) -> None:
+    _share(
+        tables,
+        context,
+        event.organisations,
+        id=event.item,
+        organisation=chain,
+        chain=chain,
+        kind=MODEL,
+        submission=event.digest,
+        title=event.title,
+    )
+
+
+def _share(tables: Tables, context: ActContext, audience: Sequence[str], **item: str) -> None:
+    """From now on the audience sees the item, everybody where it is empty."""
+    tables.writer.insert(
+        schema.shared_item,
+        **item,
+        to_all=not audience,
         by=context.actor.id,
         at=context.at,
         revoked_at=None,
     )
-    for each in event.organisations:
-        tables.writer.insert(schema.shared_with, item=event.item, organisation=each, chain=chain)
+    for each in audience:
+        tables.writer.insert(
+            schema.shared_with, item=item["id"], organisation=each, chain=item["chain"]
+        )
+
+
+def _process_deployed(
+    tables: Tables, chain: str, event: e.ProcessDeployed, context: ActContext, seq: int
+) -> None:
+    """Whose the version is; what it says and its files are kept beside, for no event has them."""
+    tables.writer.insert(
+        schema.deployment,
+        definition=event.digest,
+        organisation=event.organisation,
+        number=event.number,
+        origin=event.origin,
+        origin_of=event.origin_of,
+        by=context.actor.id,
+        at=context.at,
+    )
+    item = event.digest if event.item is None else event.item
+    if item:
+        shared = e.ModelShared(item, event.digest, event.name, [])
+        _model_shared(tables, chain, shared, context, seq)
 
 
 def _sharing_revoked(
-    tables: Tables, _chain: str, event: e.SharingRevoked, context: ActContext, _seq: int
+    tables: Tables,
+    _chain: str,
+    event: e.SharingRevoked | e.ModelSharingStopped,
+    context: ActContext,
+    _seq: int,
 ) -> None:
     tables.writer.update(schema.shared_item, {"id": event.item}, revoked_at=context.at)
 
@@ -1724,7 +1777,9 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.IdentityLinked: _identity_linked,
     e.TokenIssued: _token_issued,
     e.TokenRevoked: _token_revoked,
-    e.ProcessDeployed: _nothing,  # its rows hold file contents, which no event carries
+    e.ProcessDeployed: _process_deployed,
+    e.ModelShared: _model_shared,
+    e.ModelSharingStopped: _sharing_revoked,
     e.ProcurementStarted: _procurement_started,
     e.BuyerJoined: _buyer_joined,
     e.BuyerLeft: _buyer_left,

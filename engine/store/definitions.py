@@ -1,7 +1,6 @@
 """Deployed versions and their files, each file stored once by its hash."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
@@ -11,21 +10,84 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import NotFoundError
 from engine.model.definition import ProcessDefinition
-from engine.model.records import DefinitionRecord
+from engine.model.knowledge import MODEL
+from engine.model.records import DefinitionRecord, DeploymentRecord
 from engine.store.prepared import Prepared
 from engine.store.rows import Selection
-from engine.store.schema import blob, definition, definition_file
+from engine.store.schema import (
+    blob,
+    definition,
+    definition_file,
+    deployment,
+    shared_item,
+    shared_with,
+)
 from engine.store.types import Among
 from engine.store.unit_of_work import UnitOfWork
 
 _VERSION: Final = Selection(
     definition, DefinitionRecord, definition.c.digest == sa.bindparam("digest")
 )
-_VERSIONS: Final = Selection(
-    definition,
-    DefinitionRecord,
-    definition.c.key == sa.bindparam("key"),
-    order=(definition.c.number.desc(),),
+DEPLOYED: Final = definition.join(deployment, deployment.c.definition == definition.c.digest)
+"""Every version once for each organisation that has deployed it."""
+NEWEST_FIRST: Final = (deployment.c.at.desc(), deployment.c.number.desc(), definition.c.digest)
+"""Organisations number their own versions, so that only time orders those of several."""
+_LET_IN: Final = (
+    sa.select(shared_with.c.item)
+    .where(shared_with.c.item == shared_item.c.id, Among(shared_with.c.organisation, "homes"))
+    .exists()
+)
+_SHARED: Final = (
+    sa.select(shared_item.c.id)
+    .where(
+        shared_item.c.kind == MODEL,
+        shared_item.c.submission == deployment.c.definition,
+        shared_item.c.organisation == deployment.c.organisation,
+        shared_item.c.revoked_at.is_(None),
+        sa.or_(shared_item.c.to_all, _LET_IN),
+    )
+    .exists()
+)
+WITHIN_BORDER: Final = Among(deployment.c.organisation, "homes") | _SHARED
+"""Deployments that the organisations of the parameter `homes` may read and start: their own, and
+those that others share with them."""
+_RANKED: Final = (
+    sa.select(
+        definition.c.digest,
+        definition.c.startable,
+        sa.func.row_number()
+        .over(partition_by=definition.c.key, order_by=NEWEST_FIRST)
+        .label("place"),
+    )
+    .select_from(DEPLOYED)
+    .where(WITHIN_BORDER)
+    .subquery("ranked")
+)
+CURRENT: Final = sa.select(_RANKED.c.digest).where(_RANKED.c.place == 1)
+"""The newest version of each process within the border of `homes`."""
+STARTABLE: Final = CURRENT.where(_RANKED.c.startable)
+"""Those of them that are started by themselves."""
+_DEPLOYMENT: Final = (
+    sa.select(
+        definition.c.digest,
+        definition.c.key,
+        definition.c.name,
+        definition.c.startable,
+        deployment.c.organisation,
+        deployment.c.number,
+        deployment.c.origin,
+        deployment.c.origin_of,
+    )
+    .select_from(DEPLOYED)
+    .order_by(*NEWEST_FIRST)
+)
+_OWN: Final = deployment.c.organisation == sa.bindparam("organisation")
+_OWN_OF_KEY: Final = Prepared(_DEPLOYMENT.where(definition.c.key == sa.bindparam("key"), _OWN))
+_OPEN_OF_KEY: Final = Prepared(
+    _DEPLOYMENT.where(definition.c.key == sa.bindparam("key"), WITHIN_BORDER).limit(1)
+)
+_OPEN: Final = Prepared(
+    _DEPLOYMENT.where(definition.c.digest == sa.bindparam("digest"), WITHIN_BORDER)
 )
 _FILES: Final = Prepared(
     sa.select(definition_file.c.path, blob.c.content)
@@ -45,9 +107,6 @@ _TEXTS: Final = Prepared(
         + sa.bindparam("end")
     )
 )
-_NUMBER: Final = Prepared(
-    sa.select(sa.func.max(definition.c.number)).where(definition.c.key == sa.bindparam("key"))
-)
 _BLOBS: Final = Prepared(sa.select(blob.c.digest).where(Among(blob.c.digest, "digests")))
 _BLOB: Final[Mapping[str, Any]] = {each.name: sa.bindparam(each.name) for each in blob.c}
 _KEEP_BLOB: Final[Mapping[str, Prepared]] = {
@@ -60,10 +119,26 @@ def find(connection: sa.Connection, digest: str) -> DefinitionRecord | None:
     return _VERSION.one(connection, digest=digest)
 
 
-def newest(connection: sa.Connection, key: str) -> DefinitionRecord | None:
-    """The version of `key` with the highest number."""
-    found = _VERSIONS.all(connection, key=key)
-    return found[0] if found else None
+def own_versions(connection: sa.Connection, key: str, organisation: str) -> list[DeploymentRecord]:
+    """What the organisation has deployed of `key`, the newest first."""
+    found = _OWN_OF_KEY.all(connection, {"key": key, "organisation": organisation})
+    return [DeploymentRecord(*row) for row in found]
+
+
+def newest(connection: sa.Connection, key: str, homes: Collection[str]) -> DeploymentRecord | None:
+    """The newest version of `key` that one of these organisations has or is let in to."""
+    row = _OPEN_OF_KEY.first(connection, {"key": key, "homes": sorted(homes)})
+    return None if row is None else DeploymentRecord(*row)
+
+
+def open_to(
+    connection: sa.Connection, digest: str, homes: Collection[str]
+) -> DeploymentRecord | None:
+    """The version, where one of these organisations has it or is let in to it; as their own where
+    others have it too."""
+    rows = _OPEN.all(connection, {"digest": digest, "homes": sorted(homes)})
+    found = [DeploymentRecord(*row) for row in rows]
+    return next((each for each in found if each.organisation in homes), found[0] if found else None)
 
 
 def files(connection: sa.Connection, digest: str) -> dict[str, bytes]:
@@ -86,24 +161,17 @@ def get_blob(connection: sa.Connection, digest: str) -> bytes:
     return bytes(found)
 
 
-def next_number(connection: sa.Connection, key: str) -> int:
-    return (_NUMBER.column(connection, {"key": key})[0] or 0) + 1
-
-
 def add(
     work: UnitOfWork,
     record: DefinitionRecord,
     said: ProcessDefinition,
     contents: Mapping[str, bytes],
-    *,
-    by: str,
-    at: datetime,
 ) -> None:
-    """Keep a new version with its files; the event that records it is the caller's."""
+    """Keep a new version with its files; whose it is says the event that deploys it."""
     digests = {path: sha256(content).hexdigest() for path, content in contents.items()}
     keep_blobs(work, {digests[path]: content for path, content in contents.items()})
     values: dict[str, Any] = {name: getattr(record, name) for name in DefinitionRecord.__slots__}
-    work.writer.insert(definition, **values, info=said.as_json(), deployed_by=by, deployed_at=at)
+    work.writer.insert(definition, **values, info=said.as_json())
     for path, digest in digests.items():
         work.writer.insert(definition_file, definition=record.digest, path=path, blob=digest)
 

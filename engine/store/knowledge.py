@@ -4,7 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from engine.model.knowledge import LessonRecord, ReuseRecord, SharedRecord
+from engine.model.knowledge import MODEL, LessonRecord, ReuseRecord, SharedRecord
 from engine.store.rows import Selection
 from engine.store.schema import lesson, reuse, shared_item, shared_with
 
@@ -43,7 +43,11 @@ WITHIN_BORDER: Final = shared_item.c.revoked_at.is_(None) & sa.or_(
 )
 """Items that people of the parameter `buyer` may see: their own, and what others let them see."""
 _SEEN: Final = Selection(
-    shared_item, SharedRecord, WITHIN_BORDER, order=(shared_item.c.at.desc(), shared_item.c.id)
+    shared_item,
+    SharedRecord,
+    WITHIN_BORDER,
+    shared_item.c.kind != MODEL,
+    order=(shared_item.c.at.desc(), shared_item.c.id),
 )
 _SEEN_MATTER: Final = Selection(
     shared_item,
@@ -84,12 +88,13 @@ def find_item(connection: sa.Connection, key: str) -> SharedRecord | None:
 
 
 def shared_by(connection: sa.Connection, chain: str) -> list[SharedRecord]:
-    """What a procurement has shared; revoked items too."""
+    """What a procurement has shared, or an organisation of its models; revoked items too."""
     return _SHARED_OF.all(connection, chain=chain)
 
 
 def seen_by(connection: sa.Connection, buyer: str) -> list[SharedRecord]:
-    """What people of the buyer may see now, the newest first; nothing for those of no buyer."""
+    """What people of the buyer may see now but models, the newest first; nothing for those of no
+    buyer."""
     return _SEEN.all(connection, buyer=buyer) if buyer else []
 
 

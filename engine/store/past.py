@@ -22,7 +22,7 @@ from engine.store.schema import audit_event, metadata
 
 _TABLES: Final = tuple(table for table, column in REBUILT if column == "procurement")
 _MODERATED: Final = (schema.contribution, schema.remark)
-_LIBRARY: Final = (schema.definition, schema.definition_file, schema.blob)
+_LIBRARY: Final = (schema.definition, schema.deployment, schema.definition_file, schema.blob)
 _KEPT: Final = (*_TABLES, schema.procurement, schema.organisation, schema.person, audit_event)
 
 
@@ -155,13 +155,16 @@ def _beside(
     yield person, _copied(connection, person, person.c.id.in_(sorted(persons)))
     [row] = replay.rows(schema.procurement)
     parties = {each["organisation"] for each in replay.rows(schema.procurement_party)}
-    wanted = sorted({row["organisation"], *parties})
+    deployment, digest = schema.deployment, row["definition"]
+    deployed = _copied(connection, deployment, deployment.c.definition == digest)
+    wanted = sorted({row["organisation"], *parties, *(each["organisation"] for each in deployed)})
     yield organisation, _copied(connection, organisation, organisation.c.id.in_(wanted))
-    yield from _version(connection, row["definition"])
+    yield from _version(connection, digest)
+    yield deployment, deployed
 
 
 def _version(connection: sa.Connection, digest: str) -> Iterator[Filled]:
-    definition, files, blob = _LIBRARY
+    definition, files, blob = schema.definition, schema.definition_file, schema.blob
     yield definition, _copied(connection, definition, definition.c.digest == digest)
     found = _copied(connection, files, files.c.definition == digest)
     yield files, found

@@ -83,6 +83,7 @@ REBUILT: Final[tuple[tuple[sa.Table, str], ...]] = (
     (schema.identity, "organisation"),
     (schema.api_token, "organisation"),
     (schema.absence, "organisation"),
+    (schema.deployment, "organisation"),
     (schema.organisation, "id"),
 )
 

@@ -121,18 +121,26 @@ file_text = sa.Table(
 )
 
 definition = sa.Table(
-    "definition",
+    "definition",  # what a version says, named by its files; whose it is stands in deployment
     metadata,
     sa.Column("digest", sa.String(64), primary_key=True),
-    sa.Column("key", KEY, nullable=False),
-    sa.Column("number", sa.Integer, nullable=False),
-    sa.Column("organisation", ID, sa.ForeignKey("organisation.id"), nullable=False),
+    sa.Column("key", KEY, nullable=False, index=True),
     _text("name"),
     sa.Column("startable", sa.Boolean, nullable=False),
     sa.Column("info", Json, nullable=False),  # engine.model.definition as JSON
-    sa.Column("deployed_by", ID, nullable=False),
-    sa.Column("deployed_at", Moment, nullable=False),
-    sa.UniqueConstraint("key", "number"),
+)
+
+deployment = sa.Table(
+    "deployment",  # a version as one organisation has it; several may deploy the same files
+    metadata,
+    sa.Column("definition", sa.String(64), sa.ForeignKey("definition.digest"), primary_key=True),
+    sa.Column("organisation", ID, sa.ForeignKey("organisation.id"), primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),  # among the organisation's of the same key
+    sa.Column("origin", sa.String(64), nullable=False),  # the version it was made from, "" for none
+    sa.Column("origin_of", ID, nullable=False),  # and whose that was
+    sa.Column("by", ID, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_deployment_organisation", "organisation"),
 )
 
 definition_file = sa.Table(
@@ -597,9 +605,9 @@ shared_item = sa.Table(
     metadata,
     sa.Column("id", ID, primary_key=True),
     sa.Column("organisation", ID, nullable=False, index=True),
-    sa.Column("chain", ID, nullable=False, index=True),  # the procurement
+    sa.Column("chain", ID, nullable=False, index=True),  # the procurement; a model's organisation
     sa.Column("kind", sa.String(40), nullable=False),
-    sa.Column("submission", ID, nullable=False, index=True),
+    sa.Column("submission", ID, nullable=False, index=True),  # a model's version
     _text("title"),
     sa.Column("to_all", sa.Boolean, nullable=False),
     sa.Column("by", ID, nullable=False),

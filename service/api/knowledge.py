@@ -53,8 +53,10 @@ class LessonTold(Told):
 
 
 class AlikeTold(Told):
-    """A form that is like what was asked: `common` are the words they share, the rarest first;
-    `share` how much of the weight of the question they are, from 0 to 1."""
+    """A form that is like what was asked, or a model that you may start: `submission` is then its
+    version, `reference` the number of that, and `process` what to start with it. `common` are the
+    words they share, the rarest first; `share` how much of the weight of the question they are,
+    from 0 to 1."""
 
     kind: str
     submission: str
@@ -66,6 +68,7 @@ class AlikeTold(Told):
     at: datetime
     common: list[str]
     share: float
+    process: str
 
 
 class SharedTold(Told):

@@ -2,24 +2,32 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import File, Form, Path, Query, UploadFile
+from fastapi import Depends, File, Form, Path, Query, UploadFile
 from fastapi.responses import Response
+from pydantic import Field
 
 from engine.access.policy import Action, require
 from engine.access.rules import Target
-from engine.commands.deployments import DeployProcess
+from engine.commands.deployments import (
+    DeployProcess,
+    ShareModel,
+    StopSharingModel,
+    TakeModel,
+)
 from engine.errors import InvalidInputError, NotFoundError
 from engine.model.definition import ElementInfo
-from engine.queries.definitions import VersionPage, check_files, process_rows, version_page
+from engine.queries.definitions import VersionPage, check_files, process_rows, seen_version
 from engine.queries.deployed import deployed_file, model_source
 from engine.queries.diagrams import drawings_of
+from engine.queries.models import model_page, model_preview
 from engine.queries.view import View
 from service.api.routing import ACT_PROBLEMS, RequestId, content, make_router
-from service.api.shapes import Id, IdInPath, KeyOrNone, Told
-from service.dependencies import Everything, Person, Reader
+from service.api.shapes import Asked, Id, IdInPath, IdOrNone, KeyOrNone, Told
+from service.dependencies import Bus, Everything, Person, Reader
 from service.security.headers import DOWNLOAD_POLICY
 
 router = make_router("processes")
@@ -41,21 +49,43 @@ Files = Annotated[
         " `forms/<key>.schema.json`.",
     ),
 ]
+ToAll = Annotated[bool, Form(description="Share it with every organisation at once.")]
+MadeFrom = Annotated[
+    IdOrNone, Form(description="The version of another organisation that it was made from.")
+]
 ForOrganisation = Annotated[Id, Form(description="For whom; you must be its process designer.")]
 
 
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """What is deployed for whom; the files come beside it."""
+
+    key: ProcessKey
+    organisation: ForOrganisation
+    to_all: ToAll = False
+    origin: MadeFrom = ""
+
+
 class Version(Told):
-    """`organisation` is whom it comes from; `running` counts the procurements that run on it."""
+    """`owner` is the organisation it was deployed for and `organisation` what that is called, with
+    `number` among its own; `running` counts the procurements that run on it. `is_open` where your
+    organisations may start it. It was made from the version `origin`, number `origin_number` of the
+    organisation `origin_of`: "" where it was made from nobody else's."""
 
     digest: str
     key: str
     number: int
     name: str
     startable: bool
+    owner: str
     organisation: str
     deployed_by: str
     deployed_at: datetime
     running: int
+    is_open: bool
+    origin: str
+    origin_of: str
+    origin_number: int
 
 
 class Process(Told):
@@ -105,10 +135,40 @@ class FormTitle(Told):
     title: str
 
 
-class VersionDetail(Told):
-    """A version with everything in it; `files` maps each path to its SHA-256."""
+class ShareTold(Told):
+    """A sharing that stands: `audience` is who may start it, empty for everybody."""
+
+    item: str
+    audience: list[str]
+    by: str
+    at: datetime
+
+
+class OrganisationTold(Told):
+    id: str
+    name: str
+    people: int
+
+
+class ModelPreviewTold(Told):
+    """Whom sharing would let read and start the version, and how many people they are."""
 
     version: Version
+    files: list[str]
+    readme: str
+    forms: list[FormTitle]
+    audience: list[OrganisationTold]
+    to_all: bool
+    people: int
+
+
+class VersionDetail(Told):
+    """A version with everything in it; `files` maps each path to its SHA-256. `shares` is told to
+    its own organisation."""
+
+    version: Version
+    shares: list[ShareTold]
+    may_share: bool
     versions: list[Version]
     files: dict[str, str]
     readme: str
@@ -146,26 +206,53 @@ class Deployed(Told):
     new: bool
 
 
+class OwnOrganisation(Asked):
+    """For whom you act; you must be its process designer."""
+
+    organisation: Id
+
+
+class NewModelSharing(OwnOrganisation):
+    """No `others` is every organisation of the installation."""
+
+    others: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
+
+
+class ModelDone(Told):
+    version: str
+
+
+class ModelShared(ModelDone):
+    item: str
+
+
 @router.get("/processes")
 def list_processes(view: Reader) -> list[Process]:
-    """Every deployed process with its versions, those that can be started first."""
+    """Every process that you may see with its versions, those that can be started first."""
     return [Process.model_validate(row) for row in process_rows(view)]
 
 
 @router.get("/processes/versions/{digest}")
 def show_version(digest: IdInPath, view: Reader) -> VersionDetail:
-    """One version: its files, roles, forms, and every element."""
-    page = version_page(view, digest)
+    """One version: its files, roles, forms, every element, and whom it is shared with."""
+    model = model_page(view, digest)
+    page = model.found
     return VersionDetail(
         version=Version.model_validate(page.version),
+        shares=[ShareTold.model_validate(each) for each in model.shares],
+        may_share=model.may_share,
         versions=[Version.model_validate(each) for each in page.versions],
         files=dict(page.files),
         readme=page.readme,
         readme_language=page.readme_language,
         roles=[RoleNeeded.model_validate(each) for each in page.roles],
-        forms=[FormTitle(key=form.key, title=form.title(view.language)) for form in page.forms],
+        forms=_forms(page, view.language),
         processes=_parts(page, view.language),
     )
+
+
+def _forms(page: VersionPage, language: str) -> list[FormTitle]:
+    return [FormTitle(key=form.key, title=form.title(language)) for form in page.forms]
 
 
 def _parts(page: VersionPage, language: str) -> list[Part]:
@@ -232,6 +319,7 @@ def show_diagram(
     process: Annotated[KeyOrNone, Query(description="Which of its processes; else the root.")] = "",
 ) -> Response:
     """A process of the version as an SVG picture."""
+    seen_version(view, digest)
     found = (
         each
         for each in drawings_of(view, digest)
@@ -270,17 +358,70 @@ def check(key: ProcessKey, organisation: ForOrganisation, files: Files, view: Re
 
 @router.post("/processes", status_code=201, responses=ACT_PROBLEMS)
 def deploy(
-    key: ProcessKey,
-    organisation: ForOrganisation,
+    new: Annotated[NewVersion, Depends()],
     files: Files,
     parts: Everything,
     person: Person,
     request: RequestId,
 ) -> Deployed:
-    """Check the files and store them as one immutable version; refused when one has an error."""
-    command = DeployProcess(key, _contents(files), organisation)
+    """Check the files and store them as one immutable version of the organisation; refused when one
+    has an error. Others see nothing of it unless it is shared with them."""
+    contents = _contents(files)
+    command = DeployProcess(new.key, contents, new.organisation, new.to_all, new.origin)
     answer: dict[str, Any] = parts.bus.handle(command, person.actor, request=request)
     return Deployed.model_validate(answer)
+
+
+@router.get("/processes/versions/{digest}/shared/preview")
+def preview_sharing(
+    digest: IdInPath,
+    view: Reader,
+    organisation: Annotated[tuple[Id, ...], Query()] = (),
+) -> ModelPreviewTold:
+    """What sharing would let whom see; nothing is shared. Without organisations: with everybody."""
+    found = model_preview(view, digest, organisation)
+    page = found.page.found
+    return ModelPreviewTold(
+        version=Version.model_validate(page.version),
+        files=sorted(page.files),
+        readme=page.readme,
+        forms=_forms(page, view.language),
+        audience=[OrganisationTold.model_validate(each) for each in found.audience],
+        to_all=found.to_all,
+        people=found.people,
+    )
+
+
+@router.post("/processes/versions/{digest}/shared", status_code=201, responses=ACT_PROBLEMS)
+def share_model(
+    digest: IdInPath, asked: NewModelSharing, bus: Bus, person: Person, request: RequestId
+) -> ModelShared:
+    """Let others read and start the version; it takes the place of what was shared before."""
+    command = ShareModel(digest, asked.organisation, asked.others)
+    return ModelShared.model_validate(bus.handle(command, person.actor, request=request))
+
+
+@router.post("/processes/versions/{digest}/shared/{item}/stop", responses=ACT_PROBLEMS)
+def stop_sharing_model(
+    digest: IdInPath,
+    item: IdInPath,
+    asked: OwnOrganisation,
+    bus: Bus,
+    person: Person,
+    request: RequestId,
+) -> ModelDone:
+    """Nobody outside starts it any more; procurements that run on it keep it."""
+    command = StopSharingModel(digest, asked.organisation, item)
+    return ModelDone.model_validate(bus.handle(command, person.actor, request=request))
+
+
+@router.post("/processes/versions/{digest}/take", status_code=201, responses=ACT_PROBLEMS)
+def take_model(
+    digest: IdInPath, asked: OwnOrganisation, bus: Bus, person: Person, request: RequestId
+) -> Deployed:
+    """Deploy a version that is shared with you as your own, to build on; it keeps its origin."""
+    command = TakeModel(digest, asked.organisation)
+    return Deployed.model_validate(bus.handle(command, person.actor, request=request))
 
 
 def _require_designer(view: View, organisation: str) -> None:

@@ -186,7 +186,8 @@ class RuleChangeTold(Told):
 
 class ProcurementDetail(Told):
     """A procurement as far as the reader may see it. `together_with` are the other buyers of a
-    joint one, which `organisation` leads. `active` counts tokens by process and element;
+    joint one, which `organisation` leads. `model_of` is the organisation whose model it runs on, ""
+    where it is its own. `active` counts tokens by process and element;
     `waiting_for` are the names or roles that have the ball. `as_of` is the moment shown, null for
     how it stands now."""
 
@@ -203,6 +204,7 @@ class ProcurementDetail(Told):
     process_name: str
     digest: str
     version: int
+    model_of: str
     created_at: datetime
     rules_at: str
     rule_set: str

@@ -55,13 +55,17 @@ def serve(
 def deploy(
     paths: Paths,
     organisation: Annotated[str, typer.Option(help="For whom.")] = ROOT_ORGANISATION,
+    own_only: Annotated[
+        bool, typer.Option("--own-only", help="For that organisation alone, not shared with all.")
+    ] = False,
 ) -> None:
-    """Check processes and store each as one immutable version."""
+    """Check processes and store each as one immutable version, shared with all organisations."""
     parts = build(Settings.from_environment())
     for path in paths:
         model = model_of(path)
         bundle = collect(model)
-        answer = parts.bus.handle(DeployProcess(bundle.key, bundle.files, organisation), SYSTEM)
+        command = DeployProcess(bundle.key, bundle.files, organisation, to_all=not own_only)
+        answer = parts.bus.handle(command, SYSTEM)
         what = "deployed" if answer["new"] else "unchanged"
         out.print(f"{bundle.key} version {answer['number']} {what}: {answer['digest']}")
     parts.close()

@@ -114,6 +114,7 @@ _COUNTED: Final[Mapping[str, str]] = MappingProxyType(
         "DeliveriesOpened": "deliveries",
         "ProcurementRewound": "undone",
         "TaskPutBack": "assignee",  # none where nobody had it
+        "MatterReused": "task",  # none where it is the model that the procurement was started on
         "CommentAdded": "text",  # none where its author has taken it back
         "ContributionGiven": "text",  # none where it is hidden from the reader
         "ContributionsMerged": "text",

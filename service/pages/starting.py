@@ -15,7 +15,6 @@ from engine.forms.encoding import decode, posted
 from engine.queries.definitions import (
     ProcessRow,
     RoleNeed,
-    newest_digest,
     roles_of,
     startable_processes,
 )
@@ -80,7 +79,7 @@ def _page(
     ids = frozenset(each.id for each in startable)
     roles: tuple[RoleNeed, ...] = ()
     if found is not None:
-        roles = roles_of(view, view.definition(newest_digest(view, found.key)))
+        roles = roles_of(view, view.definition(found.versions[0].digest))
     year = view.now.astimezone(OSLO).year
     return StartPage(
         processes=processes,

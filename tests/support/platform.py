@@ -130,5 +130,5 @@ def make_platform(database: sa.Engine, signer: Signer | None = None) -> Platform
     handle(GrantRole("lead", TOWN, "procurement-lead"), SYSTEM)
     handle(GrantRole("auditor", TOWN, "auditor"), SYSTEM)
     handle(GrantRole("neighbour", ELSEWHERE, "procurement-lead"), SYSTEM)
-    handle(DeployProcess(KEY, small_process(), TOWN), SYSTEM)
+    handle(DeployProcess(KEY, small_process(), TOWN, to_all=True), SYSTEM)
     return platform

@@ -56,7 +56,12 @@ from engine.commands.deliveries import (
     SubmitDelivery,
     WithdrawDelivery,
 )
-from engine.commands.deployments import DeployProcess
+from engine.commands.deployments import (
+    DeployProcess,
+    ShareModel,
+    StopSharingModel,
+    TakeModel,
+)
 from engine.commands.discussion import MakeRemark, ModerateRemark
 from engine.commands.drafts import LookAtTask, SaveDraft
 from engine.commands.due import MoveTaskDue
@@ -210,6 +215,9 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "RebuildSearch": lambda _p, _t: RebuildSearch(),
         "RevokeToken": lambda _p, _t: RevokeToken("no-token"),
         "DeployProcess": lambda _p, _t: DeployProcess(KEY, small_process(title="Nytt"), TOWN),
+        "TakeModel": lambda _p, _t: TakeModel("no-version", TOWN),
+        "ShareModel": lambda _p, _t: ShareModel("no-version", TOWN),
+        "StopSharingModel": lambda _p, _t: StopSharingModel("no-version", TOWN, "no-item"),
         "StartProcurement": lambda _p, _t: StartProcurement(KEY, "Ny", TOWN, "2030/1", TEAM),
         "SuspendProcurement": lambda p, _t: SuspendProcurement(p, why),
         "ResumeProcurement": lambda p, _t: ResumeProcurement(p, why),

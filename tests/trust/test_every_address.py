@@ -12,6 +12,9 @@ import httpx2
 import pytest
 from fastapi.routing import APIRoute
 
+from engine.commands.deployments import DeployProcess
+from engine.commands.organisations import GrantRole
+from engine.model.actor import SYSTEM
 from tests.support.circle import A, B
 from tests.support.outsiders import (
     CANARIES,
@@ -22,6 +25,8 @@ from tests.support.outsiders import (
     make_crowd,
     routes_of,
 )
+from tests.support.platform import ELSEWHERE, TOWN
+from tests.support.small_process import KEY, small_process
 
 NOTHING: Final = "f" * 32
 BODY: Final = {"reason": "Fordi.", "text": "Tekst", "kind": "need", "name": "Navn"}
@@ -93,6 +98,33 @@ def test_what_is_anothers_answers_as_what_is_not_there(crowd: Crowd, guests: lis
                 if here != there:
                     different.append((guest.name, method, address, here[0], there[0]))
 
+    assert different == []
+
+
+def test_a_model_of_another_organisation_answers_as_what_is_not_there(
+    crowd: Crowd, guests: list[Guest]
+) -> None:
+    handle = crowd.circle.platform.bus.handle
+    handle(GrantRole("neighbour", ELSEWHERE, "process-designer"), SYSTEM)
+    own = str(handle(DeployProcess(KEY, small_process(title="Eget"), TOWN), SYSTEM)["digest"])
+    path = f"processes/{KEY}/{KEY}.bpmn"
+    different, asked = [], 0
+    for guest in (each for each in guests if each.name in ("neighbour", "Anna", "nobody")):
+        for method, route in routes_of(crowd.app):
+            if "{digest}" not in route.path:
+                continue
+            body = {"organisation" if "/api/" in route.path else "owner": ELSEWHERE}
+            for act in ("share", "stop", "take") if "{act}" in route.path else ("",):
+                known = {"path": path, "act": act}
+                here, there = (
+                    guest.ask(method, filled(route.path, {**known, "digest": each}, each), body)
+                    for each in (own, NOTHING)
+                )
+                asked += 1
+                if as_told(here, {"digest": own}) != as_told(there, {"digest": own}):
+                    different.append((guest.name, method, route.path, act, here.status_code))
+
+    assert asked > 30
     assert different == []
 
 

@@ -120,4 +120,8 @@ def test_who_may_not_read_the_procurement_finds_no_page(platform: Platform, visi
 
 def _submission(platform: Platform) -> str:
     with platform.store.reader() as connection:
-        return str(connection.exec_driver_sql("SELECT submission FROM shared_item").scalar_one())
+        return str(
+            connection.exec_driver_sql(
+                "SELECT submission FROM shared_item WHERE kind = 'need'"
+            ).scalar_one()
+        )

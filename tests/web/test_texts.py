@@ -147,6 +147,8 @@ def test_every_fact_of_the_record_has_a_sentence(language: str) -> None:
         "TokenIssued",
         "TokenRevoked",
         "ProcessDeployed",
+        "ModelShared",
+        "ModelSharingStopped",
     }
 
     missing = {

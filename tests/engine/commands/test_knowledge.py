@@ -243,7 +243,9 @@ def test_reuse_fills_the_draft_and_keeps_the_origin(any_platform: Platform) -> N
 
     with any_platform.store.reader() as connection:
         page = task_page(view_of(any_platform, "neighbour", connection), task.id)
-        [origin] = origins_of(view_of(any_platform, "neighbour", connection), mine)
+        origins = origins_of(view_of(any_platform, "neighbour", connection), mine)
+    assert sorted(each.kind for each in origins) == ["model", "need"]
+    [origin] = (each for each in origins if each.kind == "need")
     assert page.draft is not None
     assert page.draft.content["title"] == "Vår egen tittel"
     assert page.draft.content["need"] == NEED["need"]

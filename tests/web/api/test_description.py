@@ -64,6 +64,15 @@ ACTS = {
     "GET /procurements/{key}/knowledge/share": [
         "GET /procurements/{procurement}/shared/preview",
     ],
+    "GET /processes/versions/{digest}/share": [
+        "GET /processes/versions/{digest}",
+        "GET /processes/versions/{digest}/shared/preview",
+    ],
+    "POST /processes/versions/{digest}/{act}": [
+        "POST /processes/versions/{digest}/shared",
+        "POST /processes/versions/{digest}/shared/{item}/stop",
+        "POST /processes/versions/{digest}/take",
+    ],
     "POST /procurements/{key}/knowledge/{act}": [
         "POST /procurements/{procurement}/lessons",
         "POST /procurements/{procurement}/lessons/{lesson}/withdraw",
