@@ -54,9 +54,10 @@ def deploy_process(command: DeployProcess, session: Session) -> Answer:
             definition.digest, definition.key, definition.name, definition.root.startable
         )
         definitions.add(session.work, record, definition, command.files)
-    entry = model_entry(definition, compiled.forms.values(), command.files, session.now)
-    search.remove(connection, [entry.object])
-    search.put(connection, [entry])
+    if session.work.searched:
+        entry = model_entry(definition, compiled.forms.values(), command.files, session.now)
+        search.remove(connection, [entry.object])
+        search.put(connection, [entry])
     event = ProcessDeployed(
         definition.digest,
         definition.key,

@@ -296,6 +296,10 @@ PAGES: Final[Mapping[str, tuple[State, ...] | str]] = {
     "/processes/versions/{digest}": (
         State("version", "designer", "/processes/versions/{version}"),
     ),
+    "/processes/versions/{digest}/share": (
+        State("with whom", "designer", "/processes/versions/{version}/share"),
+        State("looked over", "designer", "/processes/versions/{version}/share?to=all"),
+    ),
     "/choose": (
         State("questions", LEAD, "/choose"),
         State("refused", LEAD, "/choose", refused_by("button[value=complete]")),
