@@ -2,17 +2,14 @@
 
 from typing import Final
 
-import sqlalchemy as sa
-
+from engine.commands.environment import Session
 from engine.errors import InvalidInputError, NotFoundError
 from engine.store import people
 
 MOST_ORGANISATIONS: Final = 100
 
 
-def audience(
-    connection: sa.Connection, organisations: tuple[str, ...], own: str
-) -> tuple[str, ...]:
+def audience(session: Session, organisations: tuple[str, ...], own: str) -> tuple[str, ...]:
     """Each of them once, nothing for everybody.
 
     Raises InvalidInputError where there are too many or one is the `own`, NotFoundError where one
@@ -26,7 +23,7 @@ def audience(
             most=MOST_ORGANISATIONS,
         )
     for each in chosen:
-        if people.find_organisation(connection, each) is None:
+        if people.find_organisation(session.work.connection, each) is None:
             raise NotFoundError("organisation", each)
         if each == own:
             raise InvalidInputError(

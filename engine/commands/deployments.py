@@ -141,7 +141,7 @@ def share_model(command: ShareModel, session: Session) -> Answer:
     found = definitions.open_to(connection, command.version, [command.organisation])
     if found is None or found.organisation != command.organisation:
         raise NotFoundError("version", command.version)
-    others = audience(connection, command.others, command.organisation)
+    others = audience(session, command.others, command.organisation)
     context = session.context(grounds)
     for item in knowledge.shared_by(connection, command.organisation):
         if item.submission == command.version and item.revoked_at is None:

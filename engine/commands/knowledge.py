@@ -93,7 +93,7 @@ def share_matter(command: ShareMatter, session: Session) -> Answer:
     act = Act.open(session, command.procurement)
     act.allow(Action.SHARE_MATTER, act.target(), kind="procurement", key=act.id)
     newest = shareable(act, command.kind)
-    others = audience(session.work.connection, command.organisations, act.procurement.organisation)
+    others = audience(session, command.organisations, act.procurement.organisation)
     for item in rows.shared_by(session.work.connection, act.id):
         if item.kind == command.kind and item.revoked_at is None:
             act.record(e.SharingRevoked(item.id))

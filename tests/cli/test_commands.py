@@ -9,6 +9,7 @@ from typer.main import get_group
 
 from engine.commands.organisations import AddOrganisation
 from engine.model.actor import SYSTEM
+from engine.store.definitions import newest
 from service import cli
 from service.settings import Settings
 from service.wiring import build
@@ -121,6 +122,25 @@ def test_the_same_bytes_are_deployed_once(pivotal: Pivotal) -> None:
     assert "participant-payments version 1 deployed: " in first.out
     assert "participant-payments version 1 unchanged: " in again.out
     assert first.out.rpartition(" ")[2] == again.out.rpartition(" ")[2]
+
+
+@pytest.mark.parametrize(("options", "found"), [((), True), (("--own-only",), False)])
+def test_what_is_deployed_is_everybodys_unless_it_is_to_be_ones_own(
+    pivotal: Pivotal,
+    options: tuple[str, ...],
+    found: bool,
+) -> None:
+    found_organisation()
+
+    pivotal("deploy", str(BLOCK), *options)
+
+    parts = build(Settings.from_environment())
+    with parts.store.reader() as connection:
+        others = newest(connection, BLOCK.name, ["another-organisation"])
+        own = newest(connection, BLOCK.name, ["demo-county"])
+    parts.close()
+    assert own is not None
+    assert (others == own) is found
 
 
 def test_a_broken_model_is_refused_with_its_place_and_nothing_is_stored(

@@ -54,7 +54,7 @@ def test_a_running_procurement_keeps_its_version(platform: Platform) -> None:
 
     with platform.store.reader() as connection:
         pinned, _ = records.running_process(connection, procurement)
-        newest = definitions.newest(connection, KEY)
+        newest = definitions.newest(connection, KEY, [TOWN])
     assert newest is not None
     assert pinned != newest.digest
 
@@ -68,7 +68,7 @@ def test_a_bad_model_is_refused_and_nothing_is_stored(platform: Platform) -> Non
 
     assert all(finding.reason and finding.remedy for finding in refusal.value.findings)
     with platform.store.reader() as connection:
-        newest = definitions.newest(connection, KEY)
+        newest = definitions.newest(connection, KEY, [TOWN])
     assert newest is not None
     assert newest.number == 1
 
