@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from engine.errors import InvalidInputError
-from engine.procurement.procedures import GROUNDS, HINTS, PROCEDURES, REGIMES
+from engine.procurement.procedures import FREE, GROUNDS, HINTS, PROCEDURES, REGIMES
 from engine.procurement.reading import said
 from engine.procurement.ruledata import RuleRow, rule_set
 from engine.procurement.text import LANGUAGES, Text, kroner, listed, long_date, same, text
@@ -49,6 +49,7 @@ SPECIAL: Final = (
     "exchange-goods",
     "insolvency",
 )
+NO_WORDS: Final = text("", "", nn="")
 _SERVICES: Final = ("services", "special-services", "health-social")
 _FORM_RESULTS: Final = (
     "innovation-partnership",
@@ -253,7 +254,7 @@ def _option(
         reason=rows[0]["reason"],
         grounds=grounds,
         hint=HINTS.get(hint) if hint else None,
-        advice=described.advice if described else text("", "", nn=""),
+        advice=described.advice if described else NO_WORDS,
         draft=_draft(name, grounds, valuation, regime),
     )
 
@@ -262,7 +263,7 @@ def _ground(row: Mapping[str, str]) -> Ground:
     return Ground(
         rule=row["rule"],
         ground=row["ground"],
-        fact=GROUNDS.get(row["ground"], text("", "", nn="")),
+        fact=GROUNDS.get(row["ground"]) or FREE.get((row["rule"], row["standing"]), NO_WORDS),
         law=row["law"],
         verified=date.fromisoformat(row["verified"]) if row["verified"] else None,
     )

@@ -351,6 +351,50 @@ GROUNDS: Final[Mapping[str, Text]] = {
     ),
 }
 
+FREE: Final[Mapping[tuple[str, str], Text]] = {
+    ("R0", "main"): text(
+        "verdien er for lav til at loven gjelder",
+        "the value is too low for the law to apply",
+        nn="verdien er for låg til at lova gjeld",
+    ),
+    ("R1", "main"): text(
+        "verdien er lavere enn terskelen for del II, så bare del I gjelder",
+        "the value is lower than the threshold of Part II, so that Part I alone applies",
+        nn="verdien er lågare enn terskelen for del II, så berre del I gjeld",
+    ),
+    ("R2", "main"): text(
+        "verdien er lavere enn EØS-terskelen, og del II lar oppdragsgiver velge mellom åpen og "
+        "begrenset tilbudskonkurranse",
+        "the value is lower than the EEA threshold, and Part II lets the buyer choose between an "
+        "open and a restricted competition",
+        nn=(
+            "verdien er lågare enn EØS-terskelen, og del II lèt oppdragsgivaren velje mellom "
+            "open og avgrensa tilbodskonkurranse"
+        ),
+    ),
+    ("R2", "voluntary"): text(
+        "prosedyrene i del III kan følges frivillig også når verdien er lavere enn EØS-terskelen",
+        "the procedures of Part III may be followed by choice also below the EEA threshold",
+        nn="prosedyrane i del III kan følgjast frivillig under EØS-terskelen òg",
+    ),
+    ("R3", "main"): text(
+        "prosedyren kan alltid velges, uten nærmere vilkår",
+        "the procedure may always be chosen, with no further conditions",
+        nn="prosedyren kan alltid veljast, utan nærare vilkår",
+    ),
+    ("R8", "main"): text(
+        "oppdragsgiver vil ha en plan eller et utkast, og det er en tjeneste",
+        "the buyer wants a plan or a design, and that is a service",
+        nn="oppdragsgivaren vil ha ein plan eller eit utkast, og det er ei teneste",
+    ),
+    ("R11", "main"): text(
+        "det er helse- og sosialtjenester eller andre tjenester som del IV gjelder for",
+        "these are health and social services or others to which Part IV applies",
+        nn="det er helse- og sosialtenester eller andre tenester som del IV gjeld for",
+    ),
+}
+"""Why a procedure may be used that needs no ground, by rule and standing in the table."""
+
 HINTS: Final[Mapping[str, Text]] = {
     "nothing-exists-will-buy": text(
         "Passer best: ingenting finnes, og dere vil kjøpe det som blir utviklet.",

@@ -151,6 +151,8 @@ def test_a_procedure_is_allowed_exactly_when_its_rule_says_so(
     assert names(found) == allowed
     assert {each.procedure for each in found.refused} == set(PROCEDURES) - allowed
     assert all(each.why["nb"] and each.why["en"] for each in found.refused)
+    said = [ground.fact for option in found.options for ground in option.grounds]
+    assert all(fact[language] for fact in said for language in ("nb", "nn", "en"))
 
 
 DAYS: list[tuple[date, str, str, int, str, str]] = [
