@@ -182,8 +182,25 @@ _RUNNING: Final = (
 )
 _ORIGIN: Final = deployment.alias("origin")
 _ORIGIN_OF: Final = organisation.alias("origin_of")
-_IN_USE: Final = readable(procurement.c.definition).subquery()
-SEEN: Final = sa.or_(WITHIN_BORDER, definition.c.digest.in_(sa.select(_IN_USE.c.definition)))
+_IN_USE: Final = readable(procurement.c.definition, procurement.c.organisation).subquery()
+_THEIRS: Final = deployment.alias("theirs")
+_BORROWED: Final = sa.select(_IN_USE.c.definition).where(
+    ~sa.select(_THEIRS.c.definition)
+    .where(
+        _THEIRS.c.definition == _IN_USE.c.definition,
+        _THEIRS.c.organisation == _IN_USE.c.organisation,
+    )
+    .exists()
+)
+"""What procurements of the reader's run on and their organisation has from others. Of what it has
+itself, nobody learns who else has the same."""
+SEEN: Final = sa.or_(
+    WITHIN_BORDER,
+    sa.tuple_(deployment.c.definition, deployment.c.organisation).in_(
+        sa.select(_IN_USE.c.definition, _IN_USE.c.organisation)
+    ),
+    deployment.c.definition.in_(_BORROWED),
+)
 """Deployments that the reader of `model_values` may know of."""
 _VERSIONS: Final = (
     sa.select(
@@ -241,7 +258,7 @@ def _versions(view: View, *where: "sa.ColumnElement[bool]") -> tuple[VersionRow,
     found: dict[str, Any] = {}
     for row in view.connection.execute(_VERSIONS.where(*where), model_values(view)):
         known = found.get(row.digest)
-        if known is None or _nearness(view, row) > _nearness(view, known):
+        if known is None or _nearness(view, row) >= _nearness(view, known):
             found[row.digest] = row
     people = names_of(view, {row.by for row in found.values()})
     named = definitions.names_in(view.connection, view.language)
@@ -249,6 +266,7 @@ def _versions(view: View, *where: "sa.ColumnElement[bool]") -> tuple[VersionRow,
 
 
 def _nearness(view: View, row: Any) -> tuple[bool, bool]:
+    """Of two that are as near, the one that was deployed first counts, which comes last."""
     return row.owner in view.actor.homes, row.is_open
 
 

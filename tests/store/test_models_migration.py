@@ -85,7 +85,7 @@ def migrated(database_url: str) -> Iterator[sa.Engine]:
     with ExitStack() as stack:
         database = open_database(database_url)
         stack.callback(database.dispose)
-        upgrade(database, "0039")
+        upgrade(database, "0040")
         with database.begin() as connection:
             old_rows(connection)
         upgrade(database)

@@ -325,6 +325,8 @@ def test_models_are_offered_to_those_who_may_start_them(designers: Platform) -> 
 def test_a_member_from_another_buyer_reads_what_the_procurement_runs_on(
     designers: Platform,
 ) -> None:
+    bundle = {**small_process(), **OWN}
+    designers.bus.handle(DeployProcess(KEY, bundle, COUNTY), SYSTEM)
     own = deploy(designers)
     command = StartProcurement(
         KEY,
@@ -339,6 +341,7 @@ def test_a_member_from_another_buyer_reads_what_the_procurement_runs_on(
     told = head(designers, "neighbour", key)
     assert (told.digest, told.model_of) == (own, "")
     assert not hidden_from(designers, "neighbour", own)
+    assert page(designers, "neighbour", own).version.owner == TOWN
     assert newest(designers, "neighbour") != own
     with pytest.raises(NotFoundError):
         start(designers, digest=own)

@@ -8,8 +8,8 @@ from alembic import op
 
 from engine.store.types import Json, Moment
 
-revision = "0040"
-down_revision = "0039"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
