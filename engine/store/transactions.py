@@ -37,7 +37,8 @@ def transactions_of(database: sa.Engine) -> Transactions:
 
 
 class Alone:
-    """One connection for everything, one thing at a time: it is taken up once and not for each."""
+    """One connection for everything: it is taken up once and not for each. SQLAlchemy refuses what
+    would begin before another has ended."""
 
     def __init__(self, database: sa.Engine) -> None:
         self._connection = database.connect()
@@ -47,12 +48,8 @@ class Alone:
         with self._connection.begin():
             yield self._connection
 
-    @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        try:
-            yield self._connection
-        finally:
-            self._connection.rollback()
+    def reading(self) -> AbstractContextManager[sa.Connection]:
+        return self.act()
 
 
 class _Readers:

@@ -208,4 +208,10 @@ def test_one_who_has_a_database_alone_acts_and_reads_on_one_connection(tmp_path:
         assert ALL.column(connection) == [1, 3]
 
     assert taken == []
+    with (
+        pytest.raises(sa.exc.InvalidRequestError),
+        alone.reading(),
+        alone.act(),
+    ):
+        pass
     database.dispose()
