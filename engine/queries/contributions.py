@@ -118,6 +118,11 @@ def everybody(seen: Seen) -> Target:
     return replace(seen.target(), procurement=seen.row.id)
 
 
+def may_contribute(seen: Seen) -> bool:
+    """Whether the reader can give something now: nothing is given once it rests or is over."""
+    return seen.row.status == "running" and seen.may(Action.CONTRIBUTE, everybody(seen))
+
+
 def contributions_page(view: View, key: str) -> ContributionsPage:
     """Raises NotFoundError for those who may not see the procurement."""
     seen = see_contributions(view, key)
@@ -136,7 +141,7 @@ def contributions_page(view: View, key: str) -> ContributionsPage:
             (each.group or each.role, each.on_behalf or each.by) for each in found if each.role
         ),
         plan=plan_of(seen),
-        may_contribute=seen.may(Action.CONTRIBUTE, everybody(seen)),
+        may_contribute=may_contribute(seen),
         may_moderate=moderates,
     )
 

@@ -55,8 +55,8 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class PublicMarket:
-    """What anybody may read. `open` tells whether one can sign up now, `said` what was asked and
-    answered at the conference."""
+    """What anybody may read. `open` tells whether one can sign up now, `cancelled` that nothing
+    comes of it, `said` what was asked and answered at the conference."""
 
     procurement: str
     reference: str
@@ -73,6 +73,7 @@ class PublicMarket:
     conference_place: str
     input_by: datetime | None
     open: bool
+    cancelled: bool
     draft: Draft | None
     hearing: bool
     said: tuple[tuple[str, str], ...]
@@ -303,6 +304,7 @@ def _public(seen: Seen, announced: Announcement) -> PublicMarket:
         conference_place=said(plan, "conference_place"),
         input_by=announced.moment("input_by"),
         open=_goes_on(seen) and (until is None or now < until),
+        cancelled=seen.row.status == "cancelled",
         draft=draft,
         hearing=draft is not None
         and _goes_on(seen)

@@ -10,7 +10,7 @@ from engine.model.contribution import CONTRIBUTORS, LEVELS, OUTCOMES, POLLS, QUE
 from engine.model.records import PollRecord, VoterRecord
 from engine.procurement.polls import Question, Tally, mark_of, questions_of, tally
 from engine.procurement.voices import FEWEST, kept_back, total_of
-from engine.queries.contributions import everybody, see_contributions
+from engine.queries.contributions import everybody, may_contribute, see_contributions
 from engine.queries.view import Seen, View
 from engine.store import polls as rows
 
@@ -56,6 +56,7 @@ class PollsPage:
     waiting: int
     may_contribute: bool
     may_moderate: bool
+    may_ask: bool
     kinds: tuple[str, ...] = POLLS
     questions: tuple[str, ...] = QUESTIONS
     levels: tuple[str, ...] = LEVELS
@@ -72,14 +73,16 @@ def polls_page(view: View, key: str) -> PollsPage:
         _poll(seen, each, [one for one in voters if one.poll == each.id])
         for each in reversed(rows.polls_of(view.connection, key))
     )
+    moderates = seen.may(Action.MODERATE, everybody(seen))
     return PollsPage(
         procurement=key,
         reference=seen.row.reference,
         title=seen.row.title,
         polls=polls,
         waiting=sum(1 for each in polls if not each.open and not each.used and each.id in answered),
-        may_contribute=seen.may(Action.CONTRIBUTE, everybody(seen)),
-        may_moderate=seen.may(Action.MODERATE, everybody(seen)),
+        may_contribute=may_contribute(seen),
+        may_moderate=moderates,
+        may_ask=moderates and seen.row.status == "running",
     )
 
 

@@ -157,7 +157,7 @@ def _voices(seen: Seen, place: Participation) -> Voices:
             )
         ),
         trace=trace_page(seen.view, seen.row.id),
-        may_contribute=found.may_contribute and seen.row.status == "running",
+        may_contribute=found.may_contribute,
     )
 
 

@@ -101,6 +101,7 @@ class PublicMarketTold(Told):
     conference_place: str
     input_by: datetime | None
     open: bool
+    cancelled: bool
     draft: DraftTold | None
     hearing: bool
     said: list[tuple[str, str]]

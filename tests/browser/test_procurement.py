@@ -140,3 +140,22 @@ def test_an_act_is_looked_over_and_done_with_the_keyboard_and_without_javascript
     page.get_by_role("button", name="Sett på vent").press("Enter")
 
     expect(page.get_by_role("status")).to_have_text("Anskaffelsen er satt på vent.")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_links_to_more_pages_fold_on_a_narrow_screen_and_open_with_the_keyboard(
+    platform: Platform, visit: Visit, javascript: bool
+) -> None:
+    procurement = platform.start()
+    page = visit("lead", javascript=javascript)
+    page.goto(f"/procurements/{procurement}")
+    fold, contributions = page.locator(".areas summary"), page.get_by_role("link", name="Innspill")
+    expect(contributions.first).to_be_visible()
+    expect(fold).to_be_hidden()
+
+    page.set_viewport_size({"width": 320, "height": 800})
+
+    expect(contributions.first).to_be_hidden()
+    fold.press("Enter")
+    expect(contributions.first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320

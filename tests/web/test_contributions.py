@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 from engine.commands.contributions import GiveContribution, LinkTrace
+from engine.commands.procurements import CancelProcurement
 from tests.engine.commands.test_participants import citizen, come, invite, participant
 from tests.support.platform import Platform
 from tests.support.web import Visitor
@@ -169,6 +170,25 @@ def test_the_record_tells_why_it_was_hidden_and_not_what(platform: Platform, vis
     assert "Kari i første" not in seen + then
     assert "Kari i første" in read(visit("owner"), log)
     assert "Kari i første" in read(visit("auditor"), log)
+
+
+def test_nothing_is_asked_for_once_the_case_is_cancelled_but_what_was_given_is_answered(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = platform.start()
+    key = give(platform, procurement, "Mer lys.")
+    platform.act("lead", CancelProcurement(procurement, "Behovet er borte."))
+    visitor = visit("owner")
+
+    page = read(visitor, address(procurement))
+    polls = read(visitor, f"/procurements/{procurement}/polls")
+    fields = {"contribution": key, "used": "no", "answer": "Takk.", "_reason": "Saken er avbrutt."}
+    answered = visitor.press(address(procurement), address(procurement, "/answer"), fields)
+
+    assert "Send innspillet" not in page
+    assert "Si noe om dette" not in page
+    assert "Spør dem det gjelder" not in polls
+    assert answered.status_code == 303
 
 
 def test_nobody_is_named_who_does_not_want_it_and_few_are_not_counted(

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
+from engine.commands.procurements import CancelProcurement
 from service.app import create_app
 from service.outbox import Postman
 from service.wiring import Parts
@@ -136,7 +137,7 @@ def test_no_business_ever_reads_a_word_of_another_or_of_how_many_there_are(
             assert (canary in told) == (other == name), (name, other)
         assert "(4" not in told
     own = [read(each, "/portal/market") for each in browsers.values()]
-    assert sum("kl. 09.00</time> –" in each for each in own) == 1
+    assert sum("kl. 09.00 – " in each for each in own) == 1
     whole = unescape(lead.get(page).text)
     assert all(canary in whole for canary in canaries.values())
     seen = unescape(visit("owner").get(page).text)
@@ -220,3 +221,12 @@ def test_who_withdrew_reads_so_and_the_address_of_a_draft_can_be_followed(
     assert "Dere har ikke noe møte, for dere har trukket påmeldingen." in read(
         browser, "/portal/market"
     )
+
+
+def test_the_open_page_says_that_the_case_is_cancelled(platform: Platform, guest: Guest) -> None:
+    procurement = start_market(platform)
+
+    platform.act("lead", CancelProcurement(procurement, "Behovet er borte."))
+
+    assert "Saken er avbrutt." in read(guest(), f"/market/{procurement}")
+    assert "Varsling på badeplasser" not in read(guest(), "/market")
