@@ -1,12 +1,13 @@
 """Fixtures that all tests may ask for."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
+from sqlalchemy.engine import make_url
 
 from engine.store.database import open_database
 from engine.store.migrate import upgrade
@@ -27,6 +28,28 @@ def postgres() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgres_schema(postgres: str) -> Iterator[str]:
+    """The name of a database on the server at the newest schema, to be copied."""
+    with own_database(postgres) as url:
+        _migrate(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def sqlite_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file at the newest schema, to be copied: migrating takes longer than most tests do."""
+    file = tmp_path_factory.mktemp("schema") / "pivotal.sqlite"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+def _migrate(url: str) -> None:
+    opened = open_database(url)
+    upgrade(opened)
+    opened.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database: each test that asks runs on both kinds."""
@@ -37,21 +60,29 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[sa.Engine]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
     """A database at the newest schema, of both kinds."""
-    opened = open_database(database_url)
-    upgrade(opened)
-    with ExitStack() as stack:
-        stack.callback(opened.dispose)
-        yield opened
+    if request.param == "sqlite":
+        yield from _opened(_copied(request.getfixturevalue("sqlite_schema"), tmp_path))
+        return
+    like = request.getfixturevalue("postgres_schema")
+    with own_database(request.getfixturevalue("postgres"), like) as url:
+        yield from _opened(url)
 
 
 @pytest.fixture
-def sqlite_database(tmp_path: Path) -> Iterator[sa.Engine]:
+def sqlite_database(sqlite_schema: Path, tmp_path: Path) -> Iterator[sa.Engine]:
     """A database at the newest schema, for tests where the kind does not matter."""
-    opened = open_database(f"sqlite:///{tmp_path / 'pivotal.sqlite'}")
-    upgrade(opened)
+    yield from _opened(_copied(sqlite_schema, tmp_path))
+
+
+def _copied(file: Path, folder: Path) -> str:
+    return f"sqlite:///{copyfile(file, folder / 'pivotal.sqlite')}"
+
+
+def _opened(url: str) -> Iterator[sa.Engine]:
+    opened = open_database(url)
     yield opened
     opened.dispose()
 

@@ -83,12 +83,13 @@ def _packaged_server() -> Iterator[str]:
 
 
 @contextmanager
-def own_database(server: str) -> Iterator[str]:
-    """A new, empty database on `server`; gone when the block ends."""
+def own_database(server: str, like: str = "template1") -> Iterator[str]:
+    """A new database on `server`, gone when the block ends: empty, or a copy of the one named
+    `like`, to which nobody may be connected."""
     name = f"t{uuid4().hex[:16]}"
     admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {like}")
     try:
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:

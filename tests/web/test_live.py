@@ -49,9 +49,10 @@ def open_page(any_parts: Parts, address: str) -> Iterator[Open]:
 
 
 @pytest.fixture
-def elsewhere(any_platform: Platform, database_url: str) -> Iterator[Platform]:
+def elsewhere(any_platform: Platform) -> Iterator[Platform]:
     """The same database, used by another process: nothing of the server's is shared."""
-    database = open_database(database_url)
+    url = any_platform.store.database.url
+    database = open_database(url.render_as_string(hide_password=False))
     store = Store(database, any_platform.store.signer)
     bus = CommandBus(store, any_platform.bus.environment)
     yield replace(any_platform, store=store, bus=bus)

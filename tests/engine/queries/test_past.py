@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -26,7 +27,6 @@ from engine.queries.timeline import timeline_of
 from engine.queries.view import View, see_at
 from engine.store import people, records
 from engine.store.database import open_database
-from engine.store.migrate import upgrade
 from tests.support.circle import make_circle
 from tests.support.course import step
 from tests.support.platform import Platform, make_platform
@@ -107,20 +107,13 @@ def test_an_earlier_moment_shows_what_was_seen_then(any_platform: Platform) -> N
         assert told(any_platform, procurement, moment) == then
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("past")
-
-
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_every_moment_of_every_course_is_seen_again_as_it_was(
-    empty: Path, data: st.DataObject
+    sqlite_schema: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    file = empty / "pivotal.sqlite"
-    file.unlink(missing_ok=True)
+    file = copyfile(sqlite_schema, tmp_path_factory.mktemp("past") / "pivotal.sqlite")
     database = open_database(f"sqlite:///{file}", durable=False)
-    upgrade(database)
     platform = make_platform(database)
     procurement = platform.start()
     moments = {platform.clock.now(): told(platform, procurement)}
