@@ -42,12 +42,22 @@ OWN = {README: b"Badevakten varsles om drukning ved strandpromenaden."}
 QUESTION = "badevakten varsles om drukning ved strandpromenaden"
 
 
+def with_designers(platform: Platform) -> Platform:
+    """`stranger` draws models for the town, `neighbour` for the other municipality."""
+    platform.bus.handle(GrantRole("stranger", TOWN, "process-designer"), SYSTEM)
+    platform.bus.handle(GrantRole("neighbour", ELSEWHERE, "process-designer"), SYSTEM)
+    return platform
+
+
 @pytest.fixture
 def designers(any_platform: Platform) -> Platform:
-    """`stranger` draws models for the town, `neighbour` for the other municipality."""
-    any_platform.bus.handle(GrantRole("stranger", TOWN, "process-designer"), SYSTEM)
-    any_platform.bus.handle(GrantRole("neighbour", ELSEWHERE, "process-designer"), SYSTEM)
-    return any_platform
+    """On both databases, for rights that stand in questions to them."""
+    return with_designers(any_platform)
+
+
+@pytest.fixture
+def on_sqlite(platform: Platform) -> Platform:
+    return with_designers(platform)
 
 
 def deploy(
@@ -144,7 +154,7 @@ def test_a_version_is_its_organisations_alone_until_it_is_shared(designers: Plat
     assert head(designers, "neighbour", start(designers)).digest == shared
 
 
-@pytest.mark.parametrize("others", [(), (ELSEWHERE,), (ELSEWHERE, COUNTY)])
+@pytest.mark.parametrize("others", [(), (ELSEWHERE, COUNTY)])
 def test_whom_it_is_shared_with_reads_finds_and_starts_it(
     designers: Platform, others: tuple[str, ...]
 ) -> None:
@@ -163,17 +173,17 @@ def test_whom_it_is_shared_with_reads_finds_and_starts_it(
     assert (told.digest, told.version, told.model_of) == (own, 2, "Byen")
 
 
-def test_whom_it_is_not_shared_with_has_nothing_of_it(designers: Platform) -> None:
-    own = deploy(designers)
-    share(designers, own, COUNTY)
+def test_whom_it_is_not_shared_with_has_nothing_of_it(on_sqlite: Platform) -> None:
+    own = deploy(on_sqlite)
+    share(on_sqlite, own, COUNTY)
 
-    assert hidden_from(designers, "neighbour", own)
-    assert found(designers, "neighbour") == set()
-    assert found(designers, "lead") == {own}
+    assert hidden_from(on_sqlite, "neighbour", own)
+    assert found(on_sqlite, "neighbour") == set()
+    assert found(on_sqlite, "lead") == {own}
     with pytest.raises(NotFoundError):
-        start(designers, digest=own)
+        start(on_sqlite, digest=own)
     with pytest.raises(NotFoundError):
-        designers.act("neighbour", TakeModel(own, ELSEWHERE))
+        on_sqlite.act("neighbour", TakeModel(own, ELSEWHERE))
 
 
 def test_what_runs_keeps_its_version_when_sharing_stops(designers: Platform) -> None:
@@ -194,25 +204,25 @@ def test_what_runs_keeps_its_version_when_sharing_stops(designers: Platform) -> 
     assert all(verdict.ok for verdict in designers.verify())
 
 
-def test_sharing_anew_takes_the_place_of_what_was(designers: Platform) -> None:
-    own = deploy(designers)
-    share(designers, own)
-    share(designers, own, COUNTY)
+def test_sharing_anew_takes_the_place_of_what_was(on_sqlite: Platform) -> None:
+    own = deploy(on_sqlite)
+    share(on_sqlite, own)
+    share(on_sqlite, own, COUNTY)
 
-    assert hidden_from(designers, "neighbour", own)
-    [standing] = view(designers, "lead", lambda it: model_page(it, own)).shares
+    assert hidden_from(on_sqlite, "neighbour", own)
+    [standing] = view(on_sqlite, "lead", lambda it: model_page(it, own)).shares
     assert standing.audience == ("Fylket",)
-    assert view(designers, "neighbour", startable_processes)[0].versions[0].owner == TOWN
+    assert view(on_sqlite, "neighbour", startable_processes)[0].versions[0].owner == TOWN
 
 
-def test_two_organisations_number_and_use_their_own_of_one_key(designers: Platform) -> None:
-    designers.clock.set(START + timedelta(hours=1))
-    theirs = deploy(designers, "neighbour", ELSEWHERE, {README: b"Bygdas egen prosess."})
+def test_two_organisations_number_and_use_their_own_of_one_key(on_sqlite: Platform) -> None:
+    on_sqlite.clock.set(START + timedelta(hours=1))
+    theirs = deploy(on_sqlite, "neighbour", ELSEWHERE, {README: b"Bygdas egen prosess."})
 
-    assert (newest(designers, "neighbour"), newest(designers, "lead") == theirs) == (theirs, False)
-    assert page(designers, "neighbour", theirs).version.number == 1
-    assert hidden_from(designers, "lead", theirs)
-    told = head(designers, "neighbour", start(designers))
+    assert (newest(on_sqlite, "neighbour"), newest(on_sqlite, "lead") == theirs) == (theirs, False)
+    assert page(on_sqlite, "neighbour", theirs).version.number == 1
+    assert hidden_from(on_sqlite, "lead", theirs)
+    told = head(on_sqlite, "neighbour", start(on_sqlite))
     assert (told.digest, told.version, told.model_of) == (theirs, 1, "")
 
 
@@ -247,60 +257,58 @@ def test_what_is_taken_over_stays_and_keeps_its_origin(designers: Platform) -> N
     assert all(verdict.ok for verdict in designers.verify())
 
 
-def test_an_origin_is_what_the_organisation_may_have(designers: Platform) -> None:
-    own = deploy(designers)
+def test_an_origin_is_what_the_organisation_may_have(on_sqlite: Platform) -> None:
+    own = deploy(on_sqlite)
     with pytest.raises(NotFoundError):
-        deploy(designers, "neighbour", ELSEWHERE, {README: b"Annet."}, origin=own)
-    share(designers, own)
+        deploy(on_sqlite, "neighbour", ELSEWHERE, {README: b"Annet."}, origin=own)
+    share(on_sqlite, own)
 
-    made = deploy(designers, "neighbour", ELSEWHERE, {README: b"Annet."}, origin=own)
+    made = deploy(on_sqlite, "neighbour", ELSEWHERE, {README: b"Annet."}, origin=own)
 
-    row = page(designers, "neighbour", made).version
+    row = page(on_sqlite, "neighbour", made).version
     assert (row.origin, row.origin_of) == (own, "Byen")
 
 
-def test_own_models_are_not_taken_over(designers: Platform) -> None:
+def test_own_models_are_not_taken_over(on_sqlite: Platform) -> None:
     with pytest.raises(RejectedError, match="your own already"):
-        designers.act("stranger", TakeModel(deploy(designers), TOWN))
+        on_sqlite.act("stranger", TakeModel(deploy(on_sqlite), TOWN))
 
 
-def test_only_the_designers_of_its_organisation_share_a_model(designers: Platform) -> None:
-    own = deploy(designers)
-    item = share(designers, own)
+def test_only_the_designers_of_its_organisation_share_a_model(on_sqlite: Platform) -> None:
+    own = deploy(on_sqlite)
+    item = share(on_sqlite, own)
 
     for command in (ShareModel(own, TOWN), StopSharingModel(own, TOWN, item)):
         for person in ("lead", "neighbour"):
             with pytest.raises(ForbiddenError):
-                designers.act(person, command)
+                on_sqlite.act(person, command)
     for of_others in (ShareModel(own, ELSEWHERE), StopSharingModel(own, ELSEWHERE, item)):
         with pytest.raises(NotFoundError):
-            designers.act("neighbour", of_others)
+            on_sqlite.act("neighbour", of_others)
 
 
-def test_it_is_shared_with_others_that_are_there(platform: Platform) -> None:
-    platform.bus.handle(GrantRole("stranger", TOWN, "process-designer"), SYSTEM)
-    own = deploy(platform)
+def test_it_is_shared_with_others_that_are_there(on_sqlite: Platform) -> None:
+    own = deploy(on_sqlite)
 
     with pytest.raises(InvalidInputError, match="sees it anyway"):
-        share(platform, own, TOWN)
+        share(on_sqlite, own, TOWN)
     with pytest.raises(NotFoundError):
-        share(platform, own, "nowhere")
+        share(on_sqlite, own, "nowhere")
     with pytest.raises(NotFoundError):
-        share(platform, "no-version")
+        share(on_sqlite, "no-version")
 
 
-def test_the_preview_says_what_and_who_and_only_to_who_may_share(platform: Platform) -> None:
-    platform.bus.handle(GrantRole("stranger", TOWN, "process-designer"), SYSTEM)
-    own = deploy(platform)
+def test_the_preview_says_what_and_who_and_only_to_who_may_share(on_sqlite: Platform) -> None:
+    own = deploy(on_sqlite)
 
-    everybody = view(platform, "stranger", lambda it: model_preview(it, own, ()))
-    some = view(platform, "stranger", lambda it: model_preview(it, own, (ELSEWHERE,)))
+    everybody = view(on_sqlite, "stranger", lambda it: model_preview(it, own, ()))
+    some = view(on_sqlite, "stranger", lambda it: model_preview(it, own, (ELSEWHERE,)))
 
     assert [each.name for each in everybody.audience] == ["Bygda", "Fylket"]
     assert ([each.name for each in some.audience], some.people) == (["Bygda"], 1)
     assert README in some.page.found.files
     with pytest.raises(NotFoundError):
-        view(platform, "lead", lambda it: model_preview(it, own, ()))
+        view(on_sqlite, "lead", lambda it: model_preview(it, own, ()))
 
 
 def test_the_index_made_anew_finds_the_newest_that_one_may_have(designers: Platform) -> None:
@@ -314,12 +322,12 @@ def test_the_index_made_anew_finds_the_newest_that_one_may_have(designers: Platf
         designers.bus.handle(RebuildSearch(), SYSTEM)
 
 
-def test_models_are_offered_to_those_who_may_start_them(designers: Platform) -> None:
-    deploy(designers)
+def test_models_are_offered_to_those_who_may_start_them(on_sqlite: Platform) -> None:
+    deploy(on_sqlite)
 
-    assert [each.kind for each in like(designers, "lead")] == ["model"]
-    assert like(designers, "owner") == ()
-    assert view(designers, "lead", lambda it: alike(it, QUESTION, ("criteria",))) == ()
+    assert [each.kind for each in like(on_sqlite, "lead")] == ["model"]
+    assert like(on_sqlite, "owner") == ()
+    assert view(on_sqlite, "lead", lambda it: alike(it, QUESTION, ("criteria",))) == ()
 
 
 def test_a_member_from_another_buyer_reads_what_the_procurement_runs_on(
