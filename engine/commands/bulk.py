@@ -110,11 +110,15 @@ def put_tasks_back(command: PutTasksBack, session: Session) -> Answer:
 
 
 def comment_on_tasks(command: CommentOnTasks, session: Session) -> Answer:
+    """`first` is the first comment with its procurement: they are taken back together."""
+    first: list[tuple[str, str]] = []
+
     def one(act: Act, task: TaskRecord) -> str:
-        comment_on(act, task, command.text)
+        first.append((act.id, comment_on(act, task, command.text)))
         return "commented"
 
-    return _each(session, command.tasks, one)
+    done = _each(session, command.tasks, one)
+    return {**done, "first": dict(zip(("procurement", "comment"), first[0], strict=True))}
 
 
 def _each(session: Session, keys: tuple[str, ...], one: OnTask) -> Answer:

@@ -46,20 +46,31 @@ def add_comment(command: AddComment, session: Session) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawComment:
-    """Take back what one has written. The record keeps it; nothing else shows it any more."""
+    """Take back what one has written. The record keeps it; nothing else shows it any more.
+    `together` takes all back that was written with it on other tasks, in one act."""
 
     procurement: str
     comment: str
+    together: bool = False
 
 
 def withdraw_comment(command: WithdrawComment, session: Session) -> Answer:
-    """Twice is once. Raises CommentInUseError for one that a task or a decision was made of."""
-    act = Act.open(session, command.procurement)
-    connection = session.work.connection
-    found = records.find_comment(connection, act.id, command.comment)
+    """Twice is once. Raises CommentInUseError for one that a task or a decision was made of; then
+    none is taken back."""
+    wanted = {(command.procurement, command.comment)}
+    if command.together:
+        wanted |= set(records.comments_together(session.work.connection, command.comment))
+    for procurement, key in sorted(wanted):
+        _withdraw(Act.open(session, procurement), key)
+    return {"comment": command.comment, "procurement": command.procurement}
+
+
+def _withdraw(act: Act, key: str) -> None:
+    connection = act.session.work.connection
+    found = records.find_comment(connection, act.id, key)
     if found is None:
         act.allow(Action.COMMENT, act.target(), kind="procurement", key=act.id)
-        raise NotFoundError("comment", command.comment)
+        raise NotFoundError("comment", key)
     target = _target_of(act, found)
     act.allow(Action.WITHDRAW_COMMENT, target, kind="procurement", key=act.id)
     if found.withdrawn_at is None:
@@ -70,7 +81,6 @@ def withdraw_comment(command: WithdrawComment, session: Session) -> Answer:
                 comment=found.id,
             )
         act.record(CommentWithdrawn(found.id, found.task, found.scope), task=found.task)
-    return {"comment": found.id, "procurement": act.id}
 
 
 def _target_of(act: Act, found: CommentRecord) -> Target:

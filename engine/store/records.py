@@ -414,6 +414,17 @@ def find_comment(connection: sa.Connection, procurement: str, key: str) -> Comme
     return _COMMENT.one(connection, procurement=procurement, key=key)
 
 
+def comments_together(connection: sa.Connection, key: str) -> list[tuple[str, str]]:
+    """The comments that one wrote in the same act as this one: procurement and id of each."""
+    this = comment.alias()
+    query = (
+        sa.select(comment.c.procurement, comment.c.id)
+        .join(this, (comment.c.by == this.c.by) & (comment.c.at == this.c.at))
+        .where(this.c.id == key, comment.c.text == this.c.text, comment.c.task != "")
+    )
+    return [(row.procurement, row.id) for row in connection.execute(query)]
+
+
 def withdrawn_comments(connection: sa.Connection, procurement: str) -> Mapping[str, datetime]:
     """Comments that their authors have taken back, with when."""
     query = sa.select(comment.c.id, comment.c.withdrawn_at).where(

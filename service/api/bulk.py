@@ -15,6 +15,7 @@ from engine.commands.bulk import (
     ReleaseTasks,
 )
 from engine.commands.bus import Command
+from engine.commands.environment import Answer
 from service.api.routing import ACT_PROBLEMS, RequestId, make_router
 from service.api.shapes import Asked, Id, Prose, Reason, Told
 from service.dependencies import Bus, Person
@@ -57,6 +58,17 @@ class Outcome(Told):
 
 class Outcomes(Told):
     tasks: list[Outcome]
+
+
+class FirstComment(Told):
+    procurement: str
+    comment: str
+
+
+class Commented(Outcomes):
+    """`first` is one of the comments: with `together` all of them are withdrawn by it."""
+
+    first: FirstComment
 
 
 @router.post("/bulk/claim", responses=ACT_PROBLEMS)
@@ -105,16 +117,17 @@ def put_tasks_back(
 @router.post("/bulk/comment", responses=ACT_PROBLEMS)
 def comment_on_tasks(
     asked: ManyComments, bus: Bus, person: Person, request: RequestId, rehearse: Rehearse = False
-) -> Outcomes:
+) -> Commented:
     """Put the same comment on all of these tasks, or on none."""
     command = CommentOnTasks(tuple(asked.tasks), asked.text)
-    return _done(bus, command, person, request, rehearse)
+    return Commented.model_validate(_answered(bus, command, person, request, rehearse))
 
 
 def _done(bus: Bus, command: Command, person: Person, request: str, rehearse: bool) -> Outcomes:
-    answer = (
-        bus.rehearse(command, person.actor)
-        if rehearse
-        else bus.handle(command, person.actor, request=request)
-    )
-    return Outcomes.model_validate(answer)
+    return Outcomes.model_validate(_answered(bus, command, person, request, rehearse))
+
+
+def _answered(bus: Bus, command: Command, person: Person, request: str, rehearse: bool) -> Answer:
+    if rehearse:
+        return bus.rehearse(command, person.actor)
+    return bus.handle(command, person.actor, request=request)

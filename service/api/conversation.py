@@ -147,11 +147,17 @@ def comment_on_procurement(
     responses=ACT_PROBLEMS,
 )
 def withdraw_comment(
-    procurement: IdInPath, comment: IdInPath, bus: Bus, person: Person, request: RequestId
+    procurement: IdInPath,
+    comment: IdInPath,
+    bus: Bus,
+    person: Person,
+    request: RequestId,
+    together: bool = False,
 ) -> CommentDone:
     """Take back a comment of one's own, on the procurement or on one of its tasks: its text is
-    shown no more, and stays in the record that is exported and verified."""
-    command = WithdrawComment(procurement, comment)
+    shown no more, and stays in the record that is exported and verified. With `together` all that
+    `/bulk/comment` wrote in the same act are taken back, or none."""
+    command = WithdrawComment(procurement, comment, together)
     return CommentDone.model_validate(bus.handle(command, person.actor, request=request))
 
 

@@ -16,6 +16,7 @@ from engine.commands.bulk import (
     PutTasksBack,
     ReleaseTasks,
 )
+from engine.commands.comments import WithdrawComment
 from engine.commands.environment import Answer
 from engine.errors import BulkRefusedError, EngineError, InvalidInputError, NotFoundError
 from engine.queries.absences import Colleague
@@ -76,6 +77,14 @@ class BulkPage:
         return tuple(line for line in self.lines if line.refusal is not None)
 
 
+@router.post("/tasks/bulk/withdraw-comment")
+def withdraw_comments(here: Here, bus: Bus, sent: Sent) -> Response:
+    """Take a comment back with those that were written with it on other tasks."""
+    command = WithdrawComment(sent["procurement"], sent["comment"], together=True)
+    bus.handle(command, here.person.actor, request=sent.request)
+    return go("/tasks", done="bulk-withdraw-comment")
+
+
 @router.post("/tasks/bulk/{act}")
 def act_on_tasks(act: str, here: Here, bus: Bus, sent: Sent) -> Response:
     """First what is needed, then a look at what will happen, and only then the act."""
@@ -111,7 +120,9 @@ CHANGED_BY: Final[Mapping[str, str]] = {
 
 
 def _undo(act: str, answer: Answer) -> dict[str, str]:
-    """Which tasks the page offers to put back as they were."""
+    """Which tasks the page offers to put back as they were, or the comment to take back."""
+    if act == "comment":
+        return {"undo": f"{answer['first']['procurement']}.{answer['first']['comment']}"}
     changed = [
         each["task"] for each in answer["tasks"] if each["outcome"] == CHANGED_BY.get(act, "-")
     ]

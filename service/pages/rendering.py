@@ -178,6 +178,9 @@ def _undo(request: Request) -> Undo | None:
     if done == "comment":
         return Undo(f"{request.url.path}/withdraw-comment", (("comment", given),))
     named = given.split(".")[:_MOST_UNDONE]
+    if done == "bulk-comment":
+        fields = tuple(zip(("procurement", "comment"), named, strict=False))
+        return Undo("/tasks/bulk/withdraw-comment", fields)
     tasks = tuple(("task", each) for each in named if each.isalnum() and each.isascii())
     act = _OPPOSITE.get(done)
     return Undo(f"/tasks/bulk/{act}", tasks) if act and tasks else None

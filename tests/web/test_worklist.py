@@ -283,6 +283,21 @@ def test_handing_over_many_is_undone_by_one_button(platform: Platform, visit: Vi
     assert "står ikke lenger slik du overlot den" in again.text
 
 
+def test_a_comment_on_many_is_taken_back_by_one_button(platform: Platform, visit: Visit) -> None:
+    tasks = [*drafts(platform)]
+    lead = visit("lead")
+    said = {"task": tasks, "text": "Sjekk kilden.", "_action": "confirm"}
+    done = lead.press("/tasks", "/tasks/bulk/comment", said).headers["location"]
+    page = unescape(lead.get(done).text)
+    fields = dict(re.findall(r'name="(procurement|comment)" value="([^"]*)"', page))
+
+    undone = lead.press(done, "/tasks/bulk/withdraw-comment", fields)
+
+    assert "Angre" in page
+    assert "Kommentaren er trukket tilbake fra alle" in lead.get(undone.headers["location"]).text
+    assert all("Sjekk kilden." not in lead.get(f"/tasks/{each}").text for each in tasks)
+
+
 @pytest.mark.parametrize("undo", ["", "..", "<script>", "a/b"])
 def test_what_is_no_task_is_not_offered_to_be_undone(visit: Visit, undo: str) -> None:
     page = visit("lead").get(f"/tasks?done=claim&undo={undo}").text

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.commands.added_tasks import AddTask
+from engine.commands.bulk import CommentOnTasks
 from engine.commands.comments import AddComment, WithdrawComment
 from engine.commands.search import RebuildSearch
 from engine.errors import CommentInUseError, ForbiddenError, NotFoundError
@@ -17,6 +18,7 @@ from engine.queries.conversation import comments_of
 from engine.queries.notifications import inbox
 from engine.queries.record import log_of
 from engine.queries.search import search
+from engine.queries.task import task_page
 from engine.queries.view import View, find_procurement, see_at
 from tests.support.circle import make_circle
 from tests.support.platform import Platform
@@ -160,3 +162,44 @@ def test_whoever_was_mentioned_and_has_not_looked_has_nothing_new(any_platform: 
     told = [each for each in after.rows if each.kind == "mentioned"]
     assert after.unread == before.unread - 1
     assert [each.over for each in told] == [True]
+
+
+def texts(platform: Platform, tasks: tuple[str, ...]) -> list[list[str]]:
+    """What is said on each task, as the lead reads it."""
+    with viewed(platform, "lead") as view:
+        pages = [task_page(view, task) for task in tasks]
+    return [[each.text for each in page.comments] for page in pages]
+
+
+def test_a_comment_on_many_tasks_is_taken_back_from_all_of_them_in_one_act(
+    any_platform: Platform,
+) -> None:
+    platform = any_platform
+    procurements = [platform.start(reference=f"2026/{each}") for each in range(3)]
+    tasks = tuple(platform.task(each, "describe").id for each in procurements)
+    platform.act("lead", CommentOnTasks(tasks[2:], WORD))
+    platform.clock.set(platform.clock.now() + timedelta(minutes=1))
+    first = platform.act("lead", CommentOnTasks(tasks, WORD))["first"]
+    with pytest.raises(ForbiddenError):
+        platform.act("owner", WithdrawComment(**first, together=True))
+
+    for _ in range(2):
+        platform.act("lead", WithdrawComment(**first, together=True))
+
+    assert texts(platform, tasks) == [[""], [""], [WORD, ""]]
+    assert all(verdict.ok for verdict in platform.verify())
+
+
+def test_no_comment_is_taken_back_when_work_rests_on_one_of_them(platform: Platform) -> None:
+    procurements = [platform.start(reference=f"2026/{each}") for each in range(2)]
+    tasks = tuple(platform.task(each, "describe").id for each in procurements)
+    first = platform.act("lead", CommentOnTasks(tasks, WORD))["first"]
+    with viewed(platform, "lead") as view:
+        last = task_page(view, tasks[1]).comments[0].id
+    made = AddTask(procurements[1], "Bor", "Haster.", comment=last)
+    platform.act("lead", made)
+
+    with pytest.raises(CommentInUseError):
+        platform.act("lead", WithdrawComment(**first, together=True))
+
+    assert texts(platform, tasks) == [[WORD], [WORD]]
