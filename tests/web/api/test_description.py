@@ -47,6 +47,9 @@ ACTS = {
         "POST /procurements/{procurement}/comments/{comment}/withdraw",
         "POST /tasks/{task}/attachments",
     ],
+    "POST /tasks/bulk/withdraw-comment": [
+        "POST /procurements/{procurement}/comments/{comment}/withdraw"
+    ],
     "POST /tasks/bulk/{act}": [
         "POST /bulk/claim",
         "POST /bulk/assign",
