@@ -14,7 +14,7 @@ from engine.model.definition import ProcessDefinition
 from engine.procurement.choice import Answers, ProcedureChoice
 from engine.queries.diagrams import process_name
 from engine.queries.view import View
-from engine.store.definitions import CURRENT, DEPLOYED, NEWEST_FIRST, WITHIN_BORDER
+from engine.store.definitions import CURRENT, DEPLOYED, TAKEN_FIRST, WITHIN_BORDER
 from engine.store.schema import audit_event, definition, definition_file
 
 
@@ -40,7 +40,7 @@ def choose(view: View, answers: Answers, at: date | None = None) -> Chosen:
         .select_from(DEPLOYED)
         .join(definition_file, definition_file.c.definition == definition.c.digest)
         .where(definition_file.c.path == TABLE_FILE, WITHIN_BORDER)
-        .order_by(*NEWEST_FIRST)
+        .order_by(*TAKEN_FIRST)
         .limit(1)
     )
     found = view.connection.execute(query, {"homes": sorted(view.actor.homes)}).first()

@@ -18,7 +18,7 @@ from engine.model.knowledge import MODEL
 from engine.queries.reader import readable, reader_values
 from engine.queries.view import Seen, View, names_of
 from engine.store import definitions
-from engine.store.definitions import DEPLOYED, NEWEST_FIRST, WITHIN_BORDER
+from engine.store.definitions import DEPLOYED, TAKEN_FIRST, WITHIN_BORDER
 from engine.store.schema import definition, deployment, organisation, procurement, reuse
 
 
@@ -229,7 +229,7 @@ _VERSIONS: Final = (
         )
     )
     .where(SEEN)
-    .order_by(definition.c.key, *NEWEST_FIRST)
+    .order_by(definition.c.key, *TAKEN_FIRST)
 )
 
 

@@ -34,6 +34,7 @@ class ModelPage:
     others: tuple[Buyer, ...]
     own: tuple[Buyer, ...]
     may_share: bool
+    may_start: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ def model_page(view: View, digest: str) -> ModelPage:
             if each.id != version.owner and version.is_open and _may(view, Action.DEPLOY, each.id)
         ),
         may_share=_may(view, Action.SHARE_MODEL, version.owner),
+        may_start=version.is_open
+        and version.startable
+        and any(_may(view, Action.START, each.id) for each in everybody),
     )
 
 

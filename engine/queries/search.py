@@ -21,7 +21,7 @@ from engine.search.entries import Found, place
 from engine.search.question import Question, ask
 from engine.search.snippet import Part, marked, snippet
 from engine.store import search as index
-from engine.store.definitions import CURRENT
+from engine.store.definitions import LATEST
 from engine.store.knowledge import WITHIN_BORDER
 from engine.store.prepared import Prepared
 from engine.store.schema import (
@@ -201,7 +201,7 @@ _SHARED_WITH_ME: Final = (
 )
 _WITHIN_REACH: Final = sa.or_(
     (_E.kind == Found.SHARED) & _SHARED_WITH_ME,
-    (_E.kind == Found.MODEL) & _E.object.in_(CURRENT),
+    (_E.kind == Found.MODEL) & _E.object.in_(LATEST),
     (_E.scope == "") & Among(_E.procurement, "common"),
     _UNSEALED & Among(_E.procurement, "confidential"),
     Among(_pair(_E.procurement, _E.scope), "bound"),

@@ -1,6 +1,6 @@
 """Deployed versions and their files, each file stored once by its hash."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import NotFoundError
+from engine.model.actor import SYSTEM
 from engine.model.definition import ProcessDefinition
 from engine.model.knowledge import MODEL
 from engine.model.records import DefinitionRecord, DeploymentRecord
@@ -32,6 +33,16 @@ DEPLOYED: Final = definition.join(deployment, deployment.c.definition == definit
 """Every version once for each organisation that has deployed it."""
 NEWEST_FIRST: Final = (deployment.c.at.desc(), deployment.c.number.desc(), definition.c.digest)
 """Organisations number their own versions, so that only time orders those of several."""
+TAKEN_FIRST: Final = (
+    sa.case(
+        (Among(deployment.c.organisation, "homes"), 0),
+        (deployment.c.by == SYSTEM.id, 1),
+        else_=2,
+    ),
+    *NEWEST_FIRST,
+)
+"""One's own before what the installation came with, and that before what others have drawn: nobody
+changes what others start by sharing something of the same key."""
 _LET_IN: Final = (
     sa.select(shared_with.c.item)
     .where(shared_with.c.item == shared_item.c.id, Among(shared_with.c.organisation, "homes"))
@@ -51,43 +62,45 @@ _SHARED: Final = (
 WITHIN_BORDER: Final = Among(deployment.c.organisation, "homes") | _SHARED
 """Deployments that the organisations of the parameter `homes` may read and start: their own, and
 those that others share with them."""
-_RANKED: Final = (
-    sa.select(
-        definition.c.digest,
-        definition.c.startable,
-        sa.func.row_number()
-        .over(partition_by=definition.c.key, order_by=NEWEST_FIRST)
-        .label("place"),
-    )
-    .select_from(DEPLOYED)
-    .where(WITHIN_BORDER)
-    .subquery("ranked")
-)
-CURRENT: Final = sa.select(_RANKED.c.digest).where(_RANKED.c.place == 1)
-"""The newest version of each process within the border of `homes`."""
-STARTABLE: Final = CURRENT.where(_RANKED.c.startable)
+
+
+def _ranked(
+    order: Sequence["sa.ColumnElement[Any]"], *within: "sa.ColumnElement[Any]"
+) -> sa.Subquery:
+    """What `homes` may have, each with its place among those that are alike in `within`."""
+    place = sa.func.row_number().over(partition_by=within, order_by=order)
+    ranked = sa.select(definition.c.digest, definition.c.startable, place.label("place"))
+    return ranked.select_from(DEPLOYED).where(WITHIN_BORDER).subquery("ranked")
+
+
+_TAKEN: Final = _ranked(TAKEN_FIRST, definition.c.key)
+_OF_EACH: Final = _ranked(NEWEST_FIRST, definition.c.key, deployment.c.organisation)
+CURRENT: Final = sa.select(_TAKEN.c.digest).where(_TAKEN.c.place == 1)
+"""The version of each process that the organisations of `homes` start where they name none."""
+LATEST: Final = sa.select(_OF_EACH.c.digest).where(_OF_EACH.c.place == 1)
+"""The newest version of each process of every organisation within the border of `homes`."""
+STARTABLE: Final = LATEST.where(_OF_EACH.c.startable)
 """Those of them that are started by themselves."""
-_DEPLOYMENT: Final = (
-    sa.select(
-        definition.c.digest,
-        definition.c.key,
-        definition.c.name,
-        definition.c.startable,
-        deployment.c.organisation,
-        deployment.c.number,
-        deployment.c.origin,
-        deployment.c.origin_of,
-    )
-    .select_from(DEPLOYED)
-    .order_by(*NEWEST_FIRST)
-)
+_DEPLOYMENT: Final = sa.select(
+    definition.c.digest,
+    definition.c.key,
+    definition.c.name,
+    definition.c.startable,
+    deployment.c.organisation,
+    deployment.c.number,
+    deployment.c.origin,
+    deployment.c.origin_of,
+).select_from(DEPLOYED)
 _OWN: Final = deployment.c.organisation == sa.bindparam("organisation")
-_OWN_OF_KEY: Final = Prepared(_DEPLOYMENT.where(definition.c.key == sa.bindparam("key"), _OWN))
+_OF_KEY: Final = definition.c.key == sa.bindparam("key")
+_OWN_OF_KEY: Final = Prepared(_DEPLOYMENT.where(_OF_KEY, _OWN).order_by(*NEWEST_FIRST))
 _OPEN_OF_KEY: Final = Prepared(
-    _DEPLOYMENT.where(definition.c.key == sa.bindparam("key"), WITHIN_BORDER).limit(1)
+    _DEPLOYMENT.where(_OF_KEY, WITHIN_BORDER).order_by(*TAKEN_FIRST).limit(1)
 )
 _OPEN: Final = Prepared(
-    _DEPLOYMENT.where(definition.c.digest == sa.bindparam("digest"), WITHIN_BORDER)
+    _DEPLOYMENT.where(definition.c.digest == sa.bindparam("digest"), WITHIN_BORDER).order_by(
+        *TAKEN_FIRST
+    )
 )
 _FILES: Final = Prepared(
     sa.select(definition_file.c.path, blob.c.content)
@@ -126,7 +139,7 @@ def own_versions(connection: sa.Connection, key: str, organisation: str) -> list
 
 
 def newest(connection: sa.Connection, key: str, homes: Collection[str]) -> DeploymentRecord | None:
-    """The newest version of `key` that one of these organisations has or is let in to."""
+    """The version of `key` that these organisations start where they name none (`TAKEN_FIRST`)."""
     row = _OPEN_OF_KEY.first(connection, {"key": key, "homes": sorted(homes)})
     return None if row is None else DeploymentRecord(*row)
 
@@ -137,8 +150,7 @@ def open_to(
     """The version, where one of these organisations has it or is let in to it; as their own where
     others have it too."""
     rows = _OPEN.all(connection, {"digest": digest, "homes": sorted(homes)})
-    found = [DeploymentRecord(*row) for row in rows]
-    return next((each for each in found if each.organisation in homes), found[0] if found else None)
+    return DeploymentRecord(*rows[0]) if rows else None
 
 
 def files(connection: sa.Connection, digest: str) -> dict[str, bytes]:

@@ -169,6 +169,7 @@ class VersionDetail(Told):
     version: Version
     shares: list[ShareTold]
     may_share: bool
+    may_start: bool
     versions: list[Version]
     files: dict[str, str]
     readme: str
@@ -241,6 +242,7 @@ def show_version(digest: IdInPath, view: Reader) -> VersionDetail:
         version=Version.model_validate(page.version),
         shares=[ShareTold.model_validate(each) for each in model.shares],
         may_share=model.may_share,
+        may_start=model.may_start,
         versions=[Version.model_validate(each) for each in page.versions],
         files=dict(page.files),
         readme=page.readme,

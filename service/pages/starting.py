@@ -15,6 +15,7 @@ from engine.forms.encoding import decode, posted
 from engine.queries.definitions import (
     ProcessRow,
     RoleNeed,
+    VersionRow,
     roles_of,
     startable_processes,
 )
@@ -46,13 +47,15 @@ ASKED: Final = {"title": "start.name", "reference": "start.reference"}
 
 @dataclass(frozen=True, slots=True)
 class StartPage:
-    """Without `process` the page asks for one. `chosen` maps field names to what was typed;
+    """Without `process` the page asks for one; `version` is the one of it that will be started.
+    `chosen` maps field names to what was typed;
     `joint` are those chosen to buy together, `buyers` who could;
     `carried` is a choice of procedure that comes along, field by field; `alike` what is like the
     title, None where nobody has asked yet."""
 
     processes: tuple[ProcessRow, ...]
     process: ProcessRow | None
+    version: VersionRow | None
     organisations: tuple[OrganisationCard, ...]
     buyers: tuple[OrganisationCard, ...]
     roles: tuple[RoleNeed, ...]
@@ -68,6 +71,7 @@ class StartPage:
 def _page(
     view: View,
     process: str,
+    version: str,
     text: Translator,
     chosen: dict[str, str] | None = None,
     error: EngineError | None = None,
@@ -77,13 +81,13 @@ def _page(
     found = next((each for each in processes if each.key == process), None)
     startable = startable_organisations(view)
     ids = frozenset(each.id for each in startable)
-    roles: tuple[RoleNeed, ...] = ()
-    if found is not None:
-        roles = roles_of(view, view.definition(found.versions[0].digest))
+    wanted = _version(found, version)
+    roles = roles_of(view, view.definition(wanted.digest)) if wanted else ()
     year = view.now.astimezone(OSLO).year
     return StartPage(
         processes=processes,
         process=found,
+        version=wanted,
         organisations=startable,
         buyers=organisations(view.connection),
         roles=roles,
@@ -94,15 +98,26 @@ def _page(
     )
 
 
+def _version(process: ProcessRow | None, digest: str) -> VersionRow | None:
+    """The version that was asked for, else the one that is taken where none is named."""
+    versions = process.versions if process else ()
+    first = next(iter(versions), None)
+    return next((each for each in versions if each.digest == digest), first)
+
+
 @router.get("/procurements/start")
-def start_page(here: Here, process: str = "") -> HTMLResponse:
-    return here.show("procurements/start.html", _page(here.view, process, here.text))
+def start_page(here: Here, process: str = "", version: str = "", title: str = "") -> HTMLResponse:
+    """With `title` as it was typed before another process was chosen."""
+    page = _page(here.view, process, version, here.text)
+    return here.show(
+        "procurements/start.html", replace(page, chosen={**page.chosen, "title": title})
+    )
 
 
 @router.post("/procurements/start/from-choice")
 def start_from_choice(here: Here, sent: Sent) -> HTMLResponse:
     """The start page with a choice of procedure that becomes the draft of forms F-04 and F-09."""
-    page = _page(here.view, sent["process"], here.text, carried=carried_from(sent))
+    page = _page(here.view, sent["process"], "", here.text, carried=carried_from(sent))
     return here.show("procurements/start.html", page)
 
 
@@ -122,6 +137,7 @@ def start(here: Here, bus: Bus, sent: Sent) -> Response:
         return here.show("procurements/start.html", again, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     command = StartProcurement(
         process=sent["process"],
+        digest=sent["version"],
         title=sent["title"].strip(),
         organisation=sent["organisation"],
         reference=sent["reference"].strip(),
@@ -141,7 +157,7 @@ def start(here: Here, bus: Bus, sent: Sent) -> Response:
 def _again(here: Here, sent: Posted, error: EngineError | None = None) -> StartPage:
     """The page with everything that was typed."""
     chosen, carried = dict(sent.pairs), carried_from(sent)
-    found = _page(here.view, sent["process"], here.text, chosen, error, carried)
+    found = _page(here.view, sent["process"], sent["version"], here.text, chosen, error, carried)
     return replace(found, joint=sent.every(JOINT))
 
 

@@ -81,20 +81,22 @@ def test_what_others_share_is_taken_over_with_its_origin(
 
 
 def test_a_procurement_says_whose_model_it_runs_on(
-    platform: Platform, visit: Visit, own: str
+    platform: Platform, visit: Visit, own: str, address: str
 ) -> None:
     platform.act("stranger", ShareModel(own, TOWN))
     neighbour = visit("neighbour")
+    start = f"/procurements/start?process={KEY}&version={own}"
     fields = {
         "process": KEY,
+        "version": own,
         "title": "Strand",
         "reference": "B/1",
         "organisation": ELSEWHERE,
     }
 
-    started = neighbour.press(
-        f"/procurements/start?process={KEY}", "/procurements/start", fields
-    ).headers["location"]
+    assert start in read(neighbour, address)
+    assert f'name="version" value="{own}"' in read(neighbour, start)
+    started = neighbour.press(start, "/procurements/start", fields).headers["location"]
     page = read(neighbour, started)
 
     assert "versjon 2</a> fra Byen" in page
@@ -130,7 +132,7 @@ def test_a_model_like_the_need_is_offered_before_it_is_written(
         assert f'href="{address}">Prosess small</a>' in page
         assert "Byen, versjon 2" in page
         assert "felles ord: " in page
-        assert f'href="/procurements/start?process={KEY}"' in page
+        assert f'href="/procurements/start?process={KEY}&version={own}' in page
 
 
 def test_the_wrong_act_on_a_model_says_why(visit: Visit, address: str) -> None:

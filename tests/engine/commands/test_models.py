@@ -161,7 +161,6 @@ def test_whom_it_is_shared_with_reads_finds_and_starts_it(
     own = deploy(designers)
     share(designers, own, *others)
 
-    assert newest(designers, "neighbour") == own
     assert not hidden_from(designers, "neighbour", own)
     assert found(designers, "neighbour") == {own}
     [model] = like(designers, "neighbour")
@@ -189,12 +188,11 @@ def test_whom_it_is_not_shared_with_has_nothing_of_it(on_sqlite: Platform) -> No
 def test_what_runs_keeps_its_version_when_sharing_stops(designers: Platform) -> None:
     own = deploy(designers)
     item = share(designers, own)
-    key = start(designers)
+    key = start(designers, digest=own)
     designers.act("stranger", StopSharingModel(own, TOWN, item))
 
     with pytest.raises(NotFoundError):
         start(designers, "B/2", own)
-    assert newest(designers, "neighbour") != own
     assert found(designers, "neighbour") == set()
     assert not page(designers, "neighbour", own).version.is_open
     designers.complete("neighbour", key, "describe", submission={"title": "Strand"})
@@ -224,6 +222,21 @@ def test_two_organisations_number_and_use_their_own_of_one_key(on_sqlite: Platfo
     assert hidden_from(on_sqlite, "lead", theirs)
     told = head(on_sqlite, "neighbour", start(on_sqlite))
     assert (told.digest, told.version, told.model_of) == (theirs, 1, "")
+
+
+def test_nobody_changes_what_others_start_by_sharing_something_of_the_same_key(
+    designers: Platform,
+) -> None:
+    shipped = newest(designers, "neighbour")
+    share(designers, deploy(designers))
+
+    assert newest(designers, "neighbour") == shipped
+    designers.act("neighbour", TakeModel(shipped, ELSEWHERE))
+    changed = deploy(designers, "neighbour", ELSEWHERE, {README: b"Rettet hos oss."})
+    later = deploy(designers, files={README: b"Enda senere."})
+    share(designers, later)
+    assert newest(designers, "neighbour") == changed
+    assert not hidden_from(designers, "neighbour", later)
 
 
 def test_the_same_files_are_each_organisations_own(designers: Platform) -> None:
