@@ -133,6 +133,7 @@ def test_a_model_like_the_need_is_offered_before_it_is_written(
         assert "Byen, versjon 2" in page
         assert "felles ord: " in page
         assert f'href="/procurements/start?process={KEY}&version={own}' in page
+    assert f"&version={own}&title=Badevakten%20varsles%20om%20drukning" in pages[1]
 
 
 def test_the_wrong_act_on_a_model_says_why(visit: Visit, address: str) -> None:
