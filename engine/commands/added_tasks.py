@@ -106,7 +106,8 @@ def call_gathering(command: CallGathering, session: Session) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class MoveGathering:
-    """Another time or place, and who is asked to come from now on."""
+    """Another time. Without `people` those come who were asked before, without `place` it is held
+    where it was to be held."""
 
     procurement: str
     task: str
@@ -122,15 +123,16 @@ def move_gathering(command: MoveGathering, session: Session) -> Answer:
     task, before = _open(act, command.task)
     if before.starts_at is None:
         raise NotFoundError("gathering", command.task)
-    _require_members(act, command.people)
+    people = command.people or tuple(before.people)
+    _require_members(act, people)
     starts, ends = _times(act, command.starts_at, command.ends_at)
     event = GatheringMoved(
         task.id,
         task.name,
         starts.isoformat(),
         ends.isoformat(),
-        command.place.strip(),
-        _asked(command.people, task.assignee),
+        command.place.strip() or before.place,
+        _asked(people, task.assignee),
     )
     act.record(event, task=task.id)
     return {"procurement": act.id, "task": task.id}

@@ -60,7 +60,8 @@ class AddedTask(Asked):
 
 
 class GatheringTimes(Asked):
-    """Norwegian time where no zone is named; `people` are members of the team."""
+    """Norwegian time where no zone is named; `people` are members of the team. Without a place a
+    meeting that is moved is held where it was to be held."""
 
     starts_at: Moment
     ends_at: Moment

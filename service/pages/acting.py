@@ -152,9 +152,7 @@ ACTS: Final[Mapping[str, Act]] = {
         {"name": "decided.name"},
         "/decisions",
     ),
-    "move-gathering": Act(
-        _move_gathering, {"task": "gathering", **TIMES, "people": "gathering.people"}
-    ),
+    "move-gathering": Act(_move_gathering, {"task": "gathering", **TIMES}),
     "withdraw-task": Act(
         lambda key, sent, reason: WithdrawAddedTask(key, sent["task"], reason),
         {"task": "task"},

@@ -182,6 +182,19 @@ def test_only_another_place_tells_the_calendars_too(any_platform: Platform) -> N
     assert calendar(any_platform, key)["owner"].sequence == 1
 
 
+def test_a_meeting_that_is_moved_keeps_its_place_and_who_comes(any_platform: Platform) -> None:
+    procurement = any_platform.start()
+    key = call(any_platform, procurement)
+    any_platform.act("lead", MoveGathering(procurement, key, NOON, ONE, PEOPLE, WHY, "Rom 9"))
+
+    any_platform.act("lead", MoveGathering(procurement, key, ONE, TWO, (), WHY))
+
+    with any_platform.store.reader() as connection:
+        added = added_tasks.find(connection, key)
+    assert added is not None
+    assert (added.place, set(added.people)) == ("Rom 9", {*PEOPLE, "lead"})
+
+
 @pytest.mark.parametrize(
     ("values", "error"),
     [
