@@ -13,6 +13,7 @@ from engine.bpmn.compile import check_bundle
 from engine.errors import NotFoundError
 from engine.finding import Finding
 from engine.forms.definition import Form
+from engine.model.actor import SYSTEM
 from engine.model.definition import ProcessDefinition
 from engine.model.knowledge import MODEL
 from engine.queries.reader import readable, reader_values
@@ -265,9 +266,9 @@ def _versions(view: View, *where: "sa.ColumnElement[bool]") -> tuple[VersionRow,
     return tuple(_row(each, people, named) for each in found.values())
 
 
-def _nearness(view: View, row: Any) -> tuple[bool, bool]:
+def _nearness(view: View, row: Any) -> tuple[bool, bool, bool]:
     """Of two that are as near, the one that was deployed first counts, which comes last."""
-    return row.owner in view.actor.homes, row.is_open
+    return row.owner in view.actor.homes, row.is_open, row.by == SYSTEM.id
 
 
 def _row(row: Any, people: Mapping[str, str], named: Mapping[str, str]) -> VersionRow:

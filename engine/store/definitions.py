@@ -33,14 +33,10 @@ DEPLOYED: Final = definition.join(deployment, deployment.c.definition == definit
 """Every version once for each organisation that has deployed it."""
 NEWEST_FIRST: Final = (deployment.c.at.desc(), deployment.c.number.desc(), definition.c.digest)
 """Organisations number their own versions, so that only time orders those of several."""
-TAKEN_FIRST: Final = (
-    sa.case(
-        (Among(deployment.c.organisation, "homes"), 0),
-        (deployment.c.by == SYSTEM.id, 1),
-        else_=2,
-    ),
-    *NEWEST_FIRST,
+_NEAREST: Final = sa.case(
+    (Among(deployment.c.organisation, "homes"), 0), (deployment.c.by == SYSTEM.id, 1), else_=2
 )
+TAKEN_FIRST: Final = (_NEAREST, *NEWEST_FIRST)
 """One's own before what the installation came with, and that before what others have drawn: nobody
 changes what others start by sharing something of the same key."""
 _LET_IN: Final = (
@@ -98,9 +94,9 @@ _OPEN_OF_KEY: Final = Prepared(
     _DEPLOYMENT.where(_OF_KEY, WITHIN_BORDER).order_by(*TAKEN_FIRST).limit(1)
 )
 _OPEN: Final = Prepared(
-    _DEPLOYMENT.where(definition.c.digest == sa.bindparam("digest"), WITHIN_BORDER).order_by(
-        *TAKEN_FIRST
-    )
+    _DEPLOYMENT.where(definition.c.digest == sa.bindparam("digest"), WITHIN_BORDER)
+    .order_by(_NEAREST, deployment.c.at, deployment.c.organisation)
+    .limit(1)
 )
 _FILES: Final = Prepared(
     sa.select(definition_file.c.path, blob.c.content)
@@ -147,10 +143,10 @@ def newest(connection: sa.Connection, key: str, homes: Collection[str]) -> Deplo
 def open_to(
     connection: sa.Connection, digest: str, homes: Collection[str]
 ) -> DeploymentRecord | None:
-    """The version, where one of these organisations has it or is let in to it; as their own where
-    others have it too."""
-    rows = _OPEN.all(connection, {"digest": digest, "homes": sorted(homes)})
-    return DeploymentRecord(*rows[0]) if rows else None
+    """The version, where one of these organisations has it or is let in to it: as their own where
+    others have it too, else as that of whoever had it first."""
+    row = _OPEN.first(connection, {"digest": digest, "homes": sorted(homes)})
+    return None if row is None else DeploymentRecord(*row)
 
 
 def files(connection: sa.Connection, digest: str) -> dict[str, bytes]:

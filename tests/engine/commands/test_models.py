@@ -252,6 +252,23 @@ def test_the_same_files_are_each_organisations_own(designers: Platform) -> None:
     assert all(verdict.ok for verdict in designers.verify())
 
 
+def test_the_same_files_of_two_others_are_told_as_those_of_the_installation(
+    on_sqlite: Platform,
+) -> None:
+    own = deploy(on_sqlite)
+    share(on_sqlite, own)
+    assert page(on_sqlite, "neighbour", own).version.owner == TOWN
+
+    on_sqlite.clock.set(START + timedelta(hours=1))
+    bundle = {**small_process(), **OWN}
+    on_sqlite.bus.handle(DeployProcess(KEY, bundle, COUNTY, to_all=True), SYSTEM)
+
+    assert page(on_sqlite, "neighbour", own).version.owner == COUNTY
+    key = start(on_sqlite, digest=own)
+    assert head(on_sqlite, "neighbour", key).model_of == "Fylket"
+    assert newest(on_sqlite, "neighbour") == own
+
+
 def test_what_is_taken_over_stays_and_keeps_its_origin(designers: Platform) -> None:
     own = deploy(designers)
     item = share(designers, own, ELSEWHERE)
