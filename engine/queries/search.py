@@ -214,7 +214,8 @@ _WITHIN_REACH: Final = sa.or_(
 
 def _reach(view: View) -> _Reach:
     actor = view.actor
-    seats = _seats(view)
+    held = _seats(view)
+    seats = [seat for seat in held if seat.is_inside]
     free = [seat for seat in seats if not seat.scope]
     return _Reach(
         me=actor.id,
@@ -230,7 +231,7 @@ def _reach(view: View) -> _Reach:
             )
         ),
         asked=frozenset((seat.procurement, seat.role) for seat in free),
-        barred=frozenset(seat.procurement for seat in seats if seat.impartiality in BARRING),
+        barred=frozenset(seat.procurement for seat in held if seat.impartiality in BARRING),
         led=_granted(actor, OVERSEEING_GRANTS),
         mandated=_granted(actor, READING_GRANTS),
     )
@@ -241,7 +242,8 @@ def _granted(actor: Actor, roles: Collection[str]) -> frozenset[str]:
 
 
 def _seats(view: View) -> list[Any]:
-    """The reader's seats of today, within the border of the organisations."""
+    """The reader's seats of today. Only those within the border of the organisations let in to
+    something (`is_inside`); whether impartiality is settled is asked of all, as in `rules`."""
     today, mine = view.today.isoformat(), view.actor.organisation
     party = (
         sa.select(procurement_party.c.organisation)
@@ -251,15 +253,21 @@ def _seats(view: View) -> list[Any]:
         )
         .exists()
     )
+    inside = (procurement.c.organisation == mine) | party
     query = (
-        sa.select(member.c.procurement, member.c.role, member.c.scope, member.c.impartiality)
+        sa.select(
+            member.c.procurement,
+            member.c.role,
+            member.c.scope,
+            member.c.impartiality,
+            inside.label("is_inside"),
+        )
         .join(procurement, procurement.c.id == member.c.procurement)
         .where(
             member.c.person == view.actor.id,
             member.c.removed.is_(False),
             sa.or_(member.c.valid_from == "", member.c.valid_from <= today),
             sa.or_(member.c.valid_to == "", member.c.valid_to >= today),
-            (procurement.c.organisation == mine) | party,
         )
     )
     return list(view.connection.execute(query))

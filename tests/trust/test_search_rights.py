@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from engine.access.policy import Action, allowed
@@ -45,8 +45,28 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Platform:
     return make_crowd(tmp_path_factory.mktemp("search"))
 
 
+UNSETTLED: Final[dict[str, object]] = {
+    "person": "neighbour",
+    "role": "procurement-lead",
+    "deputy_for": "",
+    "scope": "",
+    "valid_from": "",
+    "valid_to": "",
+    "removed": False,
+    "impartiality": "asked",
+}
+"""A seat outside the border of the person's own organisation."""
+FREE: Final = {"candidate": "procurement-lead", "scope": "", "assignee": "", "owner": ""}
+
+
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(team=seats, open_tasks=work, given_roles=grants, joint=st.booleans())
+@example(
+    team=[UNSETTLED],
+    open_tasks=[FREE] * 3,
+    given_roles={("neighbour", "town", "auditor")},
+    joint=False,
+)
 def test_search_and_rules_agree_for_any_team(
     crowd: Platform,
     team: list[dict[str, object]],
