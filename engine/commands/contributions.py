@@ -21,11 +21,12 @@ from engine.commands.contributing import (
     standing,
 )
 from engine.commands.environment import Answer, Session
-from engine.commands.telling import tell_participants
+from engine.commands.telling import tell_contributors
 from engine.errors import InvalidInputError, NotFoundError, RejectedError
 from engine.model import events as e
 from engine.model.contribution import KINDS, TRACED
 from engine.model.mails import MailKind
+from engine.model.notifications import Occasion
 from engine.model.records import ContributionRecord
 from engine.store import contributions as rows
 from engine.store import records
@@ -149,7 +150,8 @@ def moderate_contribution(command: ModerateContribution, session: Session) -> An
     if found.hidden_by != clause:
         event = e.ContributionModerated(found.id, clause, command.hidden)
         act.record(event, content=found.text)
-        tell_participants(act, MailKind.HIDDEN, [found.by] if command.hidden and found.role else [])
+        if command.hidden and found.role:
+            tell_contributors(act, MailKind.HIDDEN, Occasion.HIDDEN, [found.by])
     return {"procurement": act.id}
 
 
@@ -175,7 +177,7 @@ def answer_contribution(command: AnswerContribution, session: Session) -> Answer
             found.id, command.used, checked(command.answer), command.reason.strip()
         )
     )
-    tell_participants(act, MailKind.ANSWERED, _givers(act, found.id))
+    tell_contributors(act, MailKind.ANSWERED, Occasion.ANSWERED, _givers(act, found.id))
     return {"procurement": act.id}
 
 

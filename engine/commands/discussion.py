@@ -5,10 +5,11 @@ from uuid import uuid4
 
 from engine.commands.contributing import checked, contribute, moderate, required_clause, standing
 from engine.commands.environment import Answer, Session
-from engine.commands.telling import tell_participants
+from engine.commands.telling import tell_contributors
 from engine.errors import NotFoundError
 from engine.model import events as e
 from engine.model.mails import MailKind
+from engine.model.notifications import Occasion
 from engine.store import contributions as rows
 
 
@@ -56,5 +57,6 @@ def moderate_remark(command: ModerateRemark, session: Session) -> Answer:
     clause = required_clause(command.clause, hidden=command.hidden)
     if found.hidden_by != clause:
         act.record(e.RemarkModerated(found.id, clause, command.hidden))
-        tell_participants(act, MailKind.HIDDEN, [found.by] if command.hidden else [])
+        if command.hidden:
+            tell_contributors(act, MailKind.HIDDEN, Occasion.HIDDEN, [found.by])
     return {"procurement": act.id}

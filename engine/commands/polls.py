@@ -8,11 +8,12 @@ from uuid import uuid4
 from engine.commands.ballots import count, find
 from engine.commands.contributing import answering, checked, moderate, require_outcome
 from engine.commands.environment import Answer, Session
-from engine.commands.telling import tell_participants
+from engine.commands.telling import tell_contributors
 from engine.errors import InvalidInputError, RejectedError
 from engine.model import events as e
 from engine.model.contribution import CONTRIBUTORS, LEVELS, POLLS
 from engine.model.mails import MailKind
+from engine.model.notifications import Occasion
 from engine.procurement.polls import Question, require_questions
 from engine.store import polls as rows
 
@@ -146,5 +147,5 @@ def conclude_poll(command: ConcludePoll, session: Session) -> Answer:
     act.record(e.PollConcluded(poll.id, command.used, answer, command.reason.strip()))
     found = rows.voters_of(session.work.connection, act.id)
     voters = [each.by for each in found if each.poll == poll.id]
-    tell_participants(act, MailKind.CONCLUDED, voters)
+    tell_contributors(act, MailKind.CONCLUDED, Occasion.ANSWERED, voters)
     return {"procurement": act.id}

@@ -1,4 +1,4 @@
-"""Telling people from outside by mail.
+"""Telling people from outside by mail, and members of what they gave.
 
 A mail of news says that there is something in the portal, and nothing of what was said: that stands
 behind the sign-in. The link of an invitation is made when its mail is written. A letter is what the
@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from engine.commands.act import Act
 from engine.model.mails import MailKind, MailRecord, MailState
-from engine.store import mails, participants
+from engine.model.notifications import Notification, Occasion
+from engine.store import mails, notifications, participants
 
 
 def tell_participants(act: Act, kind: MailKind, keys: Iterable[str]) -> None:
@@ -19,6 +20,17 @@ def tell_participants(act: Act, kind: MailKind, keys: Iterable[str]) -> None:
     for each in participants.participants_of(act.session.work.connection, act.id):
         if each.id in wanted and each.email and not each.removed:
             mails.queue(act.session.work, mail_to(act, kind, each.email, participant=each.id))
+
+
+def tell_contributors(act: Act, kind: MailKind, occasion: Occasion, keys: Iterable[str]) -> None:
+    """What came of what these gave: participants hear of it by mail, members of the team as of
+    everything else. Who they are stands in no fact: some do not want others to know."""
+    given = tuple(dict.fromkeys(keys))
+    tell_participants(act, kind, given)
+    actor = act.session.actor.id
+    members = {*act.around().in_team()} - {actor}
+    told = [Notification(each, occasion) for each in given if each in members]
+    notifications.tell(act.session.work, act.id, told, by=actor, at=act.now)
 
 
 def tell_supplier(act: Act, kind: MailKind, scope: str) -> None:

@@ -44,6 +44,8 @@ class Occasion(StrEnum):
     UNDELIVERED = "undelivered"
     MENTIONED = "mentioned"
     DECIDED = "decided"
+    ANSWERED = "answered"
+    HIDDEN = "hidden"
     LETTER_RETURNED = "letter-returned"
     SUPPLIER_WROTE = "supplier-wrote"
     MEETING_CHANGED = "meeting-changed"
@@ -80,6 +82,8 @@ TOPIC: Final[Mapping[Occasion, Topic]] = MappingProxyType(
         Occasion.UNDELIVERED: Topic.TROUBLE,
         Occasion.MENTIONED: Topic.MENTION,
         Occasion.DECIDED: Topic.MENTION,
+        Occasion.ANSWERED: Topic.MENTION,
+        Occasion.HIDDEN: Topic.MENTION,
         Occasion.LETTER_RETURNED: Topic.TROUBLE,
         Occasion.SUPPLIER_WROTE: Topic.ASSIGNMENT,
         Occasion.MEETING_CHANGED: Topic.ASSIGNMENT,

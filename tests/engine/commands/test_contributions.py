@@ -27,6 +27,7 @@ from engine.errors import (
     RejectedError,
 )
 from engine.model.actor import Actor
+from engine.model.notifications import Occasion
 from engine.model.records import ContributionRecord, ProcurementRecord
 from engine.procurement.facts import Facts
 from engine.queries.contributions import ContributionsPage, contributions_page, picture_of
@@ -37,6 +38,7 @@ from engine.queries.view import View, see_at, see_procurement
 from engine.store import contributions, facts, people
 from engine.store.rows import Selection
 from engine.store.schema import procurement as procurement_table
+from tests.engine.commands.test_notifications import told
 from tests.engine.commands.test_participants import (
     citizen,
     come,
@@ -420,8 +422,8 @@ def test_whoever_gave_something_that_was_merged_sees_what_it_came_to_and_is_told
         [("Lys", "yes"), ("Ro", "")]
     ] * 2
     with platform.store.reader() as connection:
-        told = connection.execute(sa.text("SELECT participant, kind FROM mail")).all()
-    assert [tuple(each) for each in told] == [(kari.id, "answered")]
+        mailed = connection.execute(sa.text("SELECT participant, kind FROM mail")).all()
+    assert [tuple(each) for each in mailed] == [(kari.id, "answered")]
 
 
 def test_a_picture_is_kept_from_those_whom_its_contribution_is_hidden_from(
@@ -508,3 +510,19 @@ def test_the_trace_leads_from_what_people_said_through_what_it_was_merged_into(
     assert {each.text for each in back if each.kind == SOURCE} == {"Mer lys.", "Lys, takk."}
     assert whole.columns == (SOURCE, "contribution", "requirement", "benefit")
     assert "K1" not in str(outside)  # requirements are for all at the notice, and not before
+
+
+def test_a_member_who_gave_something_hears_what_came_of_it(any_platform: Platform) -> None:
+    procurement = any_platform.start()
+    lawyer = any_platform.actor("lawyer")
+    asked = GiveContribution(procurement, "need", "Varsel på klokka.", role="employee")
+    kept, hidden = (str(any_platform.bus.handle(asked, lawyer)["contribution"]) for _ in range(2))
+    own = give(any_platform, procurement, "Lys på bøya.")
+    merged = any_platform.act("owner", MergeContributions(procurement, (kept, own), "Varsel.", WHY))
+
+    any_platform.act("owner", AnswerContribution(procurement, merged["contribution"], "yes", "Ja."))
+    any_platform.act("owner", ModerateContribution(procurement, hidden, "insult", WHY))
+
+    heard = [kind for kind, _ in told(any_platform, "lawyer")]
+    assert heard == [Occasion.HIDDEN, Occasion.ANSWERED]
+    assert Occasion.ANSWERED not in {kind for kind, _ in told(any_platform, "owner")}
