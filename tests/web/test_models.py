@@ -105,6 +105,23 @@ def test_a_procurement_says_whose_model_it_runs_on(
     )
 
 
+def test_a_lead_of_two_organisations_starts_for_one_what_that_one_may_have(
+    platform: Platform, visit: Visit, own: str
+) -> None:
+    platform.bus.handle(GrantRole("neighbour", TOWN, "procurement-lead"), SYSTEM)
+    neighbour = visit("neighbour")
+    start = f"/procurements/start?process={KEY}"
+    fields = {"process": KEY, "title": "Strand", "reference": "B/1", "organisation": ELSEWHERE}
+
+    page = read(neighbour, start)
+    started = neighbour.press(start, "/procurements/start", {**fields, "version": ""})
+
+    assert f"/processes/versions/{own}" in page
+    assert 'name="version" value=""' in page
+    assert started.status_code == 303
+    assert own not in read(neighbour, started.headers["location"])
+
+
 def test_a_model_like_the_need_is_offered_before_it_is_written(
     platform: Platform, visit: Visit, own: str, address: str
 ) -> None:
