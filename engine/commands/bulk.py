@@ -118,7 +118,8 @@ def comment_on_tasks(command: CommentOnTasks, session: Session) -> Answer:
         return "commented"
 
     done = _each(session, command.tasks, one)
-    return {**done, "first": dict(zip(("procurement", "comment"), first[0], strict=True))}
+    procurement, comment = first[0]
+    return {**done, "first": {"procurement": procurement, "comment": comment}}
 
 
 def _each(session: Session, keys: tuple[str, ...], one: OnTask) -> Answer:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from uuid import uuid4
 
 from engine.access.policy import Action
-from engine.access.rules import Target
+from engine.access.rules import Grounds, Target
 from engine.bpmn.compile import compile_bundle
 from engine.commands.audience import audience
 from engine.commands.environment import Answer, Session
@@ -132,11 +132,7 @@ def share_model(command: ShareModel, session: Session) -> Answer:
 
     Raises NotFoundError for a version that `organisation` has not deployed.
     """
-    target = Target(command.organisation)
-    grounds = session.require(
-        Action.SHARE_MODEL, target, kind="organisation", key=command.organisation
-    )
-    session.work.lock_organisation(command.organisation)
+    grounds = _sharing_for(session, command.organisation)
     connection = session.work.connection
     found = definitions.open_to(connection, command.version, [command.organisation])
     if found is None or found.organisation != command.organisation:
@@ -162,11 +158,7 @@ class StopSharingModel:
 
 def stop_sharing_model(command: StopSharingModel, session: Session) -> Answer:
     """From now on nobody outside starts it or takes it over; what runs on it keeps it."""
-    target = Target(command.organisation)
-    grounds = session.require(
-        Action.SHARE_MODEL, target, kind="organisation", key=command.organisation
-    )
-    session.work.lock_organisation(command.organisation)
+    grounds = _sharing_for(session, command.organisation)
     found = knowledge.find_item(session.work.connection, command.item)
     if (
         found is None
@@ -178,3 +170,11 @@ def stop_sharing_model(command: StopSharingModel, session: Session) -> Answer:
         event = ModelSharingStopped(found.id)
         session.work.record(command.organisation, event, session.context(grounds))
     return {"version": command.version}
+
+
+def _sharing_for(session: Session, organisation: str) -> Grounds:
+    """Why the actor may share the organisation's models, whose chain is open then."""
+    target = Target(organisation)
+    grounds = session.require(Action.SHARE_MODEL, target, kind="organisation", key=organisation)
+    session.work.lock_organisation(organisation)
+    return grounds

@@ -14,7 +14,7 @@ from engine.commands import meetings as meeting_acts
 from engine.commands import sharing
 from engine.commands.act import Act, explained
 from engine.commands.taking import take
-from engine.commands.telling import tell_supplier
+from engine.commands.telling import tell_suppliers
 from engine.errors import InvalidInputError, RejectedError
 from engine.model import events as e
 from engine.model.dialogue import MinutesRecord, Source
@@ -110,7 +110,7 @@ def _minutes_written(act: Act, paper: Paper) -> None:
     if paper.content.get("approved_by_supplier") is True:
         act.record(e.MinutesAnswered(minutes, scope, confirmed=True, objection=""))
     else:
-        tell_supplier(act, MailKind.MINUTES, scope)
+        tell_suppliers(act, MailKind.MINUTES, [scope])
     for row in entries(paper.content, "shared_to_all"):
         sharing.note(
             act,

@@ -7,7 +7,7 @@ from engine.commands import attachments
 from engine.commands.environment import Answer, Session
 from engine.commands.meetings import require_in_competition
 from engine.commands.sharing import with_supplier
-from engine.commands.telling import tell_supplier
+from engine.commands.telling import tell_suppliers
 from engine.errors import TextLengthError
 from engine.model import events as e
 from engine.model.dialogue import RECEIVED, SENT
@@ -45,5 +45,5 @@ def hand_document(command: HandDocument, session: Session) -> Answer:
         )
     )
     if direction == SENT:
-        tell_supplier(act, MailKind.HANDED, scope)
+        tell_suppliers(act, MailKind.HANDED, [scope])
     return {"procurement": act.id, "document": key}

@@ -16,7 +16,7 @@ from engine.commands.calling import tell_calendars
 from engine.commands.environment import Answer, Session
 from engine.commands.own_place import of_supplier
 from engine.commands.sharing import arrange, with_supplier
-from engine.commands.telling import tell_supplier
+from engine.commands.telling import tell_suppliers
 from engine.errors import (
     InvalidInputError,
     MeetingOverError,
@@ -96,8 +96,7 @@ def offer_slots(command: OfferSlots, session: Session) -> Answer:
                 place=_line(each.place),
             )
         )
-    for scope in sorted({scope for _, scope in dealt}):
-        tell_supplier(act, MailKind.TIMES, scope)
+    tell_suppliers(act, MailKind.TIMES, {scope for _, scope in dealt})
     return {"procurement": act.id, "slots": keys}
 
 
@@ -235,23 +234,20 @@ def cancel_meeting(command: CancelMeeting, session: Session) -> Answer:
     return {"procurement": act.id}
 
 
-def every_occasion(act: Act) -> frozenset[str]:
-    """Everything that times were offered for, or a meeting was booked for."""
+def take_back_times(act: Act, occasions: Collection[str] | None = None) -> None:
+    """Nobody meets or can book on occasions that are no more, or on any where none are named:
+    meetings ahead are cancelled, in the calendars too, and their times withdrawn."""
     connection = act.session.work.connection
-    offered = {each.occasion for each in meetings.slots_of(connection, act.id)}
-    return frozenset(offered | {each.occasion for each in meetings.meetings_of(connection, act.id)})
 
+    def is_over(occasion: str) -> bool:
+        return occasions is None or occasion in occasions
 
-def take_back_times(act: Act, occasions: Collection[str]) -> None:
-    """Nobody meets or can book on occasions that are no more: meetings ahead are cancelled, in the
-    calendars too, and their times withdrawn."""
-    connection = act.session.work.connection
     for meeting in meetings.meetings_of(connection, act.id):
-        if meeting.occasion in occasions and meeting.status == MeetingStatus.BOOKED:
+        if is_over(meeting.occasion) and meeting.status == MeetingStatus.BOOKED:
             act.record(e.MeetingCancelled(meeting.id, meeting.scope))
             tell_calendars(act, meeting.id)
     for slot in meetings.slots_of(connection, act.id):
-        if slot.occasion in occasions and slot.withdrawn_at is None:
+        if is_over(slot.occasion) and slot.withdrawn_at is None:
             act.record(e.SlotWithdrawn(slot.id, slot.scope))
 
 

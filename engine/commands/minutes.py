@@ -12,7 +12,7 @@ from engine.commands import dialogue_forms, sharing, tasks
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.own_place import of_supplier
-from engine.commands.telling import tell_supplier
+from engine.commands.telling import tell_suppliers
 from engine.errors import (
     MinutesSettledError,
     NotFoundError,
@@ -112,7 +112,7 @@ def settle_minutes(command: SettleMinutes, session: Session) -> Answer:
         )
     settled = sharing.checked(command.settled)
     act.record(e.MinutesSettled(found.id, found.scope, settled))
-    tell_supplier(act, MailKind.ANSWERED, found.scope)
+    tell_suppliers(act, MailKind.ANSWERED, [found.scope])
     content = {
         "confirmed": False,
         "answered_at": (found.answered_at or act.now).isoformat(),

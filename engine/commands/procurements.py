@@ -15,7 +15,7 @@ from engine.commands import expressions, flow
 from engine.commands.act import Act
 from engine.commands.choice import ChoiceMade, prepare_choice
 from engine.commands.environment import Answer, Session
-from engine.commands.meetings import every_occasion, take_back_times
+from engine.commands.meetings import take_back_times
 from engine.commands.seating import sit, stand_in
 from engine.errors import (
     InvalidInputError,
@@ -321,7 +321,7 @@ def cancel_procurement(command: CancelProcurement, session: Session) -> Answer:
         )
     act.record(e.ProcurementCancelled())
     flow.abandon(act)
-    take_back_times(act, every_occasion(act))
+    take_back_times(act)
     return {"procurement": act.id}
 
 

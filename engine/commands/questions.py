@@ -13,7 +13,7 @@ from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.own_place import of_supplier
 from engine.commands.taking import take
-from engine.commands.telling import tell_supplier
+from engine.commands.telling import tell_suppliers
 from engine.errors import (
     InvalidInputError,
     NotFoundError,
@@ -96,7 +96,7 @@ def refuse_question(command: RefuseQuestion, session: Session) -> Answer:
         raise ReasonMissingError("Say why: the one who asked is told.", procurement=act.id)
     act.reason = command.reason
     act.record(e.QuestionRefused(found.id, found.scope, command.reason.strip()))
-    tell_supplier(act, MailKind.ANSWERED, found.scope)
+    tell_suppliers(act, MailKind.ANSWERED, [found.scope])
     return {"procurement": act.id}
 
 

@@ -5,21 +5,20 @@ behind the sign-in. The link of an invitation is made when its mail is written. 
 law wants a supplier to be sent: a mail carries it whole.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from uuid import uuid4
 
 from engine.commands.act import Act
 from engine.model.mails import MailKind, MailRecord, MailState
 from engine.model.notifications import Notification, Occasion
+from engine.model.records import ParticipantRecord
 from engine.store import mails, notifications, participants
 
 
 def tell_participants(act: Act, kind: MailKind, keys: Iterable[str]) -> None:
     """Queue one mail to each of the participants among `keys` who gave an address."""
     wanted = set(keys)
-    for each in participants.participants_of(act.session.work.connection, act.id):
-        if each.id in wanted and each.email and not each.removed:
-            mails.queue(act.session.work, mail_to(act, kind, each.email, participant=each.id))
+    _mail(act, kind, lambda each: each.id in wanted)
 
 
 def tell_contributors(act: Act, kind: MailKind, occasion: Occasion, keys: Iterable[str]) -> None:
@@ -33,10 +32,15 @@ def tell_contributors(act: Act, kind: MailKind, occasion: Occasion, keys: Iterab
     notifications.tell(act.session.work, act.id, told, by=actor, at=act.now)
 
 
-def tell_supplier(act: Act, kind: MailKind, scope: str) -> None:
-    """Queue one mail to everybody of the supplier who has come in and gave an address."""
-    found = participants.participants_of(act.session.work.connection, act.id)
-    tell_participants(act, kind, [each.id for each in found if each.scope == scope])
+def tell_suppliers(act: Act, kind: MailKind, scopes: Collection[str]) -> None:
+    """Queue one mail to everybody of the suppliers who has come in and gave an address."""
+    _mail(act, kind, lambda each: each.scope in scopes)
+
+
+def _mail(act: Act, kind: MailKind, wanted: Callable[[ParticipantRecord], bool]) -> None:
+    for each in participants.participants_of(act.session.work.connection, act.id):
+        if wanted(each) and each.email and not each.removed:
+            mails.queue(act.session.work, mail_to(act, kind, each.email, participant=each.id))
 
 
 def mail_invitation(act: Act, invitation: str, address: str) -> None:

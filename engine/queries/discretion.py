@@ -49,7 +49,7 @@ def discretion_of(seen: Seen) -> Discretion:
     something, are for those who may know who stands behind it, and for the author."""
     connection, key = seen.view.connection, seen.row.id
     silent = set(records.withdrawn_comments(connection, key))
-    if seen.may(Action.IDENTIFY, everybody(seen)):
+    if _identifies(seen):
         return Discretion({}, silent)
     given: list[ContributionRecord | RemarkRecord] = [
         *contributions.all_of(connection, key),
@@ -57,5 +57,16 @@ def discretion_of(seen: Seen) -> Discretion:
     ]
     me = seen.view.actor.id
     silent |= {each.id for each in given if each.hidden_by and each.by != me}
-    guests = participants.participants_of(connection, key)
-    return Discretion({each.id: each.role for each in guests if each.role != SUPPLIER}, silent)
+    return Discretion(nameless_to(seen), silent)
+
+
+def nameless_to(seen: Seen) -> Mapping[str, str]:
+    """Employees and citizens from outside whose names are not for the reader: id → role."""
+    if _identifies(seen):
+        return {}
+    guests = participants.participants_of(seen.view.connection, seen.row.id)
+    return {each.id: each.role for each in guests if each.role != SUPPLIER}
+
+
+def _identifies(seen: Seen) -> bool:
+    return seen.may(Action.IDENTIFY, everybody(seen))

@@ -13,10 +13,9 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from engine.access.policy import Action, allowed
-from engine.access.rules import Target
 from engine.model.knowledge import KINDS, MODEL, kind_of_form
 from engine.queries.definitions import versions_among
+from engine.queries.people import starts_for
 from engine.queries.reader import readable, reader_values
 from engine.queries.view import View
 from engine.search.entries import Found
@@ -163,7 +162,7 @@ def _candidates(view: View, typed: dict[str, str], kinds: Collection[str]) -> Se
     values = {
         **reader_values(view),
         "buyer": view.actor.organisation,
-        "homes": _starting(view) if "need" in kinds else [],
+        "homes": starts_for(view) if "need" in kinds else [],
         "question": index.spelled_any(dialect, list(typed)),
     }
     return [
@@ -175,15 +174,6 @@ def _candidates(view: View, typed: dict[str, str], kinds: Collection[str]) -> Se
             frozenset(row.terms.split()) & typed.keys(),
         )
         for row in view.connection.execute(query, values)
-    ]
-
-
-def _starting(view: View) -> list[str]:
-    """The organisations that the reader may start a procurement for."""
-    return [
-        each
-        for each in sorted(view.actor.homes)
-        if allowed(Action.START, view.actor, Target(each), view.today)
     ]
 
 

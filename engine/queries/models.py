@@ -9,6 +9,7 @@ from engine.access.rules import Target
 from engine.errors import NotFoundError
 from engine.queries.definitions import VersionPage, version_page
 from engine.queries.knowledge import Audience, Buyer, buyers, chosen_of
+from engine.queries.people import starts_for
 from engine.queries.view import View, names_of
 from engine.store import knowledge
 
@@ -60,9 +61,7 @@ def model_page(view: View, digest: str) -> ModelPage:
             if each.id != version.owner and version.is_open and _may(view, Action.DEPLOY, each.id)
         ),
         may_share=_may(view, Action.SHARE_MODEL, version.owner),
-        may_start=version.is_open
-        and version.startable
-        and any(_may(view, Action.START, each.id) for each in everybody),
+        may_start=version.is_open and version.startable and bool(starts_for(view)),
     )
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from engine.access.policy import Action, allowed
+from engine.access.rules import Target
 from engine.model.actor import Actor
 from engine.queries.view import View
 from engine.store import people
@@ -77,6 +79,15 @@ def _roles(connection: sa.Connection) -> dict[str, set[str]]:
 def organisations(connection: sa.Connection) -> tuple[OrganisationCard, ...]:
     query = sa.select(organisation.c.id, organisation.c.name).order_by(organisation.c.name)
     return tuple(OrganisationCard(*row) for row in connection.execute(query))
+
+
+def starts_for(view: View) -> list[str]:
+    """The organisations of the reader's that the policy lets the reader start a procurement for."""
+    return [
+        each
+        for each in sorted(view.actor.homes)
+        if allowed(Action.START, view.actor, Target(each), view.today)
+    ]
 
 
 def startable_organisations(view: View) -> tuple[OrganisationCard, ...]:

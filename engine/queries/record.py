@@ -17,7 +17,7 @@ from engine.audit.verify import Verdict, verify_procurement
 from engine.clock import OSLO
 from engine.errors import ForbiddenError, NotFoundError
 from engine.model.definition import ProcessDefinition
-from engine.queries.discretion import Discretion, discretion_of
+from engine.queries.discretion import Discretion, discretion_of, nameless_to
 from engine.queries.names import answer_name, element_name, option_name, phase_name
 from engine.queries.verification import checkpoints
 from engine.queries.view import Seen, View, find_procurement, names_of
@@ -134,7 +134,7 @@ def who_acted(seen: Seen) -> tuple[tuple[str, str], ...]:
     bodies = [orjson.loads(row.body) for row in rows]
     scopes = _scopes_of_tasks(seen, {body["subject"]["task"] for body in bodies})
     visible = _visible_bodies(seen, bodies, scopes)
-    nameless = discretion_of(seen).nameless
+    nameless = nameless_to(seen)
     found = {
         body["actor"]["id"]: body["actor"]["name"]
         for body in visible
