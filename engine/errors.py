@@ -372,6 +372,20 @@ class StuckError(RejectedError):
     code = "join-stuck"
 
 
+class WorkerEndedError(EngineError):
+    """A process that played scenarios ended before it was done; `details['status']` is its exit
+    status, or the signal that ended it with a minus before it."""
+
+    code = "worker-ended"
+
+    def __init__(self, status: int | None) -> None:
+        super().__init__(
+            f"A process that plays scenarios ended with status {status} before it was done. "
+            "What it printed above says why; after -9 the machine may have been short of memory.",
+            status=status,
+        )
+
+
 class TamperedError(EngineError):
     """The record does not verify; `details` name the first bad entry."""
 

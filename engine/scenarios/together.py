@@ -3,25 +3,25 @@
 import gc
 import os
 import signal
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import ExitStack, suppress
-from contextvars import ContextVar
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from engine.bpmn.cache import DefinitionCache, LoadFiles
-from engine.errors import EngineError
+from engine.errors import EngineError, WorkerEndedError
 from engine.scenarios.alike import Cast, Stand, stands
 from engine.scenarios.model import Outcome
 from engine.scenarios.world import Worlds
 
-_WORLDS: Final[ContextVar[Worlds]] = ContextVar("worlds")
-"""What a worker was handed down."""
+_FORK: Final = get_context("fork")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,53 +48,92 @@ class Deployment:
 
 
 Job = Deployment | Stand
+Result = Outcome | Sequence[Job]
+"""What comes of a job: how a scenario came out, or what can be done now that it is done."""
 
 
 def run_together(casts: Sequence[Cast], load: LoadFiles) -> Iterator[Outcome]:
     """The outcome of each scenario, in the order given; `load` reads the files of a version.
 
-    Workers are forked, so that none of them imports anything of its own: this process should have
-    no other threads.
+    Workers are forked, so that none of them imports anything of its own. Raises RuntimeError where
+    this process has other threads: what one of them held at that moment, such as a lock of SQLite,
+    nobody would ever let go in the worker. Raises WorkerEndedError when one ends by itself.
     """
+    if threading.active_count() > 1:
+        raise RuntimeError("Scenarios are played together by a process without other threads.")
     with TemporaryDirectory(prefix="pivotal-scenario-") as folder:
         worlds = Worlds(DefinitionCache(load), Path(folder))
         worlds.schema()
-        with ExitStack() as stack:
-            workers = [
-                _Worker(stack.enter_context(_process(worlds)))
-                for _ in range(len(os.sched_getaffinity(0)))
-            ]
+        with _workers(worlds) as workers:
             yield from _in_order(casts, _outcomes(_deployments(casts), workers))
-
-
-def _process(worlds: Worlds) -> ProcessPoolExecutor:
-    """A process to which `worlds` is handed down as it is."""
-    return ProcessPoolExecutor(1, get_context("fork"), _begin, (worlds,))
 
 
 @dataclass(eq=False, slots=True)
 class _Worker:
     """One process, and what it has compiled so far: it does not need to read that again."""
 
-    process: ProcessPoolExecutor
+    process: BaseProcess
+    pipe: "Connection[Job, Result]"
     compiled: set[tuple[Path, str]] = field(default_factory=set)
 
-    def begin(self, job: Job) -> "Future[Outcome | Sequence[Job]]":
+    def begin(self, job: Job) -> None:
         self.compiled.add(job.deployed)
-        return self.process.submit(_go_on, job)
+        with self._alive():
+            self.pipe.send(job)
+
+    def result(self) -> Result:
+        with self._alive():
+            return self.pipe.recv()
 
     def weight(self, job: Job) -> tuple[bool, bool, int]:
         """Deployments before all, since others wait for them; then what has most to do, so that no
         worker is left alone at the end."""
         return isinstance(job, Deployment), job.deployed in self.compiled, job.weight
 
+    @contextmanager
+    def _alive(self) -> Iterator[None]:
+        try:
+            yield
+        except (EOFError, ConnectionError):
+            self.process.join()
+            raise WorkerEndedError(self.process.exitcode) from None
 
-def _begin(worlds: Worlds) -> None:
-    """Ctrl+C is for the process that waits for the workers."""
+
+@contextmanager
+def _workers(worlds: Worlds) -> Iterator[list[_Worker]]:
+    """One for each processor, idle; what they still do when this is left is thrown away."""
+    workers: list[_Worker] = []
+    with ExitStack() as stack:
+        for _ in os.sched_getaffinity(0):
+            ours, theirs = _FORK.Pipe()
+            stack.enter_context(closing(ours))
+            known = [ours, *(each.pipe for each in workers)]
+            process = _FORK.Process(target=_work, args=(worlds, theirs, known), daemon=True)
+            process.start()
+            stack.callback(process.join)
+            stack.callback(process.terminate)
+            theirs.close()
+            workers.append(_Worker(process, ours))
+        yield workers
+
+
+def _work(
+    worlds: Worlds,
+    jobs: "Connection[Result, Job]",
+    others: "Sequence[Connection[Job, Result]]",
+) -> None:
+    """Do what comes, until nothing can come any more: whoever sends it is the only one to hold the
+    other end. Ctrl+C is for the process that waits for the workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for each in others:
+        each.close()
     gc.freeze()
     gc.disable()  # the garbage of a job is collected when it is done
-    _WORLDS.set(worlds)
+    with suppress(EOFError):
+        while True:
+            jobs.send(jobs.recv().go_on(worlds))
+            gc.collect()
+            gc.freeze()
 
 
 def _deployments(casts: Sequence[Cast]) -> list[Deployment]:
@@ -104,30 +143,25 @@ def _deployments(casts: Sequence[Cast]) -> list[Deployment]:
     return [Deployment(*key, tuple(waiting)) for key, waiting in needed.items()]
 
 
-def _outcomes(jobs: Iterable[Job], workers: Sequence["_Worker"]) -> Iterator[Outcome]:
+def _outcomes(jobs: Iterable[Job], workers: Sequence[_Worker]) -> Iterator[Outcome]:
     """Each outcome when it is there."""
     waiting: list[Job] = list(jobs)
-    under_way: dict[Future[Outcome | Sequence[Job]], _Worker] = {}
-    while waiting or under_way:
-        for worker in workers:
-            if waiting and worker not in under_way.values():
-                job = waiting.pop(waiting.index(max(waiting, key=worker.weight)))
-                under_way[worker.begin(job)] = worker
-        done, _ = wait(under_way, return_when=FIRST_COMPLETED)
-        for future in done:
-            del under_way[future]
-            result = future.result()
+    idle = list(workers)
+    busy: list[_Worker] = []
+    while waiting or busy:
+        while waiting and idle:
+            worker = idle.pop()
+            worker.begin(waiting.pop(waiting.index(max(waiting, key=worker.weight))))
+            busy.append(worker)
+        ready = wait([each.pipe for each in busy])
+        for worker in [each for each in busy if each.pipe in ready]:
+            result = worker.result()
+            busy.remove(worker)
+            idle.append(worker)
             if isinstance(result, Outcome):
                 yield result
             else:
                 waiting += result
-
-
-def _go_on(job: Job) -> Outcome | Sequence[Job]:
-    result = job.go_on(_WORLDS.get())
-    gc.collect()
-    gc.freeze()
-    return result
 
 
 def _in_order(casts: Sequence[Cast], outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

@@ -320,7 +320,7 @@ def test_faults_are_shown_before_anything_is_sent_and_go_as_they_are_mended(
             "Fyll ut «Score – Pris, Beta AS».",
         ]
     )
-    assert page.evaluate("document.activeElement.id") == "faults"
+    expect(page.locator("#faults")).to_be_focused()
     assert "document" not in sent
     links.nth(1).click()
     page.keyboard.type("8")
@@ -338,7 +338,7 @@ def test_a_button_of_a_row_leads_back_to_the_row(platform: Platform, visit: Visi
     page.get_by_role("button", name="Legg til kostnad").click()
     page.wait_for_url("**#f-costs-0")
 
-    assert page.evaluate("document.activeElement.id") == "f-costs-0"
+    expect(page.locator("#f-costs-0")).to_be_focused()
     assert (
         page.locator("#f-costs-0-price").evaluate("input => getComputedStyle(input).padding")
         != "0px"

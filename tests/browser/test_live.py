@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from engine.commands.comments import AddComment
 from tests.browser.conftest import Visit
@@ -89,6 +89,6 @@ def test_without_javascript_the_inbox_is_read_and_emptied(
     page.get_by_role("link", name="Varsler").click()
     page.get_by_role("button", name="Marker alle som lest").click()
 
-    assert page.get_by_role("status").filter(has_text="merket som lest").is_visible()
+    expect(page.get_by_role("status").filter(has_text="merket som lest")).to_be_visible()
     assert page.locator("#bell .badge").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") == 320

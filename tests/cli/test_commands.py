@@ -202,7 +202,7 @@ def test_the_conformance_kit_prints_levels_and_each_miss(pivotal: Pivotal, tmp_p
 
 
 def test_scenarios_are_told_in_their_order_and_one_that_fails_sets_the_exit_code(
-    pivotal: Pivotal, tmp_path: Path
+    typed: Pivotal, tmp_path: Path
 ) -> None:
     folder = tmp_path / "processes" / "absent" / "scenarios"
     folder.mkdir(parents=True)
@@ -213,8 +213,8 @@ def test_scenarios_are_told_in_their_order_and_one_that_fails_sets_the_exit_code
             encoding="utf-8",
         )
 
-    printed = pivotal("scenario", str(tmp_path))
-    told = json.loads(pivotal("scenario", str(tmp_path), "--json").out)
+    printed = typed("scenario", str(tmp_path))
+    told = json.loads(typed("scenario", str(tmp_path), "--json").out)
 
     assert printed.code == 1
     assert [line for line in printed.out.splitlines() if line.startswith("FAILED")] == [

@@ -1,10 +1,18 @@
 """Scenarios that are played at the same time come out as if they had been played in turn."""
 
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from threading import Event, Thread
+from unittest.mock import patch
 
 import pytest
 
-from engine.scenarios.alike import stands
+from engine.errors import WorkerEndedError
+from engine.scenarios.alike import Cast, stands
+from engine.scenarios.model import Outcome
 from engine.scenarios.reading import read_scenarios
 from engine.scenarios.runner import find_scenario, run_scenario
 from engine.scenarios.together import run_together
@@ -23,8 +31,36 @@ steps:
   - carry-on: {until}
   - expect: {{only-open: [{found}]}}
 """
+Play = Callable[[Path], list[Outcome]]
 LONG = {"process": KEY, "until": "draft", "found": "draft"}
 SHORT = {"process": KEY, "until": "describe", "found": "describe"}
+
+
+def played(casts: Sequence[Cast]) -> list[Outcome]:
+    return list(run_together(casts, load_files))
+
+
+@pytest.fixture(scope="module")
+def apart() -> Iterator[ProcessPoolExecutor]:
+    """A process without the threads that tests may have left in this one."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        yield process
+
+
+@pytest.fixture
+def play(apart: ProcessPoolExecutor) -> Play:
+    """Plays the scenarios of a folder together."""
+
+    def do(root: Path) -> list[Outcome]:
+        casts = [(each, root) for each in read_scenarios(root)]
+        return apart.submit(played, casts).result()
+
+    return do
+
+
+def played_by_who_dies(casts: Sequence[Cast]) -> list[Outcome]:
+    with patch.object(Worlds, "prepare", lambda *_: os._exit(3)):
+        return played(casts)
 
 
 @pytest.fixture
@@ -46,21 +82,22 @@ def write(root: Path, **courses: dict[str, str]) -> None:
 
 
 def test_outcomes_are_those_of_playing_in_turn_in_the_order_given(
-    root: Path, worlds: Worlds
+    root: Path, worlds: Worlds, play: Play
 ) -> None:
     write(root, a=LONG, b=SHORT, c={**LONG, "found": "describe"}, d=SHORT)
-    scenarios = read_scenarios(root)
 
-    together = list(run_together([(each, root) for each in scenarios], load_files))
+    together = play(root)
 
-    assert together == [run_scenario(each, root, worlds) for each in scenarios]
+    assert together == [run_scenario(each, root, worlds) for each in read_scenarios(root)]
     assert [each.passed for each in together] == [True, True, False, True]
 
 
-def test_a_process_that_cannot_be_deployed_fails_its_own_scenarios_alone(root: Path) -> None:
+def test_a_process_that_cannot_be_deployed_fails_its_own_scenarios_alone(
+    root: Path, play: Play
+) -> None:
     write(root, a={**SHORT, "process": "broken"}, b=SHORT)
 
-    refused, played = run_together([(each, root) for each in read_scenarios(root)], load_files)
+    refused, played = play(root)
 
     assert (refused.status, refused.acts) == ("not started", 0)
     assert refused.failures[0].expected == "broken can be started"
@@ -98,7 +135,9 @@ def test_scenarios_of_other_days_or_people_do_not_begin_alike(root: Path) -> Non
     assert [[each.name for each in stand.scenarios] for stand in begun] == [["a"], ["b"], ["c"]]
 
 
-def test_whom_one_of_them_brings_in_later_does_not_part_them(root: Path, worlds: Worlds) -> None:
+def test_whom_one_of_them_brings_in_later_does_not_part_them(
+    root: Path, worlds: Worlds, play: Play
+) -> None:
     write(root, a=LONG, b=LONG)
     file = root / "processes" / KEY / "scenarios/b.yaml"
     with file.open("a", encoding="utf-8") as course:
@@ -107,20 +146,45 @@ def test_whom_one_of_them_brings_in_later_does_not_part_them(root: Path, worlds:
     scenarios = read_scenarios(root)
 
     (stand,) = stands([(each, root) for each in scenarios])
-    outcomes = list(run_together([(each, root) for each in scenarios], load_files))
+    outcomes = play(root)
 
     assert [each.name for each in stand.scenarios] == ["a", "b"]
     assert outcomes == [run_scenario(each, root, worlds) for each in scenarios]
     assert [each.failures for each in outcomes] == [(), ()]
 
 
-def test_what_fails_for_several_is_told_to_each_by_its_own_line(root: Path, worlds: Worlds) -> None:
+def test_what_fails_for_several_is_told_to_each_by_its_own_line(
+    root: Path, worlds: Worlds, play: Play
+) -> None:
     write(root, a={**LONG, "until": "nowhere"}, b={**LONG, "until": "nowhere"})
     file = root / "processes" / KEY / "scenarios/b.yaml"
     file.write_text("# one line more\n" + file.read_text("utf-8"), "utf-8")
     scenarios = read_scenarios(root)
 
-    first, second = run_together([(each, root) for each in scenarios], load_files)
+    first, second = play(root)
 
     assert [first, second] == [run_scenario(each, root, worlds) for each in scenarios]
     assert second.failures[0].line == first.failures[0].line + 1
+
+
+def test_a_process_with_other_threads_plays_nothing(root: Path) -> None:
+    write(root, a=SHORT)
+    done = Event()
+    other = Thread(target=done.wait)
+    other.start()
+    try:
+        with pytest.raises(RuntimeError, match="without other threads"):
+            played([(each, root) for each in read_scenarios(root)])
+    finally:
+        done.set()
+        other.join()
+
+
+def test_a_worker_that_ends_by_itself_is_told_in_one_error(
+    root: Path, apart: ProcessPoolExecutor
+) -> None:
+    write(root, a=SHORT)
+    casts = [(each, root) for each in read_scenarios(root)]
+
+    with pytest.raises(WorkerEndedError, match="status 3"):
+        apart.submit(played_by_who_dies, casts).result()
