@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import QueryParams
 
 from engine.errors import InvalidInputError
+from engine.procurement.calendar import NORWAY
 from engine.procurement.planning import AS_IT_IS, Choice
 from engine.queries.calendar import calendar_of
 from engine.queries.plan import PlanPage, plan_before_start, plan_page
@@ -25,10 +26,12 @@ REPEAT = "repeat."
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`asked` are the fields of the form as they were sent; `start` is empty once it has begun."""
+    """`asked` are the fields of the form as they were sent; `start` is empty once it has begun.
+    `working_day` is the first on which somebody can sign, where the law allows it on a day off."""
 
     found: PlanPage
     chart: Chart
+    working_day: date | None
     asked: Mapping[str, str]
     start: str
     problem: Explanation | None
@@ -59,9 +62,16 @@ def show_plan(key: str, here: Here) -> HTMLResponse:
 
 
 def _show(here: Here, found: PlanPage, problem: Explanation | None, start: str) -> HTMLResponse:
-    page = Shown(found, draw_plan(found), dict(here.request.query_params), start, problem)
+    asked = dict(here.request.query_params)
+    working_day = _first_working_day(found.plan.earliest_signing)
+    page = Shown(found, draw_plan(found), working_day, asked, start, problem)
     status = problem.status if problem else 200
     return here.show("procurements/plan.html", page, status=status)
+
+
+def _first_working_day(day: date | None) -> date | None:
+    """The first one from `day`; None where that is `day` itself."""
+    return NORWAY.next_working_day(day) if day and NORWAY.day_off(day) else None
 
 
 @router.get("/procurements/{key}/calendar.ics")

@@ -129,6 +129,25 @@ def test_before_start_the_plan_begins_on_the_day_asked_for(visit: Visit) -> None
     assert 'name="start" value="2027-01-04"' in page.text
 
 
+@pytest.mark.parametrize(
+    ("start", "signing", "working"),
+    [
+        ("2027-01-06", "fredag 12. februar 2027", None),
+        ("2027-01-07", "lørdag 13. februar 2027", "mandag 15. februar 2027"),
+    ],
+)
+def test_a_contract_that_may_be_signed_on_a_day_off_has_a_working_day_beside_it(
+    visit: Visit, start: str, signing: str, working: str | None
+) -> None:
+    page = visit("lead").get(f"/procurements/start/plan?process=small&start={start}").text
+
+    found = re.search(
+        r"kontrakten kan signeres: (.+?)\.(?: Første arbeidsdag etter den er (.+?)\.)?</p>", page
+    )
+    assert found is not None
+    assert found.groups() == (signing, working)
+
+
 @pytest.mark.parametrize("start", ["tomorrow", "1999-01-01", "2099-12-31", "2026-02-30"])
 def test_a_day_on_which_nothing_can_begin_is_refused(visit: Visit, start: str) -> None:
     answer = visit("lead").get(f"/procurements/start/plan?process=small&start={start}")
