@@ -21,7 +21,7 @@ from engine.notifications import recipients, reminders
 from engine.notifications.appointments import task_to_look_at
 from engine.notifications.recipients import Circumstances
 from engine.procurement.ruledata import rule_set
-from engine.procurement.text import LANGUAGES
+from engine.procurement.text import LANGUAGES, Language
 from engine.procurement.time_limits import TimeLimit, time_limit
 from engine.search.entries import INDEX, Surroundings, indexed
 from engine.store import appointments, notifications, people
@@ -168,6 +168,11 @@ class Act:
         """What decides who is told of a fact of this act."""
         session = self.session
         return Circumstances(session.actor.id, self.team, session.today, self.version.gates)
+
+    @property
+    def letter_language(self) -> Language:
+        """That of letters from the organisation that leads the procurement."""
+        return people.letter_language(self.session.work.connection, self.procurement.organisation)
 
     def element(self, process: str, element: str) -> ElementInfo:
         """What the model says of an element; "" is that of a task it does not speak of."""

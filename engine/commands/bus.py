@@ -67,6 +67,7 @@ from engine.store.unit_of_work import Store
 Command = (
     organisations.AddOrganisation
     | organisations.AddPerson
+    | organisations.SetLetterLanguage
     | organisations.GrantRole
     | organisations.RevokeRole
     | identities.AdmitPerson
@@ -200,6 +201,7 @@ Command = (
 HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     organisations.AddOrganisation: organisations.add_organisation,
     organisations.AddPerson: organisations.add_person,
+    organisations.SetLetterLanguage: organisations.set_letter_language,
     organisations.GrantRole: organisations.grant_role,
     organisations.RevokeRole: organisations.revoke_role,
     identities.AdmitPerson: identities.admit_person,

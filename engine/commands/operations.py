@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
+from engine.bpmn.letters import letter_texts
 from engine.clock import OSLO
 from engine.commands import sharing, submissions
 from engine.commands.act import Act
@@ -25,12 +26,18 @@ from engine.procurement.ranking import Score, basis, ranking
 from engine.procurement.reading import entries, said
 from engine.procurement.receipt_forms import PROJECT_RECEIPTS
 from engine.procurement.ruledata import rule_set
+from engine.procurement.text import text
 from engine.procurement.time_limits import time_limit
 from engine.store import deliveries, records
 from engine.store.firms import supplier_labels
 
 SHARED: Final = "shared-information"
 """The form whose letter gives all the same; see `engine.commands.sharing`."""
+_LAST_DAY: Final = text(
+    "{title}: til og med {day} ({citation}).",
+    "{title}: up to and including {day} ({citation}).",
+    nn="{title}: til og med {day} ({citation}).",
+)
 Inputs = Mapping[str, Any]
 Operation = Callable[[Act, WorkItem, Inputs], dict[str, Any]]
 
@@ -188,21 +195,33 @@ def correct_documents(act: Act, item: WorkItem, _inputs: Inputs) -> dict[str, An
     return {"corrected": True, "submission": key}
 
 
-def send_to_suppliers(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
+def send_to_suppliers(act: Act, item: WorkItem, inputs: Inputs) -> dict[str, Any]:
     """One letter each, all at the same instant, through the outbox; none where the form of shared
-    information has nothing to tell."""
+    information has nothing to tell. What the model writes goes out in the language of letters."""
     kind = str(inputs.get("kind") or "letter")
-    subject = str(inputs.get("subject") or act.procurement.title)
-    text = str(inputs.get("letter") or "")
-    shared = _shared(act) if text == SHARED else []
-    if text == SHARED and not shared:
+    subject = _in_language(act, item, str(inputs.get("subject") or act.procurement.title))
+    letter = _in_language(act, item, str(inputs.get("letter") or ""))
+    shared = _shared(act) if letter == SHARED else []
+    if letter == SHARED and not shared:
         return {"sent_at": act.now.isoformat()}
     foot = _last_day(act, str(inputs.get("limit") or ""))
-    bodies = _letters(act, text, [each["id"] for each in _suppliers(inputs)], foot)
+    suppliers = [each["id"] for each in _suppliers(inputs)]
+    bodies = _letters(act, subject, letter, suppliers, foot)
     sharing.send_letters(act, tuple(bodies), kind, subject, bodies)
     if shared:  # known to all from this moment
         sharing.give(act, shared, tuple(bodies))
     return {"sent_at": act.now.isoformat()}
+
+
+def _in_language(act: Act, item: WorkItem, written: str) -> str:
+    """What the model writes in bokmål as its translators have it; other text stays as it is."""
+    language = act.letter_language
+    if language == "nb":
+        return written
+    definition, process = act.version.definition, item.process_id
+    texts = letter_texts(act.element(process, item.element_id), act.version.forms)
+    key = next((key for key, text in texts.items() if text == written), "")
+    return definition.text(language, process, key, written)
 
 
 def _shared(act: Act) -> list[sharing.Text]:
@@ -291,22 +310,25 @@ def _suppliers(inputs: Inputs) -> list[dict[str, str]]:
     return found
 
 
-def _letters(act: Act, text: str, suppliers: Collection[str], foot: str) -> dict[str, str]:
-    """The letter to each: the newest submission of a form where `text` is a form's key, else `text`
-    itself, and the foot. What was handed in in a supplier's branch is for that supplier alone, and
-    so is a row about a supplier."""
-    form = act.version.forms.get(text)
+def _letters(
+    act: Act, subject: str, letter: str, suppliers: Collection[str], foot: str
+) -> dict[str, str]:
+    """The letter to each: the newest submission of a form where `letter` is a form's key, under the
+    subject, else `letter` itself; and the foot. What was handed in in a supplier's branch is for
+    that supplier alone, and so is a row about a supplier."""
+    form = act.version.forms.get(letter)
     if form is None:
-        return dict.fromkeys(suppliers, text + foot)
-    connection = act.session.work.connection
-    found = records.submissions_of(connection, act.id, text)
+        return dict.fromkeys(suppliers, letter + foot)
+    connection, language = act.session.work.connection, act.letter_language
+    found = records.submissions_of(connection, act.id, letter)
     labels = supplier_labels(connection, act.id)
     bodies = {}
     for supplier in suppliers:
         meant = [each for each in found if branch_of(each.scope) in ("", supplier)]
-        body = form.title("nb")
+        body = subject
         if meant:
-            body = as_text(form, own_part(form, meant[-1].content, supplier), "nb", labels)
+            own = own_part(form, meant[-1].content, supplier)
+            body = as_text(subject, form, own, language, labels)
         bodies[supplier] = body + foot
     return bodies
 
@@ -318,7 +340,11 @@ def _last_day(act: Act, rule: str) -> str:
         return ""
     limit = time_limit(rule, act.now, act.rules_at)
     last = (limit.ends_at - timedelta(microseconds=1)).astimezone(OSLO)
-    return f"\n\n{limit.row.title['nb']}: til og med {last:%d.%m.%Y} ({limit.citation})."
+    language = act.letter_language
+    said = _LAST_DAY[language].format(
+        title=limit.row.title[language], day=f"{last:%d.%m.%Y}", citation=limit.citation
+    )
+    return f"\n\n{said}"
 
 
 def _keys(inputs: Inputs) -> list[str]:

@@ -8,19 +8,28 @@ from engine.access.rules import Target
 from engine.commands.environment import Answer, Session
 from engine.errors import InvalidInputError, RejectedError
 from engine.model.actor import Grant
-from engine.model.events import OrganisationAdded, PersonAdded, RoleGranted, RoleRevoked
+from engine.model.events import (
+    LetterLanguageSet,
+    OrganisationAdded,
+    PersonAdded,
+    RoleGranted,
+    RoleRevoked,
+)
+from engine.procurement.text import checked_language
 from engine.store import identities, people
 
 
 @dataclass(frozen=True, slots=True)
 class AddOrganisation:
-    """`kind` is county, municipality or body; `parent` the county's id or ""."""
+    """`kind` is county, municipality or body; `parent` the county's id or ""; `language` that of
+    its letters, nb, nn or en."""
 
     id: str
     name: str
     kind: str
     number: str
     parent: str = ""
+    language: str = "nb"
 
 
 def add_organisation(command: AddOrganisation, session: Session) -> Answer:
@@ -34,10 +43,38 @@ def add_organisation(command: AddOrganisation, session: Session) -> Answer:
         )
     session.work.open_new_organisation(command.id)
     event = OrganisationAdded(
-        command.id, command.name, command.kind, command.number, command.parent
+        command.id,
+        command.name,
+        command.kind,
+        command.number,
+        command.parent,
+        checked_language(command.language),
     )
     session.work.record(command.id, event, session.context(grounds))
     return {"organisation": command.id}
+
+
+@dataclass(frozen=True, slots=True)
+class SetLetterLanguage:
+    """The organisation writes its letters to suppliers in `language` (nb, nn or en) from now on;
+    what has been sent stays as it was."""
+
+    organisation: str
+    language: str
+
+
+def set_letter_language(command: SetLetterLanguage, session: Session) -> Answer:
+    language = checked_language(command.language)
+    grounds = session.require(
+        Action.ADMINISTER,
+        Target(command.organisation),
+        kind="organisation",
+        key=command.organisation,
+    )
+    session.work.lock_organisation(command.organisation)
+    event = LetterLanguageSet(command.organisation, language)
+    session.work.record(command.organisation, event, session.context(grounds))
+    return {"organisation": command.organisation, "language": language}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,15 +24,24 @@ from engine.errors import (
 from engine.model import events as e
 from engine.model.dialogue import ItemRecord, ReleaseKind, Source
 from engine.model.meeting import OUT_OF_IT
+from engine.procurement import text as words
 from engine.procurement.naming import named_in
 from engine.store import dialogue, participants, records
 
 LONGEST: Final = 8000
 MOST_TEXTS: Final = 200
 CHANNELS: Final = ("phone", "meeting", "mail", "portal", "other")
-SUBJECT: Final[Mapping[ReleaseKind, str]] = {
-    ReleaseKind.INFORMATION: "Informasjon til alle i konkurransen",
-    ReleaseKind.ANSWERS: "Spørsmål og svar i konkurransen",
+SUBJECT: Final[Mapping[ReleaseKind, words.Text]] = {
+    ReleaseKind.INFORMATION: words.text(
+        "Informasjon til alle i konkurransen",
+        "Information to all in the competition",
+        nn="Informasjon til alle i konkurransen",
+    ),
+    ReleaseKind.ANSWERS: words.text(
+        "Spørsmål og svar i konkurransen",
+        "Questions and answers in the competition",
+        nn="Spørsmål og svar i konkurransen",
+    ),
 }
 
 
@@ -166,7 +175,8 @@ def release_information(command: ReleaseInformation, session: Session) -> Answer
     texts = tuple(Text(checked(each.text), each.item) for each in command.texts)
     require_nameless(act, (each.text for each in texts))
     body = "\n\n".join(each.text for each in texts)
-    send_letters(act, recipients, "shared-information", SUBJECT[ReleaseKind.INFORMATION], body)
+    subject = SUBJECT[ReleaseKind.INFORMATION][act.letter_language]
+    send_letters(act, recipients, "shared-information", subject, body)
     return {"procurement": act.id, "release": give(act, texts, sorted(recipients))}
 
 
@@ -205,7 +215,8 @@ def release_answers(act: Act, keys: Collection[str]) -> str:
     recipients = everybody(act)
     body = "\n\n".join(f"{each['question']}\n{each['text']}" for each in texts)
     if recipients:
-        send_letters(act, recipients, "answers", SUBJECT[ReleaseKind.ANSWERS], body)
+        subject = SUBJECT[ReleaseKind.ANSWERS][act.letter_language]
+        send_letters(act, recipients, "answers", subject, body)
     return _released(
         act,
         ReleaseKind.ANSWERS,

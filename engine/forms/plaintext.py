@@ -12,12 +12,16 @@ _WORDS = {"nb": ("Ja", "Nei"), "nn": ("Ja", "Nei"), "en": ("Yes", "No")}
 
 
 def as_text(
-    form: Form, content: Mapping[str, Any], language: str, suppliers: Mapping[str, str]
+    title: str,
+    form: Form,
+    content: Mapping[str, Any],
+    language: str,
+    suppliers: Mapping[str, str],
 ) -> str:
-    """The form's title, then a line per answered field that is not internal; rows of a list are
-    numbered. `suppliers` says what suppliers are called, by key."""
+    """The title, then a line per answered field that is not internal; rows of a list are numbered.
+    `suppliers` says what suppliers are called, by key."""
     words = _Words(language, suppliers)
-    lines = [form.title(language), "", *words.group(form.root, content, "")]
+    lines = [title, "", *words.group(form.root, content, "")]
     return "\n".join(lines).strip() + "\n"
 
 

@@ -15,6 +15,15 @@ class OrganisationAdded:
     kind: str
     number: str
     parent: str
+    language: str = "nb"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLanguageSet:
+    """The organisation writes its letters in `language` (nb, nn or en) from now on."""
+
+    organisation: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -1429,6 +1438,7 @@ class ProcurementRewound:
 
 Event = (
     OrganisationAdded
+    | LetterLanguageSet
     | PersonAdded
     | RoleGranted
     | RoleRevoked

@@ -14,6 +14,7 @@ class OrganisationRecord:
     kind: str
     number: str
     parent: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine.errors import InvalidInputError, NotFoundError
 from engine.procurement.frozen import DOCUMENTS
 from engine.procurement.impartiality import ASSESSMENT, excluded_by
-from engine.procurement.letters import Judged, award_letter
+from engine.procurement.letters import Award, Judged, award_letter
 from engine.procurement.ranking import Basis, Score, basis, exact, latest_points
 from engine.procurement.reading import entries, names, said, supplier_of
 from engine.procurement.scoring import (
@@ -242,7 +242,7 @@ def drafted_letter(seen: Seen) -> dict[str, Any] | None:
     best = [each.supplier for each in page.tenders if each.rank == 1]
     awards = records.submissions_of(seen.view.connection, seen.row.id, AWARD)
     chosen = names(awards[-1].content, "winners") if awards else best
-    return award_letter(
+    award = Award(
         {each.name: each.weight for each in page.criteria},
         [
             Judged(
@@ -258,6 +258,7 @@ def drafted_letter(seen: Seen) -> dict[str, Any] | None:
         chosen,
         priced=next((each.name for each in page.criteria if each.in_money), ""),
     )
+    return award_letter(award, people.letter_language(seen.view.connection, seen.row.organisation))
 
 
 def _ranked(page: EvaluationPage, on: Basis, names: Mapping[str, str]) -> EvaluationPage:

@@ -58,10 +58,17 @@ def _organisation_added(
         kind=event.kind,
         number=event.number,
         parent=event.parent,
+        language=event.language,
         audit_seq=0,
         audit_head=bytes(32),
         audit_note="",
     )
+
+
+def _letter_language_set(
+    tables: Tables, _chain: str, event: e.LetterLanguageSet, _c: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.organisation, {"id": event.organisation}, language=event.language)
 
 
 def _person_added(
@@ -1771,6 +1778,7 @@ def _rewound(
 
 APPLY: Final[Mapping[type, Applier]] = {
     e.OrganisationAdded: _organisation_added,
+    e.LetterLanguageSet: _letter_language_set,
     e.PersonAdded: _person_added,
     e.RoleGranted: _role_granted,
     e.RoleRevoked: _role_revoked,

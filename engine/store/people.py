@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine.errors import NotFoundError
 from engine.model.actor import Actor, Grant, Impartiality, Membership
 from engine.model.records import OrganisationRecord, PersonRecord
+from engine.procurement.text import Language, checked_language
 from engine.store.prepared import Prepared
 from engine.store.rows import Selection
 from engine.store.schema import draft, member, organisation, person, procurement_party, role_grant
@@ -78,6 +79,14 @@ class Circle:
 
 def find_organisation(connection: sa.Connection, key: str) -> OrganisationRecord | None:
     return _ORGANISATION.one(connection, key=key)
+
+
+def letter_language(connection: sa.Connection, key: str) -> Language:
+    """In which language the organisation writes its letters; raises NotFoundError."""
+    found = find_organisation(connection, key)
+    if found is None:
+        raise NotFoundError("organisation", key)
+    return checked_language(found.language)
 
 
 def find_person(connection: sa.Connection, key: str) -> PersonRecord | None:

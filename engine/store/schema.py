@@ -51,6 +51,7 @@ organisation = sa.Table(
     sa.Column("kind", sa.String(20), nullable=False),  # county, municipality, body
     sa.Column("number", sa.String(20), nullable=False),
     sa.Column("parent", ID, nullable=False),
+    sa.Column("language", sa.String(2), nullable=False, server_default="nb"),  # of its letters
     sa.Column("audit_seq", sa.Integer, nullable=False),
     sa.Column("audit_head", sa.LargeBinary, nullable=False),
     _text("audit_note"),  # the newest checkpoint, which cutting off entries does not take along

@@ -1,13 +1,19 @@
 """What an operator types before anybody can sign in: organisations, persons, who is who there."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from engine.access.rules import GRANTED_ROLES
 from engine.commands.bus import Command
 from engine.commands.identities import LinkIdentity
-from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole, RevokeRole
+from engine.commands.organisations import (
+    AddOrganisation,
+    AddPerson,
+    GrantRole,
+    RevokeRole,
+    SetLetterLanguage,
+)
 from engine.errors import InvalidInputError, NotFoundError
 from engine.model.actor import SYSTEM
 from engine.store.people import find_organisation, find_username
@@ -16,13 +22,14 @@ from service.settings import Settings
 from service.wiring import Parts, build
 
 app = typer.Typer()
-organisation = typer.Typer(help="Organisations: add one.", no_args_is_help=True)
+organisation = typer.Typer(help="Organisations: add, language.", no_args_is_help=True)
 person = typer.Typer(help="Persons: add, link, grant, revoke.", no_args_is_help=True)
 app.add_typer(organisation, name="organisation")
 app.add_typer(person, name="person")
 
 Username = Annotated[str, typer.Argument(help="The person's user name.")]
 Organisation = Annotated[str, typer.Argument(help="The organisation's id.")]
+_LANGUAGE: Final = "nb (bokmål), nn (nynorsk) or en (English)"
 Role = Annotated[str, typer.Argument(help=f"One of {', '.join(sorted(GRANTED_ROLES))}.")]
 
 
@@ -33,10 +40,21 @@ def add_organisation(
     number: Annotated[str, typer.Argument(help="Its organisation number.")],
     kind: Annotated[str, typer.Option(help="county, municipality or body.")] = "municipality",
     parent: Annotated[str, typer.Option(help="The id of its county.")] = "",
+    language: Annotated[str, typer.Option(help=f"{_LANGUAGE}, of its letters.")] = "nb",
 ) -> None:
     """Add an organisation."""
-    _handle(AddOrganisation(key, name, kind, number, parent))
+    _handle(AddOrganisation(key, name, kind, number, parent, language))
     out.print(f"{name} is here as {key}.")
+
+
+@organisation.command(name="language")
+def set_language(
+    key: Organisation,
+    language: Annotated[str, typer.Argument(help=f"{_LANGUAGE}.")],
+) -> None:
+    """Say in which language its letters to suppliers go out from now on."""
+    _handle(SetLetterLanguage(key, language))
+    out.print(f"{key} writes its letters in {language}.")
 
 
 @person.command(name="add")

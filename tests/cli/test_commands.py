@@ -31,6 +31,7 @@ COMMANDS = (
     "audit key",
     "search rebuild",
     "organisation add",
+    "organisation language",
     "person add",
     "person link",
     "person grant",

@@ -24,11 +24,13 @@ def test_people_are_listed_linked_and_given_roles(pivotal: Pivotal) -> None:
         pivotal("person", "link", "kari", "test", "a" * 64),
         pivotal("person", "grant", "kari", "town", "procurement-lead"),
         pivotal("person", "revoke", "kari", "town", "procurement-lead"),
+        pivotal("organisation", "language", "town", "nn"),
         pivotal("audit", "verify"),
     ]
 
-    assert [each.code for each in printed] == [0] * 6
+    assert [each.code for each in printed] == [0] * 7
     assert printed[3].out == "kari is procurement-lead of town.\n"
+    assert printed[5].out == "town writes its letters in nn.\n"
     assert "all verify" in printed[-1].out
 
 
@@ -40,6 +42,8 @@ def test_people_are_listed_linked_and_given_roles(pivotal: Pivotal) -> None:
         (("person", "grant", "nobody", "town", "auditor"), "nobody"),
         (("person", "grant", "nobody", "town", "boss"), "'boss' is no role"),
         (("organisation", "add", "town", "Byen", "1"), "is there already"),
+        (("organisation", "language", "town", "se"), "Use one of nb, nn, en"),
+        (("organisation", "language", "nowhere", "nn"), "nowhere"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(

@@ -344,6 +344,7 @@ def english_of(model: str) -> bytes:
     if "instructionsForEndUser" in model:
         texts["describe-need.instructions"] = "What, not how."
         texts |= {"approve.option.go": "Approve", "approve.option.return": "Return"}
+        texts["note-sending.letter"] = "Welcome"
     for value in re.findall(r'<pivotal:answer value="([^"]+)"', model):
         texts[f"find-size.answer.{value}"] = value.capitalize()
     return json.dumps(texts).encode()

@@ -100,7 +100,13 @@ from engine.commands.messages import ReportMessage
 from engine.commands.minutes import AnswerMinutes, MarkPassage, SettleMinutes
 from engine.commands.notifications import MarkRead, Remind
 from engine.commands.openings import BeginOpening, LookUpIdentity, OpenDeliveries
-from engine.commands.organisations import AddOrganisation, AddPerson, GrantRole, RevokeRole
+from engine.commands.organisations import (
+    AddOrganisation,
+    AddPerson,
+    GrantRole,
+    RevokeRole,
+    SetLetterLanguage,
+)
 from engine.commands.outbox import MarkDispatched
 from engine.commands.participants import (
     AskBack,
@@ -206,6 +212,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
     return {
         "AddOrganisation": lambda _p, _t: AddOrganisation("new", "Ny", "body", "9", TOWN),
         "AddPerson": lambda _p, _t: AddPerson(TOWN, "Ny", "new", "n@x.test"),
+        "SetLetterLanguage": lambda _p, _t: SetLetterLanguage(TOWN, "nn"),
         "GrantRole": lambda _p, _t: GrantRole("stranger", TOWN, "auditor"),
         "RevokeRole": lambda _p, _t: RevokeRole("auditor", TOWN, "auditor"),
         "AdmitPerson": lambda _p, _t: AdmitPerson("entra", "s" * 64, "Ny", "", join=TOWN),

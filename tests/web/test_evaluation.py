@@ -183,7 +183,7 @@ def test_a_letter_tells_each_supplier_of_its_own_tender_alone() -> None:
     rows = [{"supplier": A, "assessment": "Om Alfa"}, {"supplier": B, "assessment": "Om Beta"}]
     content = {"chosen": "Alfa", "individual": rows}
 
-    text = as_text(form, own_part(form, content, B), "nb", {})
+    text = as_text("Melding", form, own_part(form, content, B), "nb", {})
 
     assert "Om Beta" in text
     assert "Om Alfa" not in text

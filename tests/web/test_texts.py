@@ -140,6 +140,7 @@ def test_every_fact_of_the_record_has_a_sentence(language: str) -> None:
     facts = {kind.__name__ for kind in events.Event.__args__}
     chains_of_organisations = {
         "OrganisationAdded",
+        "LetterLanguageSet",
         "PersonAdded",
         "RoleGranted",
         "RoleRevoked",

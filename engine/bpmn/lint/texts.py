@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from engine.bpmn.document import local_name
+from engine.bpmn.letters import letter_texts
 from engine.bpmn.lint.rules import finding
 from engine.bpmn.lint.subject import Subject
 from engine.bpmn.names import BPMN
@@ -32,7 +33,7 @@ def _texts_of_element(subject: Subject, element_id: str) -> dict[str, str]:
         found[f"{info.id}.option.{option.value}"] = option.name
     for value, name in info.decision.answers.items() if info.decision else ():
         found[f"{info.id}.answer.{value}"] = name
-    return found
+    return found | letter_texts(info, subject.forms)
 
 
 def _other_texts(subject: Subject) -> set[str]:

@@ -40,10 +40,10 @@ def test_each_answer_stands_with_its_title_and_nothing_else() -> None:
         "parts": [{"name": "En"}, {"name": "To"}],
     }
 
-    text = as_text(FORM, content, "nb", {})
+    text = as_text("Invitasjon", FORM, content, "nb", {})
 
     assert text.splitlines() == [
-        "Innbydelse",
+        "Invitasjon",
         "",
         "Ramme: 1\u00a0250\u00a0000,50",
         "Frist: 31.12.2026",
@@ -65,9 +65,9 @@ def test_what_is_for_the_buyer_alone_stays_out_of_letters() -> None:
     }
     content = {"binding": True, "parts": [{"name": "En"}], "note": "Hei"}
 
-    text = as_text(read_form("invitation", files), content, "nb", {})
+    text = as_text("Invitasjon", read_form("invitation", files), content, "nb", {})
 
-    assert text.splitlines() == ["Innbydelse", "", "Deler:", "  1.", "Merknad: Hei"]
+    assert text.splitlines() == ["Invitasjon", "", "Deler:", "  1.", "Merknad: Hei"]
 
 
 def test_suppliers_are_called_by_name() -> None:
@@ -86,7 +86,7 @@ def test_suppliers_are_called_by_name() -> None:
     form = read_form("award", {"award.schema.json": json.dumps(schema).encode()})
     content = {"chosen": "910000004", "others": ["910000012"]}
 
-    text = as_text(form, content, "nb", {"910000004": "Blikkstille AS (910 000 004)"})
+    text = as_text("Tildeling", form, content, "nb", {"910000004": "Blikkstille AS (910 000 004)"})
 
     assert text.splitlines()[2:] == [
         "Valgt: Blikkstille AS (910 000 004)",
