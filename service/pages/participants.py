@@ -103,7 +103,7 @@ def _invited(sent: Posted, parts: Parts) -> list[Invited]:
     """One for each line of names; so many without names where only a number was given. The link
     goes by mail to those with an address, if that was wished."""
     names = [line.strip() for line in sent["names"].splitlines() if line.strip()]
-    wanted = len(names) or _whole(sent["count"] or "1", MOST_CODES, "count")
+    wanted = len(names) or _without_names(sent)
     days = _whole(sent["days"] or str(DAYS), 365, "days")
     found: list[Invited] = []
     for at, key in enumerate(fresh_ids(sent.request, wanted)):
@@ -123,6 +123,18 @@ def _invited(sent: Posted, parts: Parts) -> list[Invited]:
             )
         )
     return found
+
+
+def _without_names(sent: Posted) -> int:
+    """How many codes; one for a firm, or for somebody who was invited before."""
+    count = sent["count"].strip()
+    if not count and not sent["scope"] and not sent["participant"]:
+        raise InvalidInputError(
+            "Write whom you invite, or how many codes without names you need.",
+            field="names",
+            about="nobody-invited",
+        )
+    return _whole(count or "1", MOST_CODES, "count")
 
 
 def _whole(text: str, most: int, what: str) -> int:

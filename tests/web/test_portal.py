@@ -45,10 +45,10 @@ def doors_of(visitor: Visitor, page: str) -> list[tuple[str, str]]:
 
 
 def invite(visitor: Visitor, procurement: str, **fields: str) -> list[tuple[str, str]]:
-    """The doors that inviting opens."""
+    """The doors that inviting opens: one without a name, unless the fields say whom or how many."""
     page = f"/procurements/{procurement}/participants"
     before = doors_of(visitor, page)
-    answer = visitor.press(page, f"{page}/invite", fields)
+    answer = visitor.press(page, f"{page}/invite", {"count": "1", **fields})
     assert answer.status_code == 303, answer.text
     return [door for door in doors_of(visitor, page) if door not in before]
 
@@ -287,6 +287,28 @@ def test_what_was_typed_wrong_stays_typed(platform: Platform, visit: Visit) -> N
 
     assert answer.status_code == 422
     assert "Ola Oppdiktet" in answer.text
+
+
+def test_who_says_neither_whom_nor_how_many_invites_nobody(
+    platform: Platform, visit: Visit
+) -> None:
+    page = f"/procurements/{platform.start()}/participants"
+    lead = visit("lead")
+
+    answer = lead.press(page, f"{page}/invite", {"role": "citizen", "group": "Pårørende"})
+
+    assert answer.status_code == 422
+    assert "Skriv hvem du inviterer, eller hvor mange koder uten navn du trenger." in answer.text
+    assert "Pårørende" in answer.text
+    assert doors_of(lead, page) == []
+
+
+def test_a_firm_is_invited_by_its_number_alone(platform: Platform, visit: Visit) -> None:
+    fields = {"role": "supplier", "scope": A, "group": "Fjord AS", "count": ""}
+
+    doors = invite(visit("lead"), platform.start(), **fields)
+
+    assert len(doors) == 1
 
 
 def test_a_program_invites_and_the_same_request_makes_no_second_invitation(
