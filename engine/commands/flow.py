@@ -10,6 +10,7 @@ from engine.bpmn import runtime
 from engine.bpmn.looking import due_moment
 from engine.commands import expressions, intakes
 from engine.commands.act import Act
+from engine.commands.meetings import take_back_times
 from engine.commands.operations import OPERATIONS
 from engine.errors import EngineError
 from engine.model import events as e
@@ -42,6 +43,7 @@ def carry(act: Act, step: Step) -> None:
             waiting.extend(_record(act, step))
     if step.status != "running":
         _drop_added(act)
+        take_back_times(act)
         act.record(e.ProcurementEnded(step.status))
     act.keep_state()
 

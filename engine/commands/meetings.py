@@ -239,15 +239,15 @@ def take_back_times(act: Act, occasions: Collection[str] | None = None) -> None:
     meetings ahead are cancelled, in the calendars too, and their times withdrawn."""
     connection = act.session.work.connection
 
-    def is_over(occasion: str) -> bool:
-        return occasions is None or occasion in occasions
+    def ends(found: MeetingRecord | SlotRecord) -> bool:
+        return found.starts_at > act.now and (occasions is None or found.occasion in occasions)
 
     for meeting in meetings.meetings_of(connection, act.id):
-        if is_over(meeting.occasion) and meeting.status == MeetingStatus.BOOKED:
+        if ends(meeting) and meeting.status == MeetingStatus.BOOKED:
             act.record(e.MeetingCancelled(meeting.id, meeting.scope))
             tell_calendars(act, meeting.id)
     for slot in meetings.slots_of(connection, act.id):
-        if is_over(slot.occasion) and slot.withdrawn_at is None:
+        if ends(slot) and slot.withdrawn_at is None:
             act.record(e.SlotWithdrawn(slot.id, slot.scope))
 
 

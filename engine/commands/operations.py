@@ -14,6 +14,7 @@ from engine.bpmn.letters import letter_texts
 from engine.clock import OSLO
 from engine.commands import sharing, submissions
 from engine.commands.act import Act
+from engine.commands.telling import tell_cancelled
 from engine.errors import InvalidInputError, NotFoundError
 from engine.forms.plaintext import as_text, own_part
 from engine.model import events as e
@@ -38,6 +39,8 @@ _LAST_DAY: Final = text(
     "{title}: up to and including {day} ({citation}).",
     nn="{title}: til og med {day} ({citation}).",
 )
+CANCELLED: Final = "cancelled"
+"""The outcome of a competition that was called off."""
 Inputs = Mapping[str, Any]
 Operation = Callable[[Act, WorkItem, Inputs], dict[str, Any]]
 
@@ -275,8 +278,13 @@ def _agreed(row: Mapping[str, Any]) -> Any:
 
 
 def close(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
-    """How the procurement ended, for lists and indicators."""
-    act.record(e.OutcomeSet(str(inputs.get("outcome") or "")))
+    """How the procurement ended, for lists and indicators. Of a cancellation everybody from outside
+    hears; suppliers that are registered have had the process's own letter."""
+    outcome = str(inputs.get("outcome") or "")
+    act.record(e.OutcomeSet(outcome))
+    if outcome == CANCELLED:
+        registered = records.suppliers(act.session.work.connection, act.id)
+        tell_cancelled(act, {each.key for each in registered})
     return {}
 
 

@@ -17,6 +17,7 @@ from engine.commands.choice import ChoiceMade, prepare_choice
 from engine.commands.environment import Answer, Session
 from engine.commands.meetings import take_back_times
 from engine.commands.seating import sit, stand_in
+from engine.commands.telling import tell_cancelled
 from engine.errors import (
     InvalidInputError,
     NotFoundError,
@@ -322,6 +323,7 @@ def cancel_procurement(command: CancelProcurement, session: Session) -> Answer:
     act.record(e.ProcurementCancelled())
     flow.abandon(act)
     take_back_times(act)
+    tell_cancelled(act)
     return {"procurement": act.id}
 
 

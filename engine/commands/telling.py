@@ -5,7 +5,7 @@ behind the sign-in. The link of an invitation is made when its mail is written. 
 law wants a supplier to be sent: a mail carries it whole.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from uuid import uuid4
 
 from engine.commands.act import Act
@@ -35,6 +35,12 @@ def tell_contributors(act: Act, kind: MailKind, occasion: Occasion, keys: Iterab
 def tell_suppliers(act: Act, kind: MailKind, scopes: Collection[str]) -> None:
     """Queue one mail to everybody of the suppliers who has come in and gave an address."""
     _mail(act, kind, lambda each: each.scope in scopes)
+
+
+def tell_cancelled(act: Act, told: Container[str] = ()) -> None:
+    """Queue one mail to everybody from outside who gave an address, that it was cancelled; not to
+    the suppliers that are `told` by letter."""
+    _mail(act, MailKind.CANCELLED, lambda each: not each.scope or each.scope not in told)
 
 
 def _mail(act: Act, kind: MailKind, wanted: Callable[[ParticipantRecord], bool]) -> None:

@@ -21,6 +21,7 @@ class MailKind(StrEnum):
     TIMES = "times"
     MINUTES = "minutes"
     HANDED = "handed"
+    CANCELLED = "cancelled"
     INVITED = "invited"
     LETTER = "letter"
 
@@ -36,6 +37,7 @@ NEWS: Final = frozenset(
         MailKind.TIMES,
         MailKind.MINUTES,
         MailKind.HANDED,
+        MailKind.CANCELLED,
     }
 )
 """To somebody from outside, about the portal: that there is something new, which stands there

@@ -36,7 +36,7 @@ def letters_of(worlds: Worlds, process: str, scenario: str, language: str) -> Le
         ("nn", "Melding om val av leverandør", "Karensperiode: til og med 01.04.2027"),
         (
             "en",
-            "Notice of the choice of supplier",
+            "Notice of the award decision",
             "Standstill period: up to and including 01.04.2027",
         ),
     ],

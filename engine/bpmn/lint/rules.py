@@ -623,12 +623,12 @@ TEXT_RULES: Final = (
     ),
     _warning(
         "text-missing",
-        "A text has no English",
-        "Add it to <key>.en.json.",
+        "A text is not translated",
+        "Add it to the file, in its language.",
     ),
     _warning(
         "text-not-used",
-        "The file of English texts has a key that belongs to nothing",
+        "A file of translated texts has a key that belongs to nothing",
         "Remove it, or correct the id.",
     ),
 )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.commands.decisions import ConfirmDecision
 from engine.commands.meetings import (
     BookSlot,
     CancelMeeting,
@@ -12,6 +13,7 @@ from engine.commands.meetings import (
     OfferedSlot,
     OfferSlots,
 )
+from engine.commands.tasks import CompleteTask
 from engine.errors import (
     EngineError,
     InvalidInputError,
@@ -149,6 +151,37 @@ def test_a_meeting_is_cancelled_by_its_own_supplier_or_by_the_buyer_with_a_reaso
     assert standing(platform, procurement) == []
     platform.bus.handle(BookSlot(procurement, slot), anna)
     assert [each.scope for each in standing(platform, procurement)] == [A]
+
+
+def test_nobody_meets_once_the_process_has_come_to_its_end(any_platform: Platform) -> None:
+    procurement = any_platform.start()
+    anna = bring_supplier(any_platform, procurement, A)
+    first, second = offer(any_platform, procurement, at(0), at(2))
+    any_platform.bus.handle(BookSlot(procurement, first), anna)
+
+    gate = any_platform.to_gate(procurement)
+    any_platform.act("lead", CompleteTask(gate.id, option="stop", reason="Ikke innovasjon."))
+    any_platform.act("lawyer", ConfirmDecision(gate.id, "Enig."))
+
+    assert standing(any_platform, procurement) == []
+    with pytest.raises(RejectedError):
+        any_platform.bus.handle(BookSlot(procurement, second), anna)
+
+
+def test_a_meeting_that_has_begun_is_not_cancelled_by_the_end_of_the_process(
+    platform: Platform,
+) -> None:
+    procurement = platform.start()
+    anna = bring_supplier(platform, procurement, A)
+    (slot,) = offer(platform, procurement, at(0))
+    platform.bus.handle(BookSlot(procurement, slot), anna)
+    platform.clock.set(at(0).starts_at + timedelta(minutes=1))
+
+    gate = platform.to_gate(procurement)
+    platform.act("lead", CompleteTask(gate.id, option="stop", reason="Ikke innovasjon."))
+    platform.act("lawyer", ConfirmDecision(gate.id, "Enig."))
+
+    assert [each.slot for each in standing(platform, procurement)] == [slot]
 
 
 def test_attendance_is_put_down_once_the_meeting_is_over(platform: Platform) -> None:

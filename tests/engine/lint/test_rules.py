@@ -420,3 +420,23 @@ def test_a_finding_says_file_line_element_and_name() -> None:
     assert (found.file, found.line) == (MODEL, line)
     assert (found.element_id, found.element_name) == ("score-supplier", "Score supplier")
     assert "marks" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "key"),
+    [
+        (
+            '"note-sending.letter": "Welcome"',
+            '"note-sending.letter": " "',
+            "text-missing",
+            "letter",
+        ),
+        ('"note-sending.letter"', '"note-sending.letter.1"', "text-not-used", "letter.1"),
+    ],
+)
+def test_what_a_model_writes_to_suppliers_is_translated_too(
+    old: str, new: str, rule: str, key: str
+) -> None:
+    findings = check_bundle("sample", replaced(old, new, ENGLISH), KNOWN)
+
+    assert f"`note-sending.{key}`" in " ".join(str(each) for each in findings if each.rule == rule)
