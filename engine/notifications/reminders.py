@@ -7,7 +7,7 @@ from typing import Final
 from engine.clock import OSLO
 from engine.model import events as e
 from engine.model.notifications import Occasion, Reminder
-from engine.procurement.calendar import NORWAY, ONE_DAY
+from engine.procurement.calendar import ONE_DAY, previous_working_day
 
 WORKING_DAYS_AHEAD: Final = 2
 MORNING: Final = time(8)
@@ -33,5 +33,5 @@ def due_soon_at(due: datetime) -> datetime:
     """
     day = (due - timedelta(microseconds=1)).astimezone(OSLO).date()
     for _ in range(WORKING_DAYS_AHEAD):
-        day = NORWAY.previous_working_day(day - ONE_DAY)
+        day = previous_working_day(day - ONE_DAY)
     return datetime.combine(day, MORNING, OSLO).astimezone(due.tzinfo)

@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.clock import OSLO
 from engine.model.notifications import TOPIC, Occasion, Topic
-from engine.procurement.calendar import NORWAY, ONE_DAY
+from engine.procurement.calendar import ONE_DAY, is_working_day
 
 
 class Pace(StrEnum):
@@ -61,7 +61,7 @@ def after_quiet(preference: Preference, moment: datetime) -> datetime:
 
 
 def _end_of_quiet(preference: Preference, local: datetime) -> datetime | None:
-    if preference.only_working_days and not NORWAY.is_working_day(local.date()):
+    if preference.only_working_days and not is_working_day(local.date()):
         return datetime.combine(local.date() + ONE_DAY, time(0), OSLO)
     begin, end = preference.quiet_from, preference.quiet_to
     if begin == end:

@@ -1,12 +1,12 @@
-"""Working days in Norway: weekends, public holidays and a buyer's own closing days.
+"""Working days in Norway.
 
 A working day is any day that is not a public holiday, a Saturday or a Sunday (Regulation 1182/71
-article 2(2); in Norway forskrift 1992-12-04 nr. 910). 24 and 31 December are ordinary days unless
-a closing day says otherwise. Years outside 2000-2100 are refused, since nobody has checked them.
+article 2(2); in Norway forskrift 1992-12-04 nr. 910). 24 and 31 December are ordinary days, and so
+are those on which a buyer keeps closed: they move no period of the law. Years outside 2000-2100 are
+refused, since nobody has checked them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -26,54 +26,38 @@ _NYNORSK: Mapping[str, str] = {
 """Public holidays whose nynorsk name is not the bokmål one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClosingDay:
-    """A day that counts as a holiday for one buyer; `name` says why, in each language."""
-
-    day: date
-    name: Text
-
-
-@dataclass(frozen=True, slots=True)
-class WorkCalendar:
-    """Norwegian public holidays and, as data, extra closing days."""
-
-    closing_days: tuple[ClosingDay, ...] = ()
-
-    def day_off(self, day: date) -> Text | None:
-        """Why `day` is not a working day, or None where it is one."""
-        holiday = public_holidays(day.year).get(day)
-        if holiday is not None:
-            return holiday
-        for closing in self.closing_days:
-            if closing.day == day:
-                return closing.name
-        if day.weekday() >= _SATURDAY:
-            return {language: weekday_name(day, language) for language in LANGUAGES}
-        return None
-
-    def is_working_day(self, day: date) -> bool:
-        return self.day_off(day) is None
-
-    def next_working_day(self, day: date) -> date:
-        """`day` itself where it is a working day, else the first one after it."""
-        while not self.is_working_day(day):
-            day += ONE_DAY
-        return day
-
-    def previous_working_day(self, day: date) -> date:
-        """`day` itself where it is a working day, else the last one before it."""
-        while not self.is_working_day(day):
-            day -= ONE_DAY
-        return day
-
-    def working_days_between(self, first: date, last: date) -> int:
-        """How many working days lie in `first`-`last`, both included."""
-        days = (last - first).days + 1
-        return sum(self.is_working_day(first + timedelta(days=n)) for n in range(days))
+def day_off(day: date) -> Text | None:
+    """Why `day` is not a working day, or None where it is one."""
+    holiday = public_holidays(day.year).get(day)
+    if holiday is not None:
+        return holiday
+    if day.weekday() >= _SATURDAY:
+        return {language: weekday_name(day, language) for language in LANGUAGES}
+    return None
 
 
-NORWAY = WorkCalendar()
+def is_working_day(day: date) -> bool:
+    return day_off(day) is None
+
+
+def next_working_day(day: date) -> date:
+    """`day` itself where it is a working day, else the first one after it."""
+    while not is_working_day(day):
+        day += ONE_DAY
+    return day
+
+
+def previous_working_day(day: date) -> date:
+    """`day` itself where it is a working day, else the last one before it."""
+    while not is_working_day(day):
+        day -= ONE_DAY
+    return day
+
+
+def working_days_between(first: date, last: date) -> int:
+    """How many working days lie in `first`-`last`, both included."""
+    days = (last - first).days + 1
+    return sum(is_working_day(first + timedelta(days=n)) for n in range(days))
 
 
 def check_year(year: int) -> None:

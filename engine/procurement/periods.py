@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from engine.clock import OSLO
 from engine.errors import InvalidInputError
-from engine.procurement.calendar import NORWAY, ONE_DAY, WorkCalendar, check_year
+from engine.procurement.calendar import ONE_DAY, check_year, day_off, working_days_between
 from engine.procurement.period import Direction, Period, SkippedDay, Unit
 from engine.procurement.text import text
 
@@ -27,7 +27,6 @@ def compute_period(
     amount: int,
     unit: Unit,
     direction: Direction = Direction.FORWARD,
-    calendar: WorkCalendar = NORWAY,
 ) -> Period:
     """The period of `amount` `unit` from `event`, which itself is never counted.
 
@@ -40,8 +39,8 @@ def compute_period(
     if unit is Unit.HOURS:
         return _hours(event, event_day, amount, direction)
     if unit is Unit.WORKING_DAYS:
-        return _working_days(event, event_day, amount, direction, calendar)
-    return _days(event, event_day, amount, unit, direction, calendar)
+        return _working_days(event, event_day, amount, direction)
+    return _days(event, event_day, amount, unit, direction)
 
 
 def oslo_day(moment: date | datetime) -> date:
@@ -78,13 +77,12 @@ def _days(
     amount: int,
     unit: Unit,
     direction: Direction,
-    calendar: WorkCalendar,
 ) -> Period:
     sign = 1 if direction is Direction.FORWARD else -1
     first = event_day + sign * ONE_DAY
     nominal = _LAST_DAY[unit](event_day, sign * amount)
     rolls = direction is Direction.FORWARD
-    legal, skipped = _legal_last_day(first, nominal, sign, rolls, calendar)
+    legal, skipped = _legal_last_day(first, nominal, sign, rolls)
     return _period(
         event,
         amount,
@@ -97,18 +95,18 @@ def _days(
 
 
 def _legal_last_day(
-    first: date, nominal: date, sign: int, rolls: bool, calendar: WorkCalendar
+    first: date, nominal: date, sign: int, rolls: bool
 ) -> tuple[date, tuple[SkippedDay, ...]]:
     """Article 3(4) for forward periods, then article 3(5) for every period of two days or more."""
     skipped: list[SkippedDay] = []
     last = nominal
-    while rolls and (reason := calendar.day_off(last)) is not None:
+    while rolls and (reason := day_off(last)) is not None:
         skipped.append(SkippedDay(last, reason))
         last += ONE_DAY
     if nominal == first:
         return last, tuple(skipped)
-    while calendar.working_days_between(*sorted((first, last))) < MINIMUM_WORKING_DAYS:
-        skipped.append(SkippedDay(last, calendar.day_off(last) or _TOO_FEW_WORKING_DAYS))
+    while working_days_between(*sorted((first, last))) < MINIMUM_WORKING_DAYS:
+        skipped.append(SkippedDay(last, day_off(last) or _TOO_FEW_WORKING_DAYS))
         last += sign * ONE_DAY
     return last, tuple(skipped)
 
@@ -125,7 +123,6 @@ def _working_days(
     event_day: date,
     amount: int,
     direction: Direction,
-    calendar: WorkCalendar,
 ) -> Period:
     sign = 1 if direction is Direction.FORWARD else -1
     first: date | None = None
@@ -134,7 +131,7 @@ def _working_days(
     counted = 0
     while counted < amount:
         last += sign * ONE_DAY
-        reason = calendar.day_off(last)
+        reason = day_off(last)
         if reason is None:
             counted += 1
             first = first or last

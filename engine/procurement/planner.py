@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.model.definition import ElementInfo, ProcessDefinition
-from engine.procurement.calendar import NORWAY, ONE_DAY, WorkCalendar
+from engine.procurement.calendar import ONE_DAY, next_working_day, working_days_between
 from engine.procurement.happy_path import (
     Evaluate,
     Fork,
@@ -94,7 +94,6 @@ def make_plan(
     *,
     start: date | None = None,
     choice: Choice = AS_IT_IS,
-    calendar: WorkCalendar = NORWAY,
     assumed: Assumptions | None = None,
 ) -> Plan:
     """The plan as it stands at `facts.now`.
@@ -102,9 +101,7 @@ def make_plan(
     `start` is the day on which a procurement that has not begun does. Raises what the rules raise
     where they have no row for the day (`RejectedError`).
     """
-    return _Planner(
-        definition, facts, evaluate, start, choice, calendar, assumed or assumptions()
-    ).make()
+    return _Planner(definition, facts, evaluate, start, choice, assumed or assumptions()).make()
 
 
 class _Planner:
@@ -118,11 +115,10 @@ class _Planner:
         evaluate: Evaluate,
         start: date | None,
         choice: Choice,
-        calendar: WorkCalendar,
         assumed: Assumptions,
     ) -> None:
         self._definition, self._facts, self._choice = definition, facts, choice
-        self._evaluate, self._calendar, self._assumed = evaluate, calendar, assumed
+        self._evaluate, self._assumed = evaluate, assumed
         self._today = oslo_day(facts.now)
         self._procedure = choice.procedure or facts.procedure
         self._begun = bool(facts.active or facts.past or facts.over)
@@ -314,7 +310,7 @@ class _Planner:
             first = fact.since
             end = max(self._today, self._after_working_days(first, days))
         else:
-            first = self._calendar.next_working_day(self._at if self._fresh else self._at + ONE_DAY)
+            first = next_working_day(self._at if self._fresh else self._at + ONE_DAY)
             end = self._after_working_days(first, days)
         self._move_to(end)
         bar = self._bar(stop, BarKind.OPEN if fact else BarKind.PLANNED, first, end)
@@ -425,13 +421,13 @@ class _Planner:
         return self._days.get(self._same.get(name, name))
 
     def _limit(self, rule: str, start: date) -> TimeLimit:
-        return time_limit(rule, start, self._facts.rules_at, calendar=self._calendar)
+        return time_limit(rule, start, self._facts.rules_at)
 
     def _after_working_days(self, first: date, days: int) -> date:
         """The last of `days` working days from `first` on."""
-        day = self._calendar.next_working_day(first)
+        day = next_working_day(first)
         for _ in range(days - 1):
-            day = self._calendar.next_working_day(day + ONE_DAY)
+            day = next_working_day(day + ONE_DAY)
         return day
 
     def _move_to(self, day: date, *, is_done: bool = True) -> None:
@@ -448,7 +444,7 @@ class _Planner:
             kind=kind,
             start=first,
             end=end,
-            working_days=self._calendar.working_days_between(first, end),
+            working_days=working_days_between(first, end),
             round=stop.round,
         )
 
@@ -466,7 +462,7 @@ class _Planner:
             kind=BarKind.PAST,
             start=fact.first,
             end=fact.last,
-            working_days=self._calendar.working_days_between(fact.first, fact.last),
+            working_days=working_days_between(fact.first, fact.last),
         )
 
     def _aside(self) -> Iterator[Bar]:
@@ -483,7 +479,7 @@ class _Planner:
                 kind=BarKind.OPEN,
                 start=fact.since,
                 end=end,
-                working_days=self._calendar.working_days_between(fact.since, end),
+                working_days=working_days_between(fact.since, end),
                 latest=fact.due,
                 citation=fact.citation,
                 why=fact.why,

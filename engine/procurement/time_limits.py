@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Final
 
 from engine.errors import InvalidInputError
-from engine.procurement.calendar import NORWAY, WorkCalendar
 from engine.procurement.period import Period, Unit
 from engine.procurement.periods import compute_period
 from engine.procurement.ruledata import Kind, RuleRow, known_rules, rule_row
@@ -55,7 +54,6 @@ def time_limit(
     start: date | datetime,
     rules_at: date,
     *,
-    calendar: WorkCalendar = NORWAY,
     extended_by: Sequence[str] = (),
 ) -> TimeLimit:
     """The time limit `rule_id` from the event `start`, under the law of `rules_at`.
@@ -79,7 +77,7 @@ def time_limit(
     used = (row, *extensions)
     return TimeLimit(
         rule_id=rule_id,
-        period=compute_period(start, amount, Unit(row.unit), row.direction, calendar),
+        period=compute_period(start, amount, Unit(row.unit), row.direction),
         row=row,
         extensions=extensions,
         citation="; ".join(each.citation for each in used),

@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Final
 
 from engine.clock import OSLO
-from engine.procurement.calendar import FIRST_YEAR, LAST_YEAR, NORWAY, ONE_DAY
+from engine.procurement.calendar import FIRST_YEAR, LAST_YEAR, ONE_DAY, is_working_day
 from engine.procurement.planning import assumptions
 
 _HOUR: Final = timedelta(hours=1)
@@ -34,7 +34,7 @@ def _since_first(moment: datetime) -> timedelta:
     day = local.date()
     length = closes() - opens()
     before = _days_before(day) * length
-    if not NORWAY.is_working_day(day):
+    if not is_working_day(day):
         return before
     of_day = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
     return before + min(max(of_day - opens(), timedelta()), length)
@@ -64,5 +64,5 @@ def _in_year(year: int) -> Sequence[int]:
     """Working days of the year before each of its days, and last all of them."""
     first = datetime.combine(date(year, 1, 1), time()).date()
     days = (date(year + 1, 1, 1) - first).days
-    works = (NORWAY.is_working_day(first + ONE_DAY * number) for number in range(days))
+    works = (is_working_day(first + ONE_DAY * number) for number in range(days))
     return tuple(accumulate(works, initial=0))

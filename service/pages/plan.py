@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import QueryParams
 
 from engine.errors import InvalidInputError
-from engine.procurement.calendar import NORWAY
+from engine.procurement.calendar import day_off, next_working_day
 from engine.procurement.planning import AS_IT_IS, Choice
 from engine.queries.calendar import calendar_of
 from engine.queries.plan import PlanPage, plan_before_start, plan_page
@@ -71,7 +71,7 @@ def _show(here: Here, found: PlanPage, problem: Explanation | None, start: str) 
 
 def _first_working_day(day: date | None) -> date | None:
     """The first one from `day`; None where that is `day` itself."""
-    return NORWAY.next_working_day(day) if day and NORWAY.day_off(day) else None
+    return next_working_day(day) if day and day_off(day) else None
 
 
 @router.get("/procurements/{key}/calendar.ics")

@@ -6,9 +6,7 @@ import pytest
 
 from engine.clock import OSLO
 from engine.errors import InvalidInputError, RejectedError
-from engine.procurement.calendar import ClosingDay, WorkCalendar
 from engine.procurement.ruledata import Kind, known_rules
-from engine.procurement.text import same
 from engine.procurement.time_limits import time_limit
 
 TODAY = date(2026, 11, 24)
@@ -63,14 +61,6 @@ def test_a_breach_of_personal_data_is_notified_within_72_hours() -> None:
     limit = time_limit("personal-data-breach", datetime(2026, 10, 24, 8, 15, tzinfo=UTC), TODAY)
 
     assert limit.ends_at == datetime(2026, 10, 27, 9, tzinfo=UTC)
-
-
-def test_the_buyers_closing_days_move_the_end() -> None:
-    closed = WorkCalendar((ClosingDay(date(2026, 12, 28), same("stengt")),))
-
-    limit = time_limit("standstill-electronic", date(2026, 12, 15), TODAY, calendar=closed)
-
-    assert limit.period.legal_last_day == date(2026, 12, 29)
 
 
 def test_an_unverified_rule_says_so_in_both_languages() -> None:
