@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.forms.conditions import is_blank
-from engine.forms.definition import Field, Form, Kind
+from engine.forms.definition import NUMERIC, Field, Form, Kind
 from engine.forms.encoding import show
 
+_ENGLISH_NUMBERS = str.maketrans({",": ".", "\u00a0": ","})
+"""1 250 000,50 as it is written in English: 1,250,000.50."""
 _WORDS = {"nb": ("Ja", "Nei"), "nn": ("Ja", "Nei"), "en": ("Yes", "No")}
 
 
@@ -81,6 +83,8 @@ class _Words:
             return yes if value else no
         if each.kind is Kind.SUPPLIER:
             return self.suppliers.get(value, value)
+        if each.kind in NUMERIC and self.language == "en":
+            return show(each.kind, value).translate(_ENGLISH_NUMBERS)
         titles = {option.value: option.title(self.language) for option in each.options}
         if isinstance(value, list):
             return ", ".join(titles.get(str(one), str(one)) for one in value)

@@ -169,7 +169,11 @@ def version_told(seen: Seen) -> tuple[int, str]:
             )
         )
         .where(deployment.c.definition == row.definition)
-        .order_by((deployment.c.organisation == row.organisation).desc(), deployment.c.at)
+        .order_by(
+            (deployment.c.organisation == row.organisation).desc(),
+            deployment.c.at,
+            deployment.c.organisation,
+        )
         .limit(1)
     )
     number, owner, is_borrowed = seen.view.connection.execute(query).one()
@@ -262,7 +266,7 @@ def _versions(view: View, *where: "sa.ColumnElement[bool]") -> tuple[VersionRow,
         if known is None or _nearness(view, row) >= _nearness(view, known):
             found[row.digest] = row
     people = names_of(view, {row.by for row in found.values()})
-    named = definitions.names_in(view.connection, view.language)
+    named = definitions.names_in(view.connection, view.language, found)
     return tuple(_row(each, people, named) for each in found.values())
 
 

@@ -83,7 +83,9 @@ class HeatMap:
 _DEPLOYED: Final = (
     sa.select(deployment.c.number)
     .where(deployment.c.definition == definition.c.digest)
-    .order_by((deployment.c.organisation == HOME).desc(), deployment.c.at)
+    .order_by(
+        (deployment.c.organisation == HOME).desc(), deployment.c.at, deployment.c.organisation
+    )
     .limit(1)
 )
 """As the reader's organisation deployed the version, else as it was first deployed."""

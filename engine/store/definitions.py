@@ -108,12 +108,13 @@ _TEXTS: Final = Prepared(
     .join(definition_file, definition_file.c.definition == definition.c.digest)
     .join(blob, blob.c.digest == definition_file.c.blob)
     .where(
+        Among(definition.c.digest, "digests"),
         definition_file.c.path
         == sa.literal("processes/")
         + definition.c.key
         + "/"
         + definition.c.key
-        + sa.bindparam("end")
+        + sa.bindparam("end"),
     )
 )
 _BLOBS: Final = Prepared(sa.select(blob.c.digest).where(Among(blob.c.digest, "digests")))
@@ -154,9 +155,10 @@ def files(connection: sa.Connection, digest: str) -> dict[str, bytes]:
     return dict(_FILES.all(connection, {"digest": digest}))
 
 
-def names_in(connection: sa.Connection, language: str) -> dict[str, str]:
-    """What the versions that are translated into the language call themselves: digest → name."""
-    found = _TEXTS.all(connection, {"end": f".{language}.json"})
+def names_in(connection: sa.Connection, language: str, digests: Collection[str]) -> dict[str, str]:
+    """What those of the versions that are translated into the language call themselves: digest →
+    name."""
+    found = _TEXTS.all(connection, {"end": f".{language}.json", "digests": sorted(digests)})
     named = {digest: orjson.loads(texts).get(f"{key}.name") for digest, key, texts in found}
     return {digest: str(name) for digest, name in named.items() if name}
 

@@ -13,6 +13,9 @@ def test_a_version_is_named_by_its_own_texts_where_it_has_any(any_platform: Plat
     deployed = any_platform.bus.handle(command, SYSTEM)
 
     with any_platform.store.reader() as connection:
-        named = {each: definitions.names_in(connection, each) for each in ("nb", "nn")}
+        asked = {deployed["digest"]}
+        named = {each: definitions.names_in(connection, each, asked) for each in ("nb", "nn")}
+        of_none = definitions.names_in(connection, "nn", ())
 
     assert named == {"nb": {}, "nn": {deployed["digest"]: "Liten prosess"}}
+    assert of_none == {}

@@ -11,6 +11,7 @@ from engine.commands.handing import HandDocument
 from engine.commands.meetings import BookSlot, OfferedSlot, OfferSlots
 from engine.commands.messages import ReportMessage
 from engine.commands.minutes import AnswerMinutes, MarkPassage, SettleMinutes
+from engine.commands.organisations import SetLetterLanguage
 from engine.commands.procurements import CancelProcurement
 from engine.commands.questions import (
     AnswerQuestion,
@@ -28,6 +29,7 @@ from engine.errors import (
     RejectedError,
     SlotGoneError,
 )
+from engine.model.actor import SYSTEM
 from engine.model.dialogue import MinutesRecord
 from engine.procurement.rules import RULES
 from engine.queries.record import points_of
@@ -36,7 +38,7 @@ from engine.store import dialogue, meetings, records
 from engine.store.facts import load_facts
 from tests.support.circle import A, B
 from tests.support.guests import bring_supplier
-from tests.support.platform import Platform
+from tests.support.platform import TOWN, Platform
 from tests.support.rounds import PLAN, meet, start_rounds
 
 LEARNED: dict[str, Any] = {
@@ -366,6 +368,27 @@ def test_nobody_meets_in_a_procurement_that_is_cancelled(platform: Platform) -> 
     platform.act("lead", CancelProcurement(procurement, "Behovet er borte."))
 
     require_nobody_meets(platform, procurement)
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        ("nb", "Informasjon til alle i konkurransen"),
+        ("en", "Information to all in the competition"),
+    ],
+)
+def test_what_all_are_told_has_its_subject_in_the_language_of_letters(
+    platform: Platform, language: str, subject: str
+) -> None:
+    procurement = start_rounds(platform)
+    platform.bus.handle(SetLetterLanguage(TOWN, language), SYSTEM)
+
+    told = ReleaseInformation(procurement, (Text("Omfanget er elleve badeplasser."),))
+    platform.act("lead", told)
+
+    with platform.store.reader() as connection:
+        subjects = {each.subject for each in records.queued_letters(connection, 10)}
+    assert subjects == {subject}
 
 
 def test_an_answer_from_the_portal_is_one_point_to_go_back_to(platform: Platform) -> None:

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from engine.forms.plaintext import as_text
 from engine.forms.reading import read_form
 
@@ -55,6 +57,22 @@ def test_each_answer_stands_with_its_title_and_nothing_else() -> None:
         "  2.",
         "    Navn: To",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "price", "binding"),
+    [
+        ("nb", "Ramme: 1\u00a0250\u00a0000,50", "Bindende: Ja"),
+        ("nn", "Ramme: 1\u00a0250\u00a0000,50", "Bindende: Ja"),
+        ("en", "Ramme: 1,250,000.50", "Bindende: Yes"),
+    ],
+)
+def test_numbers_are_written_as_the_language_writes_them(
+    language: str, price: str, binding: str
+) -> None:
+    text = as_text("Invitasjon", FORM, {"price": 125000050, "binding": True}, language, {})
+
+    assert text.splitlines()[2:] == [price, binding]
 
 
 def test_what_is_for_the_buyer_alone_stays_out_of_letters() -> None:
