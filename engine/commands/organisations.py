@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from engine.access.policy import Action
-from engine.access.rules import Target
+from engine.access.rules import Grounds, Target
 from engine.commands.environment import Answer, Session
 from engine.errors import InvalidInputError, RejectedError
 from engine.model.actor import Grant
@@ -54,6 +54,16 @@ def add_organisation(command: AddOrganisation, session: Session) -> Answer:
     return {"organisation": command.id}
 
 
+def _administer(session: Session, organisation: str) -> Grounds:
+    """Open the organisation's chain for who administers it; raises ForbiddenError or
+    NotFoundError."""
+    grounds = session.require(
+        Action.ADMINISTER, Target(organisation), kind="organisation", key=organisation
+    )
+    session.work.lock_organisation(organisation)
+    return grounds
+
+
 @dataclass(frozen=True, slots=True)
 class SetLetterLanguage:
     """The organisation writes its letters to suppliers in `language` (nb, nn or en) from now on;
@@ -65,13 +75,7 @@ class SetLetterLanguage:
 
 def set_letter_language(command: SetLetterLanguage, session: Session) -> Answer:
     language = checked_language(command.language)
-    grounds = session.require(
-        Action.ADMINISTER,
-        Target(command.organisation),
-        kind="organisation",
-        key=command.organisation,
-    )
-    session.work.lock_organisation(command.organisation)
+    grounds = _administer(session, command.organisation)
     event = LetterLanguageSet(command.organisation, language)
     session.work.record(command.organisation, event, session.context(grounds))
     return {"organisation": command.organisation, "language": language}
@@ -87,13 +91,7 @@ class AddPerson:
 
 
 def add_person(command: AddPerson, session: Session) -> Answer:
-    grounds = session.require(
-        Action.ADMINISTER,
-        Target(command.organisation),
-        kind="organisation",
-        key=command.organisation,
-    )
-    session.work.lock_organisation(command.organisation)
+    grounds = _administer(session, command.organisation)
     if people.find_username(session.work.connection, command.username) is not None:
         raise InvalidInputError(
             f"The user name {command.username} is taken. Choose another.",
@@ -114,13 +112,7 @@ class GrantRole:
 
 
 def grant_role(command: GrantRole, session: Session) -> Answer:
-    grounds = session.require(
-        Action.ADMINISTER,
-        Target(command.organisation),
-        kind="organisation",
-        key=command.organisation,
-    )
-    session.work.lock_organisation(command.organisation)
+    grounds = _administer(session, command.organisation)
     if "" in _sources(session, command):
         return {}
     event = RoleGranted(command.person, command.organisation, command.role)
@@ -136,13 +128,7 @@ class RevokeRole:
 
 
 def revoke_role(command: RevokeRole, session: Session) -> Answer:
-    grounds = session.require(
-        Action.ADMINISTER,
-        Target(command.organisation),
-        kind="organisation",
-        key=command.organisation,
-    )
-    session.work.lock_organisation(command.organisation)
+    grounds = _administer(session, command.organisation)
     sources = _sources(session, command)
     if "" not in sources:
         _refuse_foreign(command, sources)
