@@ -14,6 +14,7 @@ from engine.bpmn.letters import letter_texts
 from engine.clock import OSLO
 from engine.commands import sharing, submissions
 from engine.commands.act import Act
+from engine.commands.meetings import take_back_times
 from engine.commands.telling import tell_cancelled
 from engine.errors import InvalidInputError, NotFoundError
 from engine.forms.plaintext import as_text, own_part
@@ -278,13 +279,20 @@ def _agreed(row: Mapping[str, Any]) -> Any:
 
 
 def close(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
-    """How the procurement ended, for lists and indicators. Of a cancellation everybody from outside
-    hears; suppliers that are registered have had the process's own letter."""
+    """How the procurement ended, for lists and indicators. Whoever from outside has not heard of a
+    cancellation hears of it now."""
     outcome = str(inputs.get("outcome") or "")
     act.record(e.OutcomeSet(outcome))
     if outcome == CANCELLED:
-        registered = records.suppliers(act.session.work.connection, act.id)
-        tell_cancelled(act, {each.key for each in registered})
+        tell_cancelled(act)
+    return {}
+
+
+def announce_cancellation(act: Act, _item: WorkItem, _inputs: Inputs) -> dict[str, Any]:
+    """It is decided, though a result notice is still to come: meetings ahead are cancelled, and
+    everybody from outside hears whom no letter tells."""
+    take_back_times(act)
+    tell_cancelled(act)
     return {}
 
 
@@ -301,6 +309,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "release-answer": release_answer,
     "record-notice": record_notice,
     "rank": rank,
+    "announce-cancellation": announce_cancellation,
     "close": close,
 }
 

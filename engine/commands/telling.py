@@ -5,7 +5,8 @@ behind the sign-in. The link of an invitation is made when its mail is written. 
 law wants a supplier to be sent: a mail carries it whole.
 """
 
-from collections.abc import Callable, Collection, Container, Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import Final
 from uuid import uuid4
 
 from engine.commands.act import Act
@@ -13,6 +14,9 @@ from engine.model.mails import MailKind, MailRecord, MailState
 from engine.model.notifications import Notification, Occasion
 from engine.model.records import ParticipantRecord
 from engine.store import mails, notifications, participants
+
+CANCELLATION: Final = "cancellation"
+"""The kind of a letter that tells a supplier that its competition was cancelled."""
 
 
 def tell_participants(act: Act, kind: MailKind, keys: Iterable[str]) -> None:
@@ -37,10 +41,11 @@ def tell_suppliers(act: Act, kind: MailKind, scopes: Collection[str]) -> None:
     _mail(act, kind, lambda each: each.scope in scopes)
 
 
-def tell_cancelled(act: Act, told: Container[str] = ()) -> None:
+def tell_cancelled(act: Act) -> None:
     """Queue one mail to everybody from outside who gave an address, that it was cancelled; not to
-    the suppliers that are `told` by letter."""
-    _mail(act, MailKind.CANCELLED, lambda each: not each.scope or each.scope not in told)
+    those who have had it, or to a supplier that was sent the process's own letter of it."""
+    told = mails.told_of_cancellation(act.session.work.connection, act.id, CANCELLATION)
+    _mail(act, MailKind.CANCELLED, lambda each: each.id not in told)
 
 
 def _mail(act: Act, kind: MailKind, wanted: Callable[[ParticipantRecord], bool]) -> None:

@@ -69,6 +69,15 @@ _SPOKEN_OF: Final = sa.union(
         for key, procurement, place in _TIES
     )
 )
+_TOLD_OF_CANCELLATION: Final = sa.select(participant.c.id).where(
+    participant.c.procurement == sa.bindparam("procurement"),
+    sa.exists().where(mail.c.participant == participant.c.id, mail.c.kind == MailKind.CANCELLED)
+    | sa.exists().where(
+        outbox.c.procurement == participant.c.procurement,
+        outbox.c.recipient == participant.c.scope,
+        outbox.c.kind == sa.bindparam("letter"),
+    ),
+)
 _CARRIED: Final = Selection(
     outbox,
     LetterRecord,
@@ -219,6 +228,13 @@ def speaking_of(procurement: str) -> "sa.ColumnElement[bool]":
         for key, of, place in _TIES
     )
     return mail.c.id.in_(sa.union_all(*ties))
+
+
+def told_of_cancellation(connection: sa.Connection, procurement: str, letter: str) -> set[str]:
+    """The participants who have been mailed that it was cancelled, or whose supplier has been sent
+    a letter of the kind `letter`."""
+    asked = {"procurement": procurement, "letter": letter}
+    return set(connection.execute(_TOLD_OF_CANCELLATION, asked).scalars())
 
 
 def carry_letter(work: UnitOfWork, key: str, letter: str) -> None:

@@ -62,6 +62,7 @@ OPERATIONS: Final[Mapping[str, OperationShape]] = {
     "send-to-suppliers": _shape("suppliers subject letter", "kind limit"),
     "record-notice": _shape("subtype form"),
     "rank": _shape("suppliers scores"),
+    "announce-cancellation": _shape(),
     "close": _shape("outcome"),
 }
 """docs/modelling.md, «Service task»."""

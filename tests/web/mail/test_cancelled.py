@@ -1,8 +1,12 @@
 """Of a cancellation everybody from outside hears once: by letter, or by a mail that says so."""
 
+from datetime import timedelta
+
 from engine.commands.deployments import DeployProcess
+from engine.commands.meetings import BookSlot, OfferedSlot, OfferSlots
 from engine.commands.procurements import CancelProcurement, StartProcurement
 from engine.model.actor import SYSTEM
+from engine.store import meetings
 from service.outbox import Postman
 from tests.support.delivering import A, B
 from tests.support.guests import bring_citizen, bring_supplier
@@ -32,21 +36,41 @@ def operation(key: str, name: str, **inputs: str) -> str:
 
 
 def called_off() -> dict[str, bytes]:
-    """A process that registers one supplier and cancels by itself once a note is written."""
-    supplier = f"[{{id: &quot;{A}&quot;, name: &quot;Alfa&quot;}}]"
+    """A process that registers two suppliers and, once a note is written, tells one of them by
+    letter that it is cancelled and the others by mail; it ends with a notice."""
+    both = ", ".join(
+        f"{{id: &quot;{key}&quot;, name: &quot;{name}&quot;}}"
+        for key, name in ((A, "Alfa"), (B, "Beta"))
+    )
     model = process(
         KEY,
         node("startEvent", "start")
-        + operation("register", "register-suppliers", suppliers=supplier)
+        + operation("register", "register-suppliers", suppliers=f"[{both}]")
         + user_task("note", form="note")
+        + operation(
+            "tell-one",
+            "send-to-suppliers",
+            suppliers=f"[{{id: &quot;{A}&quot;, name: &quot;Alfa&quot;}}]",
+            subject="&quot;Avlyst&quot;",
+            letter="&quot;Brevet om det.&quot;",
+            kind="&quot;cancellation&quot;",
+        )
+        + operation("tell-others", "announce-cancellation")
+        + user_task("notice", form="note")
         + operation("close", "close", outcome="&quot;cancelled&quot;")
         + node("endEvent", "end")
-        + chain("start", "register", "note", "close", "end"),
+        + chain("start", "register", "note", "tell-one", "tell-others", "notice", "close", "end"),
     )
     return {
         f"processes/{KEY}/{KEY}.bpmn": model.encode(),
         **form_files("note", [], note={"type": "string", "title": "Merknad", "maxLength": 200}),
     }
+
+
+def called_off_in(platform: Platform) -> str:
+    platform.bus.handle(DeployProcess(KEY, called_off(), TOWN), SYSTEM)
+    started = StartProcurement(KEY, "Badeplass", TOWN, "2026/9", TEAM)
+    return str(platform.act("lead", started)["procurement"])
 
 
 def test_what_the_lead_breaks_off_is_told_to_everybody_who_gave_an_address(
@@ -70,18 +94,54 @@ def test_what_the_lead_breaks_off_is_told_to_everybody_who_gave_an_address(
 def test_who_gets_the_letter_of_the_process_gets_no_mail_beside_it(
     any_platform: Platform, postman: Postman, server: Behaviour
 ) -> None:
-    any_platform.bus.handle(DeployProcess(KEY, called_off(), TOWN), SYSTEM)
-    started = StartProcurement(KEY, "Badeplass", TOWN, "2026/9", TEAM)
-    procurement = str(any_platform.act("lead", started)["procurement"])
+    procurement = called_off_in(any_platform)
     bring_citizen(any_platform, procurement, name="Berit", email=BERIT)
     bring_supplier(any_platform, procurement, A, name="Anna", email=ANNA)
     bring_supplier(any_platform, procurement, B, name="Bo", email=BO)
 
-    any_platform.complete(
-        "lead", procurement, "note", submission={"note": "Bevilgningen er borte."}
-    )
+    any_platform.complete("lead", procurement, "note", submission={"note": "Ingen bevilgning."})
     postman.round()
 
-    assert [text[: len(SAID)] for text in told(server, BERIT)] == [SAID]
-    assert [text[: len(SAID)] for text in told(server, BO)] == [SAID]
-    assert told(server, ANNA) == []
+    [letter] = told(server, ANNA)
+    assert "Brevet om det." in letter
+    assert SAID not in letter
+    for address in (BERIT, BO):
+        [mail] = told(server, address)
+        assert mail.startswith(SAID)
+
+
+def test_what_was_told_at_the_decision_is_not_told_again_at_the_end(
+    any_platform: Platform, postman: Postman, server: Behaviour
+) -> None:
+    procurement = called_off_in(any_platform)
+    bring_supplier(any_platform, procurement, A, name="Anna", email=ANNA)
+    bring_supplier(any_platform, procurement, B, name="Bo", email=BO)
+    any_platform.complete("lead", procurement, "note", submission={"note": "Ingen bevilgning."})
+    bring_citizen(any_platform, procurement, name="Berit", email=BERIT)
+
+    any_platform.complete("lead", procurement, "notice", submission={"note": "Meldt."})
+    postman.round()
+
+    assert [len(told(server, address)) for address in (ANNA, BO, BERIT)] == [1, 1, 1]
+    assert told(server, BERIT)[0].startswith(SAID)
+
+
+def test_nobody_meets_once_the_cancellation_is_decided(any_platform: Platform) -> None:
+    procurement = called_off_in(any_platform)
+    begin = any_platform.clock.now() + timedelta(days=2)
+    times = tuple(
+        OfferedSlot(begin + timedelta(hours=each), begin + timedelta(hours=each + 1))
+        for each in range(2)
+    )
+    offered = OfferSlots(procurement, "market", "market", times, scope=A)
+    booked, _ = any_platform.act("lead", offered)["slots"]
+    any_platform.act("lead", BookSlot(procurement, booked, A))
+
+    any_platform.complete("lead", procurement, "note", submission={"note": "Ingen bevilgning."})
+
+    with any_platform.store.reader() as connection:
+        [meeting] = meetings.meetings_of(connection, procurement)
+        left = [each.withdrawn_at for each in meetings.slots_of(connection, procurement)]
+    assert meeting.status == "cancelled"
+    assert None not in left
+    assert [each.element for each in any_platform.open(procurement)] == ["notice"]
