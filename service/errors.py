@@ -231,7 +231,12 @@ def install_problems(app: FastAPI, page: Answer) -> Answer:
         if error.status_code == HTTPStatus.NOT_FOUND:
             return answer(request, NotFoundError("page", request.url.path))
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            response = answer(request, WrongMethodError(f"{request.method} is not offered here."))
+            wrong = WrongMethodError(
+                f"{request.method} is not offered here.",
+                method=request.method,
+                about="wrong-method",
+            )
+            response = answer(request, wrong)
             response.headers.update(error.headers or {})
             return response
         return answer(request, InvalidInputError(str(error.detail)))

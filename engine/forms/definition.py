@@ -177,6 +177,15 @@ class Field:
     matrix: Matrix | None = None
     internal: bool = False
 
+    @property
+    def is_ticked(self) -> bool:
+        """Whether several of what is offered are chosen, in no order: options, or a list of
+        suppliers or persons each of which stands there once."""
+        if self.kind is Kind.CHOICES:
+            return True
+        offered = self.item is not None and self.item.kind in {Kind.SUPPLIER, Kind.PERSON}
+        return offered and self.limits.unique
+
     def least_items(self) -> int:
         """A list that is required has at least one row."""
         return max(self.limits.min_items or 0, 1 if self.required else 0)

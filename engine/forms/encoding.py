@@ -50,7 +50,7 @@ def _group(group: Field, values: Posted, prefix: str, *, drop_empty_rows: bool) 
 def _read(each: Field, values: Posted, name: str, *, drop_empty_rows: bool) -> Any:
     if each.kind is Kind.GROUP:
         return _group(each, values, f"{name}.", drop_empty_rows=drop_empty_rows) or None
-    if each.kind is Kind.CHOICES:
+    if each.is_ticked:
         return [value for value in values.get(name, []) if value.strip()] or None
     if each.kind is Kind.LIST and each.item is not None:
         return _rows(each.item, values, name, drop_empty_rows=drop_empty_rows)
@@ -119,7 +119,7 @@ def _write(each: Field, value: Any, name: str, values: dict[str, list[str]]) -> 
     if each.kind is Kind.GROUP:
         if isinstance(value, Mapping):
             _write_group(each, value, f"{name}.", values)
-    elif each.kind is Kind.CHOICES or (each.item is not None and each.item.kind is Kind.FILE):
+    elif each.is_ticked or (each.item is not None and each.item.kind is Kind.FILE):
         values[name] = [str(one) for one in value] if isinstance(value, list) else [str(value)]
     elif each.item is not None:
         for index, row in enumerate(value if isinstance(value, list) else []):

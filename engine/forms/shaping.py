@@ -20,8 +20,8 @@ BESIDE: Final[tuple[str, ...]] = (OPTION, REASON)
 
 
 def padded(form: Form, data: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    """`data` with defaults, with as many empty rows as lists need at least, and with every cell of
-    a matrix."""
+    """`data` with defaults, with as many empty rows as lists need at least, with every cell of a
+    matrix, and with what is ticked in the order in which it is offered."""
     return _padded(form.root, data, context)
 
 
@@ -30,10 +30,14 @@ def _padded(group: Field, data: Mapping[str, Any], context: Context) -> dict[str
     for each in group.fields:
         if each.default is not None:
             result.setdefault(each.name, each.default)
-        if each.item is None or each.item.kind is Kind.FILE:
-            continue
         found = result.get(each.name)
         rows = list(found) if isinstance(found, list) else []
+        if each.is_ticked:
+            offered = context.choices(each) or ()
+            result[each.name] = [value for value, _ in offered if value in rows]
+            continue
+        if each.item is None or each.item.kind is Kind.FILE:
+            continue
         axes = axes_of(each, context)
         if axes is not None:
             result[each.name] = arranged(axes, rows)[: len(axes.rows) * len(axes.columns)]

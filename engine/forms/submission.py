@@ -141,7 +141,7 @@ class _Checker:
         least = max(each.limits.min_items or 0, 1 if required else 0)
         most = each.limits.max_items
         if len(rows) < least:
-            code = "required-choices" if each.kind is Kind.CHOICES else "required-list"
+            code = "required-choices" if each.is_ticked else "required-list"
             return self._report(path, code, title, least=least)
         if most is not None and len(rows) > most:
             return self._report(path, "too-many", title, limit=most)

@@ -42,7 +42,10 @@ class Context:
     now: datetime = _EPOCH
 
     def choices(self, each: Field) -> tuple[tuple[str, Text], ...] | None:
-        """The values a field may have, with their titles; None where it is free."""
+        """The values a field may have, or hold several of, with their titles; None where it is
+        free."""
+        if each.is_ticked and each.item is not None:
+            return self.choices(each.item)
         if each.kind in {Kind.CHOICE, Kind.CHOICES}:
             return tuple((option.value, option.title) for option in each.options)
         offered = self.options.get(each.origin) if each.origin is not None else None

@@ -39,6 +39,7 @@ def _field(each: Field, roles: Collection[str], context: Context, language: str)
         "help": each.help(language),
         "required": each.required,
         "computed": each.compute is not None,
+        "ticked": each.is_ticked,
         "chosen": each.kind in _CHOSEN or choices is not None,
         "choices": None if choices is None else [[key, title(language)] for key, title in choices],
         "limits": _limits(each.kind, each.limits, language),

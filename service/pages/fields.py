@@ -161,7 +161,6 @@ WIDGETS: Final[Mapping[Kind, str]] = {
     Kind.PERCENT: "percent",
     Kind.DATE: "date",
     Kind.DATETIME: "moment",
-    Kind.CHOICES: "checkboxes",
     Kind.FILE: "file",
     Kind.ORGANISATION: "look-up",
     Kind.CPV: "look-up",
@@ -252,11 +251,13 @@ class _Drawing:
             return "output"
         if axes_of(each, self._reader.context) is not None:
             return "matrix"
+        if each.is_ticked:
+            return "checkboxes"
         if each.item is not None and each.item.kind is Kind.FILE:
             return "files"
         if each.kind is Kind.BOOLEAN:
             return "yes-no" if required and each.limits.constant is None else "checkbox"
-        if each.kind is not Kind.CHOICES and self._reader.context.choices(each) is not None:
+        if self._reader.context.choices(each) is not None:
             return "radios" if len(self._options(each)) <= FEW else "select"
         return WIDGETS[each.kind]
 

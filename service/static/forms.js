@@ -154,7 +154,7 @@ const pivotalForms = (() => {
       const data = decodeGroup(each, values, `${name}.`);
       return Object.keys(data).length ? data : undefined;
     }
-    if (each.kind === "choices") return some(filled(values, name));
+    if (each.ticked) return some(filled(values, name));
     if (each.kind === "list") return decodeRows(each.item, values, name);
     const typed = values.get(name)?.at(-1) ?? "";
     return strip(typed) ? parse(each.kind, typed) : undefined;
@@ -279,7 +279,7 @@ const pivotalForms = (() => {
       const least = Math.max(each.limits.minItems ?? 0, required ? 1 : 0);
       const most = each.limits.maxItems;
       if (rows.length < least) {
-        this.report(path, each.kind === "choices" ? "required-choices" : "required-list", title, { least });
+        this.report(path, each.ticked ? "required-choices" : "required-list", title, { least });
         return;
       }
       if (most !== null && rows.length > most) {

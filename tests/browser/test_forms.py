@@ -156,7 +156,7 @@ def _values(
 ) -> Iterator[tuple[str, str]]:
     if each.kind is Kind.GROUP:
         yield from _group(each, f"{name}.", roles, context, dice)
-    elif each.kind is Kind.CHOICES or (each.item is not None and each.item.kind is Kind.FILE):
+    elif each.is_ticked or (each.item is not None and each.item.kind is Kind.FILE):
         for _ in range(dice.randrange(4)):
             yield name, _typed(each.item or each, context, dice)
     elif each.item is not None:

@@ -5,6 +5,7 @@ from typing import Any
 from engine.forms.reading import read_form
 from engine.forms.submission import check
 from engine.forms.values import Context
+from service.content import content_root
 from service.i18n import Translator, load_texts
 from service.pages.fields import FormReader, Input
 from tests.unit.forms.files import NEED_UI, files
@@ -30,6 +31,21 @@ def test_a_list_that_is_required_begins_with_one_empty_row() -> None:
     assert [field.name for field in effects.rows[0].fields] == [
         "effects.0.effect",
         "effects.0.value",
+    ]
+
+
+def test_several_suppliers_are_boxes_to_tick() -> None:
+    forms = content_root() / "forms"
+    told = read_form("cancellation", {each.name: each.read_bytes() for each in forms.iterdir()})
+    context = Context(suppliers={"a": "Alfa", "b": "Beta"})
+    drawn = FormReader(told, context, (), Translator("nb", TEXTS["nb"]))
+
+    informed = named(drawn.inputs({"informed": ["b"]}), "informed")
+
+    assert informed.widget == "checkboxes"
+    assert [(each.title, each.chosen) for each in informed.choices] == [
+        ("Alfa", False),
+        ("Beta", True),
     ]
 
 

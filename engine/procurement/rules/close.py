@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.procurement.facts import Facts
-from engine.procurement.reading import day, entries, number, said, whole
+from engine.procurement.reading import day, entries, names, number, said, whole
 from engine.procurement.ruledata import rule_row, threshold
 from engine.procurement.rules.options import option
 from engine.procurement.rules.rule import (
@@ -197,6 +197,22 @@ def cancellation_ground_stated(_: Facts, cancellation: Mapping[str, Any]) -> Ver
     )
 
 
+def cancellation_told_to_all(facts: Facts, cancellation: Mapping[str, Any]) -> Verdict:
+    """Each supplier that is registered and not out of it is among those who get the letter."""
+    left_out = sorted(set(facts.standing) - set(names(cancellation, "informed")))
+    if left_out:
+        return fails(
+            f"Får ikke beskjed om avlysningen: {listed(left_out, 'nb')}.",
+            f"Not told of the cancellation: {listed(left_out, 'en')}.",
+            nn=f"Får ikkje beskjed om avlysinga: {listed(left_out, 'nn')}.",
+        )
+    return holds(
+        f"{len(facts.standing)} leverandører er med ennå, og alle får beskjed.",
+        f"{len(facts.standing)} suppliers are still in it, and all are told.",
+        nn=f"{len(facts.standing)} leverandørar er med enno, og alle får beskjed.",
+    )
+
+
 RULES = (
     Rule(
         "change-lawful",
@@ -230,5 +246,16 @@ RULES = (
         "FOA § 25-4",
         (PROCUREMENT_LEAD, LEGAL),
         with_form("cancellation", cancellation_ground_stated),
+    ),
+    Rule(
+        "cancellation-told-to-all",
+        text(
+            "Alle som er med, får beskjed om avlysningen",
+            "All who are in it are told of the cancellation",
+            nn="Alle som er med, får beskjed om avlysinga",
+        ),
+        "FOA § 25-1(1), § 25-4",
+        (PROCUREMENT_LEAD,),
+        with_form("cancellation", cancellation_told_to_all),
     ),
 )

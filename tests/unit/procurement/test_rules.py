@@ -1523,6 +1523,12 @@ FAILS: list[tuple[str, Change, str]] = [
     ("benefits-measured", fields("benefit", inputs_answered=False), "Inputs"),
     ("cancellation-ground-stated", fields("cancellation", objective_reason=""), "objective"),
     ("cancellation-ground-stated", fields("cancellation", ground="whim"), "objective"),
+    (
+        "cancellation-told-to-all",
+        fields("cancellation", informed=["a", "c"]),
+        "Not told of the cancellation: b",
+    ),
+    ("cancellation-told-to-all", fields("cancellation", informed=None), "a, b and c"),
 ]
 
 HOLDS: list[tuple[str, Change, str]] = [

@@ -627,7 +627,11 @@ ENTRIES: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
         "2026-11-15T14:00",
         "lise",
         "",
-        {"ground": "ins-fund", "objective_reason": "Kommunestyret trakk midlene"},
+        {
+            "ground": "ins-fund",
+            "objective_reason": "Kommunestyret trakk midlene",
+            "informed": ["a", "b", "c"],
+        },
     ),
     *contest.ENTRIES,
     *research.ENTRIES,
