@@ -199,7 +199,8 @@ class Facts:
     `contributions` are those that stand: neither merged nor split into others. `unlevelled` are the
     names of those who had a say before the competition, in whatever way, and have no measure on
     record; `standing` the suppliers that are registered and not out of it. `called` gives the name
-    of the person with an id, what it was asked for where nobody has it.
+    of the person with an id and `firm` that of the supplier with a key, what they were asked for
+    where nobody has it.
     """
 
     now: datetime
@@ -226,10 +227,15 @@ class Facts:
     inquiries: Sequence[InquiryFact] = ()
     returned: Sequence[ReturnedFact] = ()
     called: Callable[[str], str] = str
+    firm: Callable[[str], str] = str
 
     def names_of(self, persons: Iterable[str]) -> list[str]:
         """What a check calls these persons, whose ids say nothing to its reader."""
         return sorted(map(self.called, persons))
+
+    def firms_of(self, suppliers: Iterable[str]) -> list[str]:
+        """What a check calls these suppliers: by firm and number, as people know them."""
+        return sorted(map(self.firm, suppliers))
 
     @property
     def round(self) -> RoundFact | None:

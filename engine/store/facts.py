@@ -53,6 +53,7 @@ from engine.store import (
     polls,
     records,
 )
+from engine.store.firms import supplier_labels
 from engine.store.involvement import involved_in
 
 Fact = TypeVar("Fact")
@@ -106,6 +107,7 @@ def load_facts(  # noqa: PLR0913 - a gate stands on all of these
         inquiries=Fetched(branch.inquiries),
         returned=Fetched(branch.returned),
         called=lambda key: _name(connection, key),
+        firm=branch.firm,
     )
 
 
@@ -140,6 +142,9 @@ class _Branch:
         for each in involved_in(self._connection, self._procurement, self._sees):
             if each.due:
                 yield each.name
+
+    def firm(self, key: str) -> str:
+        return self._firms.get(key, key)
 
     def standing(self) -> Iterator[str]:
         for each in self._suppliers:
@@ -226,6 +231,10 @@ class _Branch:
     @cached_property
     def _suppliers(self) -> Sequence[SupplierRecord]:
         return records.suppliers(self._connection, self._procurement)
+
+    @cached_property
+    def _firms(self) -> Mapping[str, str]:
+        return supplier_labels(self._connection, self._procurement)
 
     @cached_property
     def _names(self) -> Sequence[str]:

@@ -81,7 +81,7 @@ def partners_within_announced(facts: Facts) -> Verdict:
     if award is None:
         return pending(facts, "award")
     winners = names(award, "winners")
-    unranked = sorted(set(winners) - set(names(facts.variables, "ranking")))
+    unranked = facts.firms_of(set(winners) - set(names(facts.variables, "ranking")))
     if unranked:
         return fails(
             f"Ikke rangert: {listed(unranked, 'nb')}.",
@@ -135,7 +135,8 @@ def letters_sent(facts: Facts) -> Verdict:
             nn=f"{len(bounced)} brev kom i retur og er ikkje sendt på nytt.",
         )
     written = {letter.scope for letter in facts.all("award-letter")}
-    unwritten = sorted(set(names(facts.variables, "ranking")) - written) if any(written) else []
+    ranked = set(names(facts.variables, "ranking"))
+    unwritten = facts.firms_of(ranked - written) if any(written) else []
     if unwritten:
         return fails(
             f"Uten brev: {listed(unwritten, 'nb')}.",

@@ -199,7 +199,7 @@ def cancellation_ground_stated(_: Facts, cancellation: Mapping[str, Any]) -> Ver
 
 def cancellation_told_to_all(facts: Facts, cancellation: Mapping[str, Any]) -> Verdict:
     """Each supplier that is registered and not out of it is among those who get the letter."""
-    left_out = sorted(set(facts.standing) - set(names(cancellation, "informed")))
+    left_out = facts.firms_of(set(facts.standing) - set(names(cancellation, "informed")))
     if left_out:
         return fails(
             f"Får ikke beskjed om avlysningen: {listed(left_out, 'nb')}.",

@@ -369,7 +369,7 @@ def all_winners_invited(facts: Facts) -> Verdict:
     if invitation is None:
         return missing("follow-on-invitation")
     met = {each.scope for each in facts.all("meeting-minutes") if each.at > invitation.at}
-    unmet = [winner for winner in winners if winner not in met]
+    unmet = facts.firms_of(winner for winner in winners if winner not in met)
     if unmet or not winners:
         return fails(
             f"Ikke forhandlet med {listed(unmet, 'nb')}.",

@@ -32,7 +32,7 @@ def minutes_confirmed(facts: Facts) -> Verdict:
             "No suppliers remain.",
             nn="Ingen leverandørar er igjen.",
         )
-    without = [supplier for supplier in remaining if not _confirmed(facts, supplier)]
+    without = facts.firms_of(one for one in remaining if not _confirmed(facts, one))
     if without:
         return fails(
             f"Referatet er ikke bekreftet av {listed(without, 'nb')}.",

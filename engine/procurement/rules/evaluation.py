@@ -45,7 +45,7 @@ def minutes_complete(facts: Facts) -> Verdict:
             "No suppliers remain.",
             nn="Ingen leverandørar er igjen.",
         )
-    without = [supplier for supplier in remaining if not minutes_of_round(facts, supplier)]
+    without = facts.firms_of(one for one in remaining if not minutes_of_round(facts, one))
     if without:
         return fails(
             f"Referat mangler for {listed(without, 'nb')}.",
@@ -154,9 +154,9 @@ def reduction_reserved(facts: Facts) -> Verdict:
             f"No announced award criterion: {listed(strange, 'en')}.",
             nn=f"Ikkje eit kunngjort tildelingskriterium: {listed(strange, 'nn')}.",
         )
-    unreasoned = [
+    unreasoned = facts.firms_of(
         supplier_of(row) for row in rows if not (said(row, "by_criteria") and said(row, "reason"))
-    ]
+    )
     if unreasoned or form.get("criteria_only") is not True:
         return fails(
             f"Kutt er ikke begrunnet i tildelingskriteriene. {listed(unreasoned, 'nb')}".strip(),
@@ -245,7 +245,7 @@ def consensus_reasoned(facts: Facts, consensus: Mapping[str, Any]) -> Verdict:
     }
     locked = {_scored(row) for each in facts.all("individual-score") for row in _scores(each)}
     wanted = locked | {_scored(row) for row in scores}
-    bare = [f"{supplier} / {criterion}" for supplier, criterion in sorted(wanted - reasoned)]
+    bare = [f"{facts.firm(one)} / {criterion}" for one, criterion in sorted(wanted - reasoned)]
     if bare or not scores:
         return fails(
             f"Poeng eller grunn mangler: {listed(bare, 'nb')}",
@@ -294,7 +294,7 @@ def ranking_complete(facts: Facts) -> Verdict:
         if number(row, "score") is not None and said(row, "reason")
     }
     gaps = [
-        f"{supplier} / {said(criterion, 'criterion')}"
+        f"{facts.firm(supplier)} / {said(criterion, 'criterion')}"
         for supplier in ranked
         for criterion in entries(documents.data, "award_criteria")
         if said(criterion, "price_model") not in IN_MONEY

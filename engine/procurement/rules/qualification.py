@@ -143,14 +143,14 @@ def still_qualified(facts: Facts) -> Verdict:
     concerned = (facts.scope,) if facts.scope else _chosen(facts)
     if not concerned:
         return pending(facts, "award")
-    changed = [each for each in concerned if _changed_since_checked(facts, each)]
+    changed = facts.firms_of(each for each in concerned if _changed_since_checked(facts, each))
     if changed:
         return fails(
             f"Må kontrolleres på nytt: {listed(changed, 'nb')}.",
             f"Must be checked again: {listed(changed, 'en')}.",
             nn=f"Må kontrollerast på nytt: {listed(changed, 'nn')}.",
         )
-    out = [each for each in concerned if _newest_check(facts, each) != QUALIFIED]
+    out = facts.firms_of(each for each in concerned if _newest_check(facts, each) != QUALIFIED)
     if out:
         return fails(
             f"Ikke kvalifisert: {listed(out, 'nb')}.",
@@ -189,14 +189,15 @@ def candidates_scored(facts: Facts, selection: Mapping[str, Any]) -> Verdict:
     candidates = entries(selection, "candidates")
     qualified = set(names(facts.variables, "qualified"))
     ranked = {supplier_of(row) for row in candidates if whole(row, "rank") is not None}
-    unranked = sorted(qualified - ranked)
+    unranked = facts.firms_of(qualified - ranked)
     if unranked or not candidates:
         return fails(
             f"Uten plass: {listed(unranked, 'nb')}.",
             f"Not ranked: {listed(unranked, 'en')}.",
             nn=f"Utan plass: {listed(unranked, 'nn')}.",
         )
-    strangers = sorted({supplier_of(row) for row in candidates} - qualified) if qualified else []
+    asked = {supplier_of(row) for row in candidates}
+    strangers = facts.firms_of(asked - qualified) if qualified else []
     if strangers:
         return fails(
             f"Ikke kvalifisert: {listed(strangers, 'nb')}.",

@@ -41,13 +41,13 @@ def receipts_by_clock(facts: Facts, receipts: Mapping[str, Any]) -> Verdict:
     handed in here stands with the moment that is on record."""
     kind = said(receipts, "kind")
     rows = {supplier_of(row): row for row in entries(receipts, "submissions")}
-    unlike = [
+    unlike = facts.firms_of(
         each.scope
         for each in facts.deliveries
         if each.kind == kind
         and moment(rows.get(each.scope, {}).get("received_at")) != each.at
         and not _replaced_in_time(facts, each)
-    ]
+    )
     if unlike:
         return fails(
             f"Listen stemmer ikke med det som er mottatt fra {listed(unlike, 'nb')}.",
@@ -59,12 +59,12 @@ def receipts_by_clock(facts: Facts, receipts: Mapping[str, Any]) -> Verdict:
         return fails(
             "Fristen er ikke kjent.", "The deadline is not known.", nn="Fristen er ikkje kjent."
         )
-    wrong = [
+    wrong = facts.firms_of(
         supplier_of(row)
         for row in entries(receipts, "submissions")
         if (received := moment(row.get("received_at"))) is None
         or row.get("on_time", received <= deadline) is not (received <= deadline)
-    ]
+    )
     if wrong:
         return fails(
             f"Merkingen «i tide» stemmer ikke med tidspunktet for {listed(wrong, 'nb')}.",
@@ -97,7 +97,7 @@ def only_invited_submitted(facts: Facts, receipts: Mapping[str, Any]) -> Verdict
     invited = set(names(facts.variables, "invited"))
     dealt_with = {made.scope for made in facts.decided("D9")}
     submitted = {supplier_of(row) for row in entries(receipts, "submissions")}
-    strangers = sorted(submitted - invited - dealt_with)
+    strangers = facts.firms_of(submitted - invited - dealt_with)
     if strangers:
         return fails(
             f"Ikke invitert, og ikke behandlet: {listed(strangers, 'nb')}.",

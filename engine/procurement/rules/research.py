@@ -249,7 +249,12 @@ def phase_evaluated(facts: Facts) -> Verdict:
         if number(row, "score") is not None and said(row, "reason")
     }
     criteria = [said(row, "criterion") for row in entries(documents.data, "award_criteria")]
-    gaps = [f"{who} / {what}" for who in active for what in criteria if (who, what) not in scored]
+    gaps = [
+        f"{facts.firm(who)} / {what}"
+        for who in active
+        for what in criteria
+        if (who, what) not in scored
+    ]
     if gaps or not active:
         return fails(
             f"Begrunnet poeng mangler: {listed(gaps, 'nb')}.",
@@ -273,14 +278,14 @@ def call_off_among_best(facts: Facts) -> Verdict:
         supplier_of(row): whole(row, "rank") or 0
         for row in entries(facts.variables, "phase_ranking")
     }
-    strangers = sorted(chosen - ranks.keys())
+    strangers = facts.firms_of(chosen - ranks.keys())
     if strangers or not chosen:
         return fails(
             f"Ikke rangert i fasen: {listed(strangers, 'nb')}.",
             f"Not ranked in the phase: {listed(strangers, 'en')}.",
             nn=f"Ikkje rangert i fasen: {listed(strangers, 'nn')}.",
         )
-    passed_over = sorted(
+    passed_over = facts.firms_of(
         other for other in ranks.keys() - chosen if any(ranks[other] < ranks[one] for one in chosen)
     )
     if passed_over:
@@ -401,7 +406,7 @@ def levelling_pack_complete(facts: Facts, pack: Mapping[str, Any]) -> Verdict:
             nn="Det er ikkje stadfesta at forretningsløyndomar er tekne ut.",
         )
     countered = {supplier_of(row) for row in entries(pack, "participants") if said(row, "measure")}
-    bare = sorted(set(names(facts.variables, "signed_partners")) - countered)
+    bare = facts.firms_of(set(names(facts.variables, "signed_partners")) - countered)
     if bare:
         return fails(
             f"Uten tiltak mot forsprang: {listed(bare, 'nb')}.",

@@ -1,5 +1,6 @@
 """Every check of a gate: it holds in a good procurement and fails on the one fact that is wrong."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -1835,6 +1836,18 @@ def test_the_check_holds_where_the_law_allows_the_departure(
 
     assert result.holds, result.fact["en"]
     assert fact in result.fact["en"]
+
+
+FIRMS = {"a": "Alfa AS", "b": "Beta AS", "c": "Gamma AS"}
+
+
+@pytest.mark.parametrize(("rule", "change"), [case[:2] for case in (*FAILS, *HOLDS)])
+def test_a_check_calls_suppliers_by_firm(rule: str, change: Change) -> None:
+    world = replace(facts(change), firm=lambda key: FIRMS.get(key, key))
+
+    said = RULES[rule].function(world).fact["nb"]
+
+    assert not re.search(r"(?<![\w§-])[abc](?![\w)])", said), said
 
 
 def test_a_check_calls_persons_by_name() -> None:
