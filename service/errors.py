@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from engine.errors import (
     DeploymentRefusedError,
@@ -248,9 +249,16 @@ def install_problems(app: FastAPI, page: Answer) -> Answer:
         refused = InvalidInputError(f"The request cannot be used: {places}.", errors=faults)
         return answer(request, refused)
 
+    @app.exception_handler(ClientDisconnect)
+    def gone(_: Request, __: ClientDisconnect) -> Response:
+        return Response(status_code=HTTPStatus.BAD_REQUEST)  # which nobody is there to read
+
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> Response:
-        log.error("unexpected", path=request.url.path, exc_info=error)
+        # The address itself may hold the secret of a link.
+        place = getattr(request.scope.get("route"), "path", "")
+        of = {name: value for name, value in request.path_params.items() if name != "secret"}
+        log.error("unexpected", method=request.method, place=place, of=of, exc_info=error)
         return answer(request, UnexpectedError("Something went wrong here; it has been logged."))
 
     return answer

@@ -46,7 +46,9 @@ def open_database(
 
 
 def _open_postgresql(url: str, pool_size: int) -> sa.Engine:
-    database = sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size)
+    database = sa.create_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True
+    )
 
     @sa.event.listens_for(database, "connect")
     def _configure(connection: Any, _record: Any) -> None:
@@ -59,7 +61,8 @@ def _open_postgresql(url: str, pool_size: int) -> sa.Engine:
 
 def _open_sqlite(url: str, pragmas: Mapping[str, str], **pool: Any) -> sa.Engine:
     arguments = {"cached_statements": _MOST_STATEMENTS}
-    database = sa.create_engine(url, connect_args=arguments, **pool)
+    # An error tells the statement, never its values: they may be anything that somebody typed.
+    database = sa.create_engine(url, connect_args=arguments, hide_parameters=True, **pool)
 
     @sa.event.listens_for(database, "connect")
     def _configure(connection: Any, _record: Any) -> None:

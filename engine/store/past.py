@@ -54,7 +54,10 @@ Filled = tuple[sa.Table, list[dict[str, Any]]]
 @contextmanager
 def _memory() -> Iterator[sa.Connection]:
     engine = sa.create_engine(
-        "sqlite://", creator=lambda: sqlite3.connect(":memory:"), poolclass=NullPool
+        "sqlite://",
+        creator=lambda: sqlite3.connect(":memory:"),
+        poolclass=NullPool,
+        hide_parameters=True,
     )
     with engine.connect() as memory:
         metadata.create_all(memory, tables=[*_KEPT, *_LIBRARY], checkfirst=False)

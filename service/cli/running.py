@@ -36,8 +36,10 @@ def serve(
     """Serve the pages and the API."""
     # What speaks HTTP takes as long to import as all the rest, and no other command needs it.
     from service.app import create_app  # noqa: PLC0415
+    from service.logs import configure_logs  # noqa: PLC0415
     from service.serving import Server  # noqa: PLC0415
 
+    configure_logs()
     settings = Settings.from_environment()
     if BASE_URL not in os.environ:
         settings = replace(settings, base_url=f"http://{host}:{port}")
