@@ -23,6 +23,7 @@ from engine.procurement.impartiality import DECLARATION
 from engine.procurement.inquiries import REPLY, replied
 from engine.procurement.receipt_forms import FILLED, filled
 from engine.queries.absences import Colleague, colleagues
+from engine.queries.again import Again, come_again
 from engine.queries.choice import prepared_content
 from engine.queries.conversation import (
     AttachmentView,
@@ -136,6 +137,7 @@ class TaskPage:
     my_roles: frozenset[str]
     on_record: OnRecord | None
     draft: DraftView | None
+    again: Again | None
     submission: SubmissionView | None
     gate: GateView | None
     facts: tuple[SubmissionView, ...]
@@ -170,7 +172,9 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
     on_record = _on_record(seen, row, form, compiled.process) if rights.work else None
     if form is not None and on_record is not None:
         form = form.without(on_record.content)
-    draft = _draft(seen, row, form) if rights.work else None
+    history = entries_of_task(seen, key)
+    again = come_again(seen, row, form, history) if rights.work else None
+    draft = _draft(seen, row, form, again) if rights.work else None
     if content is None and draft is not None:
         content = draft.content
     if form is not None and content is not None:
@@ -198,12 +202,13 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
         my_roles=seen.my_roles,
         on_record=on_record,
         draft=draft,
+        again=again,
         submission=_submission(seen, row),
         gate=gate_of(seen, row, element, content),
         facts=earlier_submissions(seen, row.scope),
         comments=comments_of(seen, key, seen.task_target(row)),
         attachments=attachments_of(seen, key),
-        history=entries_of_task(seen, key),
+        history=history,
         rights=rights,
         colleagues=_colleagues(seen, row.scope),
         candidates=_candidates(seen, row),
@@ -253,13 +258,13 @@ def _on_record(
     return OnRecord(form, content) if content else None
 
 
-def _draft(seen: Seen, row: TaskRecord, form: Form | None) -> DraftView | None:
+def _draft(seen: Seen, row: TaskRecord, form: Form | None, again: Again | None) -> DraftView | None:
     """What those who work on the task have written so far, less what is for other roles."""
     me, connection = seen.view.actor.id, seen.view.connection
     blind = form is not None and form.blind
     found = tasks.find_draft(connection, row.id, me, blind=blind)
     if found is None:
-        begun = _begun(seen, row, form)
+        begun = _begun(seen, row, form, again)
         return None if begun is None else DraftView(begun)
     beside: dict[str, Any] = {name: found.content[name] for name in BESIDE if name in found.content}
     content = for_roles(form.root, found.content, seen.my_roles) if form is not None else {}
@@ -267,16 +272,16 @@ def _draft(seen: Seen, row: TaskRecord, form: Form | None) -> DraftView | None:
     return DraftView({**content, **beside}, found.saved_at, name, found.by == me)
 
 
-def _begun(seen: Seen, row: TaskRecord, form: Form | None) -> dict[str, Any] | None:
+def _begun(
+    seen: Seen, row: TaskRecord, form: Form | None, again: Again | None
+) -> dict[str, Any] | None:
     """What was handed in and came back to be mended; else what was prepared, until somebody has
     handed it in."""
     if form is None or row.status != "open":
         return None
-    connection = seen.view.connection
-    returned = records.submissions_at(connection, seen.row.id, row.id)
-    if returned:
-        return for_roles(form.root, returned[-1].content, seen.my_roles)
-    if records.submissions_of(connection, seen.row.id, form.key):
+    if again is not None and again.content is not None:
+        return for_roles(form.root, again.content, seen.my_roles)
+    if records.submissions_of(seen.view.connection, seen.row.id, form.key):
         return None
     if form.key == AWARD_LETTER:
         return drafted_letter(seen)

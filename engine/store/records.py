@@ -65,6 +65,13 @@ def _counting(
 _SUBMISSIONS: Final = _counting(submission, StoredSubmission)
 _OF_FORM: Final = _counting(submission, StoredSubmission, submission.c.form == sa.bindparam("form"))
 _OF_TASK: Final = _counting(submission, StoredSubmission, submission.c.task == sa.bindparam("task"))
+_EVER_OF_TASK: Final = Selection(
+    submission,
+    StoredSubmission,
+    submission.c.procurement == _OF,
+    submission.c.task == sa.bindparam("task"),
+    order=(submission.c.seq,),
+)
 _AT_GATES: Final = decision.c.element != ""
 _DECISIONS: Final = _counting(decision, DecisionRecord, _AT_GATES)
 _SINCE: Final = tuple(
@@ -234,6 +241,14 @@ def submissions_at(
 ) -> list[SubmissionRecord]:
     """Submissions of one task that count, oldest first."""
     found = _OF_TASK.all(connection, procurement=procurement, task=task)
+    return [_parsed(each) for each in found]
+
+
+def ever_submitted_at(
+    connection: sa.Connection, procurement: str, task: str
+) -> list[SubmissionRecord]:
+    """Submissions of one task, those that a rewind set aside too, oldest first."""
+    found = _EVER_OF_TASK.all(connection, procurement=procurement, task=task)
     return [_parsed(each) for each in found]
 
 

@@ -17,6 +17,7 @@ from engine.commands.tasks import (
     GiveTaskBack,
     ReleaseTask,
 )
+from engine.queries.again import Because
 from engine.queries.deployed import form_source
 from engine.queries.my_tasks import WAITING, TaskListName
 from engine.queries.tally import tally
@@ -123,6 +124,18 @@ class Gate(Told):
     proposal: Proposal | None
 
 
+class Again(Told):
+    """Why the task is to be done once more: `gate` and `option` where a decision led back to it.
+    What was handed in the last time is the `draft`, until somebody saves another."""
+
+    because: Because
+    gate: str
+    option: str
+    reason: str
+    by: list[str]
+    at: datetime | None
+
+
 class Rights(Told):
     """What you can do with the task now."""
 
@@ -202,6 +215,7 @@ class TaskDetail(Told):
         Field(description="What the platform fills in, whatever is sent."),
     ]
     draft: DraftTold | None
+    again: Again | None
     submission: Submission | None
     gate: Gate | None
     facts: list[Submission]
@@ -367,6 +381,7 @@ def _told(view: View, page: TaskPage, text: Translator) -> TaskDetail:
         form=FormSource.model_validate(source) if source else None,
         on_record=dict(page.on_record.content) if page.on_record is not None else {},
         draft=draft_told(page.draft) if page.draft is not None else None,
+        again=Again.model_validate(page.again) if page.again is not None else None,
         submission=submission_told(page.submission, roles) if page.submission else None,
         gate=Gate.model_validate(page.gate) if page.gate else None,
         facts=[submission_told(each, roles) for each in page.facts],

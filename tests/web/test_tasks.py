@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from engine.commands.decisions import ReturnDecision
 from engine.commands.tasks import CompleteTask
 from tests.support.platform import GOOD_NEED, Platform
 from tests.support.web import Visitor
@@ -319,3 +320,19 @@ def test_what_one_supplier_said_is_not_shown_in_the_branch_of_another(
     assert "7,5" not in page
     assert "Beta" in page
     assert "Alfa" not in page
+
+
+def test_a_task_that_was_sent_back_says_why_and_begins_as_it_was(
+    platform: Platform, visit: Visit
+) -> None:
+    procurement = platform.start()
+    gate = platform.to_gate(procurement).id
+    platform.act("lead", CompleteTask(gate, {"note": "Se vedlegg 3"}, "go"))
+    platform.act("lawyer", ReturnDecision(gate, "Vedlegg 3 mangler."))
+
+    page = visit("lead").get(f"/tasks/{gate}").text
+
+    assert "Forslaget er sendt tilbake." in page
+    assert "Vedlegg 3 mangler." in page
+    assert "Skjemaet begynner med det som ble levert sist." in page
+    assert "Se vedlegg 3" in page
