@@ -105,6 +105,18 @@ class Act:
                 about=self.procurement.status,
             )
 
+    def require_going_on(self) -> None:
+        """Raises NotRunningError also when it is cancelled and only its result notice is to come:
+        nobody outside should give anything more."""
+        self.require_running()
+        if not self.procurement.goes_on:
+            raise NotRunningError(
+                f"{self.procurement.reference} is cancelled; there is nothing more to give or ask.",
+                reference=self.procurement.reference,
+                status=self.procurement.status,
+                about="called-off",
+            )
+
     def record(
         self,
         event: Event,

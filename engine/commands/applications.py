@@ -61,7 +61,7 @@ def ask_access(command: AskAccess, session: Session) -> Answer:
     place = Participation(command.procurement, SUPPLIER, f"{APPLY}{uuid4().hex[:12]}")
     actor = Actor(uuid4().hex, "", "", participation=place)
     act = Act.open(replace(session, actor=actor), command.procurement)
-    act.require_running()
+    act.require_going_on()
     act.grounds = Grounds("the-competition-is-announced")
     _require_open(call, act.now)
     event = e.ApplicationMade(

@@ -25,7 +25,7 @@ def contribute(session: Session, procurement: str) -> Act:
     """Open the act of somebody who gives something; raises NotRunningError."""
     act = Act.open(session, procurement)
     act.allow(Action.CONTRIBUTE, everybody(act), kind="procurement", key=act.id)
-    act.require_running()
+    act.require_going_on()
     return act
 
 

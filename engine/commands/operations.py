@@ -21,6 +21,7 @@ from engine.forms.plaintext import as_text, own_part
 from engine.model import events as e
 from engine.model.actor import Impartiality
 from engine.model.execution import WorkItem
+from engine.model.records import CANCELLED
 from engine.model.sealing import branch_of, sealed_scope
 from engine.procurement import frozen
 from engine.procurement.impartiality import DECLARATION
@@ -40,8 +41,6 @@ _LAST_DAY: Final = text(
     "{title}: up to and including {day} ({citation}).",
     nn="{title}: til og med {day} ({citation}).",
 )
-CANCELLED: Final = "cancelled"
-"""The outcome of a competition that was called off."""
 Inputs = Mapping[str, Any]
 Operation = Callable[[Act, WorkItem, Inputs], dict[str, Any]]
 
@@ -282,15 +281,17 @@ def close(act: Act, _item: WorkItem, inputs: Inputs) -> dict[str, Any]:
     """How the procurement ended, for lists and indicators. Whoever from outside has not heard of a
     cancellation hears of it now."""
     outcome = str(inputs.get("outcome") or "")
-    act.record(e.OutcomeSet(outcome))
+    if outcome != act.procurement.outcome:
+        act.record(e.OutcomeSet(outcome))
     if outcome == CANCELLED:
         tell_cancelled(act)
     return {}
 
 
 def announce_cancellation(act: Act, _item: WorkItem, _inputs: Inputs) -> dict[str, Any]:
-    """It is decided, though a result notice is still to come: meetings ahead are cancelled, and
-    everybody from outside hears whom no letter tells."""
+    """It is decided, though a result notice is still to come: from now on the procurement is known
+    as cancelled, meetings ahead are too, and everybody from outside hears whom no letter tells."""
+    act.record(e.OutcomeSet(CANCELLED))
     take_back_times(act)
     tell_cancelled(act)
     return {}

@@ -74,6 +74,10 @@ class DeploymentRecord:
     origin_of: str
 
 
+CANCELLED: Final = "cancelled"
+"""The status of a procurement that was broken off, and the outcome of a competition that was."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProcurementRecord:
     """The row that every act on a procurement locks. `state` is the packed live process."""
@@ -98,6 +102,16 @@ class ProcurementRecord:
     state: bytes
     audit_seq: int
     audit_head: bytes
+
+    @property
+    def called_off(self) -> bool:
+        """Whether nothing comes of it, though a result notice may be still to come."""
+        return CANCELLED in (self.status, self.outcome)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether anything more is wanted of those outside."""
+        return self.status == "running" and not self.called_off
 
 
 ADDED_TASK: Final = "added"

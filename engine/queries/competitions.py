@@ -6,7 +6,7 @@ Nothing of who takes part, nor how many they are, is among it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from engine.errors import NotFoundError
 from engine.procurement.reading import entries, said
@@ -14,8 +14,6 @@ from engine.queries.parties import buyer_of
 from engine.queries.view import Seen, View, find_procurement
 from engine.store import applications, records
 from engine.store.applications import Call
-
-RUNNING: Final = "running"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def public_competition(view: View, key: str) -> PublicCompetition:
 
 
 def _is_open(seen: Seen, call: Call) -> bool:
-    return seen.row.status == RUNNING and (call.until is None or seen.view.now <= call.until)
+    return seen.row.goes_on and (call.until is None or seen.view.now <= call.until)
 
 
 def _documents(seen: Seen) -> Mapping[str, Any]:

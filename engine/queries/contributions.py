@@ -120,7 +120,7 @@ def everybody(seen: Seen) -> Target:
 
 def may_contribute(seen: Seen) -> bool:
     """Whether the reader can give something now: nothing is given once it rests or is over."""
-    return seen.row.status == "running" and seen.may(Action.CONTRIBUTE, everybody(seen))
+    return seen.row.goes_on and seen.may(Action.CONTRIBUTE, everybody(seen))
 
 
 def contributions_page(view: View, key: str) -> ContributionsPage:

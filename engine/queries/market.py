@@ -304,7 +304,7 @@ def _public(seen: Seen, announced: Announcement) -> PublicMarket:
         conference_place=said(plan, "conference_place"),
         input_by=announced.moment("input_by"),
         open=_goes_on(seen) and (until is None or now < until),
-        cancelled=seen.row.status == "cancelled",
+        cancelled=seen.row.called_off,
         draft=draft,
         hearing=draft is not None
         and _goes_on(seen)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from engine.errors import NotFoundError
 from engine.model.actor import Participation
 from engine.model.business import ANSWERS, SIZES, BusinessRecord
 from engine.model.contribution import CODE, KINDS, SUPPLIER
+from engine.model.records import CANCELLED
 from engine.queries.contributions import ContributionView, contributions_page
 from engine.queries.names import phase_name
 from engine.queries.participation import PlannedView
@@ -19,6 +21,9 @@ from engine.queries.trace import TracePage, trace_page
 from engine.queries.view import Seen, View, find_procurement
 from engine.store import applications, businesses, dialogue, market, participants
 from engine.store.schema import organisation, outbox, procurement
+
+CALLED_OFF: Final = "called-off"
+"""It was cancelled: known from the decision on, though a result notice may be still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,11 @@ class Voices:
 
 @dataclass(frozen=True, slots=True)
 class PortalPage:
-    """`letters` are those to the participant's supplier, `voices` for everybody but suppliers;
-    `market` tells suppliers that a market dialogue was announced, `competition` is the procurement
-    whose public page holds notice and documents, "" before the announcement; `business` what is
-    known of their own business, `unanswered` how many questions about their tender wait for a
-    reply."""
+    """`status` is the procurement's, or `CALLED_OFF`. `letters` are those to the participant's
+    supplier, `voices` for everybody but suppliers; `market` tells suppliers that a market dialogue
+    was announced, `competition` is the procurement whose public page holds notice and documents, ""
+    before the announcement; `business` what is known of their own business, `unanswered` how many
+    questions about their tender wait for a reply."""
 
     reference: str
     title: str
@@ -121,7 +126,7 @@ def portal_page(view: View) -> PortalPage:
         reference=seen.row.reference,
         title=seen.row.title,
         organisation=buyer_of(seen),
-        status=seen.row.status,
+        status=CALLED_OFF if seen.row.outcome == CANCELLED else seen.row.status,
         phase=phase_name(view.definition(seen.row.definition), view.language, seen.row.phase),
         role=place.role,
         group=place.group,

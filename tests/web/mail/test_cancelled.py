@@ -2,10 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
+
+from engine.commands.contributions import GiveContribution
 from engine.commands.deployments import DeployProcess
 from engine.commands.meetings import BookSlot, OfferedSlot, OfferSlots
 from engine.commands.procurements import CancelProcurement, StartProcurement
+from engine.errors import NotRunningError
 from engine.model.actor import SYSTEM
+from engine.queries.portal import portal_page
+from engine.queries.view import View
 from engine.store import meetings
 from service.outbox import Postman
 from tests.support.delivering import A, B
@@ -145,3 +151,22 @@ def test_nobody_meets_once_the_cancellation_is_decided(any_platform: Platform) -
     assert meeting.status == "cancelled"
     assert None not in left
     assert [each.element for each in any_platform.open(procurement)] == ["notice"]
+
+
+def test_what_is_cancelled_takes_nothing_more_from_outside(any_platform: Platform) -> None:
+    procurement = called_off_in(any_platform)
+    berit = bring_citizen(any_platform, procurement, name="Berit", email=BERIT)
+    given = GiveContribution(procurement, "need", "Lys ved badeplassen.")
+    any_platform.bus.handle(given, berit)
+    any_platform.complete("lead", procurement, "note", submission={"note": "Ingen bevilgning."})
+
+    with any_platform.store.reader() as connection:
+        definitions, now = any_platform.bus.environment.definitions, any_platform.clock.now()
+        page = portal_page(View(connection, definitions, berit, now))
+
+    assert page.status == "called-off"
+    assert page.voices is not None
+    assert not page.voices.may_contribute
+    with pytest.raises(NotRunningError) as refused:
+        any_platform.bus.handle(given, berit)
+    assert refused.value.details["about"] == "called-off"
