@@ -107,25 +107,28 @@ def _own(
 
 def _decision_behind(seen: Seen, row: TaskRecord) -> DecisionRecord | None:
     """The decision by which the task came again: made at the moment at which it opened, or at which
-    a step before it came again that was then done anew."""
+    a step before it came again that was then done anew; all in one process, since what a process
+    calls anew is done for the first time there."""
     connection = seen.view.connection
     decided = {each.at: each for each in records.decisions(connection, seen.row.id)}
-    before = {each.at: each.task for each in records.stored_submissions(connection, seen.row.id)}
-    opened = row.opened_at
-    while opened not in decided:
-        if opened not in before:
+    handed_in = records.stored_submissions(connection, seen.row.id)
+    before = {each.at: each.task for each in handed_in if each.task}
+    step = row
+    while step.opened_at not in decided:
+        if step.opened_at not in before:
             return None
-        step = tasks.get(connection, before.pop(opened))
-        opened = step.opened_at
-    made = decided[opened]
-    return made if _leads_back(seen, made) else None
+        step = tasks.get(connection, before.pop(step.opened_at))
+        if step.process != row.process:
+            return None
+    made = decided[step.opened_at]
+    return made if _leads_back(seen, made, row.process) else None
 
 
-def _leads_back(seen: Seen, made: DecisionRecord) -> bool:
+def _leads_back(seen: Seen, made: DecisionRecord, process: str) -> bool:
     """One that opens the way on does not, and what ends a round begins another, not the same."""
-    gate_task = tasks.get(seen.view.connection, made.task)
-    process = seen.view.definition(seen.row.definition).processes[gate_task.process]
-    gate = process.elements[made.element].gate
+    if made.opens or tasks.get(seen.view.connection, made.task).process != process:
+        return False
+    elements = seen.view.definition(seen.row.definition).processes[process].elements
+    gate = elements[made.element].gate
     options = gate.options if gate is not None else ()
-    ends_round = any(each.value == made.option and each.closes_round for each in options)
-    return not made.opens and not ends_round
+    return not any(each.value == made.option and each.closes_round for each in options)

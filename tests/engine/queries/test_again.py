@@ -8,6 +8,7 @@ import pytest
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
 from engine.commands.deployments import DeployProcess
 from engine.commands.drafts import SaveDraft
+from engine.commands.messages import ReportMessage
 from engine.commands.procurements import StartProcurement
 from engine.commands.rewind import RewindProcurement
 from engine.commands.tasks import CompleteTask
@@ -56,11 +57,41 @@ def mended() -> dict[str, bytes]:
     }
 
 
+def in_phases() -> dict[str, bytes]:
+    """A block that is called once for each phase; going on opens no gate."""
+    gate = GATE.replace("back", "on")
+    model = process(
+        KEY,
+        node("startEvent", "start")
+        + node("callActivity", "work", calledElement="phase")
+        + node("userTask", "approve", extensions(gate))
+        + node("exclusiveGateway", "approved", default="approved-to-work")
+        + node("endEvent", "end")
+        + chain("start", "work", "approve", "approved")
+        + flow("approved", "work")
+        + flow("approved", "end", 'answer = "go"'),
+        declared='<pivotal:variable name="answer" type="string"/>',
+    )
+    phase = process(
+        "phase",
+        node("startEvent", "begin")
+        + user_task("review", form="note")
+        + node("endEvent", "done")
+        + chain("begin", "review", "done"),
+        startable=False,
+    )
+    return {
+        **mended(),
+        f"processes/{KEY}/{KEY}.bpmn": model.encode(),
+        "processes/phase/phase.bpmn": phase.encode(),
+    }
+
+
 class Course:
     """A course of the process; time passes between any two acts."""
 
-    def __init__(self, platform: Platform) -> None:
-        platform.bus.handle(DeployProcess(KEY, mended(), TOWN), SYSTEM)
+    def __init__(self, platform: Platform, files: dict[str, bytes]) -> None:
+        platform.bus.handle(DeployProcess(KEY, files, TOWN), SYSTEM)
         started = StartProcurement(KEY, "Badeplass", TOWN, "2026/9", TEAM)
         self.platform = platform
         self.key = str(platform.act("lead", started)["procurement"])
@@ -91,7 +122,7 @@ def page_of(platform: Platform, task: str, person: str = "lead") -> TaskPage:
 
 @pytest.fixture
 def course(any_platform: Platform) -> Course:
-    course = Course(any_platform)
+    course = Course(any_platform, mended())
     course.write("plan", "Første plan")
     course.write("write", "Første utkast")
     return course
@@ -180,6 +211,42 @@ def test_who_went_back_begins_with_what_was_set_aside(course: Course) -> None:
     assert again_of(page).because == Because.REWOUND
     assert page.draft is not None
     assert page.draft.content == {"note": "Første utkast"}
+
+
+def test_the_next_phase_is_none_that_comes_again(platform: Platform) -> None:
+    course = Course(platform, in_phases())
+    course.write("review", "Første fase")
+    course.decide("on")
+
+    page = course.page("review")
+
+    assert (page.again, page.draft) == (None, None)
+
+
+def test_what_is_reported_again_is_done_for_the_first_time(platform: Platform) -> None:
+    procurement = start_rounds(platform)
+    given = {
+        "items": [{"about": "1", "text": "Kravet gjelder hele døgnet.", "origin": "buyer"}],
+        "channels": ["letter"],
+        "complete": True,
+        "anonymised": True,
+    }
+    for number in range(2):
+        platform.clock.set(platform.clock.now() + timedelta(minutes=1))
+        report = {
+            "supplier": A,
+            "question": "Gjelder kravet om natten?",
+            "answer": "Ja, hele døgnet.",
+            "given_at": platform.clock.now().isoformat(),
+            "channel": "phone",
+        }
+        platform.act("lead", ReportMessage(procurement, "oral-answer", report))
+        if not number:
+            platform.complete("lead", procurement, "share-oral-answer", submission=given)
+
+    page = page_of(platform, platform.task(procurement, "share-oral-answer").id)
+
+    assert (page.again, page.draft) == (None, None)
 
 
 def test_a_new_round_is_no_round_that_comes_again(platform: Platform) -> None:
