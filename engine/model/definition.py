@@ -165,6 +165,7 @@ class ElementInfo:
     the id of the enclosing sub-process or process. `performer` is FEEL that names the one person a
     task is for. `role`, `phase` and `confidentiality` are inherited from outside in. `trigger` is
     the name of the signal, or the code of the error or escalation, that an event speaks of.
+    `prefills` are what fields of a task's form begin with.
     """
 
     id: str
@@ -180,6 +181,7 @@ class ElementInfo:
     ui: str | None = None
     instructions: str | None = None
     outputs: tuple[AssignmentInfo, ...] = ()
+    prefills: tuple[AssignmentInfo, ...] = ()
     gate: GateInfo | None = None
     due: DueInfo | None = None
     separation: tuple[str, ...] = ()

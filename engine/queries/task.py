@@ -38,6 +38,7 @@ from engine.queries.gate import GateView, gate_of
 from engine.queries.knowledge import LessonView, Origin, lessons_at, origins_of
 from engine.queries.likeness import Alike, alike
 from engine.queries.parties import supplier_name
+from engine.queries.prefill import prefilled
 from engine.queries.presence import Onlooker, onlookers
 from engine.queries.record import LogEntry, entries_of_task
 from engine.queries.submissions import (
@@ -174,7 +175,10 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
         form = form.without(on_record.content)
     history = entries_of_task(seen, key)
     again = come_again(seen, row, form, history) if rights.work else None
-    draft = _draft(seen, row, form, again) if rights.work else None
+    draft = None
+    if rights.work:
+        known = prefilled(seen, element, lambda: _variables(compiled.process, seen, row))
+        draft = _draft(seen, row, form, again, known)
     if content is None and draft is not None:
         content = draft.content
     if form is not None and content is not None:
@@ -258,13 +262,19 @@ def _on_record(
     return OnRecord(form, content) if content else None
 
 
-def _draft(seen: Seen, row: TaskRecord, form: Form | None, again: Again | None) -> DraftView | None:
+def _draft(
+    seen: Seen,
+    row: TaskRecord,
+    form: Form | None,
+    again: Again | None,
+    known: Mapping[str, Any],
+) -> DraftView | None:
     """What those who work on the task have written so far, less what is for other roles."""
     me, connection = seen.view.actor.id, seen.view.connection
     blind = form is not None and form.blind
     found = tasks.find_draft(connection, row.id, me, blind=blind)
     if found is None:
-        begun = _begun(seen, row, form, again)
+        begun = _begun(seen, row, form, again, known)
         return None if begun is None else DraftView(begun)
     beside: dict[str, Any] = {name: found.content[name] for name in BESIDE if name in found.content}
     content = for_roles(form.root, found.content, seen.my_roles) if form is not None else {}
@@ -273,14 +283,23 @@ def _draft(seen: Seen, row: TaskRecord, form: Form | None, again: Again | None) 
 
 
 def _begun(
-    seen: Seen, row: TaskRecord, form: Form | None, again: Again | None
+    seen: Seen,
+    row: TaskRecord,
+    form: Form | None,
+    again: Again | None,
+    known: Mapping[str, Any],
 ) -> dict[str, Any] | None:
-    """What was handed in and came back to be mended; else what was prepared, until somebody has
-    handed it in."""
+    """What was handed in and came back to be mended; else what the model says is known, and what
+    was prepared, until somebody has handed it in."""
     if form is None or row.status != "open":
         return None
     if again is not None and again.content is not None:
         return for_roles(form.root, again.content, seen.my_roles)
+    begun = for_roles(form.root, {**known, **(_prepared(seen, form) or {})}, seen.my_roles)
+    return begun or None
+
+
+def _prepared(seen: Seen, form: Form) -> dict[str, Any] | None:
     if records.submissions_of(seen.view.connection, seen.row.id, form.key):
         return None
     if form.key == AWARD_LETTER:

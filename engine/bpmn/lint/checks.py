@@ -40,6 +40,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     work.lanes,
     work.tasks,
     work.withholdings,
+    work.prefills,
     work.seals,
     work.phases,
     work.gates,

@@ -86,6 +86,8 @@ def _task_slots(
             yield Slot(node, f"input `{each.variable}`", each.value, names)
     for each in info.outputs:
         yield Slot(node, f"output `{each.variable}`", each.value, given)
+    for each in info.prefills:
+        yield Slot(node, f"prefill `{each.variable}`", each.value, names)
     if info.performer is not None:
         yield Slot(node, "performer", info.performer, names)
     if info.due is not None and info.due.start is not None:

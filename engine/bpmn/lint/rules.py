@@ -441,6 +441,11 @@ WORK_RULES: Final = (
         "Name the key of a form that is handed in within the same process.",
     ),
     _error(
+        "prefill-unknown",
+        "A task says what a field begins with that its form does not have, or says it twice",
+        "Name a field at the top of the task's form, once.",
+    ),
+    _error(
         "seal-of-other-role",
         "A task is sealed for a role that does not do it, or asks another to confirm it",
         "Draw the task in the lane of the role that it is sealed for, and keep others out of it.",

@@ -54,6 +54,17 @@ def withholdings(subject: Subject) -> Iterator[Finding]:
                 yield subject.of("withhold-unknown", node, f"`{withheld.form}`")
 
 
+def prefills(subject: Subject) -> Iterator[Finding]:
+    """What a form begins with is for fields that it has, each said once."""
+    for node in subject.nodes(*_HUMAN):
+        info = subject.info.elements[node.id]
+        form = subject.forms.get(info.form or "")
+        named = [each.variable for each in info.prefills]
+        for name in sorted(set(named)):
+            if form is None or name not in form.fields or named.count(name) > 1:
+                yield subject.of("prefill-unknown", node, f"`{name}`")
+
+
 def seals(subject: Subject) -> Iterator[Finding]:
     """Confidential to a supplier or sealed for a role, and then worked on in that role alone."""
     for node in subject.nodes():

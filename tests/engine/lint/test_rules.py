@@ -279,6 +279,10 @@ BAD: Mapping[str, Mapping[str, bytes]] = {
         '<pivotal:due value="P14D"/>',
         '<pivotal:due value="P14D"/><pivotal:withhold form="nothing" field="price"/>',
     ),
+    "prefill-unknown": replaced(
+        '<pivotal:due value="P14D"/>',
+        '<pivotal:due value="P14D"/><pivotal:prefill field="nothing" value="1"/>',
+    ),
     "separation-unknown": replaced('notSameAs="describe-need"', 'notSameAs="nobody"'),
     "group-unknown": replaced('groups="employee citizen"', 'groups="employee martian"'),
     "form-missing": replaced("need.schema.json", "wish.schema.json"),
