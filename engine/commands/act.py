@@ -10,7 +10,7 @@ from engine.access.rules import Grounds, Target
 from engine.audit.chain import EntrySubject
 from engine.bpmn.compile import CompiledDefinition
 from engine.commands.environment import Session
-from engine.errors import InvalidInputError, NotRunningError
+from engine.errors import NotRunningError
 from engine.feel import Scope
 from engine.model.actor import Membership
 from engine.model.definition import NO_ELEMENT, ElementInfo
@@ -22,7 +22,7 @@ from engine.notifications.appointments import task_to_look_at
 from engine.notifications.recipients import Circumstances
 from engine.procurement.ruledata import rule_set
 from engine.procurement.text import LANGUAGES, Language
-from engine.procurement.time_limits import TimeLimit, time_limit
+from engine.procurement.time_limits import TimeLimit, counted_from, time_limit
 from engine.search.entries import INDEX, Surroundings, indexed
 from engine.store import appointments, notifications, people
 
@@ -203,7 +203,7 @@ class Act:
 
     def time_limit(self, rule: str, start: Any) -> datetime:
         """The moment a legal period ends, by the rules that hold here; remembers why."""
-        limit = time_limit(rule, _start(start), self.rules_at)
+        limit = time_limit(rule, counted_from(start), self.rules_at)
         self.limits[limit.ends_at] = limit
         return limit.ends_at
 
@@ -237,17 +237,3 @@ def explained(limit: TimeLimit) -> dict[str, Any]:
         "verified": limit.verified,
         **{language: limit.period.explain(language) for language in LANGUAGES},
     }
-
-
-def _start(value: Any) -> datetime | date:
-    if isinstance(value, datetime | date):
-        return value
-    try:
-        text = str(value)
-        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInputError(
-            f"time_limit needs a date or date-time to count from, not {value!r}.",
-            value=str(value),
-            about="no-start-of-limit",
-        ) from error

@@ -85,6 +85,22 @@ def time_limit(
     )
 
 
+def counted_from(value: object) -> datetime | date:
+    """What a model hands in to count from: a day or a moment, or either as it stands in process
+    data. Raises InvalidInputError for anything else."""
+    if isinstance(value, datetime | date):
+        return value
+    try:
+        written = str(value)
+        return datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)
+    except ValueError as error:
+        raise InvalidInputError(
+            f"time_limit needs a date or date-time to count from, not {value!r}.",
+            value=str(value),
+            about="no-start-of-limit",
+        ) from error
+
+
 def _time_limit_row(rule_id: str, at: date) -> RuleRow:
     row = rule_row(rule_id, at)
     if row.kind is not Kind.TIME_LIMIT:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from engine.errors import EngineError
 from engine.feel import Expression, Scope, compile_expression, to_data
 from engine.model.definition import ElementInfo
-from engine.procurement.time_limits import time_limit
+from engine.procurement.time_limits import counted_from, time_limit
 from engine.queries.view import Seen
 
 _TIME_LIMIT: Final = "time_limit"
@@ -47,4 +47,4 @@ def _limits(seen: Seen) -> Callable[[str, Any], datetime]:
     """The end of a legal period by the rules that hold in the procurement."""
     pinned = seen.row.rules_at if seen.row.rule_set else ""
     rules_at = date.fromisoformat(pinned) if pinned else seen.view.today
-    return lambda rule, start: time_limit(rule, start, rules_at).ends_at
+    return lambda rule, start: time_limit(rule, counted_from(start), rules_at).ends_at

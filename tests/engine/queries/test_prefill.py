@@ -17,13 +17,15 @@ KEY = "known"
 
 
 def known() -> dict[str, bytes]:
-    """One task that knows a name, a day that the law gives, and two things it cannot know."""
+    """One task that knows a name, a day that the law gives, and three things it cannot know."""
     task = user_task(
         "meet",
         '<pivotal:prefill field="name" value="partner.name + &quot; AS&quot;"/>',
         '<pivotal:prefill field="by" value="date(time_limit(&quot;standstill-electronic&quot;, '
         'date(&quot;2026-03-23&quot;)))"/>',
-        '<pivotal:prefill field="why" value="null"/>',
+        '<pivotal:prefill field="why" value="string(time_limit(&quot;standstill-electronic&quot;, '
+        'partner.name))"/>',
+        '<pivotal:prefill field="word" value="null"/>',
         '<pivotal:prefill field="note" value="1 + partner.name"/>',
         '<pivotal:prefill field="cost" value="100 * 25"/>',
         form="meet",
@@ -44,6 +46,7 @@ def known() -> dict[str, bytes]:
         name={**line, "title": "Navn"},
         by={"type": "string", "format": "date", "title": "Frist"},
         why={**line, "title": "Hvorfor"},
+        word={**line, "title": "Ord"},
         note={**line, "title": "Merknad"},
         cost={"type": "integer", "title": "Kostnad", "x-format": "money"},
     )
