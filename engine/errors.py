@@ -83,6 +83,12 @@ class CommentInUseError(RejectedError):
     code = "comment-in-use"
 
 
+class FileInUseError(RejectedError):
+    """The file stands in something that was handed in, handed over, contributed or written."""
+
+    code = "file-in-use"
+
+
 class AlreadyClaimedError(RejectedError):
     code = "already-claimed"
 

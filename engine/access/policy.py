@@ -22,6 +22,7 @@ class Action(StrEnum):
     DECIDE = "decide"
     COMMENT = "comment"
     WITHDRAW_COMMENT = "withdraw-comment"
+    WITHDRAW_FILE = "withdraw-file"
     ATTACH = "attach"
     REPORT = "report"
     STEER = "steer"
@@ -82,6 +83,7 @@ POLICY: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.DECIDE: (rules.candidate_works, rules.assignee_works, rules.performer_works),
     Action.COMMENT: (rules.member_reads, rules.candidate_reads),
     Action.WITHDRAW_COMMENT: (rules.author_withdraws,),
+    Action.WITHDRAW_FILE: (rules.author_withdraws,),
     Action.ATTACH: (rules.member_reads, rules.candidate_reads),
     Action.REPORT: (rules.role_reports, rules.the_system_acts),
     Action.STEER: (rules.lead_steers,),
@@ -140,6 +142,7 @@ SCOPES: Final[Mapping[Scope, frozenset[Action]]] = {
             Action.ASSIGN,
             Action.COMMENT,
             Action.WITHDRAW_COMMENT,
+            Action.WITHDRAW_FILE,
             Action.ATTACH,
             Action.REPORT,
             Action.RECEIVE,
@@ -264,6 +267,8 @@ def explain(action: Action, target: Target) -> tuple[str, str]:
         return str(action), "only the procurement lead of this procurement, or a deputy, may."
     if action is Action.WITHDRAW_COMMENT:
         return str(action), "only the one who wrote it may."
+    if action is Action.WITHDRAW_FILE:
+        return str(action), "only the one who attached it may."
     if action is Action.REPORT:
         return str(action), f"it is reported by {', '.join(sorted(target.roles)) or 'nobody'}."
     wanted = " or ".join(rule.__name__.replace("_", " ") for rule in POLICY[action])

@@ -137,7 +137,8 @@ def candidate_reads(actor: Actor, target: Target, day: date) -> Grounds | None:
 
 
 def author_withdraws(actor: Actor, target: Target, day: date) -> Grounds | None:
-    """Whoever wrote a comment takes it back, as long as she or he could still comment there."""
+    """Whoever wrote a comment or attached a file takes it back, as long as she or he could still do
+    so there."""
     reads = member_reads(actor, target, day) or candidate_reads(actor, target, day)
     return Grounds("author-withdraws") if reads and target.author == actor.id else None
 

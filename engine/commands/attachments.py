@@ -1,6 +1,6 @@
 """Files: stored once by their SHA-256, named as often as they are attached."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
 from uuid import uuid4
@@ -9,10 +9,10 @@ from engine.access.policy import Action
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.tasks import open_act, target_of
-from engine.errors import FileSizeError, InvalidInputError
-from engine.model.events import AttachmentAdded
+from engine.errors import FileInUseError, FileSizeError, InvalidInputError, NotFoundError
+from engine.model.events import AttachmentAdded, AttachmentWithdrawn
 from engine.search.files import is_plain, plain_text
-from engine.store import file_texts
+from engine.store import file_texts, records, tasks
 from engine.store.definitions import keep_blobs
 
 LARGEST: Final = 25 * 1024 * 1024
@@ -58,6 +58,40 @@ def add_attachment(command: AddAttachment, session: Session) -> Answer:
     key = attach(act, file, scope=scope, task=command.task, element=element)
     digest = sha256(file.content).hexdigest()
     return {"attachment": key, "digest": digest, "procurement": act.id}
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawAttachment:
+    """Take back a file that one attached by mistake: nobody can open it any more."""
+
+    procurement: str
+    attachment: str
+
+
+def withdraw_attachment(command: WithdrawAttachment, session: Session) -> Answer:
+    """Twice is once. Raises FileInUseError where something rests on it: a form that was handed in
+    or is being written, a document handed to a supplier, a contribution."""
+    act = Act.open(session, command.procurement)
+    connection = session.work.connection
+    found = records.find_attachment(connection, act.id, command.attachment)
+    if found is None:
+        act.allow(Action.ATTACH, act.target(), kind="procurement", key=act.id)
+        raise NotFoundError("attachment", command.attachment)
+    task = tasks.get(connection, found.task) if found.task else None
+    target = act.target(scope=found.scope) if task is None else target_of(act, task)
+    target = replace(target, author=found.by)
+    act.allow(Action.WITHDRAW_FILE, target, kind="procurement", key=act.id)
+    if found.withdrawn_at is None:
+        if records.is_file_used(connection, act.id, found.id):
+            raise FileInUseError(
+                f"«{found.name}» stands in a form, a document or a contribution, which would lack"
+                " it. Take it out of the form first, or hand in another.",
+                attachment=found.id,
+                name=found.name,
+            )
+        event = AttachmentWithdrawn(found.id, found.task, found.scope, found.name)
+        act.record(event, task=found.task)
+    return {"attachment": found.id, "procurement": act.id}
 
 
 def require_fit(file: File) -> None:

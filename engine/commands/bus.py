@@ -179,6 +179,7 @@ Command = (
     | recorded_decisions.RecordDecision
     | comments.AddComment
     | comments.WithdrawComment
+    | attachments.WithdrawAttachment
     | attachments.AddAttachment
     | messages.ReportMessage
     | timers.FireTimer
@@ -314,6 +315,7 @@ HANDLERS: Final[Mapping[type, Callable[[Any, Session], Answer]]] = {
     comments.AddComment: comments.add_comment,
     comments.WithdrawComment: comments.withdraw_comment,
     attachments.AddAttachment: attachments.add_attachment,
+    attachments.WithdrawAttachment: attachments.withdraw_attachment,
     messages.ReportMessage: messages.report_message,
     timers.FireTimer: timers.fire_timer,
     timers.FireDueTimers: timers.fire_due_timers,

@@ -1396,6 +1396,17 @@ class AttachmentAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentWithdrawn:
+    """Who attached it takes it back: nobody can open it any more. That it was there, with its name
+    and digest, stays in the entry that added it."""
+
+    attachment: str
+    task: str
+    scope: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseEntered:
     phase: str
 
@@ -1570,6 +1581,7 @@ Event = (
     | IncidentLapsed
     | CommentAdded
     | CommentWithdrawn
+    | AttachmentWithdrawn
     | AttachmentAdded
     | PhaseEntered
     | ProcurementSuspended

@@ -510,4 +510,6 @@ class AttachmentRecord:
     media_type: str
     size: int
     blob: str
+    by: str
     at: datetime
+    withdrawn_at: datetime | None

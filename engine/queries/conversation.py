@@ -49,7 +49,8 @@ class CommentView:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentView:
-    """`size` in bytes; `digest` is the SHA-256 of the content."""
+    """`size` in bytes; `digest` is the SHA-256 of the content. From `withdrawn_at` on nobody can
+    open it; `may_withdraw` tells whether the reader attached it and may take it back."""
 
     id: str
     name: str
@@ -58,6 +59,8 @@ class AttachmentView:
     digest: str
     by: str
     at: datetime
+    withdrawn_at: datetime | None = None
+    may_withdraw: bool = False
 
 
 def comments_of(seen: Seen, task: str, target: Target) -> tuple[CommentView, ...]:
@@ -139,18 +142,11 @@ def mentionable(seen: Seen, target: Target) -> tuple[tuple[str, str], ...]:
     return tuple((each.id, each.name) for each in found if each.id != seen.view.actor.id)
 
 
-def attachments_of(seen: Seen, task: str) -> tuple[AttachmentView, ...]:
-    """Attachments of a task, or of the procurement itself when `task` is "", oldest first."""
+def attachments_of(seen: Seen, task: str, target: Target) -> tuple[AttachmentView, ...]:
+    """Attachments of a task, or of the procurement itself when `task` is "", oldest first; `target`
+    is what they are on, as the access policy sees it."""
     query = (
-        sa.select(
-            attachment.c.id,
-            attachment.c.name,
-            attachment.c.media_type,
-            attachment.c.size,
-            attachment.c.blob,
-            attachment.c.by,
-            attachment.c.at,
-        )
+        sa.select(attachment)
         .where(attachment.c.procurement == seen.row.id, attachment.c.task == task)
         .order_by(attachment.c.at, attachment.c.id)
     )
@@ -158,7 +154,16 @@ def attachments_of(seen: Seen, task: str) -> tuple[AttachmentView, ...]:
     names = names_of(seen.view, {row.by for row in rows})
     return tuple(
         AttachmentView(
-            row.id, row.name, row.media_type, row.size, row.blob, names.get(row.by, ""), row.at
+            row.id,
+            row.name,
+            row.media_type,
+            row.size,
+            row.blob,
+            names.get(row.by, ""),
+            row.at,
+            row.withdrawn_at,
+            row.withdrawn_at is None
+            and seen.may(Action.WITHDRAW_FILE, replace(target, author=row.by)),
         )
         for row in rows
     )
@@ -175,6 +180,8 @@ def read_attachment(view: View, key: str) -> FileContent:
     """The file, for those who may read what it is attached to; raises NotFoundError."""
     found = records.get_attachment(view.connection, key)
     seen = find_procurement(view, found.procurement)
+    if found.withdrawn_at is not None:
+        raise NotFoundError("attachment", key)
     if not _readable(seen, found.task, found.scope) or _is_kept_back(seen, key):
         raise NotFoundError("attachment", key)
     return stored_file(view, found)

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from engine.access.policy import Action
 from engine.bpmn.compile import CompiledDefinition
 from engine.errors import NotFoundError
 from engine.forms.definition import Form
@@ -48,7 +49,8 @@ class FormVersion:
 @dataclass(frozen=True, slots=True)
 class FileView:
     """A file that was attached; `digest` is the SHA-256 of its bytes, `size` in bytes, `version`
-    counts files of the same name at the same place."""
+    counts files of the same name at the same place; `may_withdraw` tells whether the reader
+    attached it to the whole procurement and may take it back."""
 
     id: str
     name: str
@@ -60,6 +62,7 @@ class FileView:
     size: int
     media_type: str
     digest: str
+    may_withdraw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ def _files(seen: Seen) -> tuple[FileView, ...]:
     query = (
         sa.select(attachment, task.c.element, task.c.name.label("task_name"))
         .outerjoin(task, task.c.id == attachment.c.task)
-        .where(attachment.c.procurement == seen.row.id)
+        .where(attachment.c.procurement == seen.row.id, attachment.c.withdrawn_at.is_(None))
         .order_by(attachment.c.at, attachment.c.id)
     )
     rows = [row for row in seen.view.connection.execute(query) if seen.sees(row.scope)]
@@ -165,6 +168,10 @@ def _files(seen: Seen) -> tuple[FileView, ...]:
                 size=row.size,
                 media_type=row.media_type,
                 digest=row.blob,
+                may_withdraw=not row.task
+                and seen.may(
+                    Action.WITHDRAW_FILE, replace(seen.target(scope=row.scope), author=row.by)
+                ),
             )
         )
     return tuple(reversed(found))

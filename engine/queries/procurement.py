@@ -52,7 +52,7 @@ def procurement_page(view: View, key: str, as_of: datetime | None = None) -> Pro
             suppliers=_suppliers(seen),
             decisions=decisions_of(seen),
             submissions=views(seen, visible_submissions(seen)),
-            attachments=attachments_of(seen, ""),
+            attachments=attachments_of(seen, "", seen.target()),
             context=context_of(seen, ""),
         )
 

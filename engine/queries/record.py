@@ -274,7 +274,7 @@ GROUPS: Final[Mapping[Group, tuple[str, ...]]] = MappingProxyType(
             "ImpartialityAssessed",
             "SupplierListChanged",
         ),
-        Group.TALK: ("CommentAdded", "CommentWithdrawn", "AttachmentAdded"),
+        Group.TALK: ("CommentAdded", "CommentWithdrawn", "AttachmentAdded", "AttachmentWithdrawn"),
         Group.STEERING: (
             "ProcurementStarted",
             "PhaseEntered",

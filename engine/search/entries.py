@@ -293,6 +293,10 @@ def _comment_withdrawn(event: e.CommentWithdrawn, _around: Surroundings) -> Gone
     return Gone((event.comment,))
 
 
+def _attachment_withdrawn(event: e.AttachmentWithdrawn, _around: Surroundings) -> Gone:
+    return Gone((event.attachment,))
+
+
 def _registered(event: e.SupplierRegistered, around: Surroundings) -> Entry:
     return around.entry(
         Found.SUPPLIER,
@@ -363,6 +367,7 @@ INDEX: Final[Mapping[type, Rule]] = MappingProxyType(
         e.DecisionRecorded: _decision_recorded,
         e.CommentAdded: _commented,
         e.CommentWithdrawn: _comment_withdrawn,
+        e.AttachmentWithdrawn: _attachment_withdrawn,
         e.SupplierRegistered: _registered,
         e.MatterShared: _shared,
         e.SharingRevoked: _no_longer_shared,

@@ -1714,6 +1714,12 @@ def _comment_withdrawn(
     tables.writer.update(schema.comment, {"id": event.comment}, text="", withdrawn_at=context.at)
 
 
+def _attachment_withdrawn(
+    tables: Tables, _chain: str, event: e.AttachmentWithdrawn, context: ActContext, _seq: int
+) -> None:
+    tables.writer.update(schema.attachment, {"id": event.attachment}, withdrawn_at=context.at)
+
+
 def _attachment_added(
     tables: Tables, chain: str, event: e.AttachmentAdded, context: ActContext, _seq: int
 ) -> None:
@@ -1729,6 +1735,7 @@ def _attachment_added(
         size=event.size,
         by=context.actor.id,
         at=context.at,
+        withdrawn_at=None,
     )
 
 
@@ -1911,6 +1918,7 @@ APPLY: Final[Mapping[type, Applier]] = {
     e.CommentAdded: _comment_added,
     e.CommentWithdrawn: _comment_withdrawn,
     e.AttachmentAdded: _attachment_added,
+    e.AttachmentWithdrawn: _attachment_withdrawn,
     e.PhaseEntered: _phase_entered,
     e.ProcurementSuspended: _suspended,
     e.ProcurementResumed: _resumed,

@@ -31,12 +31,16 @@ from engine.store.schema import (
     attachment,
     audit_event,
     comment,
+    contribution,
     decision,
+    draft,
+    handed,
     incident,
     notice,
     outbox,
     submission,
     supplier,
+    task,
     timer,
     undone,
     wait,
@@ -109,7 +113,11 @@ _COMMENT: Final = Selection(
 )
 _ATTACHMENT: Final = Selection(attachment, AttachmentRecord, attachment.c.id == sa.bindparam("key"))
 _ATTACHMENTS: Final = Selection(
-    attachment, AttachmentRecord, attachment.c.procurement == _OF, order=(attachment.c.at,)
+    attachment,
+    AttachmentRecord,
+    attachment.c.procurement == _OF,
+    attachment.c.withdrawn_at.is_(None),
+    order=(attachment.c.at,),
 )
 _KNOWN: Final = {
     table: Prepared(sa.select(table.c.id, table.c.element).where(table.c.procurement == _OF))
@@ -349,7 +357,7 @@ def is_queued(connection: sa.Connection, procurement: str, letter: str) -> bool:
 
 
 def get_attachment(connection: sa.Connection, key: str) -> AttachmentRecord:
-    """The attachment's row; raises NotFoundError."""
+    """The attachment's row, also of one that was taken back; raises NotFoundError."""
     found = _ATTACHMENT.one(connection, key=key)
     if found is None:
         raise NotFoundError("attachment", key)
@@ -357,7 +365,36 @@ def get_attachment(connection: sa.Connection, key: str) -> AttachmentRecord:
 
 
 def attachments_of(connection: sa.Connection, procurement: str) -> list[AttachmentRecord]:
+    """Those that stand, the first first."""
     return _ATTACHMENTS.all(connection, procurement=procurement)
+
+
+def find_attachment(
+    connection: sa.Connection, procurement: str, key: str
+) -> AttachmentRecord | None:
+    """An attachment of the procurement, also one that was taken back."""
+    found = _ATTACHMENT.one(connection, key=key)
+    return found if found is not None and found.procurement == procurement else None
+
+
+def is_file_used(connection: sa.Connection, procurement: str, key: str) -> bool:
+    """Whether the file stands in a form that was ever handed in or is being written, in a document
+    that was handed over, or in a contribution."""
+    within = f"%{key}%"
+    handed_in = sa.select(submission.c.content).where(submission.c.procurement == procurement)
+    if any(key.encode() in content for content in connection.scalars(handed_in)):
+        return True
+    used = (
+        sa.select(draft.c.task)
+        .join(task, task.c.id == draft.c.task)
+        .where(task.c.procurement == procurement, sa.cast(draft.c.content, sa.Text).like(within)),
+        sa.select(handed.c.id).where(handed.c.attachment == key),
+        sa.select(contribution.c.id).where(
+            contribution.c.procurement == procurement,
+            sa.cast(contribution.c.files, sa.Text).like(within),
+        ),
+    )
+    return any(connection.execute(query.limit(1)).first() for query in used)
 
 
 def get_procurement(connection: sa.Connection, key: str) -> ProcurementRecord:

@@ -273,7 +273,13 @@ def newest_of_task(
     return None
 
 
-_MOVE_NOTHING: Final = ("CommentAdded", "CommentWithdrawn", "AttachmentAdded", "TaskDueMoved")
+_MOVE_NOTHING: Final = (
+    "CommentAdded",
+    "CommentWithdrawn",
+    "AttachmentAdded",
+    "AttachmentWithdrawn",
+    "TaskDueMoved",
+)
 
 
 def _recorded(key: int, chain: str, sealed: bytes) -> Recorded:

@@ -938,6 +938,7 @@ attachment = sa.Table(
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("by", ID, nullable=False),
     sa.Column("at", Moment, nullable=False),
+    sa.Column("withdrawn_at", Moment),  # by who attached it: nobody opens it any more
     sa.Index("ix_attachment_procurement", "procurement", "task"),
 )
 

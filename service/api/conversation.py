@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import File, UploadFile
 from fastapi.responses import Response
 
-from engine.commands.attachments import AddAttachment
+from engine.commands.attachments import AddAttachment, WithdrawAttachment
 from engine.commands.comments import AddComment, WithdrawComment
 from engine.forms.conditions import for_roles
 from engine.queries.conversation import read_attachment
@@ -16,6 +16,7 @@ from service.api.routing import ACT_PROBLEMS, FILE_PROBLEMS, RequestId, content,
 from service.api.shapes import (
     Attachment,
     AttachmentDone,
+    AttachmentWithdrawn,
     Comment,
     CommentDone,
     Entry,
@@ -159,6 +160,20 @@ def withdraw_comment(
     `/bulk/comment` wrote in the same act are taken back, or none."""
     command = WithdrawComment(procurement, comment, together)
     return CommentDone.model_validate(bus.handle(command, person.actor, request=request))
+
+
+@router.post(
+    "/procurements/{procurement}/attachments/{attachment}/withdraw",
+    tags=["procurements"],
+    responses=ACT_PROBLEMS,
+)
+def withdraw_attachment(
+    procurement: IdInPath, attachment: IdInPath, bus: Bus, person: Person, request: RequestId
+) -> AttachmentWithdrawn:
+    """Take back a file that you attached, to the procurement or to one of its tasks: nobody can
+    open it any more. 409 `file-in-use` where a form, a document or a contribution has it."""
+    command = WithdrawAttachment(procurement, attachment)
+    return AttachmentWithdrawn.model_validate(bus.handle(command, person.actor, request=request))
 
 
 @router.post(

@@ -411,7 +411,8 @@ def list_comments(procurement: IdInPath, view: Reader) -> list[Comment]:
 @router.get("/procurements/{procurement}/attachments")
 def list_attachments(procurement: IdInPath, view: Reader) -> list[Attachment]:
     """Files of the procurement as a whole, oldest first."""
-    return attachments_told(attachments_of(see_procurement(view, procurement), ""))
+    seen = see_procurement(view, procurement)
+    return attachments_told(attachments_of(seen, "", seen.target()))
 
 
 @router.get("/procurements/{procurement}/candidates")

@@ -221,7 +221,8 @@ class CommentDone(Told):
 
 
 class Attachment(Told):
-    """`size` in bytes; `digest` is the SHA-256 of the content."""
+    """`size` in bytes; `digest` is the SHA-256 of the content. From `withdrawn_at` on nobody can
+    open it; `may_withdraw` tells whether you attached it and may take it back."""
 
     id: str
     name: str
@@ -230,6 +231,13 @@ class Attachment(Told):
     digest: str
     by: str
     at: datetime
+    withdrawn_at: datetime | None
+    may_withdraw: bool
+
+
+class AttachmentWithdrawn(Told):
+    attachment: str
+    procurement: str
 
 
 class AttachmentDone(Told):

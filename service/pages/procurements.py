@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from engine.commands.attachments import AddAttachment
+from engine.commands.attachments import AddAttachment, WithdrawAttachment
 from engine.commands.comments import AddComment, WithdrawComment
 from engine.commands.environment import Answer
 from engine.commands.incidents import RetryIncident
@@ -34,7 +34,7 @@ def act_on_procurement(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> 
     return go(f"/procurements/{key}{TAB_OF.get(act, '')}", done=act, **undo)
 
 
-TAB_OF = {"attach": "/documents"}
+TAB_OF = {"attach": "/documents", "withdraw-file": "/documents"}
 """The tab whose buttons these are; the others are on the overview."""
 
 
@@ -48,6 +48,7 @@ def _commands(act: str, key: str, sent: Posted) -> list[Any]:
         "retry": RetryIncident(key, sent["incident"]),
         "comment": AddComment(key, sent["text"], mentions=sent.every("mention")),
         "withdraw-comment": WithdrawComment(key, sent["comment"]),
+        "withdraw-file": WithdrawAttachment(key, sent["file"]),
     }
     if act not in simple:
         raise no_such_act(act)

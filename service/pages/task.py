@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from engine.commands.assignment import AssignTask
-from engine.commands.attachments import AddAttachment
+from engine.commands.attachments import AddAttachment, WithdrawAttachment
 from engine.commands.bus import CommandBus
 from engine.commands.comments import AddComment, WithdrawComment
 from engine.commands.decisions import ConfirmDecision, ReturnDecision
@@ -365,7 +365,7 @@ def act_on_task(key: str, act: str, here: Here, bus: Bus, sent: Sent) -> Respons
             done = bus.handle(command, here.person.actor, request=sent.request)
     except EngineError as error:
         return _again(here, page, {**_begun(page), REASON: sent[REASON]}, error)
-    stays = act in {"claim", "take-back", "comment", "withdraw-comment", "attach"}
+    stays = act in {"claim", "take-back", "comment", "withdraw-comment", "attach", "withdraw-file"}
     undone = done.get("comment", "") if act == "comment" else key if act in UNDONE else ""
     undo = {"undo": undone} if undone else {}
     return go(f"/tasks/{key}" if stays else "/tasks", done=act, **undo)
@@ -392,6 +392,7 @@ def _commands(act: str, page: TaskPage, sent: Posted, here: Here) -> list[Any]:
         "return": ReturnDecision(key, reason),
         "comment": AddComment(page.task.procurement, sent["text"], key, sent.every("mention")),
         "withdraw-comment": WithdrawComment(page.task.procurement, sent["comment"]),
+        "withdraw-file": WithdrawAttachment(page.task.procurement, sent["file"]),
     }
     if act not in simple:
         raise no_such_act(act)

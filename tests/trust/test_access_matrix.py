@@ -26,7 +26,7 @@ from engine.commands.added_tasks import (
 from engine.commands.applications import AskAccess
 from engine.commands.appointments import PlanAppointments
 from engine.commands.assignment import AssignTask
-from engine.commands.attachments import AddAttachment
+from engine.commands.attachments import AddAttachment, WithdrawAttachment
 from engine.commands.ballots import CastBallot, CountBallots
 from engine.commands.bulk import (
     AssignTasks,
@@ -208,6 +208,8 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
     call = CallGathering(circle.procurement, "Møte", *HOURS, ("lead",), why)
     met = circle.platform.act("lead", call)["task"]
     said = circle.platform.act("lead", AddComment(circle.procurement, "Hei."))["comment"]
+    file = AddAttachment(circle.procurement, "b.txt", "text/plain", b"b")
+    put = circle.platform.act("lead", file)["attachment"]
     shared = circle.platform.act("lead", SaveFilter("Mine", {}, TOWN))["filter"]
     return {
         "AddOrganisation": lambda _p, _t: AddOrganisation("new", "Ny", "body", "9", TOWN),
@@ -348,6 +350,7 @@ def commands(circle: Circle) -> Mapping[str, Callable[[str, str], Any]]:
         "ReturnDecision": lambda _p, t: ReturnDecision(t, why),
         "AddComment": lambda p, t: AddComment(p, "Hei.", t),
         "WithdrawComment": lambda p, _t: WithdrawComment(p, said),
+        "WithdrawAttachment": lambda p, _t: WithdrawAttachment(p, put),
         "AddAttachment": lambda p, t: AddAttachment(p, "a.txt", "text/plain", b"a", t),
     }
 

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from engine.commands.attachments import AddAttachment
 from engine.commands.decisions import ReturnDecision
 from engine.commands.tasks import CompleteTask
 from tests.support.platform import GOOD_NEED, Platform
@@ -336,3 +337,20 @@ def test_a_task_that_was_sent_back_says_why_and_begins_as_it_was(
     assert "Vedlegg 3 mangler." in page
     assert "Skjemaet begynner med det som ble levert sist." in page
     assert "Se vedlegg 3" in page
+
+
+def test_who_attached_a_file_takes_it_back_from_the_page(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    task = platform.task(procurement, "describe").id
+    file = AddAttachment(procurement, "feil.txt", "text/plain", b"Feil", task)
+    key = platform.act("lead", file)["attachment"]
+    lead = visit("lead")
+    assert f"/attachments/{key}" in lead.get(f"/tasks/{task}").text
+
+    answer = lead.press(f"/tasks/{task}", f"/tasks/{task}/withdraw-file", {"file": key})
+
+    page = lead.get(answer.headers["location"]).text
+    assert "Filen er trukket tilbake." in page
+    assert "Lead trakk tilbake feil.txt" in page
+    assert f"/attachments/{key}" not in page
+    assert lead.get(f"/attachments/{key}").status_code == 404
