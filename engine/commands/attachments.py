@@ -1,6 +1,6 @@
 """Files: stored once by their SHA-256, named as often as they are attached."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 from uuid import uuid4
@@ -8,11 +8,11 @@ from uuid import uuid4
 from engine.access.policy import Action
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
-from engine.commands.tasks import open_act, target_of
+from engine.commands.tasks import open_act, target_of, target_of_author
 from engine.errors import FileInUseError, FileSizeError, InvalidInputError, NotFoundError
 from engine.model.events import AttachmentAdded, AttachmentWithdrawn
 from engine.search.files import is_plain, plain_text
-from engine.store import file_texts, records, tasks
+from engine.store import file_texts, records
 from engine.store.definitions import keep_blobs
 
 LARGEST: Final = 25 * 1024 * 1024
@@ -77,9 +77,7 @@ def withdraw_attachment(command: WithdrawAttachment, session: Session) -> Answer
     if found is None:
         act.allow(Action.ATTACH, act.target(), kind="procurement", key=act.id)
         raise NotFoundError("attachment", command.attachment)
-    task = tasks.get(connection, found.task) if found.task else None
-    target = act.target(scope=found.scope) if task is None else target_of(act, task)
-    target = replace(target, author=found.by)
+    target = target_of_author(act, found.task, found.scope, found.by)
     act.allow(Action.WITHDRAW_FILE, target, kind="procurement", key=act.id)
     if found.withdrawn_at is None:
         if records.is_file_used(connection, act.id, found.id):

@@ -1,6 +1,6 @@
 """Talking about a task or a procurement, on the record."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
@@ -8,11 +8,11 @@ from engine.access.policy import Action, members_who_may
 from engine.access.rules import Target
 from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
-from engine.commands.tasks import open_act, target_of
+from engine.commands.tasks import open_act, target_of, target_of_author
 from engine.errors import CommentInUseError, InvalidInputError, NotFoundError, TextLengthError
 from engine.model.events import CommentAdded, CommentWithdrawn
-from engine.model.records import CommentRecord, TaskRecord
-from engine.store import people, records, tasks
+from engine.model.records import TaskRecord
+from engine.store import people, records
 
 LONGEST: Final = 8000
 
@@ -71,7 +71,7 @@ def _withdraw(act: Act, key: str) -> None:
     if found is None:
         act.allow(Action.COMMENT, act.target(), kind="procurement", key=act.id)
         raise NotFoundError("comment", key)
-    target = _target_of(act, found)
+    target = target_of_author(act, found.task, found.scope, found.by)
     act.allow(Action.WITHDRAW_COMMENT, target, kind="procurement", key=act.id)
     if found.withdrawn_at is None:
         if records.is_made_into_more(connection, found.id):
@@ -81,12 +81,6 @@ def _withdraw(act: Act, key: str) -> None:
                 comment=found.id,
             )
         act.record(CommentWithdrawn(found.id, found.task, found.scope), task=found.task)
-
-
-def _target_of(act: Act, found: CommentRecord) -> Target:
-    task = tasks.get(act.session.work.connection, found.task) if found.task else None
-    target = act.target(scope=found.scope) if task is None else target_of(act, task)
-    return replace(target, author=found.by)
 
 
 def comment_on(act: Act, task: TaskRecord, text: str, mentions: tuple[str, ...] = ()) -> str:

@@ -44,6 +44,14 @@ def target_of(act: Act, task: TaskRecord) -> Target:
     )
 
 
+def target_of_author(act: Act, task: str, scope: str, author: str) -> Target:
+    """What `author` left on a task, or on the procurement itself where `task` is "", as the access
+    policy sees it."""
+    if not task:
+        return act.target(scope=scope, author=author)
+    return replace(target_of(act, rows.get(act.session.work.connection, task)), author=author)
+
+
 def allow_work(act: Act, task: TaskRecord, action: Action = Action.WORK) -> None:
     """The actor may do this task now; else raises, and says who has it."""
     act.allow(action, target_of(act, task), kind="task", key=task.id)

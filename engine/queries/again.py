@@ -49,27 +49,30 @@ def come_again(
     """None for a task that is not open, or is to be done for the first time."""
     if row.status != "open" or not row.element:
         return None
-    return _returned(seen, row, history) or _rewound(seen, row, form) or _sent_back(seen, row, form)
+    connection = seen.view.connection
+    ever = records.ever_submitted_at(connection, seen.row.id, row.id)
+    counting = records.submissions_at(connection, seen.row.id, row.id) if ever else []
+    return (
+        _returned(history, counting)
+        or _rewound(_own(seen, form, ever), counting)
+        or _sent_back(seen, row, form)
+    )
 
 
-def _returned(seen: Seen, row: TaskRecord, history: Sequence[LogEntry]) -> Again | None:
+def _returned(history: Sequence[LogEntry], counting: Sequence[SubmissionRecord]) -> Again | None:
     """Also where a proposal lapsed and nobody returned it; then it has no reason."""
     spoken = [each for each in history if each.type in (_PROPOSED, _RETURNED)]
     last = max(spoken, key=lambda each: each.seq, default=None)
-    made = records.submissions_at(seen.view.connection, seen.row.id, row.id)
-    content = made[-1].content if made else None
+    content = counting[-1].content if counting else None
     if last is not None and last.type == _RETURNED:
         return Again(Because.RETURNED, "", "", last.reason, (last.by,), last.at, content)
-    return Again(Because.RETURNED, content=content) if made else None
+    return Again(Because.RETURNED, content=content) if counting else None
 
 
-def _rewound(seen: Seen, row: TaskRecord, form: Form | None) -> Again | None:
-    connection = seen.view.connection
-    ever = _own(seen, form, records.ever_submitted_at(connection, seen.row.id, row.id))
-    if not ever:
-        return None
-    counting = {each.id for each in records.submissions_at(connection, seen.row.id, row.id)}
-    if ever[-1].id in counting:
+def _rewound(
+    ever: Sequence[SubmissionRecord], counting: Sequence[SubmissionRecord]
+) -> Again | None:
+    if not ever or ever[-1].id in {each.id for each in counting}:
         return None
     return Again(Because.REWOUND, content=ever[-1].content)
 

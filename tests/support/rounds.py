@@ -90,3 +90,31 @@ def meet(platform: Platform, procurement: str, scope: str, **values: Any) -> Non
     platform.complete("lead", procurement, "register-solution", scope, submission=solution)
     said = minutes(platform, scope, **values)
     platform.complete("lead", procurement, "hold-dialogue-meeting", scope, submission=said)
+
+
+def to_decision(
+    platform: Platform, procurement: str, *, share: bool, confirming: tuple[str, ...] = (A, B)
+) -> None:
+    """These suppliers have confirmed, and the round is reviewed."""
+    for scope in confirming:
+        answered = {"confirmed": True, "answered_at": platform.clock.now().isoformat()}
+        platform.complete("lead", procurement, "confirm-minutes", scope, submission=answered)
+    review = {
+        "summary": "Begge er møtt.",
+        "minutes_complete": True,
+        "competition_real": True,
+        "competition_reason": "To løsninger er igjen.",
+        "share_needed": share,
+    }
+    platform.complete("lead", procurement, "review-round", submission=review)
+
+
+def decide(platform: Platform, procurement: str, option: str) -> None:
+    """The first person's decision at the end of the round; a second one confirms."""
+    form = {
+        "considerations": "Temaene er drøftet.",
+        "solutions": [{"supplier": A, "meets_needs": True, "reason": "Vist i drift"}],
+    }
+    platform.complete(
+        "lead", procurement, "decide-round", submission=form, option=option, reason="Fordi."
+    )

@@ -39,7 +39,7 @@ from engine.store.facts import load_facts
 from tests.support.circle import A, B
 from tests.support.guests import bring_supplier
 from tests.support.platform import TOWN, Platform
-from tests.support.rounds import PLAN, meet, start_rounds
+from tests.support.rounds import PLAN, decide, meet, start_rounds, to_decision
 
 LEARNED: dict[str, Any] = {
     "shares_needed": True,
@@ -51,33 +51,6 @@ def written(platform: Platform, procurement: str, scope: str) -> MinutesRecord:
     with platform.store.reader() as connection:
         found = dialogue.minutes_of(connection, procurement)
     return next(each for each in reversed(found) if each.scope == scope)
-
-
-def to_decision(
-    platform: Platform, procurement: str, *, share: bool, confirming: tuple[str, ...] = (A, B)
-) -> None:
-    """These suppliers have confirmed, and the round is reviewed."""
-    for scope in confirming:
-        answered = {"confirmed": True, "answered_at": platform.clock.now().isoformat()}
-        platform.complete("lead", procurement, "confirm-minutes", scope, submission=answered)
-    review = {
-        "summary": "Begge er møtt.",
-        "minutes_complete": True,
-        "competition_real": True,
-        "competition_reason": "To løsninger er igjen.",
-        "share_needed": share,
-    }
-    platform.complete("lead", procurement, "review-round", submission=review)
-
-
-def decide(platform: Platform, procurement: str, option: str) -> None:
-    form = {
-        "considerations": "Temaene er drøftet.",
-        "solutions": [{"supplier": A, "meets_needs": True, "reason": "Vist i drift"}],
-    }
-    platform.complete(
-        "lead", procurement, "decide-round", submission=form, option=option, reason="Fordi."
-    )
 
 
 def test_the_plan_of_the_round_is_a_round_that_minutes_belong_to(any_platform: Platform) -> None:

@@ -20,7 +20,7 @@ from engine.queries.view import View, find_procurement
 from tests.support.circle import A, B
 from tests.support.models import chain, extensions, flow, node, process, user_task
 from tests.support.platform import TEAM, TOWN, Platform
-from tests.support.rounds import meet, start_rounds
+from tests.support.rounds import decide, meet, start_rounds, to_decision
 from tests.support.small_process import form_files
 
 KEY = "mended"
@@ -253,23 +253,10 @@ def test_a_new_round_is_no_round_that_comes_again(platform: Platform) -> None:
     procurement = start_rounds(platform)
     for scope in (A, B):
         meet(platform, procurement, scope)
-        answered = {"confirmed": True, "answered_at": platform.clock.now().isoformat()}
-        platform.complete("lead", procurement, "confirm-minutes", scope, submission=answered)
-    review = {
-        "summary": "Begge er møtt.",
-        "minutes_complete": True,
-        "competition_real": True,
-        "competition_reason": "To løsninger er igjen.",
-        "share_needed": False,
-    }
-    platform.complete("lead", procurement, "review-round", submission=review)
+    to_decision(platform, procurement, share=False)
     platform.clock.set(platform.clock.now() + timedelta(minutes=1))
     gate = platform.task(procurement, "decide-round").id
-    decided = {
-        "considerations": "Temaene er drøftet.",
-        "solutions": [{"supplier": A, "meets_needs": True, "reason": "Vist i drift"}],
-    }
-    platform.act("lead", CompleteTask(gate, decided, "new-round", "Mer å avklare."))
+    decide(platform, procurement, "new-round")
     platform.act("owner", ConfirmDecision(gate))
 
     page = page_of(platform, platform.task(procurement, "plan-round").id)
