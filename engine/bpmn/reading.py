@@ -103,20 +103,31 @@ def _form_key(name: str) -> str:
 
 
 def _read_model_file(reading: Reading, name: str, content: bytes) -> None:
-    root, findings = read_xml(content, name)
+    findings, read = _model(name, content)
     reading.findings += findings
+    if read is not None:
+        document, process = read
+        reading.documents[process.key] = document
+        reading.processes[process.key] = process
+
+
+@lru_cache(maxsize=128)
+def _model(
+    name: str, content: bytes
+) -> tuple[tuple[Finding, ...], tuple[Document, ProcessInfo] | None]:
+    """What is wrong in a model, and what it says where it can be read. Procedures share most of
+    their blocks: what does not change is read once, so nobody may change what came of it."""
+    root, findings = read_xml(content, name)
     if root is None:
-        return
+        return findings, None
     if local_name(root) != "definitions" or namespace(root) != BPMN:
-        reading.findings.append(finding("not-bpmn", name, line_of(root), detail=str(root.tag)))
-        return
+        return (finding("not-bpmn", name, line_of(root), detail=str(root.tag)),), None
     process, faults = _only_process(root, name)
-    reading.findings += faults
     if process is None:
-        return
+        return tuple(faults), None
     document = read_document(root, name)
-    reading.documents[process] = document
-    reading.processes[process] = replace(read_process(document, process), flows=_flows(document))
+    info = replace(read_process(document, process), flows=_flows(document))
+    return tuple(faults), (document, info)
 
 
 def _flows(document: Document) -> tuple[FlowInfo, ...]:

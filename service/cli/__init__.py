@@ -44,8 +44,9 @@ def _pivotal() -> None:
 
 def main() -> None:
     """Run the command line; errors of the engine and the database become one line."""
-    gc.disable()  # nothing that is imported is garbage
+    gc.disable()  # nothing that is imported is garbage, now or when the program ends
     app = _app()
+    gc.freeze()
     gc.enable()
     try:
         app()
