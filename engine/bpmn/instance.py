@@ -70,6 +70,15 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]
         self.subprocesses[task.id] = branch
         return branch
 
+    def let_go(self) -> None:
+        """Cut what its parts hold of each other, once nobody needs it any more: all of it is gone
+        at once then, and not when garbage is next collected."""
+        for tree in self.trees():
+            tree.tasks.clear()
+            tree.task_tree = tree.last_task = None
+        self.subprocesses.clear()
+        self.event_manager = None
+
     def next_arrival(self) -> int:
         """A number that grows, to tell what came first."""
         self.arrivals += 1

@@ -48,7 +48,7 @@ def _needed(tree: Tree) -> set[UUID]:
             keep.add(task.id)
             if task._parent is not None:
                 keep.add(task._parent)
-            keep.update(child.id for child in task.children if task.task_spec.owns(child))
+            keep.update(key for key in task._children if task.task_spec.owns(tasks[key]))
     return keep | _forks(tasks, keep)
 
 

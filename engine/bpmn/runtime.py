@@ -349,7 +349,7 @@ def _finish(instance: Instance, before: Opens) -> Step:
     advance(instance)
     prune(instance)
     changes = difference(before, opens(instance))
-    return Step(
+    step = Step(
         **{name: getattr(changes, name) for name in _OPEN},
         state=pack(instance),
         status=status(instance),
@@ -357,3 +357,5 @@ def _finish(instance: Instance, before: Opens) -> Step:
         thrown=tuple(instance.thrown),
         variables=instance.data if instance.completed else {},
     )
+    instance.let_go()
+    return step

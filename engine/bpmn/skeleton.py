@@ -8,7 +8,7 @@ depends on the order of keys.
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -100,32 +100,49 @@ def glimpse(process: ExecutableProcess, state: bytes, task_id: str) -> Glimpse |
 
     Raises as `unpack`.
     """
-    document = _read(state)
-    branches = document["branches"]
-    trees = (document["tasks"], *(branch["tasks"] for branch in branches))
+    return _Rows(process, _read(state)).glimpse(task_id)
 
-    def places(key: str) -> Iterator[tuple[int, list[Any]]]:
-        return ((tree, row) for tree, rows in enumerate(trees) for row in rows if row[0] == key)
 
-    def owner(tree: int) -> tuple[int, list[Any]]:
-        return next(places(branches[tree - 1]["owner"]))
+class _Rows:
+    """The tasks of a state as they were written; each is a row of one of its trees."""
 
-    def spec(tree: int, row: list[Any]) -> Any:
-        specs = process.specs[spec(*owner(tree)).inner] if tree else process.spec
+    def __init__(self, process: ExecutableProcess, document: Mapping[str, Any]) -> None:
+        self._process = process
+        self._branches = document["branches"]
+        self._trees = [document["tasks"], *(branch["tasks"] for branch in self._branches)]
+
+    def glimpse(self, task_id: str) -> Glimpse | None:
+        found = self._find(task_id)
+        if found is None:
+            return None
+        tree, row = found
+        return Glimpse(row[2], self._spec(tree, row), row[5], self._data(tree, row))
+
+    def _find(self, task_id: str) -> tuple[int, list[Any]] | None:
+        for tree, rows in enumerate(self._trees):
+            for row in rows:
+                if row[0] == task_id:
+                    return tree, row
+        return None
+
+    def _owner(self, tree: int) -> tuple[int, list[Any]]:
+        """The activity whose branch the tree is."""
+        owner = self._find(self._branches[tree - 1]["owner"])
+        if owner is None:
+            raise InvalidInputError("The state names a branch whose activity is not in it.")
+        return owner
+
+    def _spec(self, tree: int, row: list[Any]) -> Any:
+        process = self._process
+        specs = process.specs[self._spec(*self._owner(tree)).inner] if tree else process.spec
         return _spec(specs, row[3])
 
-    def data(tree: int, row: list[Any]) -> dict[str, Any]:
+    def _data(self, tree: int, row: list[Any]) -> dict[str, Any]:
         if row[1] is not None:
-            known = data(tree, trees[tree][row[1]])
+            known = self._data(tree, self._trees[tree][row[1]])
         else:
-            known = data(*owner(tree)) if tree else {}
+            known = self._data(*self._owner(tree)) if tree else {}
         return _changed(known, row[6], row[7])
-
-    here = next(places(task_id), None)
-    if here is None:
-        return None
-    _, row = here
-    return Glimpse(row[2], spec(*here), row[5], data(*here))
 
 
 def plain(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,17 +178,15 @@ def _read(state: bytes) -> Mapping[str, Any]:
 def _dump(tree: Tree, around: dict[str, Any]) -> list[list[Any]]:
     """The tasks of a tree, each after its parent; `around` is the data it began with."""
     rows: list[list[Any]] = []
-    places: dict[UUID, int] = {}
-    stack = [tree.task_tree]
+    stack: list[tuple[Task, int | None, dict[str, Any]]] = [(tree.task_tree, None, around)]
     while stack:
-        task = stack.pop()
-        parent = task.parent
-        changed, dropped = _difference(around if parent is None else parent.data, task.data)
-        places[task.id] = len(rows)
+        task, parent, known = stack.pop()
+        changed, dropped = _difference(known, task.data)
+        place = len(rows)
         rows.append(
             [
                 task.id.hex,
-                None if parent is None else places[parent.id],
+                parent,
                 task._state,
                 task.task_spec.name,
                 int(task.triggered),
@@ -180,7 +195,7 @@ def _dump(tree: Tree, around: dict[str, Any]) -> list[list[Any]]:
                 dropped,
             ]
         )
-        stack.extend(reversed(task.children))
+        stack.extend((tree.tasks[key], place, task.data) for key in reversed(task._children))
     return rows
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 BigKey: Final = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
@@ -25,7 +26,7 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+        return None if value is None else (value - EPOCH) // _MICROSECOND
 
     def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else EPOCH + timedelta(microseconds=value)

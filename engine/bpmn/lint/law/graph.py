@@ -45,7 +45,8 @@ class Edge:
 
 @dataclass(slots=True)
 class Graph:
-    """`ends` are the end events of the procedure itself; `exits` the exit of each entry."""
+    """`ends` are the end events of the procedure itself; `exits` the exit of each entry; `joins`
+    the vertices that wait for all their incoming flows."""
 
     vertices: list[Vertex] = field(default_factory=list)
     edges: list[list[Edge]] = field(default_factory=list)
@@ -54,14 +55,10 @@ class Graph:
     attached: dict[int, list[int]] = field(default_factory=dict)
     start: int = -1
     ends: frozenset[int] = frozenset()
+    joins: frozenset[int] = frozenset()
 
     def name(self, index: int) -> str:
         return self.vertices[index].element.id
-
-    def joins(self, index: int) -> bool:
-        """Whether the vertex waits for all its incoming flows."""
-        kind = self.vertices[index].element.kind
-        return kind == "parallelGateway" and len(self.incoming[index]) > 1
 
     def beside(self, index: int) -> Iterator[int]:
         """Boundary events that can strike while the vertex is at work: of the boxes around it."""
@@ -82,6 +79,11 @@ def build_graph(
     for source, edges in enumerate(graph.edges):
         for edge in edges:
             graph.incoming[edge.target].append(source)
+    graph.joins = frozenset(
+        vertex.index
+        for vertex in graph.vertices
+        if vertex.element.kind == "parallelGateway" and len(graph.incoming[vertex.index]) > 1
+    )
     return graph
 
 

@@ -172,7 +172,10 @@ class Paths:
                     continue
                 if vertex in avoiding and not self._passed_by(state, target, opening=opening):
                     continue
-                for each in joins.arrived(vertex, target):
+                arrived = (
+                    joins.arrived(vertex, target) if edge.target in self.graph.joins else (target,)
+                )
+                for each in arrived:
                     if each not in before:
                         before[each] = state
                         todo.append(each)
@@ -222,10 +225,8 @@ class _Joins:
         self._come: dict[int, dict[int, list[int]]] = {}
 
     def arrived(self, source: int, target: int) -> list[int]:
-        """The state, or at a join all that wait there once the last flow has its token."""
+        """All states that wait at the join once the last of its flows has its token."""
         vertex = self._paths.states.vertex[target]
-        if not self._paths.graph.joins(vertex):
-            return [target]
         come = self._come.setdefault(vertex, {})
         come.setdefault(source, []).append(target)
         incoming = self._paths.graph.incoming[vertex]

@@ -149,11 +149,7 @@ class _Explorer:
         self._live = self._liveness()
         self._states = States(graph, self._read, self._live)
         self._found: dict[tuple[int, Values], int] = {}
-        self._apart = {
-            index: self._set_apart(index)
-            for index in range(len(graph.vertices))
-            if graph.joins(index)
-        }
+        self._apart = {index: self._set_apart(index) for index in sorted(graph.joins)}
 
     def run(self) -> States:
         start = self._graph.start
@@ -200,7 +196,7 @@ class _Explorer:
         for after in self._after(index, dict(values)):
             for edge in self._taken(index, after):
                 kept = self._kept(edge.target, after)
-                if self._graph.joins(edge.target):
+                if edge.target in self._graph.joins:
                     kept = tuple(each for each in kept if each[0] not in self._apart[edge.target])
                 yield edge, kept
 
