@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
+from engine.bpmn.engine_environment import Language
 from engine.clock import OSLO
 from engine.feel import Expression, Scope, compile_expression, to_data
 from engine.scenarios.model import Scenario
@@ -45,17 +46,18 @@ class Filling:
             return self.branch
         if not value.startswith(_FEEL):
             return value
-        expression = _compiled(value.removeprefix(_FEEL), self._names)
+        source = value.removeprefix(_FEEL)
+        # In a filter, a name may be a member of the item: there it matters which variables exist.
+        expression = _compiled(source, frozenset(self._values) if "[" in source else None)
+        values = self._values if expression.names_used else {}
+        if not expression.names_used <= values.keys():
+            compile_expression(source, values, functions=_FUNCTIONS)  # refuses it, and says why
         scope = Scope(now=self.now, functions=self._functions())
-        return to_data(expression.evaluate(self._values, scope))
+        return to_data(expression.evaluate(values, scope))
 
     @cached_property
     def _values(self) -> Mapping[str, Any]:
         return {**self.variables(), "branch": self.branch}
-
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        return frozenset(self._values)
 
     def _functions(self) -> Mapping[str, Callable[..., Any]]:
         return {"person": self._person, "team": self._team, "noon": self._noon}
@@ -81,5 +83,6 @@ class Filling:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(source: str, names: frozenset[str]) -> Expression:
-    return compile_expression(source, names, functions=_FUNCTIONS)
+def _compiled(source: str, names: frozenset[str] | None) -> Expression:
+    """None for `names` takes every name for a variable: there are others at each moment."""
+    return Language(names, frozenset(_FUNCTIONS)).compile(source)
