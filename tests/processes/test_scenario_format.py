@@ -255,6 +255,23 @@ def test_samples_speak_feel_about_the_moment_the_branch_and_the_team(play: Play)
     assert outcome.failures == ()
 
 
+def test_a_sample_knows_variables_also_where_it_picks_from_a_list(play: Play) -> None:
+    outcome = play(
+        "  - do: describe\n    form: {title: Badeplass}\n"
+        "  - do: draft\n    form:\n"
+        '      note: \'= team()[wanted = "Badeplass" and role = "legal"][1].person\'\n'
+        "  - expect: {submitted: {approval: {note: lawyer}}}\n"
+    )
+
+    assert outcome.failures == ()
+
+
+def test_a_sample_that_speaks_of_what_is_not_there_is_refused(play: Play) -> None:
+    outcome = play("  - do: describe\n    form: {title: '= wantd'}\n")
+
+    assert "The name 'wantd' at character 1 is not known here" in outcome.failures[0].found
+
+
 def test_a_message_is_reported_where_it_is_awaited(play: Play) -> None:
     outcome = play(
         "  - carry-on: score\n"
