@@ -78,9 +78,9 @@ class Run:
     def look(self) -> "Look":
         """Where the procurement stands now."""
         with self.world.store.reader() as connection:
-            digest, state = records.running_process(connection, self.procurement)
+            status, digest, state = records.live_process(connection, self.procurement)
             return Look(
-                records.status_of(connection, self.procurement),
+                status,
                 sorted(tasks.open_of(connection, self.procurement), key=_in_order),
                 self.world.bus.environment.definitions.get(connection, digest),
                 state,

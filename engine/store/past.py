@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from engine.audit.chain import instant
 from engine.errors import InvalidInputError
 from engine.store import schema
-from engine.store.records import running_process, withdrawn_comments
+from engine.store.records import live_process, withdrawn_comments
 from engine.store.replay import REBUILT, Replay, replayed
 from engine.store.schema import audit_event, metadata
 
@@ -144,7 +144,7 @@ def _state(connection: sa.Connection, procurement: str, seq: int) -> bytes:
         .limit(1)
     )
     found = connection.scalar(query)
-    return bytes(found) if found else running_process(connection, procurement)[1]
+    return bytes(found) if found else live_process(connection, procurement).state
 
 
 def _beside(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 import sqlalchemy as sa
@@ -148,18 +148,15 @@ _RETURNED: Final = Prepared(
     .where(outbox.c.procurement == _OF, outbox.c.returned_at.is_not(None))
     .order_by(outbox.c.queued_at, outbox.c.id)
 )
-_STATUS: Final = Prepared(
-    sa.select(schema.procurement.c.status).where(schema.procurement.c.id == _OF)
-)
 _REFERENCE: Final = Prepared(
     sa.select(schema.procurement.c.id).where(
         schema.procurement.c.reference == sa.bindparam("reference")
     )
 )
-_RUNNING: Final = Prepared(
-    sa.select(schema.procurement.c.definition, schema.procurement.c.state).where(
-        schema.procurement.c.id == _OF
-    )
+_LIVE: Final = Prepared(
+    sa.select(
+        schema.procurement.c.status, schema.procurement.c.definition, schema.procurement.c.state
+    ).where(schema.procurement.c.id == _OF)
 )
 
 
@@ -405,25 +402,25 @@ def get_procurement(connection: sa.Connection, key: str) -> ProcurementRecord:
     return found
 
 
-def status_of(connection: sa.Connection, key: str) -> str:
-    """The procurement's status; raises NotFoundError."""
-    found = _STATUS.first(connection, {"procurement": key})
-    if found is None:
-        raise NotFoundError("procurement", key)
-    return str(found[0])
-
-
 def is_reference_taken(connection: sa.Connection, reference: str) -> bool:
     return _REFERENCE.first(connection, {"reference": reference}) is not None
 
 
-def running_process(connection: sa.Connection, key: str) -> tuple[str, bytes]:
-    """The digest of the version a procurement runs on, and its live process; raises
-    NotFoundError."""
-    found = _RUNNING.first(connection, {"procurement": key})
+class LiveProcess(NamedTuple):
+    """Where a procurement stands: the digest of the version it runs on, and the state it is in."""
+
+    status: str
+    digest: str
+    state: bytes
+
+
+def live_process(connection: sa.Connection, key: str) -> LiveProcess:
+    """How the procurement's process stands; raises NotFoundError."""
+    found = _LIVE.first(connection, {"procurement": key})
     if found is None:
         raise NotFoundError("procurement", key)
-    return str(found[0]), bytes(found[1])
+    status, digest, state = found
+    return LiveProcess(status, digest, bytes(state))
 
 
 def seq_before(connection: sa.Connection, procurement_id: str, element: str) -> int:

@@ -11,7 +11,7 @@ RUNNING = 30
 
 def pinned(platform: Platform, procurements: list[str]) -> set[str]:
     with platform.store.reader() as connection:
-        return {records.running_process(connection, each)[0] for each in procurements}
+        return {records.live_process(connection, each).digest for each in procurements}
 
 
 def test_thirty_running_procurements_keep_their_version_and_go_on(any_platform: Platform) -> None:

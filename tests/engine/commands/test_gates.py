@@ -133,7 +133,7 @@ def test_checks_must_hold_when_the_second_person_confirms(platform: Platform) ->
 
     with platform.store.reader() as connection:
         [decision] = records.decisions(connection, procurement)
-        assert records.status_of(connection, procurement) == "ended"
+        assert records.live_process(connection, procurement).status == "ended"
     assert decision.reason == "Ikke innovasjon.\nEnig."
 
 

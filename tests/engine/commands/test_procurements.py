@@ -53,7 +53,7 @@ def test_a_running_procurement_keeps_its_version(platform: Platform) -> None:
     platform.bus.handle(DeployProcess(KEY, small_process(title="Behovet"), TOWN), SYSTEM)
 
     with platform.store.reader() as connection:
-        pinned, _ = records.running_process(connection, procurement)
+        pinned = records.live_process(connection, procurement).digest
         newest = definitions.newest(connection, KEY, [TOWN])
     assert newest is not None
     assert pinned != newest.digest
@@ -158,7 +158,7 @@ def test_breaking_off_closes_everything_that_waits(any_platform: Platform) -> No
 
     assert any_platform.open(procurement) == []
     with any_platform.store.reader() as connection:
-        assert records.status_of(connection, procurement) == "cancelled"
+        assert records.live_process(connection, procurement).status == "cancelled"
         assert records.timers_of(connection, procurement) == []
         assert records.waits_of(connection, procurement) == []
 
@@ -172,7 +172,7 @@ def test_a_happening_takes_its_way(any_platform: Platform) -> None:
     )
 
     with any_platform.store.reader() as connection:
-        assert records.status_of(connection, procurement) == "ended"
+        assert records.live_process(connection, procurement).status == "ended"
         [report] = records.submissions_of(connection, procurement, "withdrawal")
     assert report.content == {"why": "Mangler folk"}
 

@@ -70,7 +70,7 @@ def forms(platform: Platform, procurement: str, form: str) -> dict[str, Any]:
 def received(platform: Platform, procurement: str) -> list[str]:
     task = platform.task(procurement, "look")
     with platform.store.reader() as connection:
-        digest, state = records.running_process(connection, procurement)
+        _, digest, state = records.live_process(connection, procurement)
         version = platform.bus.environment.definitions.get(connection, digest)
     return [
         each["id"] for each in looking.variables_of(version.process, state, task.id)["received"]

@@ -170,7 +170,7 @@ def test_looking_ahead_changes_nothing_and_the_act_then_does_what_it_said(
     open_now = {task.id for task in any_platform.open(procurement)}
     assert open_now.isdisjoint(row.id for row in said.closed)
     with any_platform.store.reader() as connection:
-        status = records.status_of(connection, procurement)
+        status = records.live_process(connection, procurement).status
         people_now = {seat.person for seat in people.team(connection, procurement)}
     assert status == (said.status[1] if said.status else "running")
     assert {seat.person for seat in said.seats_added} <= people_now
