@@ -177,7 +177,7 @@ def task_page(view: View, key: str, content: Mapping[str, Any] | None = None) ->
     again = come_again(seen, row, form, history) if rights.work else None
     draft = None
     if rights.work:
-        known = prefilled(seen, element, lambda: _variables(compiled.process, seen, row))
+        known = prefilled(seen, row, element, lambda: _variables(compiled.process, seen, row))
         draft = _draft(seen, row, form, again, known)
     if content is None and draft is not None:
         content = draft.content

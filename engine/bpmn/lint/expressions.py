@@ -13,6 +13,7 @@ from engine.feel import Expression, compile_expression
 from engine.finding import Finding
 from engine.model.definition import (
     GIVEN_VARIABLES,
+    PREFILL_FUNCTIONS,
     REPORT,
     VARIABLE_TYPES,
     ElementInfo,
@@ -35,12 +36,14 @@ _FEEL_LANGUAGE: Final = re.compile(r"(?i)feel|^https?://www\.omg\.org/spec/(dmn|
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place that holds an expression. `names` have a value there; `label` says which place."""
+    """A place that holds an expression. `names` have a value there, and `functions` can be called
+    besides those of every place; `label` says which place."""
 
     place: Node | Flow | Element
     label: str
     source: str
     names: frozenset[str]
+    functions: frozenset[str] = frozenset()
 
 
 def slots(subject: Subject) -> Iterator[Slot]:
@@ -87,7 +90,7 @@ def _task_slots(
     for each in info.outputs:
         yield Slot(node, f"output `{each.variable}`", each.value, given)
     for each in info.prefills:
-        yield Slot(node, f"prefill `{each.variable}`", each.value, names)
+        yield Slot(node, f"prefill `{each.variable}`", each.value, names, PREFILL_FUNCTIONS)
     if info.performer is not None:
         yield Slot(node, "performer", info.performer, names)
     if info.due is not None and info.due.start is not None:
@@ -163,7 +166,8 @@ def compiled(subject: Subject, slot: Slot) -> Expression:
     """The expression of the slot. Raises `FeelError`."""
     if len(slot.source) > MAX_LENGTH:
         raise FeelError("The expression is too long. Split it up.", position=MAX_LENGTH)
-    return compile_expression(slot.source, slot.names, functions=subject.known.functions)
+    functions = subject.known.functions | slot.functions
+    return compile_expression(slot.source, slot.names, functions=functions)
 
 
 def expressions(subject: Subject) -> Iterator[Finding]:
