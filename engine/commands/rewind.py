@@ -9,8 +9,10 @@ from engine.commands.act import Act
 from engine.commands.environment import Answer, Session
 from engine.commands.meetings import take_back_times
 from engine.commands.procurements import steer
+from engine.commands.telling import tell_resumed
 from engine.errors import NotFoundError, RejectedError
 from engine.model.events import ProcurementRewound, TaskReopened
+from engine.model.records import CANCELLED
 from engine.store import dialogue, records, tasks
 
 
@@ -27,6 +29,7 @@ def rewind_procurement(command: RewindProcurement, session: Session) -> Answer:
     """Restores the live process; what was handed in and decided since stays and no longer counts.
 
     Letters that were sent stay sent, suppliers keep their status: the reason must speak of them.
+    Who was told of a cancellation behind which it goes back is told that it goes on.
     """
     act = steer(session, command.procurement, command.reason)
     if act.procurement.status == "cancelled":
@@ -42,8 +45,11 @@ def rewind_procurement(command: RewindProcurement, session: Session) -> Answer:
     undone = records.records_since(connection, act.id, command.to_seq)
     proposed = records.proposed_since(connection, act.id, command.to_seq)
     before = {each.id for each in dialogue.rounds_of(connection, act.id)}
-    act.record(ProcurementRewound(command.to_seq, undone))
+    outcome = records.outcome_before(connection, act.id, command.to_seq)
+    act.record(ProcurementRewound(command.to_seq, undone, outcome))
     take_back_times(act, before - {each.id for each in dialogue.rounds_of(connection, act.id)})
+    if act.procurement.outcome == CANCELLED != outcome:
+        tell_resumed(act)
     submissions.estimate_again(act)
     difference = runtime.diff_open(act.version.process, act.state, earlier)
     act.state = earlier

@@ -48,6 +48,12 @@ def tell_cancelled(act: Act) -> None:
     _mail(act, MailKind.CANCELLED, lambda each: each.id not in told)
 
 
+def tell_resumed(act: Act) -> None:
+    """Queue one mail to everybody who was told of the cancellation: it was taken back."""
+    told = mails.told_of_cancellation(act.session.work.connection, act.id, CANCELLATION)
+    tell_participants(act, MailKind.RESUMED, told)
+
+
 def _mail(act: Act, kind: MailKind, wanted: Callable[[ParticipantRecord], bool]) -> None:
     for each in participants.participants_of(act.session.work.connection, act.id):
         if wanted(each) and each.email and not each.removed:

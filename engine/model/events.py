@@ -1440,11 +1440,13 @@ class ProcurementEnded:
 class ProcurementRewound:
     """State went back to what it was right before entry `to_seq`; nothing is erased.
 
-    Submissions and decisions made since (`undone`) no longer count, and stay on record.
+    Submissions and decisions made since (`undone`) no longer count, and stay on record. `outcome`
+    is how the procurement was to end at that point, "" where nothing was settled yet.
     """
 
     to_seq: int
     undone: list[str]
+    outcome: str = ""
 
 
 Event = (

@@ -22,6 +22,7 @@ class MailKind(StrEnum):
     MINUTES = "minutes"
     HANDED = "handed"
     CANCELLED = "cancelled"
+    RESUMED = "resumed"
     INVITED = "invited"
     LETTER = "letter"
 
@@ -38,6 +39,7 @@ NEWS: Final = frozenset(
         MailKind.MINUTES,
         MailKind.HANDED,
         MailKind.CANCELLED,
+        MailKind.RESUMED,
     }
 )
 """To somebody from outside, about the portal: that there is something new, which stands there

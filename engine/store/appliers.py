@@ -1778,7 +1778,7 @@ def _ended(
 def _rewound(
     tables: Tables, chain: str, event: e.ProcurementRewound, _c: ActContext, _seq: int
 ) -> None:
-    tables.set_procurement(chain, status="running", ended_at=None, outcome="")
+    tables.set_procurement(chain, status="running", ended_at=None, outcome=event.outcome)
     for record in event.undone:
         tables.writer.insert(schema.undone, record=record, procurement=chain)
 

@@ -69,13 +69,32 @@ _SPOKEN_OF: Final = sa.union(
         for key, procurement, place in _TIES
     )
 )
+_resumed: Final = mail.alias("resumed")
+
+
+def _stands(told_at: "sa.ColumnElement[datetime]") -> "sa.ColumnElement[bool]":
+    """Whether nobody has told the participant since that it goes on after all."""
+    return sa.not_(
+        sa.exists().where(
+            _resumed.c.participant == participant.c.id,
+            _resumed.c.kind == MailKind.RESUMED,
+            _resumed.c.queued_at >= told_at,
+        )
+    )
+
+
 _TOLD_OF_CANCELLATION: Final = sa.select(participant.c.id).where(
     participant.c.procurement == sa.bindparam("procurement"),
-    sa.exists().where(mail.c.participant == participant.c.id, mail.c.kind == MailKind.CANCELLED)
+    sa.exists().where(
+        mail.c.participant == participant.c.id,
+        mail.c.kind == MailKind.CANCELLED,
+        _stands(mail.c.queued_at),
+    )
     | sa.exists().where(
         outbox.c.procurement == participant.c.procurement,
         outbox.c.recipient == participant.c.scope,
         outbox.c.kind == sa.bindparam("letter"),
+        _stands(outbox.c.queued_at),
     ),
 )
 _CARRIED: Final = Selection(
@@ -232,7 +251,7 @@ def speaking_of(procurement: str) -> "sa.ColumnElement[bool]":
 
 def told_of_cancellation(connection: sa.Connection, procurement: str, letter: str) -> set[str]:
     """The participants who have been mailed that it was cancelled, or whose supplier has been sent
-    a letter of the kind `letter`."""
+    a letter of the kind `letter`, and whom no mail has told since that it goes on."""
     asked = {"procurement": procurement, "letter": letter}
     return set(connection.execute(_TOLD_OF_CANCELLATION, asked).scalars())
 

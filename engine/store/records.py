@@ -153,6 +153,16 @@ _REFERENCE: Final = Prepared(
         schema.procurement.c.reference == sa.bindparam("reference")
     )
 )
+_OUTCOME: Final = (
+    sa.select(audit_event.c.body)
+    .where(
+        audit_event.c.chain == _OF,
+        audit_event.c.seq < sa.bindparam("seq"),
+        audit_event.c.type.in_(("OutcomeSet", "ProcurementEnded", "ProcurementRewound")),
+    )
+    .order_by(audit_event.c.seq.desc())
+    .limit(1)
+)
 _LIVE: Final = Prepared(
     sa.select(
         schema.procurement.c.status, schema.procurement.c.definition, schema.procurement.c.state
@@ -268,6 +278,12 @@ def records_since(connection: sa.Connection, procurement: str, seq: int) -> list
     count."""
     values = {"procurement": procurement, "seq": seq}
     return [key for query in _SINCE for key in query.column(connection, values)]
+
+
+def outcome_before(connection: sa.Connection, procurement: str, seq: int) -> str:
+    """How the procurement was to end right before entry `seq`."""
+    body = connection.scalar(_OUTCOME, {"procurement": procurement, "seq": seq})
+    return "" if body is None else str(orjson.loads(body)["data"].get("outcome", ""))
 
 
 def suppliers(connection: sa.Connection, procurement: str) -> list[SupplierRecord]:

@@ -8,11 +8,12 @@ from engine.commands.contributions import GiveContribution
 from engine.commands.deployments import DeployProcess
 from engine.commands.meetings import BookSlot, OfferedSlot, OfferSlots
 from engine.commands.procurements import CancelProcurement, StartProcurement
+from engine.commands.rewind import RewindProcurement
 from engine.errors import NotRunningError
 from engine.model.actor import SYSTEM
 from engine.queries.portal import portal_page
 from engine.queries.view import View
-from engine.store import meetings
+from engine.store import meetings, records
 from service.outbox import Postman
 from tests.support.delivering import A, B
 from tests.support.guests import bring_citizen, bring_supplier
@@ -23,6 +24,7 @@ from tests.support.small_process import form_files
 
 BERIT, ANNA, BO = "berit@home.test", "anna@a.test", "bo@b.test"
 SAID = "Anskaffelsen er avlyst."
+TAKEN_BACK = "Avlysningen er tatt tilbake"
 KEY = "called-off"
 
 
@@ -170,3 +172,69 @@ def test_what_is_cancelled_takes_nothing_more_from_outside(any_platform: Platfor
     with pytest.raises(NotRunningError) as refused:
         any_platform.bus.handle(given, berit)
     assert refused.value.details["about"] == "called-off"
+
+
+def went_back(platform: Platform, procurement: str, element: str) -> None:
+    """The lead goes back to right before the task was done, an hour later."""
+    platform.clock.set(platform.clock.now() + timedelta(hours=1))
+    with platform.store.reader() as connection:
+        seq = records.seq_before(connection, procurement, element)
+    platform.act("lead", RewindProcurement(procurement, seq, "Pengene kom likevel."))
+
+
+def test_whoever_was_told_hears_that_it_goes_on_after_all(
+    any_platform: Platform, postman: Postman, server: Behaviour
+) -> None:
+    procurement = called_off_in(any_platform)
+    bring_supplier(any_platform, procurement, A, name="Anna", email=ANNA)
+    bring_supplier(any_platform, procurement, B, name="Bo", email=BO)
+    any_platform.complete("lead", procurement, "note", submission={"note": "Ingen bevilgning."})
+    berit = bring_citizen(any_platform, procurement, name="Berit", email=BERIT)
+
+    went_back(any_platform, procurement, "note")
+    postman.round()
+
+    for address in (ANNA, BO):
+        first, second = told(server, address)
+        assert TAKEN_BACK not in first
+        assert second.startswith(TAKEN_BACK)
+        assert "Pengene" not in second
+    assert told(server, BERIT) == []  # she came when it was cancelled, and was told nothing
+    given = GiveContribution(procurement, "need", "Lys ved badeplassen.")
+    any_platform.bus.handle(given, berit)
+
+
+def test_who_was_told_that_it_goes_on_hears_of_the_next_cancellation(
+    any_platform: Platform, postman: Postman, server: Behaviour
+) -> None:
+    procurement = called_off_in(any_platform)
+    bring_supplier(any_platform, procurement, A, name="Anna", email=ANNA)
+    bring_supplier(any_platform, procurement, B, name="Bo", email=BO)
+    any_platform.complete("lead", procurement, "note", submission={"note": "Ingen bevilgning."})
+    went_back(any_platform, procurement, "note")
+    any_platform.clock.set(any_platform.clock.now() + timedelta(hours=1))
+
+    any_platform.complete("lead", procurement, "note", submission={"note": "Likevel ikke."})
+    any_platform.complete("lead", procurement, "notice", submission={"note": "Meldt."})
+    postman.round()
+
+    assert [SAID in each for each in told(server, BO)] == [True, False, True]
+    assert ["Brevet om det." in each for each in told(server, ANNA)] == [True, False, True]
+
+
+def test_going_back_within_a_cancellation_takes_nothing_of_it_back(
+    any_platform: Platform, postman: Postman, server: Behaviour
+) -> None:
+    procurement = called_off_in(any_platform)
+    bring_supplier(any_platform, procurement, B, name="Bo", email=BO)
+    any_platform.complete("lead", procurement, "note", submission={"note": "Ingen bevilgning."})
+    any_platform.complete("lead", procurement, "notice", submission={"note": "Meldt."})
+
+    went_back(any_platform, procurement, "notice")
+    postman.round()
+
+    [mail] = told(server, BO)
+    assert mail.startswith(SAID)
+    with any_platform.store.reader() as connection:
+        assert records.get_procurement(connection, procurement).called_off
+    assert all(verdict.ok for verdict in any_platform.verify())
