@@ -19,7 +19,7 @@ VARIABLE_TYPES = ("string", "number", "boolean", "date", "date-time", "list", "c
 GIVEN_VARIABLES = ("title", "reference", "procedure", "started_at")
 """Variables every procurement has without declaring them."""
 
-PREFILL_FUNCTIONS: Final = frozenset({"standing_suppliers", "booked_meeting"})
+PREFILL_FUNCTIONS: Final = frozenset({"standing_suppliers", "booked_meeting", "round_agenda"})
 """What only the expressions of a `prefill` may call: it depends on the moment and on who looks, so
 that nothing that is kept may rest on it."""
 

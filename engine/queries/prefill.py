@@ -1,8 +1,8 @@
 """What the fields of a task's form begin with: what the model says is known before anybody writes.
 
 It is a suggestion: whoever does the task may write something else, and nothing of it is handed in
-by itself. Besides what every expression may call, one of these may call `standing_suppliers` and
-`booked_meeting`.
+by itself. Besides what every expression may call, one of these may call `standing_suppliers`,
+`booked_meeting` and `round_agenda`.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from engine.model.records import TaskRecord
 from engine.model.sealing import branch_of
 from engine.procurement.time_limits import counted_from, time_limit
 from engine.queries.view import Seen
-from engine.store import meetings, records
+from engine.store import dialogue, meetings, records
 
 _FUNCTIONS: Final = frozenset({"time_limit", *PREFILL_FUNCTIONS})
 
@@ -35,6 +35,7 @@ def prefilled(
         "time_limit": _limits(seen),
         "standing_suppliers": lambda: _suppliers(seen, task),
         "booked_meeting": lambda kind: _meeting(seen, task, kind),
+        "round_agenda": lambda: _agenda(seen, task),
     }
     scope = Scope(now=seen.view.now, functions=functions)
     found = {each.variable: _value(each.value, known, scope) for each in element.prefills}
@@ -89,6 +90,14 @@ def _meeting(seen: Seen, task: TaskRecord, kind: str) -> dict[str, Any] | None:
         "end": found.ended_at or found.ends_at,
         "attendees": [{"name": name} for name in found.theirs],
     }
+
+
+def _agenda(seen: Seen, task: TaskRecord) -> list[str]:
+    """The topics of the round of the task's process that goes on, a line each."""
+    for each in reversed(dialogue.rounds_of(seen.view.connection, seen.row.id)):
+        if each.process == task.process and each.closed_at is None:
+            return [line.strip() for line in each.topics.splitlines() if line.strip()]
+    return []
 
 
 def _start(meeting: MeetingRecord) -> datetime:
