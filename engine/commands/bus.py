@@ -351,7 +351,8 @@ class CommandBus:
         The same `request` id by the same actor has one effect and gets the same answer each time.
         Raises the engine's errors; nothing is changed then.
         """
-        asked = Request(request, actor.id, type(command).__name__, _fingerprint(command))
+        content = _fingerprint(command) if request else ""
+        asked = Request(request, actor.id, type(command).__name__, content)
         try:
             return self._run(command, actor, asked)
         except EngineError:
