@@ -111,7 +111,7 @@ def _read_model_file(reading: Reading, name: str, content: bytes) -> None:
         reading.processes[process.key] = process
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=64)
 def _model(
     name: str, content: bytes
 ) -> tuple[tuple[Finding, ...], tuple[Document, ProcessInfo] | None]:

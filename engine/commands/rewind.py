@@ -48,7 +48,7 @@ def rewind_procurement(command: RewindProcurement, session: Session) -> Answer:
     outcome = records.outcome_before(connection, act.id, command.to_seq)
     act.record(ProcurementRewound(command.to_seq, undone, outcome))
     take_back_times(act, before - {each.id for each in dialogue.rounds_of(connection, act.id)})
-    if act.procurement.outcome == CANCELLED != outcome:
+    if act.procurement.outcome == CANCELLED and outcome != CANCELLED:
         tell_resumed(act)
     submissions.estimate_again(act)
     difference = runtime.diff_open(act.version.process, act.state, earlier)

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.model.mails import MailKind
 from engine.queries.decisions import decisions_of
 from engine.queries.documents import documents_of
 from engine.queries.happenings import message_title
@@ -17,7 +18,7 @@ from engine.queries.team import SeatView, roles_held, seats_of
 from engine.queries.view import Seen, find_procurement, names_of
 from engine.queries.worklist import TaskRow
 from engine.store import people, records
-from engine.store.schema import notification, outbox
+from engine.store.schema import mail, notification, outbox, participant
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class Effects:
     """Tasks that close, open, change, and those that stop because nothing can be done for now or go
     on again; deadlines; what can be reported no longer or from now on; seats; roles that nobody
     would hold although something waits for them; forms and decisions that would not count; what
-    would be decided beside the model; who is told. `status` and `phase` are (before, after), None
-    where they stay."""
+    would be decided beside the model; who is told. `mailed` is how many people from outside get a
+    mail besides. `status` and `phase` are (before, after), None where they stay."""
 
     status: tuple[str, str] | None
     phase: tuple[str, str] | None
@@ -74,6 +75,7 @@ class Effects:
     undone_decisions: tuple[str, ...]
     decided: tuple[str, ...]
     told: tuple[ToldView, ...]
+    mailed: int
 
     @property
     def nothing(self) -> bool:
@@ -117,6 +119,7 @@ def effects_of(before: Seen, connection: sa.Connection) -> Effects:
         undone_decisions=_undone_decisions(before, after),
         decided=_decided(before, after),
         told=_told(before, after),
+        mailed=len({whom for _, whom in _mails(after) - _mails(before)}),
     )
 
 
@@ -240,6 +243,17 @@ def _notices(before: Seen, after: Seen) -> Iterable[ToldView]:
     tasks = _task_names(after, {row.task for row in rows})
     for row in rows:
         yield ToldView(names.get(row.person, row.person), row.kind, tasks.get(row.task, ""))
+
+
+def _mails(seen: Seen) -> set[tuple[str, str]]:
+    """The mails to people from outside that carry no letter, each with whom it is to: letters are
+    told one by one."""
+    query = (
+        sa.select(mail.c.id, mail.c.participant)
+        .join(participant, participant.c.id == mail.c.participant)
+        .where(participant.c.procurement == seen.row.id, mail.c.kind != MailKind.LETTER)
+    )
+    return {(key, whom) for key, whom in seen.view.connection.execute(query)}
 
 
 def _task_names(seen: Seen, keys: Collection[str]) -> dict[str, str]:

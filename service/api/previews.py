@@ -201,7 +201,8 @@ class Hearing(Told):
 
 class EffectsTold(Told):
     """What would happen, as far as you may see it. `status` and `phase` are before and after, null
-    where they stay; `stopped` are tasks that must wait, `vacant` roles that nobody would hold."""
+    where they stay; `stopped` are tasks that must wait, `vacant` roles that nobody would hold,
+    `mailed` how many people from outside get a mail besides those who are `told`."""
 
     status: tuple[str, str] | None
     phase: tuple[str, str] | None
@@ -225,6 +226,7 @@ class EffectsTold(Told):
     undone_decisions: list[str]
     decided: list[str]
     told: list[Hearing]
+    mailed: int
 
 
 @router.post("/procurements/{procurement}/preview", responses=ACT_PROBLEMS)

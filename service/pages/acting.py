@@ -310,6 +310,7 @@ def _seal(effects: Effects) -> str:
         effects.undone_decisions,
         effects.decided,
         [(each.name, each.kind, each.subject) for each in effects.told],
+        effects.mailed,
     ]
     return sha256(repr(told).encode()).hexdigest()
 

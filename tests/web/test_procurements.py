@@ -13,6 +13,7 @@ from engine.commands.procurements import Seat, StartProcurement
 from engine.model.actor import SYSTEM
 from engine.store import people
 from tests.engine.commands.test_incidents import FAILING_OPERATION, start
+from tests.support.guests import bring_citizen, bring_supplier
 from tests.support.platform import GOOD_NEED, TOWN, Platform
 from tests.support.web import Visitor
 
@@ -122,6 +123,20 @@ def test_an_act_tells_what_it_will_do_before_it_is_done(platform: Platform, visi
     assert "Oppgaver som faller bort" in page
     assert "Describe" in page
     assert "ProcurementCancelled" not in platform.entries(procurement)
+
+
+def test_the_lead_reads_how_many_outside_will_have_a_mail(platform: Platform, visit: Visit) -> None:
+    procurement = platform.start()
+    address = f"/procurements/{procurement}/acts/cancel"
+    bring_citizen(platform, procurement, name="Berit", email="berit@home.test")
+
+    one = visit("lead").get(address).text
+    bring_supplier(platform, procurement, "910000004", name="Anna", email="anna@a.test")
+    two = visit("lead").get(address).text
+
+    assert "Én utenfra får e-post." in one
+    assert "2 utenfra får e-post." in two
+    assert "Berit" not in two
 
 
 def test_nothing_else_is_done_than_what_was_looked_over(platform: Platform, visit: Visit) -> None:

@@ -18,6 +18,8 @@ from engine.errors import ForbiddenError, RejectedError
 from engine.queries.effects import Effects, effects_of
 from engine.queries.view import View, see_procurement
 from engine.store import people, records
+from tests.support.delivering import A, B
+from tests.support.guests import bring_citizen, bring_supplier
 from tests.support.platform import GOOD_NEED, Platform
 
 WHY = "Fordi det trengs."
@@ -183,3 +185,13 @@ def test_looking_ahead_is_refused_as_the_act_would_be(platform: Platform) -> Non
         ahead(platform, procurement, SuspendProcurement(procurement, WHY), "owner")
     with pytest.raises(RejectedError):
         ahead(platform, procurement, ResumeProcurement(procurement, WHY))
+
+
+def test_the_lead_is_told_how_many_outside_will_be_mailed(any_platform: Platform) -> None:
+    procurement = any_platform.start()
+    bring_citizen(any_platform, procurement, name="Berit", email="berit@home.test")
+    bring_supplier(any_platform, procurement, A, name="Anna", email="anna@a.test")
+    bring_supplier(any_platform, procurement, B)
+
+    assert ahead(any_platform, procurement, CancelProcurement(procurement, WHY)).mailed == 2
+    assert ahead(any_platform, procurement, SuspendProcurement(procurement, WHY)).mailed == 0
