@@ -54,11 +54,20 @@ const pivotalFaults = (() => {
     box.append(element("p", { className: "fault", textContent: message }));
   }
 
-  // Each fault is the id of a field and what to say of it.
+  // Each fault is the id of a field and what to say of it. What is said already is left alone: said
+  // anew, it would be read out again, and whoever stands in it would stand nowhere.
+  const shown = new WeakMap(); // where a summary stands → the faults that it tells of
+
   function show(form, place, faults) {
+    const said = JSON.stringify(faults);
+    const stands = ({ id }) => !document.getElementById(id) || document.getElementById(`${id}-error`);
+    if (shown.get(place) === said && faults.every(stands)) return;
+    shown.set(place, said);
     clear(form);
     faults.forEach(mark);
+    const held = place.contains(document.activeElement);
     place.replaceChildren(...summary(faults));
+    if (held) place.firstElementChild?.focus();
   }
 
   // Leaving a field changes what is said of it, and so where everything below stands. A press that

@@ -60,6 +60,29 @@ def test_a_refused_form_puts_the_focus_on_what_to_mend(platform: Platform, visit
     expect(page.locator("#f-title")).to_be_focused()
 
 
+def test_a_draft_that_is_kept_meanwhile_takes_the_focus_from_nobody(
+    platform: Platform, visit: Visit
+) -> None:
+    task = platform.task(platform.start(), "describe")
+    page = visit("lead")
+    page.goto(f"/tasks/{task.id}")
+    page.get_by_role("button", name="Fullfør oppgaven").click()
+    mend = page.get_by_role("link", name="Fyll ut «Tittel».")
+    mend.focus()
+    said_anew = page.evaluate(
+        """() => {
+          const seen = [];
+          new MutationObserver((changes) => seen.push(...changes)).observe(
+            document.getElementById("faults-place"), { childList: true });
+          document.getElementById("f-title").form.dispatchEvent(new Event("refreshed"));
+          return new Promise((done) => setTimeout(() => done(seen.length)));
+        }"""
+    )
+
+    expect(mend).to_be_focused()
+    assert said_anew == 0
+
+
 def test_a_task_can_be_done_by_keyboard_alone(platform: Platform, visit: Visit) -> None:
     procurement = platform.start()
     task = platform.task(procurement, "describe")
