@@ -58,11 +58,16 @@ class Keyboard:
             self._page.keyboard.press("Enter")
 
     def sign_in(self, person: str) -> None:
-        """Leave whoever was here, and come as somebody else."""
+        """Leave whoever was here, and come as somebody else. Where the session has ended meanwhile,
+        the page that says so leads to the sign-in."""
         if self._page.get_by_role("button", name="Logg ut").count():
             self.to(lambda stop: stop["form"] == "/sign-out")
             self.enter()
-        self._page.goto("/sign-in")
+            if not self._page.url.endswith("/sign-in"):
+                self.to(lambda stop: stop["href"].startswith("/sign-in"))
+                self.enter()
+        else:
+            self._page.goto("/sign-in")
         self.to(lambda stop: stop["person"] == person and stop["tag"] == "BUTTON")
         self.enter()
 
