@@ -123,8 +123,7 @@ def instant(moment: datetime) -> str:
     """An aware moment as UTC with microseconds, always 27 characters, so that it sorts as text."""
     if moment.tzinfo is None:
         raise InvalidInputError("The time of an entry lacks its time zone.", path="$.at")
-    spelled = moment.astimezone(UTC).isoformat(timespec="microseconds")
-    return spelled.removesuffix("+00:00") + "Z"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _body(content: EntryContent, seq: int, previous: bytes, at: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from engine.errors import (
 )
 from engine.model import events as e
 from engine.model.mails import MailKind
-from engine.model.meeting import OUT_OF_IT, MeetingKind, MeetingRecord, MeetingStatus, SlotRecord
+from engine.model.meeting import MeetingKind, MeetingRecord, MeetingStatus, SlotRecord
 from engine.store import market, meetings, participants, records
 
 MOST_SLOTS: Final = 200
@@ -124,7 +124,7 @@ def _taking_part(act: Act) -> set[str]:
     connection = act.session.work.connection
     known = records.suppliers(connection, act.id)
     if known:
-        return {each.key for each in known if each.status not in OUT_OF_IT}
+        return {each.key for each in known if each.stands}
     guests = participants.participants_of(connection, act.id)
     return {each.scope for each in guests if each.scope and not each.removed} - {
         each.scope for each in market.signups_of(connection, act.id)
@@ -315,13 +315,13 @@ def require_in_competition(act: Act, scope: str) -> None:
     """Raises NotFoundError for a supplier that is not known here, RejectedError for one that is
     out."""
     connection = act.session.work.connection
-    found = {each.key: each.status for each in records.suppliers(connection, act.id)}
-    if found.get(scope) in OUT_OF_IT:
+    known = {each.key: each.stands for each in records.suppliers(connection, act.id)}
+    if not known.get(scope, True):
         raise NotTakingPartError(
             "This supplier no longer takes part: there is nothing to meet about.", supplier=scope
         )
     guests = participants.participants_of(connection, act.id)
-    if scope not in found and scope not in {each.scope for each in guests}:
+    if scope not in known and scope not in {each.scope for each in guests}:
         raise NotFoundError("supplier", scope)
 
 

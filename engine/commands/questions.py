@@ -24,7 +24,6 @@ from engine.errors import (
 from engine.model import events as e
 from engine.model.dialogue import QuestionRecord, QuestionState
 from engine.model.mails import MailKind
-from engine.model.meeting import OUT_OF_IT
 from engine.store import dialogue, records
 
 MESSAGE: Final = "question-received"
@@ -44,7 +43,7 @@ def ask_question(command: AskQuestion, session: Session) -> Answer:
     text = sharing.checked(command.text)
     standing = {each.key: each for each in records.suppliers(act.session.work.connection, act.id)}
     known = standing.get(scope)
-    if known is not None and known.status in OUT_OF_IT:
+    if known is not None and not known.stands:
         raise NotTakingPartError("You no longer take part; questions are not taken any more.")
     asked_by = f"{known.name if known else session.actor.name} ({scope})".strip()
     waits = messages.waiting_for(act, MESSAGE)

@@ -23,7 +23,6 @@ from engine.errors import (
 )
 from engine.model import events as e
 from engine.model.dialogue import ItemRecord, ReleaseKind, Source
-from engine.model.meeting import OUT_OF_IT
 from engine.procurement import text as words
 from engine.procurement.naming import named_in
 from engine.store import dialogue, participants, records
@@ -255,10 +254,10 @@ def _released(
 def everybody(act: Act) -> frozenset[str]:
     """Every supplier that takes part: registered or come in by an invitation, and not out of it."""
     connection = act.session.work.connection
-    standing = {each.key: each.status for each in records.suppliers(connection, act.id)}
+    known = {each.key: each.stands for each in records.suppliers(connection, act.id)}
     guests = participants.come_in(connection, act.id)
     came = {each.scope for each in guests if each.scope and not each.removed}
-    return frozenset(key for key in {*standing, *came} if standing.get(key) not in OUT_OF_IT)
+    return frozenset(key for key in {*known, *came} if known.get(key, True))
 
 
 def send_letters(

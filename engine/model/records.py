@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from engine.model.delivery import DeliveryState
+from engine.model.meeting import OUT_OF_IT
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,6 +457,11 @@ class SupplierRecord:
     name: str
     status: str
     reason: str
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is still in the competition."""
+        return self.status not in OUT_OF_IT
 
 
 @dataclass(frozen=True, slots=True)

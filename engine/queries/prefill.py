@@ -13,7 +13,7 @@ from typing import Any, Final
 from engine.errors import EngineError
 from engine.feel import Expression, Scope, compile_expression, to_data
 from engine.model.definition import PREFILL_FUNCTIONS, ElementInfo
-from engine.model.meeting import OUT_OF_IT, MeetingRecord
+from engine.model.meeting import MeetingRecord
 from engine.model.records import TaskRecord
 from engine.model.sealing import branch_of
 from engine.procurement.time_limits import counted_from, time_limit
@@ -67,7 +67,7 @@ def _suppliers(seen: Seen, task: TaskRecord) -> list[str]:
     return [
         each.key
         for each in records.suppliers(seen.view.connection, seen.row.id)
-        if each.status not in OUT_OF_IT and branch in ("", each.key) and seen.sees(each.key)
+        if each.stands and branch in ("", each.key) and seen.sees(each.key)
     ]
 
 

@@ -120,7 +120,7 @@ def rounds_page(seen: Seen) -> RoundsPage:
             if seen.sees(each.scope)
         ),
         names=names,
-        standing=tuple(each.key for each in known if each.status not in OUT_OF_IT),
+        standing=tuple(each.key for each in known if each.stands),
         limit=_limit(seen),
         wait=next((each.id for each in waits if each.message == ORAL_ANSWER), ""),
         may_arrange=seen.may(Action.ARRANGE, seen.target()) and seen.row.status == "running",
@@ -183,12 +183,12 @@ def _parity(
 ) -> Parity | None:
     """None where the reader may not know of all who took part."""
     connection, key = seen.view.connection, seen.row.id
-    status = {each.key: each.status for each in records.suppliers(connection, key)}
+    standing = {each.key: each.stands for each in records.suppliers(connection, key)}
     here = [each for each in met if each.occasion == of.id and each.stands]
     taking_part = {each.scope for each in here}
     if of.closed_at is None:
-        taking_part |= {one for one in status if status[one] not in OUT_OF_IT}
-        taking_part -= {one for one in status if status[one] in OUT_OF_IT}
+        taking_part |= {one for one, stands in standing.items() if stands}
+        taking_part -= {one for one, stands in standing.items() if not stands}
     if not all(seen.sees(each) for each in taking_part):
         return None
     topics = {each.meeting: _topics(each) for each in written}

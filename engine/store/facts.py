@@ -19,7 +19,6 @@ from engine.model.dialogue import (
     Source,
 )
 from engine.model.market import HEARING, OCCASION
-from engine.model.meeting import OUT_OF_IT
 from engine.model.records import IntakeRecord, ProcurementRecord, SupplierRecord
 from engine.model.sealing import branch_of
 from engine.procurement.facts import (
@@ -148,7 +147,7 @@ class _Branch:
 
     def standing(self) -> Iterator[str]:
         for each in self._suppliers:
-            if self._sees(each.key) and each.status not in OUT_OF_IT:
+            if self._sees(each.key) and each.stands:
                 yield each.key
 
     def rounds(self) -> Iterator[RoundFact]:
@@ -261,7 +260,7 @@ def _came(
     connection: sa.Connection, procurement: str, known: Collection[SupplierRecord]
 ) -> Mapping[str, datetime]:
     """Since when suppliers that still take part have had somebody in the portal."""
-    out = {each.key for each in known if each.status in OUT_OF_IT}
+    out = {each.key for each in known if not each.stands}
     found: dict[str, datetime] = {}
     for each in participants.participants_of(connection, procurement):
         if each.scope and not each.removed and each.scope not in out:
