@@ -76,6 +76,18 @@ def user_task(key: str, *parts: str, form: str = "need") -> str:
     return node("userTask", key, extensions(form_of(form), *parts))
 
 
+def operation(key: str, name: str, **inputs: str) -> str:
+    """A step that the platform does itself; the inputs are FEEL."""
+    given = "".join(
+        f'<pivotal:input name="{each}" value="{value}"/>' for each, value in inputs.items()
+    )
+    return node(
+        "serviceTask",
+        key,
+        extensions(f'<pivotal:operation name="{name}">{given}</pivotal:operation>'),
+    )
+
+
 def process(
     key: str,
     body: str,

@@ -14,7 +14,7 @@ from engine.queries.task import task_page
 from engine.queries.view import View
 from tests.support.delivering import A, B
 from tests.support.guests import bring_supplier
-from tests.support.models import chain, extensions, node, process, user_task
+from tests.support.models import chain, extensions, node, operation, process, user_task
 from tests.support.platform import START, TEAM, TOWN, Platform
 from tests.support.small_process import form_files
 
@@ -120,14 +120,7 @@ def met() -> dict[str, bytes]:
         ),
         form="minutes",
     )
-    register = node(
-        "serviceTask",
-        "register",
-        extensions(
-            '<pivotal:operation name="register-suppliers">'
-            '<pivotal:input name="suppliers" value="suppliers"/></pivotal:operation>'
-        ),
-    )
+    register = operation("register", "register-suppliers", suppliers="suppliers")
     branch = node(
         "subProcess",
         "with-supplier",

@@ -18,7 +18,7 @@ from service.outbox import Postman
 from tests.support.delivering import A, B
 from tests.support.guests import bring_citizen, bring_supplier
 from tests.support.mail_server import Behaviour
-from tests.support.models import chain, extensions, node, process, user_task
+from tests.support.models import chain, node, operation, process, user_task
 from tests.support.platform import TEAM, TOWN, Platform
 from tests.support.small_process import form_files
 
@@ -30,17 +30,6 @@ KEY = "called-off"
 
 def told(server: Behaviour, address: str) -> list[str]:
     return [message.get_content() for to, message in server.taken if to == address]
-
-
-def operation(key: str, name: str, **inputs: str) -> str:
-    given = "".join(
-        f'<pivotal:input name="{each}" value="{value}"/>' for each, value in inputs.items()
-    )
-    return node(
-        "serviceTask",
-        key,
-        extensions(f'<pivotal:operation name="{name}">{given}</pivotal:operation>'),
-    )
 
 
 def called_off() -> dict[str, bytes]:
@@ -79,6 +68,15 @@ def called_off_in(platform: Platform) -> str:
     platform.bus.handle(DeployProcess(KEY, called_off(), TOWN), SYSTEM)
     started = StartProcurement(KEY, "Badeplass", TOWN, "2026/9", TEAM)
     return str(platform.act("lead", started)["procurement"])
+
+
+def told_to_both(platform: Platform) -> str:
+    """The cancellation is decided: Anna of one supplier has the letter, Bo of another the mail."""
+    procurement = called_off_in(platform)
+    bring_supplier(platform, procurement, A, name="Anna", email=ANNA)
+    bring_supplier(platform, procurement, B, name="Bo", email=BO)
+    platform.complete("lead", procurement, "note", submission={"note": "Ingen bevilgning."})
+    return procurement
 
 
 def test_what_the_lead_breaks_off_is_told_to_everybody_who_gave_an_address(
@@ -121,10 +119,7 @@ def test_who_gets_the_letter_of_the_process_gets_no_mail_beside_it(
 def test_what_was_told_at_the_decision_is_not_told_again_at_the_end(
     any_platform: Platform, postman: Postman, server: Behaviour
 ) -> None:
-    procurement = called_off_in(any_platform)
-    bring_supplier(any_platform, procurement, A, name="Anna", email=ANNA)
-    bring_supplier(any_platform, procurement, B, name="Bo", email=BO)
-    any_platform.complete("lead", procurement, "note", submission={"note": "Ingen bevilgning."})
+    procurement = told_to_both(any_platform)
     bring_citizen(any_platform, procurement, name="Berit", email=BERIT)
 
     any_platform.complete("lead", procurement, "notice", submission={"note": "Meldt."})
@@ -185,10 +180,7 @@ def went_back(platform: Platform, procurement: str, element: str) -> None:
 def test_whoever_was_told_hears_that_it_goes_on_after_all(
     any_platform: Platform, postman: Postman, server: Behaviour
 ) -> None:
-    procurement = called_off_in(any_platform)
-    bring_supplier(any_platform, procurement, A, name="Anna", email=ANNA)
-    bring_supplier(any_platform, procurement, B, name="Bo", email=BO)
-    any_platform.complete("lead", procurement, "note", submission={"note": "Ingen bevilgning."})
+    procurement = told_to_both(any_platform)
     berit = bring_citizen(any_platform, procurement, name="Berit", email=BERIT)
 
     went_back(any_platform, procurement, "note")
@@ -207,10 +199,7 @@ def test_whoever_was_told_hears_that_it_goes_on_after_all(
 def test_who_was_told_that_it_goes_on_hears_of_the_next_cancellation(
     any_platform: Platform, postman: Postman, server: Behaviour
 ) -> None:
-    procurement = called_off_in(any_platform)
-    bring_supplier(any_platform, procurement, A, name="Anna", email=ANNA)
-    bring_supplier(any_platform, procurement, B, name="Bo", email=BO)
-    any_platform.complete("lead", procurement, "note", submission={"note": "Ingen bevilgning."})
+    procurement = told_to_both(any_platform)
     went_back(any_platform, procurement, "note")
     any_platform.clock.set(any_platform.clock.now() + timedelta(hours=1))
 
